@@ -1,0 +1,163 @@
+"""Everyday English with known generative factors, in the spirit of dSentences.
+
+    Did the children not enjoy eating the tasty soup at the cafe yesterday?
+
+A sentence is one choice for each factor. What a choice may be depends on others (a topic has its
+objects, a tense its times), how many there are never does: the language is a product of slots, so
+it can be counted, drawn from and decoded by index.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vae.corpora.corpus import Corpus
+from vae.corpora.grammar import FACTOR_NAMES, FACTOR_VALUES, Factors, parse, render
+from vae.corpora.lexicon import (
+    ATTITUDES,
+    MOODS,
+    POLARITIES,
+    SENTIMENTS,
+    SUBJECTS,
+    TENSES,
+    TIMES,
+    TOPICS,
+    adjectives,
+    places,
+)
+from vae.errors import UserError
+
+__all__ = [
+    "FACTOR_NAMES",
+    "FACTOR_VALUES",
+    "Factors",
+    "generate",
+    "language_size",
+    "parse",
+    "render",
+    "sample_factors",
+]
+
+EXAMPLES = (
+    "She loves cooking the delicious curry in her kitchen every weekend.",
+    "Did the children not enjoy feeding the playful kitten at the farm yesterday?",
+    "I will not regret visiting the noisy castle next weekend.",
+    "Does he hate watching the boring drama at his house?",
+    "The students gladly sang the catchy tune at the concert last week.",
+    "We reluctantly went to the crowded beach nearby last weekend.",
+    "Will you avoid running the exhausting marathon in your town tomorrow?",
+    "The teacher likes growing the splendid roses in his garden these days.",
+)
+
+# Draws are made in blocks of this size whatever the number asked for: a small corpus is then the
+# beginning of a large one with the same seed.
+_BLOCK = 32_768
+
+
+def _tables() -> dict[str, npt.NDArray[np.object_]]:
+    """Values by index: of the subject, or of the slots that a factor depends on."""
+
+    def table(values: Any) -> npt.NDArray[np.object_]:
+        return np.array(values, dtype=object)
+
+    return {
+        "subject": table([s.name for s in SUBJECTS]),
+        "person": table([s.person for s in SUBJECTS]),
+        "number": table([s.number for s in SUBJECTS]),
+        "tense": table(TENSES),
+        "polarity": table(POLARITIES),
+        "mood": table(MOODS),
+        "sentiment": table(SENTIMENTS),
+        "topic": table(list(TOPICS)),
+        "attitude": table([[ATTITUDES[s][p] for p in POLARITIES] for s in SENTIMENTS]),
+        "activity": table([t.activities for t in TOPICS.values()]),
+        "object": table([t.objects for t in TOPICS.values()]),
+        "adjective": table([[adjectives(t, s) for s in SENTIMENTS] for t in TOPICS]),
+        "time": table([TIMES[tense] for tense in TENSES]),
+        "place": table([places(t) for t in TOPICS]),
+    }
+
+
+_TABLES = _tables()
+# What a value's table is indexed by, besides its own slot.
+_DEPENDS_ON = {
+    "person": ("subject",),
+    "number": ("subject",),
+    "attitude": ("sentiment", "polarity"),
+    "activity": ("topic",),
+    "object": ("topic",),
+    "adjective": ("topic", "sentiment"),
+    "time": ("tense",),
+    "place": ("topic",),
+}
+_FOLLOWS_SUBJECT = ("person", "number")
+_SLOTS = tuple(name for name in FACTOR_NAMES if name not in _FOLLOWS_SUBJECT)
+_SHAPE = tuple(_TABLES[slot].shape[-1] for slot in _SLOTS)
+# A subject stands here as many times as its weight says.
+_SUBJECT_TICKETS = np.repeat(np.arange(len(SUBJECTS)), [s.weight for s in SUBJECTS])
+
+
+def language_size() -> int:
+    """How many distinct sentences the language has: the product of the sizes of its slots."""
+    return math.prod(_SHAPE)
+
+
+def _draw(rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
+    """(n,) indices of sentences, drawn with replacement and with the subjects' weights."""
+    per_subject = math.prod(_SHAPE[1:])
+    tickets = rng.integers(0, len(_SUBJECT_TICKETS) * per_subject, size=n)
+    subjects = _SUBJECT_TICKETS[tickets // per_subject]
+    return np.asarray(subjects * per_subject + tickets % per_subject, dtype=np.int64)
+
+
+def _columns(indices: npt.NDArray[np.int64]) -> dict[str, list[str]]:
+    """The values of every factor for (N,) sentence indices."""
+    slots = dict(zip(_SLOTS, np.unravel_index(indices, _SHAPE), strict=True))
+    columns = {}
+    for name in FACTOR_NAMES:
+        own = () if name in _FOLLOWS_SUBJECT else (name,)
+        index = tuple(slots[slot] for slot in (*_DEPENDS_ON.get(name, ()), *own))
+        columns[name] = _TABLES[name][index].tolist()
+    return columns
+
+
+def sample_factors(rng: np.random.Generator) -> Factors:
+    """One sentence's factors, drawn as `generate` draws them."""
+    return Factors(**{name: values[0] for name, values in _columns(_draw(rng, 1)).items()})
+
+
+def generate(n: int, seed: int = 0) -> Corpus:
+    """`n` distinct sentences in the order drawn, each factor a label column.
+
+    The first k sentences are `generate(k, seed)`, whatever n is.
+
+    Raises:
+        UserError: n is below 1 or above `language_size()`.
+    """
+    if not 1 <= n <= language_size():
+        raise UserError(
+            f"The factors corpus has between 1 and {language_size():,} sentences, not {n:,}."
+        )
+    rng = np.random.default_rng(seed)
+    seen = np.zeros(language_size(), dtype=bool)
+    blocks: list[npt.NDArray[np.int64]] = []
+    found = 0
+    while found < n:
+        block = _draw(rng, _BLOCK)
+        block = block[np.sort(np.unique(block, return_index=True)[1])]
+        block = block[~seen[block]]
+        seen[block] = True
+        blocks.append(block)
+        found += len(block)
+    columns = _columns(np.concatenate(blocks)[:n])
+    return Corpus(
+        name="factors",
+        sentences=tuple(render(Factors(*row)) for row in zip(*columns.values(), strict=True)),
+        labels={name: tuple(values) for name, values in columns.items()},
+        source={"kind": "factors", "n": n, "seed": seed},
+        examples=EXAMPLES,
+    )
