@@ -1,0 +1,82 @@
+"""Batches of sentences of one length, by a budget of tokens.
+
+Batches of one length need no padding, no mask and no packing (as in the code of He et al., 2019),
+which is what makes training on two cores fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Token ids of N sentences, grouped by length.
+
+    Attributes:
+        rows: one array for each length, the sentence numbers that have it.
+        tokens: beside each, their ids as (n, T) int64, each ending in `EOS`.
+    """
+
+    rows: tuple[npt.NDArray[np.intp], ...]
+    tokens: tuple[Tensor, ...]
+
+    def __len__(self) -> int:
+        return sum(len(r) for r in self.rows)
+
+    @property
+    def n_tokens(self) -> int:
+        """All tokens, ends of sentences included."""
+        return sum(t.numel() for t in self.tokens)
+
+
+def group_by_length(ids: Sequence[Sequence[int]]) -> Encoded:
+    """Group encoded sentences by their length, shortest first."""
+    lengths = np.fromiter((len(i) for i in ids), dtype=np.intp, count=len(ids))
+    rows = tuple(np.flatnonzero(lengths == n) for n in np.unique(lengths))
+    return Encoded(
+        rows=rows,
+        tokens=tuple(torch.tensor([ids[i] for i in group], dtype=torch.long) for group in rows),
+    )
+
+
+def batch_sizes(encoded: Encoded, tokens_per_batch: int) -> list[int]:
+    """Sentences in a full batch of each length: as many as the budget holds, at least one."""
+    return [max(1, tokens_per_batch // t.shape[1]) for t in encoded.tokens]
+
+
+def count_batches(encoded: Encoded, tokens_per_batch: int) -> int:
+    """Batches in one pass over the sentences."""
+    sizes = batch_sizes(encoded, tokens_per_batch)
+    return sum(-(-len(r) // size) for r, size in zip(encoded.rows, sizes, strict=True))
+
+
+def shuffled_batches(
+    encoded: Encoded, tokens_per_batch: int, seed: int, epoch: int
+) -> list[tuple[int, npt.NDArray[np.intp]]]:
+    """One epoch as (length group, rows inside the group), a pure function of seed and epoch.
+
+    A resumed run rebuilds the order of its epoch from these two numbers.
+    """
+    rng = np.random.default_rng([seed, epoch])
+    batches = []
+    for group, size in enumerate(batch_sizes(encoded, tokens_per_batch)):
+        order = rng.permutation(len(encoded.rows[group]))
+        batches += [(group, order[i : i + size]) for i in range(0, len(order), size)]
+    return [batches[i] for i in rng.permutation(len(batches))]
+
+
+def ordered_batches(
+    encoded: Encoded, tokens_per_batch: int
+) -> Iterator[tuple[npt.NDArray[np.intp], Tensor]]:
+    """(sentence numbers, tokens (b, T)) over all sentences once, shortest first."""
+    sizes = batch_sizes(encoded, tokens_per_batch)
+    for rows, tokens, size in zip(encoded.rows, encoded.tokens, sizes, strict=True):
+        for i in range(0, len(rows), size):
+            yield rows[i : i + size], tokens[i : i + size]

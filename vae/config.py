@@ -1,0 +1,185 @@
+"""Every setting of a run: one source for the command line, the pages and config.json.
+
+Each field carries its help and, where a paper introduced it, the source. Values are checked when
+a configuration is made, so a bad one never reaches the training loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, TypeVar
+
+from vae.errors import UserError
+
+T = TypeVar("T")
+
+
+def setting(default: Any, text: str, *, source: str = "", choices: tuple[str, ...] = ()) -> Any:
+    """A dataclass field with the words that the command line and the pages show."""
+    return field(default=default, metadata={"help": text, "source": source, "choices": choices})
+
+
+def _check_choices(config: Any) -> None:
+    for f in fields(config):
+        choices = f.metadata.get("choices")
+        value = getattr(config, f.name)
+        if choices and value not in choices:
+            raise UserError(f"{f.name} is '{value}'; choose one of {', '.join(choices)}.")
+
+
+def _check_range(config: Any, name: str, low: float, high: float = float("inf")) -> None:
+    value = getattr(config, name)
+    if not low <= value <= high:
+        bound = f"at least {low:g}" if high == float("inf") else f"between {low:g} and {high:g}"
+        raise UserError(f"{name} is {value:g}; it must be {bound}.")
+
+
+def from_mapping(cls: type[T], values: Mapping[str, Any], where: str) -> T:
+    """A configuration read from JSON.
+
+    Raises:
+        UserError: a field that this version does not know, or a value of the wrong type.
+    """
+    known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise UserError(
+            f"{where} has settings that this version does not know: {', '.join(unknown)}. "
+            "It was written by another version of Latent Lens."
+        )
+    try:
+        return cls(**values)
+    except TypeError as error:
+        raise UserError(f"{where} cannot be read: {error}.") from error
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """How sentences become tokens."""
+
+    tokenizer: str = setting(
+        "word", "Words, or pieces of words (byte-pair encoding)", choices=("word", "bpe")
+    )
+    vocabulary: int = setting(10_000, "Largest number of distinct tokens; the rest are unknown")
+    min_count: int = setting(2, "A word seen fewer times than this in training is unknown")
+
+    def __post_init__(self) -> None:
+        _check_choices(self)
+        _check_range(self, "vocabulary", 10, 100_000)
+        _check_range(self, "min_count", 1)
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Sizes of a sentence VAE. `vocabulary_size` and `max_length` come from the data."""
+
+    vocabulary_size: int = setting(0, "Tokens the model knows (set from the tokenizer)")
+    max_length: int = setting(64, "Longest sentence in tokens, end of sentence included")
+    cell: str = setting("lstm", "Recurrent cell of encoder and decoder", choices=("lstm", "gru"))
+    embedding_dim: int = setting(128, "Size of a word's vector, shared by input and output")
+    encoder_hidden: int = setting(256, "Units of the encoder in each direction")
+    decoder_hidden: int = setting(384, "Units of the decoder")
+    decoder_layers: int = setting(1, "Layers of the decoder")
+    latent_dim: int = setting(
+        32, "Dimensions of z; 0 gives the plain language model, the baseline of every text VAE"
+    )
+    dropout: float = setting(
+        0.0, "Share of units silenced at the decoder's input and output while training"
+    )
+
+    def __post_init__(self) -> None:
+        _check_choices(self)
+        for name in ("embedding_dim", "encoder_hidden", "decoder_hidden"):
+            _check_range(self, name, 1, 8192)
+        _check_range(self, "decoder_layers", 1, 8)
+        _check_range(self, "latent_dim", 0, 4096)
+        _check_range(self, "max_length", 2, 1024)
+        _check_range(self, "dropout", 0, 0.95)
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Objective, schedule and optimiser of one run."""
+
+    seed: int = setting(0, "Seed of every random draw of the run")
+    epochs: int = setting(20, "Passes over the training sentences")
+    steps: int = setting(0, "Stop after this many updates; 0 leaves it to --epochs")
+    tokens_per_batch: int = setting(1024, "Tokens in a batch of sentences of one length")
+    learning_rate: float = setting(2e-3, "Peak step size of AdamW")
+    warmup_steps: int = setting(200, "Updates over which the learning rate rises from zero")
+    weight_decay: float = setting(0.01, "Decoupled weight decay", source="Loshchilov 2019")
+    clip_norm: float = setting(1.0, "Largest norm of a gradient", source="Pascanu 2013")
+    word_dropout: float = setting(
+        0.3, "Share of the decoder's input words hidden while training", source="Bowman 2016"
+    )
+    beta: float = setting(
+        1.0, "Weight of the rate against the distortion at full strength", source="Higgins 2017"
+    )
+    beta_schedule: str = setting(
+        "linear",
+        "How beta grows to its full strength",
+        source="Bowman 2016; cyclical: Fu 2019",
+        choices=("constant", "linear", "cyclical"),
+    )
+    beta_warmup: float = setting(0.25, "Share of training over which a linear beta grows")
+    beta_cycles: int = setting(4, "Cycles of a cyclical beta", source="Fu 2019")
+    beta_ratio: float = setting(0.5, "Share of a cycle in which beta grows", source="Fu 2019")
+    free_bits: float = setting(
+        0.0, "Nats a dimension may carry (batch mean) before its rate counts", source="Kingma 2016"
+    )
+    validate_every: int = setting(0, "Updates between validations; 0 validates after each epoch")
+    snapshots: int = setting(24, "Most snapshots kept of how fixed sentences are reconstructed")
+    patience: int = setting(
+        0, "Stop after this many validations without a better ELBO at full beta; 0 never stops"
+    )
+    precision: str = setting(
+        "auto",
+        "Arithmetic of training; auto takes bf16 where this CPU has it and runs it faster",
+        choices=("auto", "fp32", "bf16"),
+    )
+
+    def __post_init__(self) -> None:
+        _check_choices(self)
+        for name in ("seed", "steps", "warmup_steps", "validate_every", "snapshots", "patience"):
+            _check_range(self, name, 0)
+        for name in ("epochs", "tokens_per_batch", "beta_cycles"):
+            _check_range(self, name, 1)
+        for name in ("weight_decay", "beta", "free_bits"):
+            _check_range(self, name, 0)
+        _check_range(self, "word_dropout", 0, 1)
+        _check_range(self, "beta_warmup", 0, 1)
+        _check_range(self, "beta_ratio", 0, 1)
+        if self.learning_rate <= 0:
+            raise UserError(f"learning_rate is {self.learning_rate:g}; it must be above 0.")
+        if self.clip_norm <= 0:
+            raise UserError(f"clip_norm is {self.clip_norm:g}; it must be above 0.")
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """All that a run needs to be made again, as it stands in config.json."""
+
+    data: DataConfig = field(default_factory=DataConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    train: TrainConfig = field(default_factory=TrainConfig)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON, one object for each part."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any], where: str) -> RunConfig:
+        """Read back what `to_dict` wrote.
+
+        Raises:
+            UserError: a part is missing or holds settings that this version does not know.
+        """
+        try:
+            return cls(
+                data=from_mapping(DataConfig, values["data"], where),
+                model=from_mapping(ModelConfig, values["model"], where),
+                train=from_mapping(TrainConfig, values["train"], where),
+            )
+        except KeyError as error:
+            raise UserError(f"{where} has no part {error}: it is not a run's config.") from error

@@ -1,0 +1,144 @@
+"""How much a model's latent space carries: rate, mutual information, active units, IW-NLL."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from vae.batching import Encoded, ordered_batches
+from vae.models.base import Posterior, SentenceVAE, decoder_inputs
+from vae.objectives import token_log_likelihood
+from vae.progress import Progress
+
+ACTIVE_UNIT_THRESHOLD = 0.01
+"""Variance of the posterior mean above which a dimension is active (Burda et al., 2016)."""
+
+_LOG_2PI = math.log(2 * math.pi)
+
+
+def unit_variances(mean: Tensor) -> Tensor:
+    """(Z,) variance over the sentences of the posterior mean (N, Z): Var_x(E_q[z])."""
+    return mean.double().var(0, unbiased=True) if len(mean) > 1 else torch.zeros(mean.shape[1])
+
+
+def active_units(mean: Tensor, threshold: float = ACTIVE_UNIT_THRESHOLD) -> int:
+    """Dimensions whose posterior mean varies by more than the threshold (Burda et al., 2016)."""
+    return int((unit_variances(mean) > threshold).sum())
+
+
+def log_normal(z: Tensor, mean: Tensor, logvar: Tensor) -> Tensor:
+    """(...,) nats: log density of a diagonal Gaussian, summed over the last axis."""
+    return -0.5 * (_LOG_2PI + logvar + (z - mean).square() / logvar.exp()).sum(-1)
+
+
+def log_prior(z: Tensor) -> Tensor:
+    """(...,) nats: log N(z; 0, I)."""
+    return -0.5 * (_LOG_2PI + z.square()).sum(-1)
+
+
+def log_aggregated_posterior(z: Tensor, posterior: Posterior, chunk: int = 256) -> Tensor:
+    """(M,) nats: log of q(z) = 1/N sum_n q(z|x_n), at points z (M, Z)."""
+    mean, logvar = posterior.mean.double(), posterior.logvar.double()
+    precision = (-logvar).exp()
+    constant = -0.5 * (_LOG_2PI + logvar + mean.square() * precision).sum(-1)  # (N,)
+    out = []
+    for part in z.double().split(chunk):
+        # The square is multiplied out, so that no (M, N, Z) tensor is ever made.
+        log_q = constant + part @ (mean * precision).T - 0.5 * part.square() @ precision.T  # (m, N)
+        out.append(log_q.logsumexp(-1) - math.log(len(posterior)))
+    return torch.cat(out) if out else torch.zeros(0, dtype=torch.double)
+
+
+def mutual_information(
+    posterior: Posterior, generator: torch.Generator, samples: int = 1
+) -> tuple[float, float]:
+    """(nats, standard error) of I_q(x; z) = E log q(z|x) - E log q(z) (Hoffman & Johnson, 2016).
+
+    q(z) is the mixture of the N posteriors given, so the estimate cannot exceed ln N, its ceiling:
+    report both. One draw of z per sentence and sample; the standard error is over sentences.
+    """
+    if posterior.mean.shape[1] == 0 or len(posterior) < 2:
+        return 0.0, 0.0
+    total = torch.zeros(len(posterior), dtype=torch.double)
+    for _ in range(samples):
+        z = posterior.sample(generator)
+        total += log_normal(z, posterior.mean, posterior.logvar).double()
+        total -= log_aggregated_posterior(z, posterior)
+    per_sentence = total / samples
+    error = per_sentence.std() / math.sqrt(len(per_sentence))
+    return max(0.0, float(per_sentence.mean())), float(error)
+
+
+@torch.inference_mode()
+def encode_all(
+    model: SentenceVAE,
+    encoded: Encoded,
+    tokens_per_batch: int = 16_384,
+    progress: Progress | None = None,
+) -> Posterior:
+    """Posteriors of N sentences in their original order, (N, Z), batched by length."""
+    n, latent = len(encoded), model.config.latent_dim
+    mean, logvar = torch.zeros(n, latent), torch.zeros(n, latent)
+    done = 0
+    for rows, tokens in ordered_batches(encoded, tokens_per_batch):
+        posterior = model.encode(tokens)
+        mean[rows], logvar[rows] = posterior.mean, posterior.logvar
+        done += len(rows)
+        if progress:
+            progress(done, n, "Encoding sentences")
+    return Posterior(mean, logvar)
+
+
+@torch.inference_mode()
+def token_scores(
+    model: SentenceVAE, encoded: Encoded, z: Tensor, tokens_per_batch: int = 8_192
+) -> list[Tensor]:
+    """log p of every token in nats, given latents (N, Z): N tensors of (T,)."""
+    out: list[Tensor] = [torch.zeros(0)] * len(encoded)
+    for rows, tokens in ordered_batches(encoded, tokens_per_batch):
+        logits = model.logits(decoder_inputs(tokens), z[rows])
+        for row, values in zip(rows, token_log_likelihood(logits, tokens), strict=True):
+            out[row] = values
+    return out
+
+
+def log_likelihoods(model: SentenceVAE, encoded: Encoded, z: Tensor) -> Tensor:
+    """(N,) nats: log p(x|z) of every sentence, given latents (N, Z)."""
+    return torch.stack([s.sum() for s in token_scores(model, encoded, z)])
+
+
+@torch.inference_mode()
+def importance_weighted_nll(
+    model: SentenceVAE,
+    encoded: Encoded,
+    samples: int,
+    generator: torch.Generator,
+    tokens_per_batch: int = 4_096,
+    progress: Progress | None = None,
+) -> npt.NDArray[np.float64]:
+    """(N,) nats: -log 1/K sum_k p(x, z_k) / q(z_k|x) with K `samples` (Burda et al., 2016).
+
+    An upper bound of -log p(x) in expectation that tightens as K grows: always state K. With
+    `latent_dim=0` it is -log p(x) itself, and K plays no part.
+    """
+    k = samples if model.config.latent_dim else 1
+    out = np.zeros(len(encoded))
+    done = 0
+    for rows, tokens in ordered_batches(encoded, max(tokens_per_batch // k, 1)):
+        posterior = model.encode(tokens)
+        mean, logvar = posterior.mean[:, None], posterior.logvar[:, None]  # (b, 1, Z)
+        noise = torch.randn(len(rows), k, mean.shape[-1], generator=generator)
+        z = mean + (0.5 * logvar).exp() * noise  # (b, K, Z)
+        repeated = tokens.repeat_interleave(k, 0)  # (b * K, T)
+        logits = model.logits(decoder_inputs(repeated), z.flatten(0, 1))
+        log_p = token_log_likelihood(logits, repeated).sum(-1).view(len(rows), k)
+        weights = log_p.double() + log_prior(z).double() - log_normal(z, mean, logvar).double()
+        out[rows] = -(weights.logsumexp(-1) - math.log(k)).numpy()
+        done += len(rows)
+        if progress:
+            progress(done, len(encoded), f"Importance-weighted likelihood, K = {k}")
+    return out

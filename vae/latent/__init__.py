@@ -1,0 +1,1 @@
+"""Operations in the latent space: paths, neighbours, projections."""

@@ -1,0 +1,104 @@
+"""The recurrent sentence VAE (Bowman et al., 2016), with z at every step of the decoder."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from vae.config import ModelConfig
+from vae.models.base import Posterior, State
+
+# exp(logvar) stays finite in every precision, and no posterior can vanish to a point.
+_LOGVAR_RANGE = (-12.0, 6.0)
+
+
+class RecurrentVAE(nn.Module):
+    """Bidirectional LSTM or GRU encoder; LSTM or GRU decoder; one embedding for input and output.
+
+    z enters the decoder twice: it sets the initial state, and it is read beside the word at every
+    step. With `latent_dim=0` there is no encoder and no z: the plain language model with the same
+    decoder, which every text-VAE paper compares with.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        c = config
+        recurrent = nn.LSTM if c.cell == "lstm" else nn.GRU
+        self.embedding = nn.Embedding(c.vocabulary_size, c.embedding_dim)
+        self.decoder = recurrent(
+            c.embedding_dim + c.latent_dim, c.decoder_hidden, c.decoder_layers, batch_first=True
+        )
+        self.to_embedding = nn.Linear(c.decoder_hidden, c.embedding_dim)
+        self.output_bias = nn.Parameter(torch.zeros(c.vocabulary_size))
+        if c.latent_dim:
+            self.encoder = recurrent(
+                c.embedding_dim, c.encoder_hidden, batch_first=True, bidirectional=True
+            )
+            self.to_posterior = nn.Linear(2 * c.encoder_hidden, 2 * c.latent_dim)
+            self.to_state = nn.Linear(c.latent_dim, self._states * c.decoder_layers * self._hidden)
+        nn.init.normal_(self.embedding.weight, std=c.embedding_dim**-0.5)
+
+    @property
+    def _states(self) -> int:
+        return 2 if self.config.cell == "lstm" else 1
+
+    @property
+    def _hidden(self) -> int:
+        return self.config.decoder_hidden
+
+    def encode(self, tokens: Tensor) -> Posterior:
+        """The posterior of each sentence, from the encoder's last state in each direction."""
+        if not self.config.latent_dim:
+            nothing = torch.zeros(tokens.shape[0], 0)
+            return Posterior(nothing, nothing)
+        states, _ = self.encoder(self.embedding(tokens))  # (B, T, 2H)
+        half = self.config.encoder_hidden
+        last = torch.cat([states[:, -1, :half], states[:, 0, half:]], dim=-1)  # (B, 2H)
+        mean, logvar = self.to_posterior(last).float().chunk(2, dim=-1)  # (B, Z) each
+        return Posterior(mean, logvar.clamp(*_LOGVAR_RANGE))
+
+    def start(self, z: Tensor) -> State:
+        """States of every layer as (B, layers, H): h alone for a GRU, h and c for an LSTM."""
+        layers, rows = self.config.decoder_layers, z.shape[0]
+        if not self.config.latent_dim:
+            zero = torch.zeros(rows, layers, self._hidden)
+            return (zero,) * self._states
+        state = self.to_state(z).view(rows, self._states, layers, self._hidden)
+        return tuple(torch.tanh(state[:, i]) for i in range(self._states))
+
+    def _decode(self, embedded: Tensor, z: Tensor, state: State) -> tuple[Tensor, State]:
+        steps = z[:, None, :].expand(-1, embedded.shape[1], -1)
+        inputs = torch.cat([embedded, steps.to(embedded.dtype)], dim=-1)  # (B, T, E + Z)
+        by_layer = [s.transpose(0, 1).contiguous() for s in state]  # (layers, B, H)
+        hidden = tuple(by_layer) if len(by_layer) == 2 else by_layer[0]
+        outputs, last = self.decoder(inputs, hidden)  # (B, T, H)
+        last = last if isinstance(last, tuple) else (last,)
+        return outputs, tuple(s.transpose(0, 1) for s in last)
+
+    def _to_logits(self, outputs: Tensor) -> Tensor:
+        return functional.linear(
+            self.to_embedding(outputs), self.embedding.weight, self.output_bias
+        )
+
+    def logits(
+        self, inputs: Tensor, z: Tensor, dropout_generator: torch.Generator | None = None
+    ) -> Tensor:
+        """(B, T, V) logits of the next token, for decoder inputs (B, T) that start with `BOS`."""
+        embedded = dropout(self.embedding(inputs), self.config.dropout, dropout_generator)
+        outputs, _ = self._decode(embedded, z, self.start(z))
+        return self._to_logits(dropout(outputs, self.config.dropout, dropout_generator))
+
+    def step(self, token: Tensor, z: Tensor, state: State) -> tuple[Tensor, State]:
+        """(B, V) logits after reading one token (B,) in `state`, and the state that follows."""
+        outputs, state = self._decode(self.embedding(token)[:, None], z, state)
+        return self._to_logits(outputs[:, 0]), state
+
+
+def dropout(values: Tensor, share: float, generator: torch.Generator | None) -> Tensor:
+    """Inverted dropout (Srivastava et al., 2014) from a generator of its own; none without one."""
+    if generator is None or share == 0:
+        return values
+    keep = torch.rand(values.shape, generator=generator) >= share
+    return values * keep.to(values.dtype) / (1.0 - share)

@@ -1,0 +1,1 @@
+"""Run directories: all that passes between training and everything else."""

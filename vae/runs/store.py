@@ -1,0 +1,193 @@
+"""The run directory: the only thing between training and everything else.
+
+config.json, tokenizer.json, weights.safetensors, metrics.jsonl, status.json, evaluation.json,
+latents.npz, projection.npz; while a run can still go on, checkpoint.safetensors. Every write is a
+temporary file and an atomic replace, or one appended line, so a reader never sees half a file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import psutil
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from vae.cache import replacing, write_bytes
+from vae.errors import UserError
+
+FORMAT_VERSION = 1
+# A training process beats every few seconds; silence this long means that it hangs or is gone.
+HEARTBEAT_TIMEOUT = 60.0
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class RunDirectory:
+    """Reads and writes one run; holds nothing but its path.
+
+    Every reader raises `UserError` when a file is missing, cut short, foreign, or of another
+    format version, and says what to do.
+    """
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.name
+
+    def exists(self) -> bool:
+        """Whether there is a run here."""
+        return (self.path / "config.json").is_file()
+
+    def has(self, file: str) -> bool:
+        """Whether the run has a file of this name."""
+        return (self.path / file).is_file()
+
+    def version(self, file: str) -> str:
+        """A string that changes whenever the file does; empty while there is none."""
+        with contextlib.suppress(FileNotFoundError):
+            stat = (self.path / file).stat()
+            return f"{stat.st_mtime_ns}-{stat.st_size}"
+        return ""
+
+    def read_json(self, file: str) -> dict[str, Any]:
+        """config.json, status.json or evaluation.json."""
+        path = self.path / file
+        try:
+            value = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise UserError(f"{self.path} has no {file}: {self._remedy(file)}") from None
+        except (UnicodeDecodeError, json.JSONDecodeError) as error:
+            raise UserError(f"{path} is damaged ({error}): {self._remedy(file)}") from error
+        if not isinstance(value, dict):
+            raise UserError(f"{path} is not a file of a run: {self._remedy(file)}")
+        if value.get("format_version") != FORMAT_VERSION:
+            raise UserError(
+                f"{path} has format {value.get('format_version', 'none')}; this version of Latent "
+                f"Lens reads format {FORMAT_VERSION}. Train the run again, or open it with the "
+                "version that made it."
+            )
+        return value
+
+    def write_json(self, file: str, value: Mapping[str, Any]) -> None:
+        """Replace a JSON file whole, marked with the format version."""
+        text = json.dumps({"format_version": FORMAT_VERSION, **value}, indent=1, ensure_ascii=False)
+        write_bytes(self.path / file, text.encode("utf-8"))
+
+    def write_text(self, file: str, text: str) -> None:
+        """Replace a text file whole."""
+        write_bytes(self.path / file, text.encode("utf-8"))
+
+    def read_tensors(self, file: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """(tensors, metadata) of weights.safetensors or checkpoint.safetensors."""
+        path = self.path / file
+        try:
+            with safe_open(path, framework="pt") as handle:
+                metadata = json.loads((handle.metadata() or {}).get("latent_lens", "{}"))
+                return {key: handle.get_tensor(key) for key in handle.keys()}, metadata  # noqa: SIM118
+        except FileNotFoundError:
+            raise UserError(f"{self.path} has no {file}: {self._remedy(file)}") from None
+        except (SafetensorError, OSError, json.JSONDecodeError) as error:
+            raise UserError(f"{path} is damaged ({error}): {self._remedy(file)}") from error
+
+    def write_tensors(
+        self, file: str, tensors: Mapping[str, Tensor], metadata: Mapping[str, Any] | None = None
+    ) -> None:
+        """Replace a safetensors file whole; the metadata travels in the same file."""
+        contiguous = {k: v.detach().contiguous() for k, v in tensors.items()}
+        write_bytes(
+            self.path / file, save(contiguous, {"latent_lens": json.dumps(dict(metadata or {}))})
+        )
+
+    def read_arrays(self, file: str) -> Arrays:
+        """latents.npz or projection.npz; nothing in them is ever unpickled."""
+        path = self.path / file
+        try:
+            with np.load(path, allow_pickle=False) as handle:
+                return {key: handle[key] for key in handle.files}
+        except FileNotFoundError:
+            raise UserError(f"{self.path} has no {file}: {self._remedy(file)}") from None
+        except (ValueError, OSError, zipfile.BadZipFile, EOFError, KeyError) as error:
+            raise UserError(f"{path} is damaged ({error}): {self._remedy(file)}") from error
+
+    def write_arrays(self, file: str, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Replace an npz file whole."""
+        with replacing(self.path / file) as temporary, temporary.open("wb") as handle:
+            np.savez_compressed(handle, **dict(arrays))
+
+    def append_metric(self, event: Mapping[str, Any]) -> None:
+        """Append one event to metrics.jsonl, ending a torn last line first."""
+        path = self.path / "metrics.jsonl"
+        line = json.dumps(event, ensure_ascii=False) + "\n"
+        with path.open("ab+") as handle:
+            if handle.seek(0, os.SEEK_END):
+                handle.seek(-1, os.SEEK_END)
+                if handle.read(1) != b"\n":
+                    line = "\n" + line
+            handle.write(line.encode("utf-8"))
+
+    def read_metrics(self) -> list[dict[str, Any]]:
+        """All events in order; what a resume went back on is left out.
+
+        A line cut short by a crash is skipped: the resume that followed replays its update.
+        """
+        path = self.path / "metrics.jsonl"
+        if not path.is_file():
+            return []
+        events: list[dict[str, Any]] = []
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            try:
+                event = json.loads(line)
+            except json.JSONDecodeError:
+                continue
+            if not isinstance(event, dict) or "event" not in event:
+                continue
+            if event["event"] == "resume":
+                events = [e for e in events if e.get("step", 0) <= event["step"]]
+            events.append(event)
+        return events
+
+    def state(self) -> str:
+        """running, finished, stopped, failed, or lost: it says running, but no process is."""
+        status = self.read_json("status.json")
+        if status.get("state") != "running":
+            return str(status.get("state"))
+        return "running" if is_alive(status) else "lost"
+
+    def _remedy(self, file: str) -> str:
+        if file == "evaluation.json":
+            return f"run `python -m vae evaluate {self.path}` to make it."
+        if file == "checkpoint.safetensors":
+            return "a finished run cannot be resumed; train a new one."
+        if file in ("latents.npz", "projection.npz", "weights.safetensors"):
+            return "training has not come that far, or the copy is incomplete."
+        return "it is not a run directory, or the copy is incomplete."
+
+
+def process_identity() -> dict[str, Any]:
+    """pid and start time of this process: together they are never reused."""
+    return {"pid": os.getpid(), "pid_started": psutil.Process().create_time()}
+
+
+def is_alive(status: Mapping[str, Any]) -> bool:
+    """Whether the process that wrote a status still runs and has beaten lately."""
+    try:
+        started = psutil.Process(int(status["pid"])).create_time()
+        same = abs(started - float(status["pid_started"])) < 1.0
+        return same and time.time() - float(status["heartbeat"]) < HEARTBEAT_TIMEOUT
+    except (psutil.Error, KeyError, TypeError, ValueError):
+        return False

@@ -1,0 +1,149 @@
+"""Sentences to token ids and back, on Hugging Face `tokenizers`; saved as one JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import tokenizers
+from tokenizers import decoders, models, normalizers, pre_tokenizers, trainers
+
+from vae.config import DataConfig
+from vae.errors import UserError
+
+PAD, UNK, BOS, EOS = 0, 1, 2, 3
+SPECIAL = ("<pad>", "<unk>", "<bos>", "<eos>")
+
+# A word keeps its inner apostrophes and hyphens ("don't", "well-known"); "<unk>", as some corpora
+# write it, stays one token; any other sign stands alone.
+_WORD = r"<unk>|\w+(?:['’\-]\w+)*|[^\w\s]"
+_NO_SPACE_BEFORE = set(".,;:?!%)]}’”") | {"n't", "'s", "'m", "'re", "'ve", "'ll", "'d", "'"}
+_NO_SPACE_AFTER = set("([{$#“‘")
+
+
+class Tokenizer:
+    """A word-level or byte-pair tokenizer with the four special tokens above.
+
+    Text is read in NFKC and lower case. Ids never hold padding; `encode` ends with `EOS`.
+    """
+
+    def __init__(self, backend: tokenizers.Tokenizer) -> None:
+        self._backend = backend
+        self.scheme = "bpe" if isinstance(backend.model, models.BPE) else "word"
+
+    def __len__(self) -> int:
+        return int(self._backend.get_vocab_size())
+
+    @classmethod
+    def train(cls, sentences: Iterable[str], config: DataConfig) -> Tokenizer:
+        """Build the vocabulary from training sentences, most frequent tokens first."""
+        backend = tokenizers.Tokenizer(
+            models.BPE(unk_token=SPECIAL[UNK])
+            if config.tokenizer == "bpe"
+            else models.WordLevel(unk_token=SPECIAL[UNK])
+        )
+        backend.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
+        if config.tokenizer == "bpe":
+            backend.pre_tokenizer = pre_tokenizers.Metaspace()
+            backend.decoder = decoders.Metaspace()
+            trainer: Any = trainers.BpeTrainer
+        else:
+            backend.pre_tokenizer = pre_tokenizers.Split(
+                tokenizers.Regex(_WORD), behavior="removed", invert=True
+            )
+            trainer = trainers.WordLevelTrainer
+        backend.train_from_iterator(
+            sentences,
+            trainer(
+                vocab_size=config.vocabulary,
+                min_frequency=config.min_count,
+                special_tokens=list(SPECIAL),
+                show_progress=False,
+            ),
+        )
+        return cls(backend)
+
+    @classmethod
+    def load(cls, path: Path) -> Tokenizer:
+        """Read what `save` wrote.
+
+        Raises:
+            UserError: the file is missing, cut short, or not a tokenizer of ours.
+        """
+        try:
+            backend = tokenizers.Tokenizer.from_file(str(path))
+        except Exception as error:  # the backend raises bare Exception for every fault
+            raise UserError(
+                f"{path} cannot be read as a tokenizer ({error}). "
+                "Copy the run again, or train it anew."
+            ) from error
+        ids = tuple(backend.token_to_id(t) for t in SPECIAL)
+        if ids != tuple(range(len(SPECIAL))):
+            raise UserError(f"{path} is a tokenizer, but not one that Latent Lens made.")
+        return cls(backend)
+
+    def to_json(self) -> str:
+        """The whole tokenizer as one JSON document."""
+        return json.dumps(json.loads(self._backend.to_str()), ensure_ascii=False)
+
+    def encode(self, sentence: str) -> list[int]:
+        """Token ids, ended by `EOS`; a word outside the vocabulary is `UNK`."""
+        return [*self._backend.encode(sentence).ids, EOS]
+
+    def encode_batch(self, sentences: Sequence[str]) -> list[list[int]]:
+        """`encode` for many sentences, in parallel threads."""
+        return [[*e.ids, EOS] for e in self._backend.encode_batch_fast(list(sentences))]
+
+    def tokens(self, sentence: str) -> list[str]:
+        """The sentence's tokens as they are written, unknown ones included."""
+        text = self._backend.normalizer.normalize_str(sentence)
+        return [
+            text[start:end] if id_ == UNK else self._backend.id_to_token(id_)
+            for id_, (start, end) in self._with_offsets(text)
+        ]
+
+    def unknown(self, sentence: str) -> list[str]:
+        """The words of a sentence that the model does not know, in order, each once."""
+        text = self._backend.normalizer.normalize_str(sentence)
+        words = (text[a:b] for id_, (a, b) in self._with_offsets(text) if id_ == UNK)
+        return list(dict.fromkeys(words))
+
+    def _with_offsets(self, text: str) -> list[tuple[int, tuple[int, int]]]:
+        encoding = self._backend.encode(text)
+        return list(zip(encoding.ids, encoding.offsets, strict=True))
+
+    def token(self, id_: int) -> str:
+        """One token as it is written."""
+        return str(self._backend.id_to_token(id_))
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """A sentence that reads as English, from ids without `EOS`."""
+        if self.scheme == "bpe":
+            return capitalise(str(self._backend.decode(list(ids))))
+        return detokenise([self.token(i) for i in ids])
+
+
+def detokenise(tokens: Sequence[str]) -> str:
+    """Words joined as English is written: no space before a comma, a capital at the start."""
+    out = ""
+    open_quote = False
+    glue = True  # the next token follows without a space
+    for token in tokens:
+        closing = token == '"' and open_quote
+        if glue or closing or token in _NO_SPACE_BEFORE:
+            out += token
+        else:
+            out += " " + token
+        if token == '"':
+            open_quote = not open_quote
+        glue = token in _NO_SPACE_AFTER or (token == '"' and open_quote)
+    return capitalise(out)
+
+
+def capitalise(text: str) -> str:
+    """A capital at the start of the text, and in the word "I"."""
+    text = re.sub(r"\bi(?=$|\s|[.,;:?!]|'(?:m|ve|ll|d)\b)", "I", text)
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,292 @@
+"""One run from corpus to run directory: prepare, train, stop anywhere, resume, finish."""
+
+from __future__ import annotations
+
+import platform
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from vae.batching import Encoded, count_batches, group_by_length
+from vae.config import RunConfig
+from vae.corpora.corpus import Corpus
+from vae.errors import UserError
+from vae.models import RecurrentVAE
+from vae.runs.store import RunDirectory, process_identity
+from vae.tokenizer import Tokenizer
+from vae.training.events import EndEvent, Event, ValidationEvent
+from vae.training.loop import Trainer
+from vae.training.precision import choose_precision
+
+_VERSIONS = ("torch", "tokenizers", "numpy", "scikit-learn", "umap-learn", "streamlit")
+_HEARTBEAT_SECONDS = 2.0
+_MOST_EXAMPLES = 8
+
+
+@dataclass
+class Session:
+    """A run in preparation or under way; `train` is the whole of it.
+
+    Args:
+        directory: where the run lives.
+        corpus: the sentences; on a resume they must have the digest that config.json states.
+        checkpoint_seconds: the most work a crash can cost.
+    """
+
+    directory: RunDirectory
+    corpus: Corpus
+    trainer: Trainer
+    tokenizer: Tokenizer
+    config: RunConfig
+    checkpoint_seconds: float = 30.0
+
+    def train(
+        self,
+        on_event: Callable[[Event], None] = lambda event: None,
+        max_minutes: float | None = None,
+    ) -> str:
+        """Train to the end, or until a stop; returns finished, early stopping, time, interrupted.
+
+        SIGINT and SIGTERM end it after the update under way, with a checkpoint.
+        """
+        reason = "interrupted"
+        began = saved = time.monotonic()
+        self._beat("running")
+        try:
+            with _stop_signal() as stopped, self._heart():
+                for event in self._events(stopped, began, max_minutes):
+                    if isinstance(event, Event):
+                        self._record(event)
+                        on_event(event)
+                        if isinstance(event, EndEvent):
+                            reason = event.reason
+                    # After the event is on disk: a resume may then trust both.
+                    if time.monotonic() - saved >= self.checkpoint_seconds:
+                        self._checkpoint()
+                        saved = time.monotonic()
+        except BaseException as error:
+            self._beat("failed", message=str(error) or type(error).__name__)
+            raise
+        if reason == "interrupted":
+            self._checkpoint()
+            self._beat("stopped")
+        return reason
+
+    def _events(
+        self, stopped: threading.Event, began: float, max_minutes: float | None
+    ) -> Iterator[Event | None]:
+        for event in self.trainer.run():
+            yield event
+            if stopped.is_set():
+                return
+            if (
+                max_minutes is not None
+                and time.monotonic() - began > 60 * max_minutes
+                and not isinstance(event, EndEvent)
+            ):
+                yield from self.trainer.finish("time")
+                return
+
+    def _record(self, event: Event) -> None:
+        if isinstance(event, ValidationEvent) and event.best:
+            self.directory.write_tensors("weights.safetensors", self.trainer.model.state_dict())
+        self.directory.append_metric({**event.to_dict(), "time": time.time()})
+
+    def _checkpoint(self) -> None:
+        tensors, progress = self.trainer.state()
+        self.directory.write_tensors("checkpoint.safetensors", tensors, progress)
+
+    def _beat(self, state: str, message: str = "") -> None:
+        p = self.trainer.progress
+        self.directory.write_json(
+            "status.json",
+            {
+                "state": state,
+                "message": message,
+                "step": p.step,
+                "total_steps": self.trainer.total_steps,
+                "epoch": p.epoch,
+                "seconds": p.seconds,
+                "heartbeat": time.time(),
+                **process_identity(),
+            },
+        )
+
+    @contextmanager
+    def _heart(self) -> Iterator[None]:
+        # A thread of its own: an update or a validation may take longer than a beat.
+        done = threading.Event()
+
+        def beat() -> None:
+            while not done.wait(_HEARTBEAT_SECONDS):
+                self._beat("running")
+
+        thread = threading.Thread(target=beat, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+    def complete(self) -> None:
+        """Mark the run finished; what only a resume needs is removed."""
+        (self.directory.path / "checkpoint.safetensors").unlink(missing_ok=True)
+        self._beat("finished")
+
+
+@contextmanager
+def _stop_signal() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set; a second signal acts as it always does."""
+    stopped = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stopped
+        return
+    before = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)}
+
+    def stop(number: int, frame: Any) -> None:
+        stopped.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def start(
+    path: Path,
+    corpus: Corpus,
+    config: RunConfig,
+    *,
+    max_minutes: float | None = None,
+    command: str = "",
+) -> Session:
+    """Prepare a new run: tokenizer, model, precision, and config.json with all of it.
+
+    With `max_minutes` the number of updates is set from a few timed ones, so that every schedule
+    runs its whole course in that time.
+
+    Raises:
+        UserError: there is a run already, or the corpus cannot be trained on.
+    """
+    directory = RunDirectory(path)
+    if directory.exists():
+        raise UserError(f"{path} holds a run already. Add --resume, or choose another --out.")
+    train = corpus.select("train")
+    tokenizer = Tokenizer.train(train.sentences, config.data)
+    longest = max(len(ids) for ids in tokenizer.encode_batch(corpus.sentences))
+    model_config = replace(config.model, vocabulary_size=len(tokenizer), max_length=longest + 4)
+    torch.manual_seed(config.train.seed)  # torch offers no generator for its initial weights
+    model = RecurrentVAE(model_config)
+    encoded = group_by_length(tokenizer.encode_batch(train.sentences))
+    precision, seconds = choose_precision(model, encoded, config.train)
+    train_config = replace(config.train, precision=precision)
+    if max_minutes is not None:
+        # A tenth is kept for validation and for batches dearer than the ones that were timed.
+        affordable = max(1, int(0.9 * 60 * max_minutes / seconds))
+        whole = count_batches(encoded, train_config.tokens_per_batch) * train_config.epochs
+        steps = min(affordable, whole, train_config.steps or whole)
+        warmup = min(train_config.warmup_steps, steps // 10)
+        train_config = replace(train_config, steps=steps, warmup_steps=warmup)
+    config = RunConfig(config.data, model_config, train_config)
+    examples = corpus.examples or corpus.select("validation").sentences[:_MOST_EXAMPLES]
+    directory.write_text("tokenizer.json", tokenizer.to_json())
+    directory.write_json(
+        "config.json",
+        {
+            "name": path.name,
+            "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "command": command,
+            "corpus": {
+                "name": corpus.name,
+                "digest": corpus.digest,
+                "n_sentences": len(corpus),
+                "splits": {s: len(corpus.indices(s)) for s in ("train", "validation", "test")},
+                "labels": sorted(corpus.labels),
+                "dropped": dict(corpus.dropped),
+                "source": dict(corpus.source),
+                "examples": list(examples)[:_MOST_EXAMPLES],
+            },
+            "parameters": sum(p.numel() for p in model.parameters()),
+            "config": config.to_dict(),
+            "versions": {
+                "python": platform.python_version(),
+                **{package: version(package) for package in _VERSIONS},
+            },
+            "threads": torch.get_num_threads(),
+        },
+    )
+    return _session(directory, corpus, config, tokenizer, model, encoded)
+
+
+def resume(path: Path, corpus: Corpus) -> Session:
+    """Take up a run where its last checkpoint left it.
+
+    Raises:
+        UserError: there is no run, it has ended, it is running, or the corpus has changed.
+    """
+    directory = RunDirectory(path)
+    stored = directory.read_json("config.json")
+    state = directory.state() if directory.has("status.json") else "stopped"
+    if state == "running":
+        raise UserError(f"{path} is being trained by another process. Stop that one first.")
+    if state == "finished":
+        raise UserError(f"{path} is finished: there is nothing to resume.")
+    if stored["corpus"]["digest"] != corpus.digest:
+        raise UserError(
+            f"The corpus is not the one that {path} was trained on (digest {corpus.digest[:8]}, "
+            f"not {stored['corpus']['digest'][:8]}). Give the same file, or start a new run."
+        )
+    config = RunConfig.from_dict(stored["config"], str(path / "config.json"))
+    tokenizer = Tokenizer.load(path / "tokenizer.json")
+    torch.manual_seed(config.train.seed)
+    model = RecurrentVAE(config.model)
+    encoded = group_by_length(tokenizer.encode_batch(corpus.select("train").sentences))
+    session = _session(directory, corpus, config, tokenizer, model, encoded)
+    if directory.has("checkpoint.safetensors"):
+        session.trainer.load_state(*directory.read_tensors("checkpoint.safetensors"))
+    step = session.trainer.progress.step
+    directory.append_metric({"event": "resume", "step": step if step else -1, "time": time.time()})
+    return session
+
+
+def _session(
+    directory: RunDirectory,
+    corpus: Corpus,
+    config: RunConfig,
+    tokenizer: Tokenizer,
+    model: RecurrentVAE,
+    train: Encoded,
+) -> Session:
+    validation = corpus.select("validation").sentences
+    if len(validation) > _MOST_VALIDATION:
+        rng = np.random.default_rng(config.train.seed)
+        chosen = rng.choice(len(validation), _MOST_VALIDATION, replace=False)
+        validation = tuple(validation[i] for i in np.sort(chosen))
+    examples = directory.read_json("config.json")["corpus"]["examples"]
+    trainer = Trainer(
+        model,
+        train,
+        group_by_length(tokenizer.encode_batch(validation)),
+        config.train,
+        fixed=group_by_length(tokenizer.encode_batch(examples)),
+        say=tokenizer.decode,
+    )
+    return Session(directory, corpus, trainer, tokenizer, config)
+
+
+# Enough for a standard error of the ELBO near 0.1 nats; more only takes time from training.
+_MOST_VALIDATION = 4_000
