@@ -45,7 +45,7 @@ __all__ = [
 EXAMPLES = (
     "She loves cooking the delicious curry in her kitchen every weekend.",
     "Did the children not enjoy feeding the playful kitten at the farm yesterday?",
-    "I will not regret visiting the noisy castle next weekend.",
+    "I will not regret writing the clumsy poem in my room next week.",
     "Does he hate watching the boring drama at his house?",
     "The students gladly sang the catchy tune at the concert last week.",
     "We reluctantly went to the crowded beach nearby last weekend.",
