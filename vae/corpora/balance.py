@@ -63,7 +63,7 @@ def _limit_templates(rows: Sequence[Row]) -> list[Row]:
     for sentence, package in rows:
         words = sentence.lower().split()
         templates = [
-            hash_of(package, *words[:i], "\0", *words[i + 1 :]) for i in range(len(words))
+            _hash_of(package, *words[:i], "\0", *words[i + 1 :]) for i in range(len(words))
         ]
         if all(counts[template] < MAX_ALIKE for template in templates):
             counts.update(templates)
@@ -71,6 +71,6 @@ def _limit_templates(rows: Sequence[Row]) -> list[Row]:
     return kept
 
 
-def hash_of(*parts: str) -> int:
+def _hash_of(*parts: str) -> int:
     """A key for this process only: the tuple itself would hold every word in memory."""
     return hash(parts)

@@ -11,7 +11,7 @@ CLEANING_VERSION = 1
 
 MIN_WORDS, MAX_WORDS = 3, 20
 _MIN_LETTERS = 0.85  # of the characters that are not spaces
-_MIN_PLAIN_WORDS = 0.8  # of the words; the rest are numbers, names and identifiers
+_MIN_PLAIN_WORDS = 0.8  # of the words; the rest are numbers and names: "15", "DataFrame"
 
 _HEADING = re.compile(r"\A(?:[=~#*-]{3,}\n)?.*\n[=~#*^\"'+.-]{3,}[ ]*(?:\n|\Z)")
 _FIELD = re.compile(
@@ -45,7 +45,10 @@ _ABBREVIATION = re.compile(
     r"|\b[A-Za-z])\.$",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"[=<>{}\[\]|\\$@#^~*`]|::|\(\)|\w\(|>>>|\.\.\.|…|\w/\w+/|--\w")
+_CODE = re.compile(r"[=<>{}\[\]|\\$@#^~*`&%+_]|::|\(\)|\w\(|\.\.|…|\w/\w+/|--\w")
+_DOTTED = re.compile(r"\w\.[A-Za-z]|(?<!\w)\.\w")  # os.path, .shape; but not 0.5
+_NAMED = re.compile(r"[\"'(]*[a-z]\w*[\"')]*: |\(")  # "bool: Whether ...", "(Internal) ..."
+_LATIN = re.compile(r"\b(?:i\.e|e\.g)\.", re.IGNORECASE)
 _PLAIN_WORD = re.compile(r"[(\"']*[A-Za-z]?[a-z]*(?:['-][A-Za-z]?[a-z]+)*[)\"',;:.!?]*")
 
 
@@ -92,11 +95,11 @@ def sentence_or_reason(docstring: str) -> tuple[str | None, str]:
     sentence = first_sentence(without_markup(paragraph))
     if _URL.search(sentence):
         return None, "web address"
-    if _CODE.search(sentence):
+    if _CODE.search(sentence) or _DOTTED.search(_LATIN.sub("", sentence)):
         return None, "code"
-    if sentence.endswith((":", ",", ";", "-", "!", "?", '"', "'", ")")) and not (
-        sentence.endswith(")") and "(" in sentence
-    ):
+    if sentence.endswith((":", ",", ";", "-", "!", "?")) or _NAMED.match(sentence):
+        return None, "not a statement"
+    if sentence.endswith(('."', ".'", ".)")):
         return None, "not a statement"
     if not sentence.endswith("."):
         sentence += "."

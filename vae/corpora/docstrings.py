@@ -62,11 +62,11 @@ PACKAGES: dict[str, str] = {
 }
 
 # Tests describe themselves, vendored copies are other packages, and the rest is generated.
-_SKIPPED_DIRECTORIES = frozenset(
-    ("test", "tests", "testing", "_vendor", "vendor", "vendored", "extern", "externals")
-    + ("site-packages", "dist-packages", "__pycache__", "node_modules")
-    + ("idlelib", "lib2to3", "turtledemo", "pydoc_data", "ensurepip")
-)
+_SKIPPED_DIRECTORIES = {
+    *("test", "tests", "testing", "_vendor", "vendor", "vendored", "extern", "externals"),
+    *("site-packages", "dist-packages", "__pycache__", "node_modules"),
+    *("idlelib", "lib2to3", "turtledemo", "pydoc_data", "ensurepip"),
+}
 
 _EXAMPLES = (
     "Return the sum of the values along an axis.",
@@ -171,11 +171,10 @@ def harvest_from(
                 sentence, reason = sentence_or_reason(docstring)
                 if sentence is None:
                     dropped[reason] += 1
-                elif found.setdefault(sentence_key(sentence), (sentence, package.name)) != (
-                    sentence,
-                    package.name,
-                ):
+                elif (key_ := sentence_key(sentence)) in found:
                     dropped["seen before"] += 1
+                else:
+                    found[key_] = sentence, package.name
     report(len(files), len(files), "choosing sentences")
     rows = spread([found[k] for k in sorted(found)], dropped)
     if not rows:
@@ -239,9 +238,7 @@ def _cache_path(key: str) -> Path:
 
 def _read_cache(key: str) -> Corpus | None:
     try:
-        table = pq.read_table(
-            _cache_path(key), page_checksum_verification=True, memory_map=False
-        )
+        table = pq.read_table(_cache_path(key), page_checksum_verification=True, memory_map=False)
         facts = json.loads(table.schema.metadata[b"latent-lens"])
         sentences, packages = (table[c].to_pylist() for c in ("sentence", "package"))
         if facts["key"] != key or not sentences or None in sentences or None in packages:

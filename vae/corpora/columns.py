@@ -1,0 +1,91 @@
+"""Which column of a file holds the sentences, and which are labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vae.corpora.tables import Row
+from vae.errors import UserError
+
+MAX_LABEL_CHARACTERS = 100
+MAX_LABEL_VALUES = 500  # different ones, for a column to be guessed to be a label
+_ROWS_PER_LABEL_VALUE = 5
+
+# Spelled so, in this order, a column is taken for the sentences.
+_TEXT_NAMES = (
+    *("text", "sentence", "sentences", "utterance", "review", "comment", "tweet", "message"),
+    *("question", "content", "body", "title", "headline", "description", "summary"),
+)
+_FRACTION = re.compile(r"[-+]?\d*\.\d+(?:[eE][-+]?\d+)?")
+# Control characters: those that are white space become a space, the others go.
+CONTROL = {
+    code: " " if chr(code).isspace() else None for code in (*range(0x20), *range(0x7F, 0xA0))
+}
+
+
+class Labels:
+    """The values of one column, for as long as it may be a label."""
+
+    def __init__(self, name: str, index: int, *, named: bool = False) -> None:
+        self.name, self.index, self.named = name, index, named
+        self.values: list[str] = []
+        self.possible = True
+        self._seen: dict[str, str] = {}  # one object for each value, not one for each row
+
+    def add(self, row: Row) -> None:
+        """Note the value of one row.
+
+        Raises:
+            UserError: the column was named by a person and holds text that is not a label.
+        """
+        if not self.possible:
+            return
+        cell = row[self.index]
+        value = shown(cell)
+        if len(value) > MAX_LABEL_CHARACTERS and self.named:
+            raise UserError(
+                f"Column '{self.name}' is not a label: it has a value of {len(value):,} "
+                f"characters, and a label has {MAX_LABEL_CHARACTERS} at most. "
+                "Choose another column."
+            )
+        if not self.named and (
+            len(value) > MAX_LABEL_CHARACTERS
+            or not isinstance(cell, str | int | None)
+            or _FRACTION.fullmatch(value)
+            or len(self._seen) > MAX_LABEL_VALUES
+        ):
+            self.possible = False
+            self.values.clear()
+            return
+        self.values.append(self._seen.setdefault(value, value))
+
+    def is_label(self, n: int) -> bool:
+        """Whether it reads like a label of `n` sentences: a few values, several times each."""
+        different = len(self._seen.keys() - {""})
+        most = min(MAX_LABEL_VALUES, max(2, n // _ROWS_PER_LABEL_VALUE))
+        return self.possible and 2 <= different <= most
+
+
+def guess_text(columns: Sequence[str], head: list[Row]) -> str | None:
+    """The column with a usual name, else the one with the most words a row."""
+    words: dict[str, float] = {}
+    for index, column in enumerate(columns):
+        cells = [row[index] for row in head if row[index] not in (None, "")]
+        texts = [c for c in cells if isinstance(c, str) and any(map(str.isalpha, c))]
+        if texts and len(texts) >= len(cells) / 2:
+            words[column] = sum(len(t.split()) for t in texts) / len(texts)
+    usual = {c.strip().lower(): c for c in reversed(list(words))}
+    for name in _TEXT_NAMES:
+        if name in usual:
+            return usual[name]
+    best = max(words, key=words.__getitem__, default=None)
+    return best if best is not None and (words[best] >= 2 or len(columns) == 1) else None
+
+
+def shown(cell: object) -> str:
+    """A cell as a person reads it; what no file can hold is left out."""
+    if cell is None or cell != cell:
+        return ""
+    text = cell if isinstance(cell, str) else str(cell)
+    return text.translate(CONTROL).encode("utf-8", "ignore").decode().strip()

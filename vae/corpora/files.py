@@ -1,0 +1,247 @@
+"""A user's own file as a corpus: the rows that can be used, and how many could not and why."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vae.corpora.columns import CONTROL, Labels, guess_text, shown
+from vae.corpora.corpus import Corpus, normalise
+from vae.corpora.opening import Source, open_table
+from vae.corpora.tables import PEEK, Row, Table
+from vae.errors import UserError
+from vae.progress import Progress, silent
+
+MAX_CHARACTERS = 5_000
+MAX_WORDS = 60
+MAX_ROWS = 5_000_000
+MIN_SENTENCES = 50
+
+
+@dataclass(frozen=True)
+class FilePreview:
+    """What a person needs to see in order to choose columns.
+
+    Attributes:
+        columns: C names, in the file's order.
+        text_column: the guess, or None where no column looks like sentences.
+        label_columns: the guess, from the first rows alone.
+        rows: the first rows as text, C cells each.
+        n_rows: number of rows of the file, or None where that is not cheap to know.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    text_column: str | None
+    label_columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    n_rows: int | None
+
+
+def preview(source: Source, rows: int = 20) -> FilePreview:
+    """Look at the first rows of a file and guess its columns.
+
+    Raises:
+        UserError: as `vae.corpora.opening.open_table`.
+    """
+    table = open_table(source)
+    head = list(itertools.islice(table.rows, PEEK))
+    text = guess_text(table.columns, head)
+    candidates = [Labels(c, i) for i, c in enumerate(table.columns) if c != text]
+    for row in head:
+        for candidate in candidates:
+            candidate.add(row)
+    return FilePreview(
+        name=table.name,
+        columns=table.columns,
+        text_column=text,
+        label_columns=tuple(c.name for c in candidates if c.is_label(len(head))),
+        rows=tuple(tuple(shown(cell) for cell in row) for row in head[:rows]),
+        n_rows=len(head) if len(head) < PEEK and not table.dropped else table.n_rows,
+    )
+
+
+def read_file(
+    source: Source,
+    *,
+    text: str | None = None,
+    labels: Sequence[str] | None = None,
+    max_words: int = MAX_WORDS,
+    minimum: int = MIN_SENTENCES,
+    progress: Progress | None = None,
+) -> Corpus:
+    """Read a .txt (a sentence a line), .csv, .tsv, .jsonl or .parquet file.
+
+    Control characters are taken out and tabs and line breaks inside a sentence become
+    spaces; nothing else is changed. Duplicates stay: how often a sentence occurs is data.
+
+    Args:
+        source: a path, or a name with bytes or a binary file (an upload).
+        text: the column of the sentences; guessed where it is None.
+        labels: the columns of labels; guessed where it is None, none where it is empty.
+        max_words: longer sentences are dropped and counted.
+        minimum: different sentences that there must be.
+        progress: called with how far the reading is, in bytes or rows.
+
+    Raises:
+        UserError: the file cannot be read (`vae.corpora.opening.open_table`), a column is
+            missing or not a label, or fewer than `minimum` sentences can be used.
+        Whatever `progress` raises to cancel.
+    """
+    table = open_table(source)
+    head = list(itertools.islice(table.rows, PEEK))
+    text_column = _text_column(table, head, text)
+    wanted = _label_columns(table, labels, text_column)
+    sentences, columns = _scan(
+        table, itertools.chain(head, table.rows), text_column, wanted, max_words, progress
+    )
+    _require(table.name, sentences, table.dropped, minimum)
+    chosen = [c for c in columns if labels is not None or c.is_label(len(sentences))]
+    facts: dict[str, Any] = {
+        "kind": "file",
+        "name": table.name,
+        "text_column": text_column,
+        "label_columns": [c.name for c in chosen],
+        "guessed": text is None or labels is None,
+        "max_words": max_words,
+    }
+    if not isinstance(source, tuple):
+        facts["path"] = str(Path(source).resolve())
+    return Corpus(
+        name=table.name,
+        sentences=tuple(sentences),
+        labels={c.name: tuple(c.values) for c in chosen},
+        dropped=dict(table.dropped),
+        source=facts,
+        examples=_examples(sentences),
+    )
+
+
+def read_text(pasted: str, *, max_words: int = MAX_WORDS, minimum: int = MIN_SENTENCES) -> Corpus:
+    """Pasted text as a corpus, a sentence a line.
+
+    Raises:
+        UserError: fewer than `minimum` different sentences can be used.
+    """
+    table = Table("pasted text", ("text",), ((line,) for line in re.split(r"\r\n?|\n", pasted)))
+    sentences, _ = _scan(table, table.rows, "text", [], max_words, None)
+    _require(table.name, sentences, table.dropped, minimum)
+    return Corpus(
+        name=table.name,
+        sentences=tuple(sentences),
+        dropped=dict(table.dropped),
+        source={"kind": "text", "name": table.name, "max_words": max_words},
+        examples=_examples(sentences),
+    )
+
+
+def _scan(
+    table: Table,
+    rows: Iterable[Row],
+    text_column: str,
+    labels: list[Labels],
+    max_words: int,
+    progress: Progress | None,
+) -> tuple[list[str], list[Labels]]:
+    report = progress or silent
+    index = table.columns.index(text_column)
+    sentences: list[str] = []
+    for number, row in enumerate(rows):
+        if number >= MAX_ROWS:
+            table.dropped[f"beyond the first {MAX_ROWS:,} rows"] += 1
+            continue
+        if number % 10_000 == 0:
+            report(*table.position(), f"reading {table.name}")
+        sentence, reason = _usable(row[index], max_words)
+        if reason:
+            table.dropped[reason] += 1
+            continue
+        sentences.append(sentence)
+        for column in labels:
+            column.add(row)
+    return sentences, labels
+
+
+def _usable(cell: object, max_words: int) -> tuple[str, str]:
+    """The cell as a sentence and no reason, or the reason why it is none."""
+    if cell is None or cell == "":
+        return "", "empty"
+    if not isinstance(cell, str):
+        return "", "not text"
+    if len(cell) > MAX_CHARACTERS + 2 and len(cell.strip()) > MAX_CHARACTERS:
+        return "", f"longer than {MAX_CHARACTERS:,} characters"
+    sentence = cell.translate(CONTROL).strip()
+    if not sentence:
+        return "", "empty"
+    if any("\ud800" <= c <= "\udfff" for c in sentence):
+        return "", "not text"
+    if not any(c.isalpha() for c in sentence):
+        return "", "without a letter"
+    if len(sentence.split()) > max_words:
+        return "", f"more than {max_words} words"
+    return sentence, ""
+
+
+def _text_column(table: Table, head: list[Row], text: str | None) -> str:
+    if text is not None:
+        return _existing(table, text)
+    guess = guess_text(table.columns, head)
+    if guess is None and head:
+        raise UserError(
+            f"No column of '{table.name}' looks like sentences. "
+            f"Its columns are {_listed(table.columns)}: name the one to read."
+        )
+    return guess or table.columns[0]
+
+
+def _label_columns(table: Table, labels: Sequence[str] | None, text: str) -> list[Labels]:
+    if labels is None:
+        return [Labels(c, i) for i, c in enumerate(table.columns) if c != text]
+    if text in labels:
+        raise UserError(f"Column '{text}' holds the sentences, so it cannot be a label too.")
+    return [
+        Labels(name, table.columns.index(_existing(table, name)), named=True)
+        for name in dict.fromkeys(labels)
+    ]
+
+
+def _existing(table: Table, column: str) -> str:
+    if column not in table.columns:
+        raise UserError(
+            f"'{table.name}' has no column '{column}'. Its columns are {_listed(table.columns)}."
+        )
+    return column
+
+
+def _require(name: str, sentences: list[str], dropped: Mapping[str, int], minimum: int) -> None:
+    different: set[str] = set()
+    for sentence in sentences:
+        different.add(normalise(sentence))
+        if len(different) >= minimum:
+            return
+    if len(different) >= minimum:
+        return
+    lost = ", ".join(f"{n:,} {reason}" for reason, n in Counter(dropped).most_common())
+    repeated = len(sentences) - len(different)
+    if repeated:
+        lost += f"{', ' if lost else ''}{repeated:,} repeated"
+    raise UserError(
+        f"'{name}' has {len(different):,} different usable sentences, and {minimum:,} are needed. "
+        + (f"Not counted: {lost}." if lost else "Add more sentences.")
+    )
+
+
+def _examples(sentences: list[str]) -> tuple[str, ...]:
+    """Eight different sentences of a handy length, from all over the file."""
+    step = max(1, len(sentences) // 200)
+    handy: Iterator[str] = (s for s in sentences[::step] if 4 <= len(s.split()) <= 14)
+    return tuple(itertools.islice(dict.fromkeys(itertools.chain(handy, sentences[:8])), 8))
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(f"'{c}'" for c in columns[:20]) + (", ..." if len(columns) > 20 else "")

@@ -1,0 +1,207 @@
+"""Named columns and rows out of each format; nothing is judged here."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pyarrow.parquet as pq
+
+from vae.errors import UserError
+
+PEEK = 2_000  # rows that are looked at before anything is decided
+_MAX_LINES_IN_A_FIELD = 50
+
+Row = tuple[object, ...]
+Quoting = Literal[0, 3]  # csv.QUOTE_MINIMAL, csv.QUOTE_NONE
+Position = Callable[[], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file that has been opened: its columns, its rows as they come, what was unreadable.
+
+    Attributes:
+        name: the file's name, as the messages say it.
+        columns: C names, all different.
+        rows: tuples of C values; may raise UserError while it is read.
+        dropped: reason to number of rows that could not be read; complete at the end of `rows`.
+        position: how far the reading is, and how far it goes.
+        n_rows: number of rows where that is cheap to know.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Iterator[Row]
+    dropped: Counter[str] = field(default_factory=Counter)
+    position: Position = lambda: (0, 0)
+    n_rows: int | None = None
+
+
+def read_text(name: str, lines: Iterator[str], position: Position, n: int | None) -> Table:
+    return Table(name, ("text",), ((line,) for line in lines), Counter(), position, n)
+
+
+def read_csv(name: str, lines: Iterator[str], position: Position, _: int | None) -> Table:
+    head = list(itertools.islice(lines, PEEK))
+    first = next((line for line in head if line.strip()), "")
+    delimiter = "," if "," in first else max(",;\t|", key=first.count)
+    return _delimited(name, itertools.chain(head, lines), position, delimiter, csv.QUOTE_MINIMAL)
+
+
+def read_tsv(name: str, lines: Iterator[str], position: Position, _: int | None) -> Table:
+    head = list(itertools.islice(lines, PEEK))
+    # A quotation mark that opens a field and is not closed on its line is a quotation mark.
+    stray = re.compile(r'(?:^|\t)"(?:[^"\t\n]|"")*(?:\t|\r?\n|$)')
+    quoting: Quoting = (
+        csv.QUOTE_NONE if any(stray.search(line) for line in head) else csv.QUOTE_MINIMAL
+    )
+    return _delimited(name, itertools.chain(head, lines), position, "\t", quoting)
+
+
+def _delimited(
+    name: str,
+    lines: Iterable[str],
+    position: Position,
+    delimiter: str,
+    quoting: Quoting,
+) -> Table:
+    dropped: Counter[str] = Counter()
+    rows = _csv_rows(lines, delimiter, quoting, dropped)
+    header = next(rows, None)
+    if header is None:
+        raise UserError(f"'{name}' has no rows: every line is blank or unreadable.")
+    if _is_data(header):
+        rows = itertools.chain([header], rows)
+        header = [""] * len(header)
+    columns = _distinct_names(header)
+
+    def full_rows() -> Iterator[Row]:
+        for row in rows:
+            if len(row) > len(columns):
+                dropped["more fields than columns"] += 1
+            else:
+                yield (*row, *("" for _ in range(len(columns) - len(row))))
+
+    return Table(name, columns, full_rows(), dropped, position)
+
+
+def _csv_rows(
+    lines: Iterable[str], delimiter: str, quoting: Quoting, dropped: Counter[str]
+) -> Iterator[list[str]]:
+    reader = csv.reader(lines, delimiter=delimiter, quoting=quoting)
+    while True:
+        before = reader.line_num
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:  # a field beyond the csv module's own limit; it goes on behind it
+            dropped["too long to read"] += max(1, reader.line_num - before)
+            continue
+        if reader.line_num - before > _MAX_LINES_IN_A_FIELD:
+            dropped["in a quotation mark that is never closed"] += reader.line_num - before
+        elif not row:
+            dropped["empty"] += 1
+        else:
+            yield row
+
+
+def _is_data(header: list[str]) -> bool:
+    """Whether a first row is a row like the others: it has a number or a sentence in it."""
+    return any(
+        re.fullmatch(r"\s*[-+]?\d+(?:\.\d+)?\s*", cell)
+        or len(cell.split()) > 5
+        or (len(cell.split()) > 2 and cell.rstrip().endswith((".", "!", "?")))
+        for cell in header
+    )
+
+
+def _distinct_names(names: Iterable[str]) -> tuple[str, ...]:
+    result: dict[str, None] = {}
+    for number, name in enumerate(names, 1):
+        base = name.strip() or f"column {number}"
+        candidates = itertools.chain([base], (f"{base} ({i})" for i in itertools.count(2)))
+        result[next(c for c in candidates if c not in result)] = None
+    return tuple(result)
+
+
+def read_jsonl(name: str, lines: Iterator[str], position: Position, n: int | None) -> Table:
+    dropped: Counter[str] = Counter()
+    problems: list[str] = []
+    objects = _json_objects(lines, dropped, problems)
+    head = list(itertools.islice(objects, PEEK))
+    if not head:
+        raise UserError(
+            f"No line of '{name}' is a JSON object"
+            + (f"; the first problem: {problems[0]}. " if problems else ". ")
+            + 'A .jsonl file has one object a line: {"text": "A sentence."}'
+        )
+    keys = tuple(dict.fromkeys(key for row in head for key in row))
+    if not keys:
+        raise UserError(f"The objects in '{name}' have no fields. Name one 'text'.")
+    rows = (tuple(map(row.get, keys)) for row in itertools.chain(head, objects))
+    return Table(name, _distinct_names(keys), rows, dropped, position, n)
+
+
+def _json_objects(
+    lines: Iterable[str], dropped: Counter[str], problems: list[str]
+) -> Iterator[dict[str, object]]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            dropped["empty"] += 1
+            continue
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            dropped["invalid JSON"] += 1
+            if not problems:
+                what = getattr(error, "msg", "") or "nested too deeply or a number too long"
+                problems.append(f"line {number:,}: {what}")
+            continue
+        if isinstance(value, str):
+            value = {"text": value}
+        if isinstance(value, dict):
+            yield value
+        else:
+            dropped["not a JSON object"] += 1
+
+
+def read_parquet(name: str, data: bytes) -> Table:
+    try:
+        file = pq.ParquetFile(io.BytesIO(data))
+        columns = _distinct_names(file.schema_arrow.names)
+        total = int(file.metadata.num_rows)
+    except Exception as error:  # the reader raises many kinds, all of them for a bad file
+        raise UserError(
+            f"'{name}' is not a parquet file that can be read ({_one_line(error)}). "
+            "Write it again, or export it as .csv."
+        ) from error
+    if not columns:
+        raise UserError(f"'{name}' has no columns.")
+    done = 0
+
+    def rows() -> Iterator[Row]:
+        nonlocal done
+        try:
+            for batch in file.iter_batches(batch_size=8_192):
+                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+                done += batch.num_rows
+        except Exception as error:
+            raise UserError(
+                f"'{name}' is damaged after row {done:,} ({_one_line(error)}). "
+                "Write it again, or export it as .csv."
+            ) from error
+
+    return Table(name, columns, rows(), Counter(), lambda: (done, total), total)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:120].rstrip(". ") or type(error).__name__
