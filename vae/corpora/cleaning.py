@@ -10,7 +10,7 @@ import unicodedata
 CLEANING_VERSION = 1
 
 MIN_WORDS, MAX_WORDS = 3, 20
-_MIN_LETTERS = 0.85  # of the characters that are not spaces
+_MIN_LETTERS = 0.8  # of the characters that are not spaces
 _MIN_PLAIN_WORDS = 0.8  # of the words; the rest are numbers and names: "15", "DataFrame"
 
 _HEADING = re.compile(r"\A(?:[=~#*-]{3,}\n)?.*\n[=~#*^\"'+.-]{3,}[ ]*(?:\n|\Z)")
@@ -61,7 +61,8 @@ def first_paragraph(docstring: str) -> str:
         paragraph = paragraph[: field.start()]
     if item := _LIST.search(paragraph):
         # The words before a list introduce it: they are no sentence without it.
-        paragraph = paragraph[: item.start()].rstrip() + ("" if item.start() == 0 else ":")
+        before = paragraph[: item.start()].rstrip(": \n")
+        paragraph = f"{before}:" if before else ""
     return " ".join(paragraph.split())
 
 

@@ -180,8 +180,8 @@ def _usable(cell: object, max_words: int) -> tuple[str, str]:
         return "", "empty"
     if any("\ud800" <= c <= "\udfff" for c in sentence):
         return "", "not text"
-    if not any(c.isalpha() for c in sentence):
-        return "", "without a letter"
+    if not any(map(str.isalnum, sentence)):
+        return "", "without a letter or digit"
     if len(sentence.split()) > max_words:
         return "", f"more than {max_words} words"
     return sentence, ""

@@ -67,7 +67,9 @@ def open_table(source: Source) -> tables.Table:
         ".jsonl": tables.read_jsonl,
     }[extension]
     n_lines = data.count(b"\n") + (not data.endswith(b"\n")) if "8" in encoding else None
-    return opener(name, lines, lambda: (raw.tell(), len(data)), n_lines)
+    return opener(
+        name, lines, lambda: (len(data) if raw.closed else raw.tell(), len(data)), n_lines
+    )
 
 
 def _load(source: Source) -> tuple[str, bytes]:

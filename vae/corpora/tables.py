@@ -78,7 +78,9 @@ def _delimited(
     header = next(rows, None)
     if header is None:
         raise UserError(f"'{name}' has no rows: every line is blank or unreadable.")
-    if _is_data(header):
+    sample = list(itertools.islice(rows, PEEK))
+    rows = itertools.chain(sample, rows)
+    if _is_data(header, sample):
         rows = itertools.chain([header], rows)
         header = [""] * len(header)
     columns = _distinct_names(header)
@@ -114,14 +116,17 @@ def _csv_rows(
             yield row
 
 
-def _is_data(header: list[str]) -> bool:
-    """Whether a first row is a row like the others: it has a number or a sentence in it."""
-    return any(
-        re.fullmatch(r"\s*[-+]?\d+(?:\.\d+)?\s*", cell)
-        or len(cell.split()) > 5
-        or (len(cell.split()) > 2 and cell.rstrip().endswith((".", "!", "?")))
-        for cell in header
-    )
+def _is_data(header: list[str], sample: list[list[str]]) -> bool:
+    """Whether a first row is a row like the others, so that the file has no header.
+
+    It has a number in it, or a value that comes again in its column, or it is alone in its
+    row and reads like a sentence.
+    """
+    if any(re.fullmatch(r"\s*[-+]?\d+(?:\.\d+)?\s*", cell) for cell in header):
+        return True
+    if any(h.strip() and h == cell for row in sample for h, cell in zip(header, row, strict=False)):
+        return True
+    return len(header) == 1 and len(header[0].split()) > 2
 
 
 def _distinct_names(names: Iterable[str]) -> tuple[str, ...]:

@@ -1,0 +1,284 @@
+"""The facade between a trained model and everything else: pages, command line, notebooks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from vae import decoding
+from vae.batching import group_by_length
+from vae.config import RunConfig
+from vae.corpora.corpus import normalise
+from vae.diagnostics.information import encode_all, log_prior, token_scores
+from vae.errors import UserError
+from vae.latent import interpolation
+from vae.latent.atlas import Atlas
+from vae.latent.atlas_source import load_atlas
+from vae.latent.projection import nearest_rows
+from vae.models import Posterior, RecurrentVAE
+from vae.progress import Progress
+from vae.runs.catalogue import find_run
+from vae.runs.store import RunDirectory
+from vae.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A corpus sentence near a point; `distance` is Euclidean, between posterior means."""
+
+    sentence: str
+    distance: float
+    row: int
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class PathPoint:
+    """One step of an interpolation.
+
+    Attributes:
+        t: 0 at the first sentence, 1 at the second.
+        z: (Z,).
+        sentence: what the decoder says there.
+        log_prior: log N(z; 0, I) in nats: low where the prior would hardly ever go.
+        repeats: whether the sentence is that of the step before.
+    """
+
+    t: float
+    z: Tensor
+    sentence: str
+    log_prior: float
+    repeats: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a model makes of one sentence."""
+
+    sentence: str
+    tokens: tuple[str, ...]
+    unknown: tuple[str, ...]
+    posterior: Posterior
+    reconstruction: str
+    exact: bool
+
+
+class Explorer:
+    """A trained run, read-only and thread-safe: one instance serves every session.
+
+        explorer = Explorer.load("factors")
+        explorer.decode(explorer.encode(["She loves the film."]).mean)
+    """
+
+    def __init__(
+        self, run: RunDirectory, config: RunConfig, model: RecurrentVAE, tokenizer: Tokenizer
+    ) -> None:
+        self.run, self.config, self.tokenizer = run, config, tokenizer
+        self.model = model.eval().requires_grad_(False)
+        self._atlas: Atlas | None = None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, run: str | Path | RunDirectory) -> Explorer:
+        """The run in a directory, or the name of a run that ships or was trained here.
+
+        Raises:
+            UserError: there is no such run, or a file of it is missing or damaged.
+        """
+        directory = run if isinstance(run, RunDirectory) else find_run(run)
+        stored = directory.read_json("config.json")
+        where = str(directory.path / "config.json")
+        config = RunConfig.from_dict(stored.get("config", {}), where)
+        tokenizer = Tokenizer.load(directory.path / "tokenizer.json")
+        tensors, _ = directory.read_tensors("weights.safetensors")
+        # Nothing of the first weights is kept, so they are never drawn.
+        with torch.device("meta"):
+            model = RecurrentVAE(config.model)
+        try:
+            model.load_state_dict(tensors, assign=True)
+        except RuntimeError as error:
+            reason = str(error).splitlines()[-1].strip()
+            raise UserError(
+                f"{directory.path / 'weights.safetensors'} does not fit {where}: {reason}. "
+                "One of them belongs to another run."
+            ) from error
+        return cls(directory, config, model, tokenizer)
+
+    @property
+    def name(self) -> str:
+        """The name of the run."""
+        return self.run.name
+
+    @property
+    def latent_dim(self) -> int:
+        """Z."""
+        return self.config.model.latent_dim
+
+    # -- sentences to latents ------------------------------------------------------------------
+
+    def encode(self, sentences: Sequence[str], progress: Progress | None = None) -> Posterior:
+        """Posteriors (N, Z) of N sentences, batched by length; their `mean` is the embedding.
+
+        Raises:
+            UserError: a sentence is empty or longer than the model can read.
+        """
+        for i, sentence in enumerate(sentences):
+            self._check(sentence, f"Sentence {i + 1}" if len(sentences) > 1 else "The sentence")
+        ids = self.tokenizer.encode_batch(sentences)
+        return encode_all(self.model, group_by_length(ids), progress=progress)
+
+    def read(self, sentence: str) -> Reading:
+        """Encode one sentence, say which words are unknown, and decode its posterior mean."""
+        posterior = self.encode([sentence])
+        reconstruction = self.decode(posterior.mean)[0]
+        ids = self.tokenizer.encode(sentence)[:-1]
+        return Reading(
+            sentence=sentence,
+            tokens=tuple(self.tokenizer.tokens(sentence)),
+            unknown=tuple(self.tokenizer.unknown(sentence)),
+            posterior=posterior,
+            reconstruction=reconstruction,
+            exact=normalise(reconstruction) == normalise(self.tokenizer.decode(ids)),
+        )
+
+    def unknown_words(self, sentence: str) -> list[str]:
+        """Words of the sentence that are not in the model's vocabulary."""
+        return self.tokenizer.unknown(sentence)
+
+    def _check(self, sentence: str, who: str) -> None:
+        if not sentence.strip():
+            raise UserError(f"{who} is empty. Type a few words.")
+        # The tokenizer itself would take seconds for a pasted book.
+        longest = self.config.model.max_length
+        if len(sentence) > 100 * longest or len(self.tokenizer.encode(sentence)) > 4 * longest:
+            raise UserError(
+                f"{who} is too long: this model was trained on sentences of up to {longest} "
+                "tokens. Give one sentence at a time."
+            )
+
+    # -- latents to sentences ------------------------------------------------------------------
+
+    def decode(
+        self,
+        z: Tensor,
+        method: str = "greedy",
+        *,
+        generator: torch.Generator | None = None,
+        temperature: float = 1.0,
+        beam_width: int = 5,
+    ) -> list[str]:
+        """Sentences of B latents (B, Z): greedy, beam, or a sample from the decoder.
+
+        Raises:
+            UserError: z has the wrong shape or holds a value that is not finite, the method does
+                not exist, or a sample is asked for without a generator.
+        """
+        if z.ndim != 2 or z.shape[1] != self.latent_dim:
+            raise UserError(
+                f"Latents must have the shape (B, {self.latent_dim}), not {tuple(z.shape)}."
+            )
+        if not bool(torch.isfinite(z).all()):
+            raise UserError("A latent holds a value that is not a finite number.")
+        if method == "greedy":
+            ids = decoding.greedy(self.model, z.float())
+        elif method == "beam":
+            ids = decoding.beam(self.model, z.float(), beam_width)
+        elif method == "sample":
+            if generator is None:
+                raise UserError("Sampling needs a generator: same seed, same text.")
+            ids = decoding.sample(self.model, z.float(), generator, temperature)
+        else:
+            raise UserError(
+                f"There is no method '{method}'; choose one of {', '.join(decoding.METHODS)}."
+            )
+        return [self.tokenizer.decode(row) for row in ids]
+
+    def sample_prior(self, n: int, generator: torch.Generator) -> Tensor:
+        """(n, Z) draws from the prior N(0, I)."""
+        return torch.randn(n, self.latent_dim, generator=generator)
+
+    def log_likelihood(self, sentences: Sequence[str], z: Tensor) -> list[Tensor]:
+        """log p of every token in nats given latents (N, Z): N tensors of (T,), `EOS` last."""
+        encoded = group_by_length(self.tokenizer.encode_batch(sentences))
+        return token_scores(self.model, encoded, z)
+
+    # -- moving about --------------------------------------------------------------------------
+
+    def interpolate(
+        self,
+        a: str | Tensor,
+        b: str | Tensor,
+        steps: int = 9,
+        method: str = "slerp",
+        *,
+        decode: str = "greedy",
+        generator: torch.Generator | None = None,
+        temperature: float = 1.0,
+    ) -> list[PathPoint]:
+        """A path between two sentences (their posterior means) or two latents (Z,).
+
+        Raises:
+            UserError: as `encode`, `decode` and `vae.latent.interpolation.path`.
+        """
+        start, end = (self.encode([e]).mean[0] if isinstance(e, str) else e for e in (a, b))
+        t, points = interpolation.path(start, end, steps, method)
+        said = self.decode(points, decode, generator=generator, temperature=temperature)
+        before = [None, *said[:-1]]
+        return [
+            PathPoint(float(t[i]), points[i], said[i], float(log_prior(points[i])), said[i] == b4)
+            for i, b4 in enumerate(before)
+        ]
+
+    def neighbours(self, z: Tensor, k: int = 5) -> list[list[Neighbour]]:
+        """The k corpus sentences nearest to each latent (B, Z), nearest first.
+
+        Raises:
+            UserError: the sentences of this run are not on this machine (yet).
+        """
+        atlas = self.atlas
+        rows, distances = nearest_rows(z.numpy(), atlas.mean, k)
+        return [
+            [
+                Neighbour(
+                    atlas.sentences[r],
+                    float(d),
+                    int(r),
+                    {column: values[r] for column, values in atlas.labels.items()},
+                )
+                for r, d in zip(row, distance, strict=True)
+            ]
+            for row, distance in zip(rows, distances, strict=True)
+        ]
+
+    @property
+    def atlas(self) -> Atlas:
+        """Up to 10,000 sentences with posteriors and map coordinates.
+
+        Raises:
+            CorpusNotReadyError: `python -m vae prepare RUN` has to run first.
+            UserError: the run has no atlas, or its sentences are gone.
+        """
+        with self._lock:
+            if self._atlas is None:
+                self._atlas = load_atlas(self.run)
+            return self._atlas
+
+    # -- what the run knows of itself -------------------------------------------------------------
+
+    def facts(self) -> dict[str, Any]:
+        """config.json: corpus, configuration, versions, command."""
+        return self.run.read_json("config.json")
+
+    def evaluation(self) -> dict[str, Any] | None:
+        """evaluation.json, or None where the run has not been evaluated."""
+        return self.run.read_json("evaluation.json") if self.run.has("evaluation.json") else None
+
+    def examples(self) -> list[str]:
+        """Sentences to start from."""
+        return [str(s) for s in self.facts()["corpus"]["examples"]]

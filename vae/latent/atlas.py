@@ -1,0 +1,136 @@
+"""The atlas of a run: up to 10,000 sentences with their posteriors and map coordinates.
+
+A run stores the latents and the keys of its sentences, never the sentences: they are generated or
+harvested again and matched by key, so that nobody's text travels with a run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from vae.batching import group_by_length
+from vae.corpora.corpus import SPLITS, Corpus
+from vae.diagnostics.information import encode_all
+from vae.errors import UserError
+from vae.latent.projection import Projection, project
+from vae.models import Posterior, SentenceVAE
+from vae.progress import Progress, silent
+from vae.runs.store import RunDirectory
+from vae.tokenizer import Tokenizer
+
+MOST_SENTENCES = 10_000
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """M sentences of a corpus in a run's latent space.
+
+    Attributes:
+        sentences: M sentences.
+        labels: column name to M values; "split" is always among them.
+        mean, logvar: (M, Z).
+        projection: coordinates of all M.
+        missing: sentences of the stored atlas that this machine's corpus does not have; they are
+            left out here.
+        fresh: True where all was computed for this machine's own corpus.
+    """
+
+    sentences: tuple[str, ...]
+    labels: dict[str, tuple[str, ...]]
+    mean: npt.NDArray[np.float32]
+    logvar: npt.NDArray[np.float32]
+    projection: Projection
+    missing: int = 0
+    fresh: bool = False
+
+    def __len__(self) -> int:
+        return len(self.sentences)
+
+    @property
+    def posterior(self) -> Posterior:
+        """Posteriors of all M sentences."""
+        return Posterior(torch.from_numpy(self.mean), torch.from_numpy(self.logvar))
+
+
+def atlas_rows(corpus: Corpus, seed: int) -> npt.NDArray[np.intp]:
+    """Which sentences an atlas shows: all, the first of a generated corpus, or a random sample.
+
+    The beginning of a generated corpus can be made again without the rest.
+    """
+    if len(corpus) <= MOST_SENTENCES:
+        return np.arange(len(corpus))
+    if corpus.source.get("kind") == "factors":
+        return np.arange(MOST_SENTENCES)
+    chosen = np.random.default_rng(seed).choice(len(corpus), MOST_SENTENCES, replace=False)
+    return np.sort(chosen)
+
+
+def make_atlas(
+    run: RunDirectory,
+    model: SentenceVAE,
+    tokenizer: Tokenizer,
+    corpus: Corpus,
+    seed: int,
+    progress: Progress = silent,
+) -> None:
+    """Encode and project an atlas; writes latents.npz and projection.npz into the run."""
+    rows = atlas_rows(corpus, seed)
+    sample = corpus.subset(rows)
+    encoded = group_by_length(tokenizer.encode_batch(sample.sentences))
+    posterior = encode_all(model, encoded, progress=progress)
+    mean, logvar = posterior.mean.numpy(), posterior.logvar.numpy()
+    projection = project(mean, seed, progress)
+    run.write_arrays(
+        "latents.npz",
+        # Half precision keeps a posterior to three digits, at half the size of a shipped run.
+        {
+            "keys": sample.keys,
+            "mean": mean.astype(np.float16),
+            "logvar": logvar.astype(np.float16),
+            "corpus_size": np.array(len(corpus)),
+        },
+    )
+    run.write_arrays("projection.npz", projection.arrays())
+
+
+def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
+    """The stored atlas, with the sentences of a corpus that has them.
+
+    Raises:
+        UserError: the run has no atlas, or the corpus shares no sentence with it.
+    """
+    arrays = run.read_arrays("latents.npz")
+    stored = Projection.from_arrays(run.read_arrays("projection.npz"))
+    where = {int(key): i for i, key in reversed(list(enumerate(corpus.keys)))}
+    found = np.array([where.get(int(k), -1) for k in arrays["keys"]], dtype=np.intp)
+    kept = np.flatnonzero(found >= 0)
+    if not len(kept):
+        raise UserError(
+            f"None of the {len(found):,} sentences on the map of '{run.name}' is in the corpus "
+            "given. Give the file that the run was trained on."
+        )
+    sample = corpus.subset(found[kept])
+    return Atlas(
+        sentences=sample.sentences,
+        labels={
+            **{k: tuple(v) for k, v in sample.labels.items()},
+            "split": tuple(SPLITS[i] for i in corpus.split[found[kept]]),
+        },
+        mean=arrays["mean"][kept].astype(np.float32),
+        logvar=arrays["logvar"][kept].astype(np.float32),
+        projection=Projection(
+            umap=stored.umap[kept],
+            pca=stored.pca[kept],
+            pca_components=stored.pca_components,
+            pca_mean=stored.pca_mean,
+            pca_explained=stored.pca_explained,
+            umap_trustworthiness=stored.umap_trustworthiness,
+            pca_trustworthiness=stored.pca_trustworthiness,
+            trust_sample=stored.trust_sample,
+        ),
+        missing=len(found) - len(kept),
+    )

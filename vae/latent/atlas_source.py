@@ -1,0 +1,116 @@
+"""Where the sentences of a run's atlas come from on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from vae.cache import cache_dir, replacing
+from vae.corpora import docstrings, factors
+from vae.corpora.corpus import Corpus
+from vae.errors import UserError
+from vae.latent.atlas import MOST_SENTENCES, Atlas, atlas_rows, make_atlas, read_atlas
+from vae.models import SentenceVAE
+from vae.progress import Progress, silent
+from vae.runs.store import RunDirectory
+from vae.tokenizer import Tokenizer
+
+SENTENCES_FILE = "sentences.parquet"
+
+
+class CorpusNotReadyError(UserError):
+    """The sentences must be gathered first: `python -m vae prepare RUN`, or the page's button."""
+
+
+def load_atlas(run: RunDirectory) -> Atlas:
+    """The atlas of a run with its sentences, in about a second; never harvests or encodes.
+
+    Raises:
+        CorpusNotReadyError: the docstrings of this machine have not been harvested yet.
+        UserError: the run has no atlas, or its sentences are gone.
+    """
+    facts = run.read_json("config.json")["corpus"]
+    corpus = _sentences_at_hand(run, facts)
+    own = own_atlas_directory(run, corpus, facts)
+    if own is not None and own.has("projection.npz"):
+        atlas = read_atlas(own, corpus)
+        return Atlas(**{**vars(atlas), "fresh": True})
+    return read_atlas(run, corpus)
+
+
+def prepare(
+    run: RunDirectory,
+    model: SentenceVAE,
+    tokenizer: Tokenizer,
+    seed: int,
+    progress: Progress = silent,
+) -> None:
+    """Gather the sentences of a run on this machine; encode and map them where they differ."""
+    facts = run.read_json("config.json")["corpus"]
+    if facts["source"].get("kind") == "docstrings":
+        docstrings.harvest(progress)
+    corpus = _sentences_at_hand(run, facts)
+    own = own_atlas_directory(run, corpus, facts)
+    if own is not None and not own.has("projection.npz"):
+        make_atlas(own, model, tokenizer, corpus, seed, progress)
+
+
+def own_atlas_directory(
+    run: RunDirectory, corpus: Corpus, facts: dict[str, Any]
+) -> RunDirectory | None:
+    """Where this machine keeps its own atlas of a run; None where the stored one fits.
+
+    It fits unless the run's docstrings are those of other package versions.
+    """
+    if facts["source"].get("kind") != "docstrings" or corpus.digest == facts["digest"]:
+        return None
+    weights = run.version("weights.safetensors").split("-")[-1]
+    return RunDirectory(cache_dir() / "atlas" / f"{run.name}-{weights}-{corpus.digest[:16]}")
+
+
+def store_sentences(run: RunDirectory, corpus: Corpus, seed: int) -> None:
+    """Keep the atlas's sentences with a run whose corpus cannot be made again.
+
+    Only for files and pasted text: the run is then whole when the file is moved.
+    """
+    if corpus.source.get("kind") in ("factors", "docstrings"):
+        return
+    sample = corpus.subset(atlas_rows(corpus, seed))
+    columns = {f"label:{name}": values for name, values in sample.labels.items()}
+    frame = pd.DataFrame({"sentence": sample.sentences, **columns})
+    with replacing(run.path / SENTENCES_FILE) as temporary:
+        frame.to_parquet(temporary)
+
+
+def _sentences_at_hand(run: RunDirectory, facts: dict[str, Any]) -> Corpus:
+    source = facts["source"]
+    kind = source.get("kind")
+    if kind == "factors":
+        return factors.generate(min(source["n"], MOST_SENTENCES), source["seed"])
+    if kind == "docstrings":
+        corpus = docstrings.cached()
+        if corpus is None:
+            raise CorpusNotReadyError(
+                "The sentences of this run are the docstrings of the Python packages on this "
+                "machine, and they have not been gathered yet. It takes under a minute: "
+                f"`python -m vae prepare {run.name}`."
+            )
+        return corpus
+    path: Path = run.path / SENTENCES_FILE
+    if not path.is_file():
+        raise UserError(
+            f"{run.path} has no {SENTENCES_FILE}: training has not come that far, or the copy is "
+            "incomplete."
+        )
+    try:
+        frame = pd.read_parquet(path)
+        labels = {
+            c.removeprefix("label:"): tuple(frame[c].astype(str))
+            for c in frame.columns
+            if c.startswith("label:")
+        }
+        return Corpus(facts["name"], tuple(frame["sentence"].astype(str)), labels, source=source)
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError(f"{path} is damaged ({error}). Copy the run again.") from error

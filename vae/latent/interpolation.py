@@ -1,0 +1,57 @@
+"""Paths between two points of the latent space."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from vae.errors import UserError
+
+METHODS = ("lerp", "slerp")
+_PARALLEL = 1e-4
+
+
+def lerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
+    """(S, Z) points (1 - t) a + t b on the straight line, for a, b of (Z,) and t of (S,).
+
+    In many dimensions its middle is nearer to the origin than the prior's typical shell.
+    """
+    t = t[:, None]
+    return (1 - t) * a + t * b
+
+
+def slerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
+    """(S, Z) points on the great arc from a to b, for a, b of (Z,) and t of (S,).
+
+    Spherical linear interpolation (Shoemake, 1985; for latent spaces White, 2016): the direction
+    turns at a constant rate. The length goes linearly from |a| to |b|, so that the path keeps to
+    the shell on which both ends lie. Parallel, opposite or zero ends have no arc of their own
+    and give the straight line.
+    """
+    norm_a, norm_b = a.norm(), b.norm()
+    if float(norm_a) == 0 or float(norm_b) == 0:
+        return lerp(a, b, t)
+    unit_a, unit_b = a / norm_a, b / norm_b
+    cosine = (unit_a @ unit_b).clamp(-1, 1)
+    omega = torch.arccos(cosine)
+    if float(omega.sin()) < _PARALLEL:
+        return lerp(a, b, t)
+    t = t[:, None]
+    direction = (((1 - t) * omega).sin() * unit_a + (t * omega).sin() * unit_b) / omega.sin()
+    return direction * ((1 - t) * norm_a + t * norm_b)
+
+
+def path(a: Tensor, b: Tensor, steps: int, method: str) -> tuple[Tensor, Tensor]:
+    """(t of (S,), points of (S, Z)): `steps` even steps from a to b, both ends exact.
+
+    Raises:
+        UserError: fewer than two steps, more than 1,001, or a method that does not exist.
+    """
+    if not 2 <= steps <= 1001:
+        raise UserError(f"A path of {steps} steps cannot be drawn; choose from 2 to 1,001.")
+    if method not in METHODS:
+        raise UserError(f"There is no method '{method}'; choose one of {', '.join(METHODS)}.")
+    t = torch.linspace(0, 1, steps, dtype=a.dtype)
+    points = (lerp if method == "lerp" else slerp)(a, b, t)
+    points[0], points[-1] = a, b
+    return t, points

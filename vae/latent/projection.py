@@ -1,0 +1,135 @@
+"""Two-dimensional pictures of posterior means, and how far they can be trusted."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.decomposition import PCA
+from sklearn.manifold import trustworthiness as sklearn_trustworthiness
+
+from vae.progress import Progress, silent
+
+Floats = npt.NDArray[np.floating]
+
+NEIGHBOURS = 15
+"""Neighbours that UMAP keeps, that trustworthiness looks at, and that place a new point."""
+
+_TRUST_SAMPLE = 4_000
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Coordinates of N posterior means.
+
+    Attributes:
+        umap, pca: (N, 2) coordinates.
+        pca_components: (2, Z) directions; with `pca_mean` (Z,) they place any point exactly.
+        pca_explained: (2,) share of the variance along each.
+        umap_trustworthiness, pca_trustworthiness: 0 to 1 (Venna and Kaski, 2001): how many of a
+            point's 15 neighbours in the picture are neighbours in the latent space.
+        trust_sample: points that trustworthiness was measured on.
+    """
+
+    umap: Floats
+    pca: Floats
+    pca_components: Floats
+    pca_mean: Floats
+    pca_explained: Floats
+    umap_trustworthiness: float
+    pca_trustworthiness: float
+    trust_sample: int
+
+    def arrays(self) -> dict[str, npt.NDArray[np.float32]]:
+        """What projection.npz holds."""
+        return {k: np.asarray(v, dtype=np.float32) for k, v in vars(self).items()}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, npt.NDArray[np.float32]]) -> Projection:
+        """Read back what `arrays` gave."""
+        scalars = {
+            "umap_trustworthiness": float(arrays["umap_trustworthiness"]),
+            "pca_trustworthiness": float(arrays["pca_trustworthiness"]),
+            "trust_sample": int(arrays["trust_sample"]),
+        }
+        return cls(**{**arrays, **scalars})  # type: ignore[arg-type]
+
+    def place(self, z: Floats, mean: Floats, kind: str) -> Floats:
+        """(M, 2) where new points z (M, Z) belong, given the means (N, Z) that were projected.
+
+        PCA is exact. UMAP is not fitted again: a point goes to the mean of its nearest neighbours'
+        coordinates, weighted by UMAP's own membership exp(-(d - d_1) / s) (McInnes et al., 2018).
+        """
+        if kind == "pca":
+            return (z - self.pca_mean) @ self.pca_components.T
+        k = min(NEIGHBOURS, len(mean))
+        nearest, distance = nearest_rows(z, mean, k)
+        scale = np.maximum(distance.mean(1, keepdims=True) - distance[:, :1], 1e-12)
+        weight = np.exp(-(distance - distance[:, :1]) / scale)
+        # A point that was projected lies where it lies.
+        weight = np.where(distance[:, :1] < 1e-6, distance < 1e-6, weight)
+        weight = weight / weight.sum(1, keepdims=True)
+        placed: Floats = (weight[..., None] * self.umap[nearest]).sum(1)
+        return placed
+
+
+def nearest_rows(z: Floats, mean: Floats, k: int) -> tuple[npt.NDArray[np.intp], Floats]:
+    """(rows, Euclidean distances), each (M, k), nearest first, of z (M, Z) among means (N, Z)."""
+    square = (mean**2).sum(1) - 2 * z @ mean.T + (z**2).sum(1)[:, None]  # (M, N)
+    k = min(k, mean.shape[0])
+    part = np.argpartition(square, k - 1, axis=1)[:, :k]
+    order = np.argsort(np.take_along_axis(square, part, 1), axis=1, kind="stable")
+    rows = np.take_along_axis(part, order, 1)
+    # Exact distances for the few that are kept: the expansion above loses digits near zero.
+    exact = np.linalg.norm(z[:, None] - mean[rows], axis=-1)
+    order = np.argsort(exact, axis=1, kind="stable")
+    return np.take_along_axis(rows, order, 1), np.take_along_axis(exact, order, 1)
+
+
+def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
+    """Fit UMAP (McInnes et al., 2018) and PCA to posterior means (N, Z); same seed, same picture.
+
+    Fewer than two dimensions, or too few sentences for UMAP, leave columns of zeros.
+    """
+    mean = np.asarray(mean, dtype=np.float32)
+    n, latent = mean.shape
+    progress(0, 3, "Principal components")
+    components = np.zeros((2, latent), dtype=np.float32)
+    explained = np.zeros(2, dtype=np.float32)
+    k = min(2, latent, n)
+    centre = mean.mean(0) if latent else np.zeros(0, dtype=np.float32)
+    if k:
+        pca = PCA(k, svd_solver="full").fit(mean)
+        components[:k] = pca.components_
+        explained[:k] = np.nan_to_num(pca.explained_variance_ratio_)
+    flat = (mean - centre) @ components.T
+    progress(1, 3, "UMAP projection")
+    picture = flat.copy()
+    if latent > 1 and n > NEIGHBOURS + 1:
+        import umap  # loading it takes seconds, so only where a projection is made
+
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="n_jobs value")
+            picture = umap.UMAP(n_neighbors=NEIGHBOURS, random_state=seed).fit_transform(mean)
+    progress(2, 3, "Trustworthiness")
+    rows = np.sort(np.random.default_rng(seed).permutation(n)[:_TRUST_SAMPLE])
+
+    def trust(flat: Floats) -> float:
+        if latent == 0 or len(rows) <= 2 * NEIGHBOURS + 1:
+            return float("nan")
+        return float(sklearn_trustworthiness(mean[rows], flat[rows], n_neighbors=NEIGHBOURS))
+
+    result = Projection(
+        umap=np.asarray(picture, dtype=np.float32),
+        pca=flat,
+        pca_components=components,
+        pca_mean=centre,
+        pca_explained=explained,
+        umap_trustworthiness=trust(picture),
+        pca_trustworthiness=trust(flat),
+        trust_sample=len(rows),
+    )
+    progress(3, 3, "Projected")
+    return result
