@@ -1,0 +1,85 @@
+"""Every corpus by name or path, and again from what a run recorded of it."""
+
+import pytest
+
+from vae import corpora
+from vae.corpora import docstrings
+from vae.corpora.docstrings import Package
+from vae.errors import UserError
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "own.csv"
+    rows = [f"This is sentence number {i}.,{'good' if i % 2 else 'bad'}" for i in range(200)]
+    path.write_text("\n".join(["text,mood", *rows]))
+    return path
+
+
+@pytest.fixture
+def no_harvest(tmp_path, monkeypatch):
+    module = tmp_path / "package" / "m.py"
+    module.parent.mkdir()
+    module.write_text('"""The only sentence of this package."""')
+    monkeypatch.setenv("LATENT_LENS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(
+        docstrings, "installed_packages", lambda: (Package("package", module.parent),)
+    )
+
+
+def test_factors_come_by_name_in_the_number_asked_for():
+    corpus = corpora.load("factors", n=100, seed=3)
+    assert len(corpus) == 100
+    assert corpora.rebuild(corpus.source).digest == corpus.digest
+    assert corpora.load("factors", n=100, seed=4).digest != corpus.digest
+
+
+def test_docstrings_come_by_name(no_harvest):
+    assert corpora.load("docstrings").sentences == ("The only sentence of this package.",)
+
+
+def test_a_file_comes_by_path_and_again_from_its_source(file):
+    corpus = corpora.load(file)
+    assert list(corpus.labels) == ["mood"]
+    assert corpora.rebuild(corpus.source).digest == corpus.digest
+    assert corpora.load(str(file), text="text", labels=[]).labels == {}
+
+
+def test_a_draw_is_seeded_keeps_order_and_comes_again(file):
+    corpus = corpora.load(file, n=60, seed=1)
+    whole = corpora.load(file)
+    rows = [whole.sentences.index(s) for s in corpus.sentences]
+    assert rows == sorted(rows)
+    assert corpus.labels["mood"] == tuple(whole.labels["mood"][i] for i in rows)
+    assert corpora.rebuild(corpus.source).digest == corpus.digest
+    assert corpora.load(file, n=60, seed=2).digest != corpus.digest
+    assert corpora.load(file, n=10_000).digest == whole.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("factor", {}, "There is no corpus 'factor'. Choose factors or docstrings"),
+        ("missing.csv", {}, "There is no file 'missing.csv'"),
+        ("factors", {"n": 0}, "at least one sentence"),
+        ("factors", {"text": "text"}, "columns are for files"),
+    ],
+)
+def test_what_is_not_there_is_said(name, options, message):
+    with pytest.raises(UserError, match=message):
+        corpora.load(name, **options)
+
+
+def test_an_upload_cannot_be_made_again():
+    with pytest.raises(UserError, match=r"'a\.txt' were uploaded or pasted"):
+        corpora.rebuild({"kind": "file", "name": "a.txt"})
+
+
+def test_the_description_harvests_nothing(no_harvest):
+    before = {d.name: d for d in corpora.describe()}
+    assert list(before) == ["factors", "docstrings", "PATH"]
+    assert not before["docstrings"].ready
+    corpora.load("docstrings")
+    after = {d.name: d for d in corpora.describe()}
+    assert after["docstrings"].ready
+    assert after["docstrings"].size == "1 sentences"
