@@ -32,6 +32,7 @@ from vae.errors import UserError
         ("Read [the manual](manual.md) before you start.", "Read the manual before you start."),
         ("Tools for text\n==============\n\nCut and join words.", "Cut and join words."),
         ("Open the door.\n:param key: the key", "Open the door."),
+        ("Check the parts of it\nReturns True if so", "Check the parts of it."),
         ("Wait for 0.5 seconds and try again.", "Wait for 0.5 seconds and try again."),
         ("It’s the caller’s choice – always.", "It's the caller's choice - always."),
     ],

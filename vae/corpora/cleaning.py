@@ -21,6 +21,11 @@ _FIELD = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LIST = re.compile(r"^\s*(?:[-*+•] |\d+[.)] |\|)", re.MULTILINE)
+# A short line with a capitalised one below was not broken to fit: it ended.
+_LINE_THAT_ENDS = re.compile(
+    r"(?<=\w)(?<!.{50})(?<!\b(?:a|A))(?<!\b(?:an|of|to|or|in|is|as|by|on))"
+    r"(?<!\b(?:the|and|for|The))(?<!\b(?:this|that|with|from))[ ]*\n\s*(?=[A-Z][a-z]+ )"
+)
 _URL = re.compile(r"https?:|www\.|ftp:|mailto:|\S@\S+\.\w")
 _MATHS = re.compile(r":math:|\$[^$]+\$|\\[a-zA-Z]+")
 
@@ -45,7 +50,7 @@ _ABBREVIATION = re.compile(
     r"|\b[A-Za-z])\.$",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"[=<>{}\[\]|\\$@#^~*`&%+_]|::|\(\)|\w\(|\.\.|…|\w/\w+/|--\w")
+_CODE = re.compile(r"[=<>{}\[\]|\\$@#^~*`&%+_]|::|\(\)|\w\(|\.\.|…|\w/\w+/|--\w| : ")
 _DOTTED = re.compile(r"\w\.[A-Za-z]|(?<!\w)\.\w")  # os.path, .shape; but not 0.5
 _NAMED = re.compile(r"[\"'(]*[a-z]\w*[\"')]*: |\(")  # "bool: Whether ...", "(Internal) ..."
 _LATIN = re.compile(r"\b(?:i\.e|e\.g)\.", re.IGNORECASE)
@@ -63,6 +68,7 @@ def first_paragraph(docstring: str) -> str:
         # The words before a list introduce it: they are no sentence without it.
         before = paragraph[: item.start()].rstrip(": \n")
         paragraph = f"{before}:" if before else ""
+    paragraph = _LINE_THAT_ENDS.split(paragraph, maxsplit=1)[0]
     return " ".join(paragraph.split())
 
 
