@@ -1,5 +1,6 @@
 """The docstring corpus: what is a sentence, what is dropped and why, and its cache."""
 
+import gc
 import json
 from collections import Counter
 from pathlib import Path
@@ -173,6 +174,7 @@ def test_progress_reports_and_can_cancel(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         harvest_from([package], cancel)
+    assert gc.isenabled()
 
 
 def test_the_json_package_of_this_python_gives_english():
