@@ -42,7 +42,9 @@ def group_by_length(ids: Sequence[Sequence[int]]) -> Encoded:
     rows = tuple(np.flatnonzero(lengths == n) for n in np.unique(lengths))
     return Encoded(
         rows=rows,
-        tokens=tuple(torch.tensor([ids[i] for i in group], dtype=torch.long) for group in rows),
+        tokens=tuple(
+            torch.tensor([ids[int(i)] for i in group], dtype=torch.long) for group in rows
+        ),
     )
 
 

@@ -6,6 +6,8 @@ ends at its own end of sentence.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -62,7 +64,12 @@ def sample(
     return _unroll(model, z, choose, length)
 
 
-def _unroll(model, z, choose, max_length):  # type: ignore[no-untyped-def]
+def _unroll(
+    model: SentenceVAE,
+    z: Tensor,
+    choose: Callable[[Tensor, Tensor, int], Tensor],
+    max_length: int | None,
+) -> list[list[int]]:
     length = max_length or model.config.max_length
     out: list[list[int]] = [[] for _ in range(z.shape[0])]
     rows = torch.arange(z.shape[0])

@@ -72,8 +72,8 @@ class Reading:
 class Explorer:
     """A trained run, read-only and thread-safe: one instance serves every session.
 
-        explorer = Explorer.load("factors")
-        explorer.decode(explorer.encode(["She loves the film."]).mean)
+    explorer = Explorer.load("factors")
+    explorer.decode(explorer.encode(["She loves the film."]).mean)
     """
 
     def __init__(

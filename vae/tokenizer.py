@@ -101,7 +101,7 @@ class Tokenizer:
         """The sentence's tokens as they are written, unknown ones included."""
         text = self._backend.normalizer.normalize_str(sentence)
         return [
-            text[start:end] if id_ == UNK else self._backend.id_to_token(id_)
+            text[start:end] if id_ == UNK else self.token(id_)
             for id_, (start, end) in self._with_offsets(text)
         ]
 

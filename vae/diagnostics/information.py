@@ -46,7 +46,7 @@ def log_aggregated_posterior(z: Tensor, posterior: Posterior, chunk: int = 256) 
     precision = (-logvar).exp()
     constant = -0.5 * (_LOG_2PI + logvar + mean.square() * precision).sum(-1)  # (N,)
     out = []
-    for part in z.double().split(chunk):
+    for part in torch.split(z.double(), chunk):
         # The square is multiplied out, so that no (M, N, Z) tensor is ever made.
         log_q = constant + part @ (mean * precision).T - 0.5 * part.square() @ precision.T  # (m, N)
         out.append(log_q.logsumexp(-1) - math.log(len(posterior)))

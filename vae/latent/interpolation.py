@@ -38,7 +38,8 @@ def slerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
         return lerp(a, b, t)
     t = t[:, None]
     direction = (((1 - t) * omega).sin() * unit_a + (t * omega).sin() * unit_b) / omega.sin()
-    return direction * ((1 - t) * norm_a + t * norm_b)
+    points: Tensor = direction * ((1 - t) * norm_a + t * norm_b)
+    return points
 
 
 def path(a: Tensor, b: Tensor, steps: int, method: str) -> tuple[Tensor, Tensor]:

@@ -127,7 +127,7 @@ class RunDirectory:
     def write_arrays(self, file: str, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         """Replace an npz file whole."""
         with replacing(self.path / file) as temporary, temporary.open("wb") as handle:
-            np.savez_compressed(handle, **dict(arrays))
+            np.savez_compressed(handle, allow_pickle=False, **dict(arrays))
 
     def append_metric(self, event: Mapping[str, Any]) -> None:
         """Append one event to metrics.jsonl, ending a torn last line first."""

@@ -85,38 +85,39 @@ class Trainer:
         )
         self._snapshot_steps = snapshot_steps(self.total_steps, config.snapshots)
 
-    def run(self) -> Iterator[Event]:
-        """Yield events to the end. Stop pulling, and the state is that of the last update."""
+    def run(self) -> Iterator[Event | None]:
+        """Yield the events of each update, then None: at None the state can be saved or left."""
         p, c = self.progress, self.config
         clock = time.monotonic() - p.seconds
         if p.step == 0 and 0 in self._snapshot_steps:
             yield self._snapshot()
-        reason = "finished"
-        while p.step < self.total_steps:
-            order = shuffled_batches(self.train, c.tokens_per_batch, c.seed, p.epoch)
-            while p.batch_in_epoch < len(order) and p.step < self.total_steps:
-                group, rows = order[p.batch_in_epoch]
-                self._update(self.train.tokens[group][rows])
-                p.batch_in_epoch += 1
-                p.step += 1
-                p.seconds = time.monotonic() - clock
-                if p.step % _REPORT_EVERY == 0 or p.step == self.total_steps:
-                    yield self._report()
-                if p.step in self._snapshot_steps:
-                    yield self._snapshot()
-                if p.step % self._validate_every == 0 or p.step == self.total_steps:
-                    event = self._validate()
-                    p.seconds = time.monotonic() - clock
-                    yield event
-                    if c.patience and p.validations_without_gain >= c.patience:
-                        reason = "early stopping"
-                        break
-            if reason != "finished":
-                break
-            if p.batch_in_epoch >= len(order):
+        epoch, order = -1, []
+        while p.step < self.total_steps and not self._out_of_patience():
+            if p.epoch != epoch:
+                epoch = p.epoch
+                order = shuffled_batches(self.train, c.tokens_per_batch, c.seed, epoch)
+            group, rows = order[p.batch_in_epoch]
+            self._update(self.train.tokens[group][rows])
+            p.batch_in_epoch += 1
+            p.step += 1
+            p.seconds = time.monotonic() - clock
+            last = p.step == self.total_steps
+            if p.step % _REPORT_EVERY == 0 or last:
+                yield self._report()
+            if p.step in self._snapshot_steps:
+                yield self._snapshot()
+            if p.step % self._validate_every == 0 or last:
+                yield self._validate()
+            if p.batch_in_epoch == len(order):
                 p.epoch, p.batch_in_epoch = p.epoch + 1, 0
                 yield EpochEvent(p.step, p.seconds, p.epoch, c.epochs)
+            yield None
+        reason = "finished" if p.step == self.total_steps else "early stopping"
         yield EndEvent(p.step, p.seconds, reason, p.best_step, p.best_elbo)
+
+    def _out_of_patience(self) -> bool:
+        patience = self.config.patience
+        return bool(patience) and self.progress.validations_without_gain >= patience
 
     def finish(self, reason: str) -> Iterator[Event]:
         """End a run before its last update, validating first if that has never been done."""

@@ -34,12 +34,13 @@ _MOST_EXAMPLES = 8
 
 @dataclass
 class Session:
-    """A run in preparation or under way; `train` is the whole of it.
+    """A run under way: `alive` around all of it, `train` inside, then `complete`.
 
-    Args:
+    Attributes:
         directory: where the run lives.
         corpus: the sentences; on a resume they must have the digest that config.json states.
-        checkpoint_seconds: the most work a crash can cost.
+        checkpoint_seconds: the most work that a crash can cost.
+        phase: what is being done, for status.json.
     """
 
     directory: RunDirectory
@@ -48,6 +49,7 @@ class Session:
     tokenizer: Tokenizer
     config: RunConfig
     checkpoint_seconds: float = 30.0
+    phase: str = "training"
 
     def train(
         self,
@@ -56,29 +58,21 @@ class Session:
     ) -> str:
         """Train to the end, or until a stop; returns finished, early stopping, time, interrupted.
 
-        SIGINT and SIGTERM end it after the update under way, with a checkpoint.
+        SIGINT and SIGTERM end it after the update under way. Whatever ends it, a checkpoint is left.
         """
         reason = "interrupted"
         began = saved = time.monotonic()
-        self._beat("running")
-        try:
-            with _stop_signal() as stopped, self._heart():
-                for event in self._events(stopped, began, max_minutes):
-                    if isinstance(event, Event):
-                        self._record(event)
-                        on_event(event)
-                        if isinstance(event, EndEvent):
-                            reason = event.reason
-                    # After the event is on disk: a resume may then trust both.
-                    if time.monotonic() - saved >= self.checkpoint_seconds:
-                        self._checkpoint()
-                        saved = time.monotonic()
-        except BaseException as error:
-            self._beat("failed", message=str(error) or type(error).__name__)
-            raise
-        if reason == "interrupted":
-            self._checkpoint()
-            self._beat("stopped")
+        with _stop_signal() as stopped:
+            for event in self._events(stopped, began, max_minutes):
+                if event is not None:
+                    self._record(event)
+                    on_event(event)
+                    if isinstance(event, EndEvent):
+                        reason = event.reason
+                elif time.monotonic() - saved >= self.checkpoint_seconds:
+                    self._checkpoint()
+                    saved = time.monotonic()
+        self._checkpoint()
         return reason
 
     def _events(
@@ -86,13 +80,11 @@ class Session:
     ) -> Iterator[Event | None]:
         for event in self.trainer.run():
             yield event
+            if event is not None:
+                continue  # the update's other events come first
             if stopped.is_set():
                 return
-            if (
-                max_minutes is not None
-                and time.monotonic() - began > 60 * max_minutes
-                and not isinstance(event, EndEvent)
-            ):
+            if max_minutes is not None and time.monotonic() - began > 60 * max_minutes:
                 yield from self.trainer.finish("time")
                 return
 
@@ -111,6 +103,7 @@ class Session:
             "status.json",
             {
                 "state": state,
+                "phase": self.phase,
                 "message": message,
                 "step": p.step,
                 "total_steps": self.trainer.total_steps,
@@ -122,7 +115,8 @@ class Session:
         )
 
     @contextmanager
-    def _heart(self) -> Iterator[None]:
+    def alive(self) -> Iterator[None]:
+        """Beat into status.json meanwhile; say "failed" there if an error ends it."""
         # A thread of its own: an update or a validation may take longer than a beat.
         done = threading.Event()
 
@@ -130,13 +124,23 @@ class Session:
             while not done.wait(_HEARTBEAT_SECONDS):
                 self._beat("running")
 
+        self._beat("running")
         thread = threading.Thread(target=beat, daemon=True)
         thread.start()
         try:
             yield
+        except BaseException as error:
+            done.set()
+            thread.join()
+            self._beat("failed", message=str(error) or type(error).__name__)
+            raise
         finally:
             done.set()
             thread.join()
+
+    def pause(self) -> None:
+        """Mark the run stopped; `resume` takes it up again."""
+        self._beat("stopped")
 
     def complete(self) -> None:
         """Mark the run finished; what only a resume needs is removed."""
@@ -290,3 +294,12 @@ def _session(
 
 # Enough for a standard error of the ELBO near 0.1 nats; more only takes time from training.
 _MOST_VALIDATION = 4_000
+
+
+def stored_source(path: Path) -> dict[str, Any]:
+    """What the corpus of a run was made from, as config.json states it.
+
+    Raises:
+        UserError: there is no run, or its config.json cannot be read.
+    """
+    return dict(RunDirectory(path).read_json("config.json")["corpus"]["source"])

@@ -1,0 +1,129 @@
+"""The command line: `python -m vae COMMAND`; exits with 0, or 2 and one line on what was wrong."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, NoReturn
+
+from vae.config import DataConfig, ModelConfig, TrainConfig
+from vae.errors import UserError
+
+CONFIG_PARTS = {"data": DataConfig, "model": ModelConfig, "train": TrainConfig}
+_FROM_DATA = {"vocabulary_size", "max_length"}
+_TYPES = {"int": int, "float": float, "str": str}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"{message}. See `{self.prog} --help`.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    try:
+        options = build_parser().parse_args(arguments)
+        # What a command needs is loaded with it, so that --help and mistakes answer at once.
+        from vae import commands
+
+        commands.COMMANDS[options.command](options)
+    except UserError as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("error: interrupted.", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+    return 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands with their options; the training options come from the configuration."""
+    parser = _Parser(prog="python -m vae", description="Train and question sentence VAEs.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    commands.add_parser("corpora", help="list the corpora that are known by name")
+    _add_train(commands)
+
+    evaluate = commands.add_parser("evaluate", help="measure a run on held-out sentences")
+    _add_run(evaluate)
+    evaluate.add_argument("--data", type=Path, help="all sentences of this file instead")
+    evaluate.add_argument("--iw-samples", type=int, default=100, help="K of the likelihood bound")
+    evaluate.add_argument("--most", type=int, default=2000, help="most sentences to measure")
+    evaluate.add_argument("--seed", type=int, default=0, help="seed of every draw")
+    _add_json(evaluate)
+
+    encode = commands.add_parser("encode", help="posteriors of a file's sentences, as Parquet")
+    _add_run(encode)
+    encode.add_argument("file", type=Path, help="sentences: .txt .csv .tsv .jsonl .parquet")
+    encode.add_argument("--out", type=Path, required=True, help="the Parquet file to write")
+    _add_columns(encode)
+
+    interpolate = commands.add_parser("interpolate", help="walk between two sentences")
+    _add_run(interpolate)
+    interpolate.add_argument("a", help="where the path starts")
+    interpolate.add_argument("b", help="where it ends")
+    interpolate.add_argument("--steps", type=int, default=9, help="points, both ends included")
+    interpolate.add_argument("--method", choices=("lerp", "slerp"), default="slerp")
+    _add_json(interpolate)
+
+    sample = commands.add_parser("sample", help="sentences from the prior")
+    _add_run(sample)
+    sample.add_argument("-n", type=int, default=10, help="how many")
+    sample.add_argument("--seed", type=int, default=0, help="same seed, same sentences")
+    sample.add_argument(
+        "--temperature",
+        type=float,
+        help="draw words at this temperature; without it the most probable ones are taken",
+    )
+    _add_json(sample)
+
+    prepare = commands.add_parser(
+        "prepare", help="gather a run's sentences on this machine, and map them where they differ"
+    )
+    _add_run(prepare)
+    prepare.add_argument("--progress-file", type=Path, help=argparse.SUPPRESS)
+    return parser
+
+
+def _add_train(commands: Any) -> None:
+    train = commands.add_parser("train", help="train a model into a run directory")
+    train.add_argument("corpus", help="factors, docstrings, or a file of sentences")
+    train.add_argument("--out", type=Path, required=True, help="the run directory to make")
+    train.add_argument("--preset", help="settings to start from")
+    train.add_argument("--max-minutes", type=float, help="train for at most this long")
+    train.add_argument("--resume", action="store_true", help="go on where the run was left")
+    train.add_argument("--sentences", type=int, help="how many to generate or to draw")
+    train.add_argument(
+        "--checkpoint-seconds", type=float, default=30.0, help="the most work a crash may cost"
+    )
+    _add_columns(train)
+    for part, config in CONFIG_PARTS.items():
+        group = train.add_argument_group(f"{part} settings (defaults are the preset's)")
+        for f in fields(config):
+            if f.name in _FROM_DATA:
+                continue
+            source = f" ({f.metadata['source']})" if f.metadata["source"] else ""
+            group.add_argument(
+                f"--{f.name.replace('_', '-')}",
+                type=_TYPES[str(f.type)],
+                choices=f.metadata["choices"] or None,
+                help=f"{f.metadata['help']}{source}".replace("%", "%%"),
+            )
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", help="a run directory, or the name of a run")
+
+
+def _add_columns(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--text", help="column of the sentences (guessed and shown without it)")
+    parser.add_argument("--labels", nargs="*", help="columns of the labels")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
