@@ -68,7 +68,7 @@ def _train(options: Namespace) -> None:
     chosen = {
         part: {
             f.name: getattr(options, f.name)
-            for f in fields(config)  # type: ignore[arg-type]
+            for f in fields(config)
             if getattr(options, f.name, None) is not None
         }
         for part, config in CONFIG_PARTS.items()

@@ -58,7 +58,7 @@ class Session:
     ) -> str:
         """Train to the end, or until a stop; returns finished, early stopping, time, interrupted.
 
-        SIGINT and SIGTERM end it after the update under way. Whatever ends it, a checkpoint is left.
+        SIGINT and SIGTERM end it after the update under way. A checkpoint is left in any case.
         """
         reason = "interrupted"
         began = saved = time.monotonic()
@@ -197,14 +197,17 @@ def start(
     model = RecurrentVAE(model_config)
     encoded = group_by_length(tokenizer.encode_batch(train.sentences))
     precision, seconds = choose_precision(model, encoded, config.train)
-    train_config = replace(config.train, precision=precision)
+    whole = count_batches(encoded, config.train.tokens_per_batch) * config.train.epochs
+    steps = min(config.train.steps or whole, whole)
     if max_minutes is not None:
         # A tenth is kept for validation and for batches dearer than the ones that were timed.
-        affordable = max(1, int(0.9 * 60 * max_minutes / seconds))
-        whole = count_batches(encoded, train_config.tokens_per_batch) * train_config.epochs
-        steps = min(affordable, whole, train_config.steps or whole)
-        warmup = min(train_config.warmup_steps, steps // 10)
-        train_config = replace(train_config, steps=steps, warmup_steps=warmup)
+        steps = min(steps, max(1, int(0.9 * 60 * max_minutes / seconds)))
+    train_config = replace(
+        config.train,
+        precision=precision,
+        steps=steps,
+        warmup_steps=min(config.train.warmup_steps, steps // 10),
+    )
     config = RunConfig(config.data, model_config, train_config)
     examples = corpus.examples or corpus.select("validation").sentences[:_MOST_EXAMPLES]
     directory.write_text("tokenizer.json", tokenizer.to_json())
