@@ -1,0 +1,66 @@
+"""Latent Lens: the door of the app. Start it with `streamlit run app.py`."""
+
+import streamlit as st
+
+from pages.common import controls, state
+
+st.set_page_config(page_title="Latent Lens", page_icon=":material/blur_on:", layout="wide")
+
+page = st.navigation(
+    {
+        "Explore": [
+            st.Page(
+                "pages/explore/home.py",
+                title="Home",
+                icon=":material/home:",
+                default=True,
+                help="What this is, and a sentence to try: what the model keeps of it.",
+            ),
+            st.Page(
+                "pages/explore/map.py",
+                title="Map",
+                icon=":material/scatter_plot:",
+                url_path="map",
+                help="Up to 10,000 sentences, each where the model keeps it.",
+            ),
+            st.Page(
+                "pages/explore/interpolate.py",
+                title="Interpolate",
+                icon=":material/linear_scale:",
+                url_path="interpolate",
+                help="Walk from one sentence to another and read what lies between.",
+            ),
+            st.Page(
+                "pages/explore/dimensions.py",
+                title="Dimensions",
+                icon=":material/tune:",
+                url_path="dimensions",
+                help="Turn one dial of the latent space at a time.",
+            ),
+        ],
+        "Train": [
+            st.Page(
+                "pages/train/training.py",
+                title="Training",
+                icon=":material/timeline:",
+                url_path="training",
+                help="How the chosen run learned, step by step; a run in progress appears live.",
+            ),
+        ],
+        "Diagnose": [
+            st.Page(
+                "pages/diagnose/collapse.py",
+                title="Collapse",
+                icon=":material/vital_signs:",
+                url_path="collapse",
+                help="Does the decoder read the latents, or has the posterior collapsed?",
+            ),
+        ],
+    }
+)
+
+state.open_link(page.url_path)
+with controls.page_error_boundary():
+    controls.run_picker()
+controls.link_problems()
+page.run()

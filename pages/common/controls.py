@@ -1,0 +1,91 @@
+"""What several pages let a person choose, and how every page fails."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException, StopException
+
+from pages.common import state
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.runs.catalogue import all_runs, shipped_runs
+
+log = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def page_error_boundary() -> Iterator[None]:
+    """Show what went wrong as a sentence, never as a traceback; what follows is still drawn."""
+    try:
+        yield
+    except (RerunException, StopException):
+        raise
+    except UserError as error:
+        st.error(str(error), icon=":material/error:")
+    except Exception as error:
+        log.exception("A page failed")
+        st.error(
+            "This part of the page could not be made; that is a fault of Latent Lens, not yours. "
+            f"The server's log has the details ({type(error).__name__}). Reload the page, or "
+            "choose another run.",
+            icon=":material/error:",
+        )
+
+
+def run_picker() -> None:
+    """The one place where the run is chosen: the sidebar."""
+    runs = list(all_runs())
+    current = state.chosen_run()
+    shipped = shipped_runs()
+    key = "run_picker"
+    if st.session_state.get(key) != current:
+        st.session_state[key] = current
+    with st.sidebar:
+        st.selectbox(
+            "Run",
+            runs,
+            key=key,
+            format_func=lambda name: name if name in shipped else f"{name} (yours)",
+            on_change=lambda: state.choose_run(st.session_state[key]),
+            help="A trained model with its corpus and its history. Every page shows this one.",
+        )
+
+
+def link_problems() -> None:
+    """Say what in the address could not be used."""
+    for problem in state.take_link_problems():
+        st.warning(problem, icon=":material/link_off:")
+
+
+def sentence_input(label: str, end: state.End, explorer: Explorer) -> str:
+    """An input for sentence A or B, with words that the model does not know named below it."""
+    key = f"sentence_{end}"
+    current = state.sentence(end, explorer.examples())
+    if st.session_state.get(key) != current:
+        st.session_state[key] = current
+    text = st.text_input(
+        label,
+        key=key,
+        max_chars=state.LONGEST_TEXT,
+        on_change=lambda: state.set_sentence(end, st.session_state[key]),
+    )
+    unknown_words(text, explorer)
+    return text
+
+
+def unknown_words(text: str, explorer: Explorer) -> None:
+    """Name the words of a sentence that are not in the model's vocabulary."""
+    if len(text) > state.LONGEST_TEXT or not (unknown := explorer.unknown_words(text)):
+        return
+    words = ", ".join(f"“{word}”" for word in unknown[:8])
+    verb = "is" if len(unknown) == 1 else "are"
+    more = f" and {len(unknown) - 8} more" if len(unknown) > 8 else ""
+    with st.container(key=f"unknown_{hash(text) & 0xFFFFFF}"):
+        st.write(
+            f":material/help: :orange[Not in this model's vocabulary:] {words}{more}. "
+            f"To the model, {'it' if len(unknown) == 1 else 'they'} {verb} all the same blank."
+        )
