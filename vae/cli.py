@@ -9,10 +9,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, NoReturn
 
-from vae.config import DataConfig, ModelConfig, TrainConfig
+from vae.config import CONFIG_PARTS
 from vae.errors import UserError
 
-CONFIG_PARTS = {"data": DataConfig, "model": ModelConfig, "train": TrainConfig}
 _FROM_DATA = {"vocabulary_size", "max_length"}
 _TYPES = {"int": int, "float": float, "str": str}
 

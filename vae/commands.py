@@ -17,8 +17,7 @@ from tqdm import tqdm
 
 from vae import corpora
 from vae.cache import replacing
-from vae.cli import CONFIG_PARTS
-from vae.config import RunConfig
+from vae.config import CONFIG_PARTS, RunConfig
 from vae.corpora import Corpus, files
 from vae.errors import UserError
 from vae.explorer import Explorer

@@ -156,6 +156,9 @@ class TrainConfig:
             raise UserError(f"clip_norm is {self.clip_norm:g}; it must be above 0.")
 
 
+CONFIG_PARTS = {"data": DataConfig, "model": ModelConfig, "train": TrainConfig}
+
+
 @dataclass(frozen=True)
 class RunConfig:
     """All that a run needs to be made again, as it stands in config.json."""

@@ -36,7 +36,7 @@ class RecurrentVAE(nn.Module):
             self.encoder = recurrent(
                 c.embedding_dim, c.encoder_hidden, batch_first=True, bidirectional=True
             )
-            self.to_posterior = nn.Linear(2 * c.encoder_hidden, 2 * c.latent_dim)
+            self.to_posterior = nn.Linear(4 * c.encoder_hidden, 2 * c.latent_dim)
             self.to_state = nn.Linear(c.latent_dim, self._states * c.decoder_layers * self._hidden)
         nn.init.normal_(self.embedding.weight, std=c.embedding_dim**-0.5)
 
@@ -49,14 +49,19 @@ class RecurrentVAE(nn.Module):
         return self.config.decoder_hidden
 
     def encode(self, tokens: Tensor) -> Posterior:
-        """The posterior of each sentence, from the encoder's last state in each direction."""
+        """The posterior of each sentence, from the encoder's last and mean state in each direction.
+
+        The mean gives every word a short way into z, so that what it says is kept (and can be read
+        off) wherever it stands.
+        """
         if not self.config.latent_dim:
             nothing = torch.zeros(tokens.shape[0], 0)
             return Posterior(nothing, nothing)
         states, _ = self.encoder(self.embedding(tokens))  # (B, T, 2H)
         half = self.config.encoder_hidden
         last = torch.cat([states[:, -1, :half], states[:, 0, half:]], dim=-1)  # (B, 2H)
-        mean, logvar = self.to_posterior(last).float().chunk(2, dim=-1)  # (B, Z) each
+        summary = torch.cat([last, states.mean(1)], dim=-1)  # (B, 4H)
+        mean, logvar = self.to_posterior(summary).float().chunk(2, dim=-1)  # (B, Z) each
         return Posterior(mean, logvar.clamp(*_LOGVAR_RANGE))
 
     def start(self, z: Tensor) -> State:
