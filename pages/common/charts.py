@@ -1,0 +1,69 @@
+"""What every figure of the app shares: frame, margins, hover, axes. Figures only, no Streamlit.
+
+A chart's title is not in the figure: a page writes it above (`pages.common.card`), where it wraps
+on a telephone and a screen reader finds it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from pages.common import palette
+
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["autoScale2d", "lasso2d", "select2d"],
+}
+"""Plotly's settings for every figure but the map."""
+
+GRID = "rgba(128,134,143,0.25)"
+
+
+def figure(height: int, **layout: Any) -> go.Figure:
+    """An empty figure in the house's frame: no title, thin grid, one hover label."""
+    result = go.Figure()
+    result.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        hovermode="closest",
+        hoverlabel={"align": "left"},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+        dragmode="zoom",
+    )
+    result.update_layout(**layout)
+    axes = {"automargin": True, "gridcolor": GRID, "zeroline": False, "title": {"standoff": 8}}
+    result.update_xaxes(**axes)
+    result.update_yaxes(**axes)
+    return result
+
+
+def axis_title(fig: go.Figure, x: str = "", y: str = "", **where: Any) -> None:
+    """Name the axes, with their units; `where` is row and col of a figure with several parts."""
+    if x:
+        fig.update_xaxes(title_text=x, title_standoff=8, **where)
+    if y:
+        fig.update_yaxes(title_text=y, title_standoff=8, **where)
+
+
+def level(fig: go.Figure, y: float, text: str, *, dash: str = "dot", **where: Any) -> None:
+    """A horizontal line of reference with its name at the right end."""
+    fig.add_hline(
+        y=y,
+        line={"color": palette.NEUTRAL, "width": 1.5, "dash": dash},
+        annotation={"text": text, "font": {"size": 12}, "xanchor": "right"},
+        annotation_position="top right",
+        **where,
+    )
+
+
+def marker_line(fig: go.Figure, x: float, text: str, **where: Any) -> None:
+    """A vertical line of reference with its name at the top."""
+    fig.add_vline(
+        x=x,
+        line={"color": palette.NEUTRAL, "width": 1.5, "dash": "dash"},
+        annotation={"text": text, "font": {"size": 12}},
+        annotation_position="top",
+        **where,
+    )

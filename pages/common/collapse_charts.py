@@ -1,0 +1,135 @@
+"""Is the posterior collapsed? Figures that two runs can be compared in. No Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from pages.common import charts, palette
+from vae.diagnostics.usage import Floats, LatentUsage, normal_density
+
+MARKED_THRESHOLDS = {0.01: "0.01 Burda", 0.2: "0.2 DELLA"}
+_FLOOR = 1e-6
+
+
+def rate_bars(usage: LatentUsage, threshold: float, top: float, height: int = 260) -> go.Figure:
+    """Mean KL of each dimension, largest first; inactive dimensions hatched. `top` is the scale."""
+    order = usage.order
+    active = usage.variances[order] > threshold
+    fig = charts.figure(height)
+    fig.add_trace(
+        go.Bar(
+            x=[str(d) for d in order],
+            y=usage.rate_per_dimension[order],
+            marker={
+                "color": [palette.RATE if a else palette.NEUTRAL for a in active],
+                "pattern": {"shape": ["" if a else "/" for a in active], "fgopacity": 0.6},
+            },
+            customdata=["active" if a else "inactive" for a in active],
+            hovertemplate="dimension %{x}, %{customdata}: %{y:.3f} nats a sentence<extra></extra>",
+        )
+    )
+    fig.update_xaxes(type="category", showgrid=False, tickangle=0)
+    if len(order) > 16:
+        fig.update_xaxes(tickvals=[str(d) for d in order[:: max(2, len(order) // 12)]])
+    fig.update_yaxes(range=[0, top * 1.05])
+    charts.axis_title(fig, "dimension, by KL", "KL, nats a sentence")
+    return fig
+
+
+def variance_dots(usage: LatentUsage, threshold: float, height: int = 260) -> go.Figure:
+    """Variance of the posterior means on a log scale, with the threshold that calls them active."""
+    order = usage.order
+    values = np.maximum(usage.variances[order], _FLOOR)
+    active = usage.variances[order] > threshold
+    fig = charts.figure(height)
+    fig.add_trace(
+        go.Scatter(
+            x=[str(d) for d in order],
+            y=values,
+            mode="markers",
+            marker={
+                "size": 9,
+                "symbol": ["circle" if a else "x-thin-open" for a in active],
+                "color": [palette.POSTERIOR if a else palette.NEUTRAL for a in active],
+                "line": {"width": 2, "color": palette.NEUTRAL},
+            },
+            customdata=["active" if a else "inactive" for a in active],
+            hovertemplate="dimension %{x}, %{customdata}: variance %{y:.4g}<extra></extra>",
+        )
+    )
+    for y, text in MARKED_THRESHOLDS.items():
+        charts.level(fig, y, text)
+    fig.add_hline(y=threshold, line={"color": palette.NEUTRAL, "width": 3})
+    fig.update_xaxes(type="category", showgrid=False, showticklabels=False)
+    fig.update_yaxes(type="log", range=[-6.2, 1.0], dtick=1, exponentformat="power")
+    charts.axis_title(fig, "dimension, by KL", "variance of the means")
+    return fig
+
+
+def aggregated(draws: Floats, height: int = 240) -> go.Figure:
+    """Draws of one dimension of the aggregated posterior against the prior's density."""
+    fig = charts.figure(height, bargap=0.02)
+    edges = np.linspace(-5, 5, 61)
+    density, _ = np.histogram(np.clip(draws, -5, 5), bins=edges, density=True)
+    fig.add_trace(
+        go.Bar(
+            x=(edges[:-1] + edges[1:]) / 2,
+            y=density,
+            name="aggregated posterior, draws",
+            marker={"color": palette.POSTERIOR},
+            opacity=0.75,
+            hovertemplate="z = %{x:.2f}: density %{y:.3f}, aggregated posterior<extra></extra>",
+        )
+    )
+    grid = np.linspace(-5, 5, 201)
+    fig.add_trace(
+        go.Scatter(
+            x=grid,
+            y=normal_density(grid),
+            mode="lines",
+            name="prior N(0, 1)",
+            line={"color": palette.PRIOR, "width": 3, "dash": "dash"},
+            hovertemplate="z = %{x:.2f}: density %{y:.3f}, prior<extra></extra>",
+        )
+    )
+    fig.update_xaxes(range=[-5, 5])
+    fig.update_yaxes(range=[0, max(0.55, float(density.max()) * 1.05)])
+    charts.axis_title(fig, "z along this dimension", "density")
+    return fig
+
+
+def token_scores(
+    tokens: Sequence[str],
+    rows: Sequence[str],
+    scores: npt.NDArray[np.floating],
+    low: float,
+    height: int = 260,
+) -> go.Figure:
+    """log p of each token (T) under each source of z (rows); `low` is the dark end of the scale."""
+    fig = charts.figure(height)
+    fig.add_trace(
+        go.Heatmap(
+            x=list(range(len(tokens))),
+            y=list(rows),
+            z=scores,
+            zmin=low,
+            zmax=0,
+            colorscale=palette.SEQUENTIAL,
+            xgap=2,
+            ygap=3,
+            text=[[f"{v:.1f}" for v in row] for row in scores],
+            texttemplate="%{text}" if len(tokens) <= 16 else None,
+            customdata=[list(tokens)] * len(rows),
+            colorbar={"title": {"text": "nats", "side": "top"}, "thickness": 10},
+            hovertemplate="“%{customdata}” under %{y}: %{z:.2f} nats<extra></extra>",
+        )
+    )
+    fig.update_xaxes(
+        tickvals=list(range(len(tokens))), ticktext=list(tokens), tickangle=-40, showgrid=False
+    )
+    fig.update_yaxes(autorange="reversed", showgrid=False)
+    return fig

@@ -1,0 +1,118 @@
+"""What the map shows of a run, made once for all sessions; every cache of the page is here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.common import map_charts, resources
+from vae.explorer import Explorer
+from vae.latent.atlas import Atlas
+
+Rows = npt.NDArray[np.intp]
+
+LENGTH, RATE = "length", "rate"
+MEASURES = {LENGTH: "length in words", RATE: "rate in nats"}
+MOST_OWN = 200
+
+
+def colourings(atlas: Atlas) -> list[str]:
+    """What points can be coloured by: label columns of more than one value, length, rate."""
+    columns = [name for name, values in atlas.labels.items() if len(set(values)) > 1]
+    return [*columns, LENGTH, RATE] if atlas.mean.shape[1] else [*columns, LENGTH]
+
+
+def frame(explorer: Explorer) -> pd.DataFrame:
+    """All points as a table: sentence, labels, length, rate, coordinates."""
+    return _frame(str(explorer.run.path), resources.version(explorer.run), explorer.atlas)
+
+
+def cloud(explorer: Explorer, kind: str, colour: str) -> go.Figure:
+    """The figure of a projection in a colouring. It is shared: copy it before you add to it."""
+    version = resources.version(explorer.run)
+    return _cloud(str(explorer.run.path), version, kind, colour, explorer.atlas)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _frame(path: str, version: str, _atlas: Atlas) -> pd.DataFrame:
+    table = pd.DataFrame({"sentence": _atlas.sentences})
+    table[LENGTH] = [len(s.split()) for s in _atlas.sentences]
+    if _atlas.mean.shape[1]:
+        table[RATE] = _atlas.posterior.kl().numpy().round(3)
+    for name, values in _atlas.labels.items():
+        table[name if name not in table else f"{name} (label)"] = values
+    for i, axis in enumerate("xy"):
+        table[f"UMAP {axis}"] = _atlas.projection.umap[:, i].round(4)
+        table[f"PCA {axis}"] = _atlas.projection.pca[:, i].round(4)
+    return table
+
+
+@st.cache_resource(max_entries=16, show_spinner="Drawing the map")
+def _cloud(path: str, version: str, kind: str, colour: str, _atlas: Atlas) -> go.Figure:
+    table = _frame(path, version, _atlas)
+    values: Sequence[str] | npt.NDArray[np.float64]
+    if colour in MEASURES:
+        values, name = table[colour].to_numpy(float), MEASURES[colour]
+    else:
+        values, name = _atlas.labels[colour], colour
+    return map_charts.cloud(
+        map_charts.Cloud(
+            xy=getattr(_atlas.projection, kind),
+            hover=[
+                point_text(s, {c: v[i] for c, v in _atlas.labels.items()}, _measures(table, i))
+                for i, s in enumerate(_atlas.sentences)
+            ],
+            values=values,
+            name=name,
+        )
+    )
+
+
+def _measures(table: pd.DataFrame, row: int) -> str:
+    words = f"{table[LENGTH].iat[row]} words"
+    return f"{words}, {table[RATE].iat[row]:.1f} nats" if RATE in table else words
+
+
+def point_text(sentence: str, labels: dict[str, str], measures: str) -> str:
+    """What stands beside the pointer: the sentence, its labels, its length and rate, as HTML."""
+    shown = [f"{escape(k)} {escape(v)}" for k, v in labels.items() if v and k != "split"]
+    lines = [f"<b>{escape(_wrapped(sentence, 60))}</b>".replace("\n", "<br>")]
+    lines += [" · ".join(shown[i : i + 5]) for i in range(0, len(shown), 5)]
+    return "<br>".join([*lines, measures])
+
+
+def _wrapped(sentence: str, width: int) -> str:
+    lines = [""]
+    for word in sentence[:400].split():
+        if len(lines[-1]) + len(word) > width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
+
+
+def search(atlas: Atlas, text: str) -> Rows:
+    """Rows of the sentences that hold every word of the text, in any order, case aside."""
+    words = text.lower().split()
+    if not words:
+        return np.arange(0, dtype=np.intp)
+    hits = [i for i, s in enumerate(atlas.sentences) if all(w in s.lower() for w in words)]
+    return np.array(hits, dtype=np.intp)
+
+
+def own_lines(text: str) -> tuple[list[str], int]:
+    """(sentences, how many were left out) of a text area, a sentence a line, at most 200."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = list(dict.fromkeys(lines))
+    return lines[:MOST_OWN], max(0, len(lines) - MOST_OWN)
+
+
+def trust(atlas: Atlas, kind: str) -> float:
+    """Trustworthiness of a projection; NaN where too few sentences allow none."""
+    projection = atlas.projection
+    return projection.umap_trustworthiness if kind == "umap" else projection.pca_trustworthiness

@@ -1,0 +1,72 @@
+"""One colour for each meaning, in every chart of the app; nothing here imports Streamlit.
+
+A figure does not know the theme it is shown in, so each colour of a meaning has a contrast of 3 or
+better against both backgrounds (WCAG 1.4.11), and is always joined by a shape, a label or a place.
+"""
+
+from __future__ import annotations
+
+DISTORTION = "#CF5A36"
+RATE = "#3079C4"
+BETA = "#9467BD"
+PRIOR = "#80868F"
+POSTERIOR = "#689A1D"
+OWN_SENTENCE = "#D6408F"
+HEALTHY = "#0E7C86"
+COLLAPSED = "#B9770E"
+
+MEASURE = "#64789B"
+"""Figures without a colour of their own: ELBO, mutual information."""
+
+NEUTRAL = "#80868F"
+"""What has no meaning of its own: reference lines, groups called "other"."""
+
+LABELS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8A7A00")
+"""Label values, most frequent first: Okabe and Ito (2008), its yellow darkened to be seen on white;
+black, unseen on a dark page, is left to `NEUTRAL`."""
+
+SYMBOLS = ("circle", "square", "triangle-up", "diamond", "cross", "x", "star")
+"""The shape that goes with each of `LABELS`."""
+
+SEQUENTIAL = "Cividis"
+
+DIVERGING = (
+    (0.0, "#B35806"),
+    (0.25, "#E08214"),
+    (0.5, "#9A9A9A"),
+    (0.75, "#4393C3"),
+    (1.0, "#2166AC"),
+)
+"""Orange below, blue above, grey at zero: give the axis of colours equal ends."""
+
+MEANINGS = {
+    "distortion": DISTORTION,
+    "rate": RATE,
+    "beta": BETA,
+    "prior": PRIOR,
+    "posterior": POSTERIOR,
+    "own sentence": OWN_SENTENCE,
+    "healthy": HEALTHY,
+    "collapsed": COLLAPSED,
+}
+
+VERDICTS = {"healthy": HEALTHY, "partial": COLLAPSED, "collapsed": COLLAPSED}
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "#RRGGBB" (WCAG 2.2), from 0 to 1."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(a: str, b: str) -> float:
+    """Contrast ratio of two colours (WCAG 2.2), from 1 to 21."""
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def faded(colour: str, opacity: float) -> str:
+    """A colour let through by the page behind it, as CSS."""
+    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({r},{g},{b},{opacity:g})"

@@ -1,0 +1,138 @@
+"""How much of a latent space is in use, from evaluation.json or from posteriors at hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from vae.diagnostics.collapse import Diagnosis, diagnose
+from vae.diagnostics.information import (
+    ACTIVE_UNIT_THRESHOLD,
+    mutual_information,
+    unit_variances,
+)
+from vae.errors import UserError
+from vae.models import Posterior
+
+MOST_SENTENCES = 2_000
+"""Sentences that mutual information is estimated on where there is no evaluation."""
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LatentUsage:
+    """What a latent space carries, measured on `n_sentences`; nats a sentence.
+
+    Attributes:
+        rate, rate_error: mean KL from posterior to prior, and its standard error.
+        rate_per_dimension: (Z,) mean KL of each dimension; it sums to the rate.
+        variances: (Z,) variance over the sentences of the posterior mean.
+        information, information_error, information_ceiling: mutual information of sentence and
+            latent by the estimator of Hoffman and Johnson (2016), which cannot exceed its ceiling.
+        sentences_are: which sentences they were, for a reader.
+    """
+
+    n_sentences: int
+    sentences_are: str
+    rate: float
+    rate_error: float
+    rate_per_dimension: Floats
+    variances: Floats
+    information: float
+    information_error: float
+    information_ceiling: float
+
+    @property
+    def latent_dim(self) -> int:
+        """Z."""
+        return len(self.rate_per_dimension)
+
+    @property
+    def order(self) -> npt.NDArray[np.intp]:
+        """(Z,) dimensions by rate, the most informative first."""
+        return np.argsort(-self.rate_per_dimension, kind="stable")
+
+    def active_units(self, threshold: float = ACTIVE_UNIT_THRESHOLD) -> int:
+        """Dimensions whose posterior mean varies by more than the threshold (Burda, 2016)."""
+        return int((self.variances > threshold).sum())
+
+    def diagnosis(self) -> Diagnosis:
+        """The verdict on these figures, at the usual threshold."""
+        return diagnose(
+            latent_dim=self.latent_dim,
+            rate=self.rate,
+            active_units=self.active_units(),
+            mutual_information=self.information,
+            mutual_information_ceiling=self.information_ceiling,
+        )
+
+
+def usage_of_evaluation(evaluation: Mapping[str, Any]) -> LatentUsage:
+    """Read evaluation.json.
+
+    Raises:
+        UserError: it was written by another version and lacks a figure.
+    """
+    try:
+        return LatentUsage(
+            n_sentences=int(evaluation["n_sentences"]),
+            sentences_are=f"{evaluation.get('split', 'held-out')} sentences",
+            rate=float(evaluation["rate"]),
+            rate_error=float(evaluation["rate_standard_error"]),
+            rate_per_dimension=np.asarray(evaluation["rate_per_dimension"], dtype=float),
+            variances=np.asarray(evaluation["variance_of_means"], dtype=float),
+            information=float(evaluation["mutual_information"]),
+            information_error=float(evaluation["mutual_information_standard_error"]),
+            information_ceiling=float(evaluation["mutual_information_ceiling"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(
+            f"The evaluation of this run cannot be read ({error}). Make it again with "
+            "`python -m vae evaluate RUN`."
+        ) from error
+
+
+def usage_of_posterior(posterior: Posterior, sentences_are: str, seed: int = 0) -> LatentUsage:
+    """Measure N posteriors; mutual information on at most 2,000 of them, drawn by the seed.
+
+    Raises:
+        UserError: there are fewer than two sentences.
+    """
+    n = len(posterior)
+    if n < 2:
+        raise UserError("Two sentences at least are needed to measure a latent space.")
+    rates = posterior.kl().double()
+    generator = torch.Generator().manual_seed(seed)
+    rows = torch.randperm(n, generator=generator)[:MOST_SENTENCES]
+    information, error = mutual_information(posterior.rows(rows), generator)
+    return LatentUsage(
+        n_sentences=n,
+        sentences_are=sentences_are,
+        rate=float(rates.mean()),
+        rate_error=float(rates.std()) / math.sqrt(n),
+        rate_per_dimension=posterior.kl_per_dimension().double().mean(0).numpy(),
+        variances=unit_variances(posterior.mean).double().numpy(),
+        information=information,
+        information_error=error,
+        information_ceiling=math.log(len(rows)),
+    )
+
+
+def aggregated_draws(posterior: Posterior, dimension: int, seed: int = 0) -> Floats:
+    """(N,) one draw of z_d from each posterior: a sample of the aggregated posterior q(z_d)."""
+    rng = np.random.default_rng([seed, dimension])
+    mean = posterior.mean[:, dimension].double().numpy()
+    deviation = (0.5 * posterior.logvar[:, dimension].double()).exp().numpy()
+    return np.asarray(mean + deviation * rng.standard_normal(len(mean)))
+
+
+def normal_density(z: Floats) -> Floats:
+    """The prior's density N(z; 0, 1) of one dimension."""
+    return np.asarray(np.exp(-0.5 * z**2) / math.sqrt(2 * math.pi))

@@ -1,0 +1,98 @@
+"""The recorded progress of a run as tables: what metrics.jsonl says, ready to be drawn."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Event = Mapping[str, Any]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class History:
+    """The events of a run by kind, in order; see `vae.training.events` for their fields."""
+
+    steps: tuple[Event, ...] = ()
+    validations: tuple[Event, ...] = ()
+    snapshots: tuple[Event, ...] = ()
+    end: Event | None = None
+
+    @property
+    def last_step(self) -> int:
+        """Updates made, as far as was recorded."""
+        events = (*self.steps[-1:], *self.validations[-1:], *self.snapshots[-1:])
+        return max((int(e["step"]) for e in events), default=0)
+
+    @property
+    def best(self) -> Event | None:
+        """The validation whose weights were kept, or the best so far while none was."""
+        kept = [v for v in self.validations if v.get("best")]
+        if kept:
+            return kept[-1]
+        return max(self.validations, key=lambda v: float(v["elbo"]), default=None)
+
+
+def history(events: Sequence[Event]) -> History:
+    """Sort the events of `RunDirectory.read_metrics` by kind; foreign ones are left out."""
+
+    def of(kind: str, *needed: str) -> tuple[Event, ...]:
+        return tuple(
+            e for e in events if e.get("event") == kind and all(k in e for k in ("step", *needed))
+        )
+
+    ends = of("end")
+    resumed = max((i for i, e in enumerate(events) if e.get("event") == "resume"), default=-1)
+    ended = max((i for i, e in enumerate(events) if e.get("event") == "end"), default=-1)
+    return History(
+        steps=of("step", "distortion", "rate", "beta"),
+        validations=of("validation", "elbo", "rate_per_dimension"),
+        snapshots=of("snapshot", "reconstructions", "samples"),
+        end=ends[-1] if ends and ended > resumed else None,
+    )
+
+
+def column(events: Sequence[Event], name: str) -> Floats:
+    """One field of events as numbers; NaN where an event lacks it."""
+    values = (e.get(name) for e in events)
+    return np.array([math.nan if v is None else float(v) for v in values], dtype=float)
+
+
+def bin_means(x: Floats, columns: Sequence[Floats], most: int) -> tuple[Floats, list[Floats]]:
+    """Means of neighbouring points where there are more than `most`, for a line that is drawn.
+
+    Each bin stands at its last x, as a reported training mean does.
+    """
+    if len(x) <= most:
+        return x, list(columns)
+    edges = np.linspace(0, len(x), most + 1).astype(int)
+    counts = np.diff(edges)
+    return x[edges[1:] - 1], [np.add.reduceat(c, edges[:-1]) / counts for c in columns]
+
+
+def rate_by_dimension(history: History) -> tuple[Floats, Floats, npt.NDArray[np.intp]]:
+    """(steps (S,), nats (Z, S), dimensions (Z,)): the highest final rate first."""
+    rows = [v["rate_per_dimension"] for v in history.validations]
+    table = np.array(rows, dtype=float).reshape(len(rows), -1).T
+    order = np.argsort(-table[:, -1], kind="stable") if table.size else np.arange(0, dtype=np.intp)
+    return column(history.validations, "step"), table[order], order
+
+
+def nearest_snapshot(history: History, step: int) -> int:
+    """Index of the last snapshot taken at or before a step; the first where there is none."""
+    return max((i for i, s in enumerate(history.snapshots) if int(s["step"]) <= step), default=0)
+
+
+def seconds_left(status: Mapping[str, Any]) -> float | None:
+    """Time that a run still needs at its pace so far; None where that cannot be said."""
+    try:
+        done, total = int(status["step"]), int(status["total_steps"])
+        seconds = float(status["seconds"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return seconds / done * (total - done) if 0 < done <= total else None
