@@ -19,7 +19,11 @@ log = logging.getLogger(__name__)
 
 @contextlib.contextmanager
 def page_error_boundary() -> Iterator[None]:
-    """Show what went wrong as a sentence, never as a traceback; what follows is still drawn."""
+    """Show what went wrong as a sentence, never as a traceback; what follows is still drawn.
+
+    A fragment runs on its own later, so it needs its own: write `@page_error_boundary()` under
+    `@st.fragment`.
+    """
     try:
         yield
     except (RerunException, StopException):
@@ -89,3 +93,15 @@ def unknown_words(text: str, explorer: Explorer) -> None:
             f":material/help: :orange[Not in this model's vocabulary:] {words}{more}. "
             f"To the model, {'it' if len(unknown) == 1 else 'they'} {verb} all the same blank."
         )
+
+
+def require_latents(explorer: Explorer) -> None:
+    """End the page calmly where the run has no latent space to show."""
+    if explorer.latent_dim == 0:
+        st.info(
+            f"The run '{explorer.name}' is a plain language model: it was trained with no latent "
+            "dimension, as the baseline that a VAE is compared with. There is no space to walk "
+            "in. Choose another run in the sidebar.",
+            icon=":material/info:",
+        )
+        st.stop()

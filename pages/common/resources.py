@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+import torch
+from torch import Tensor
 
-from vae.explorer import Explorer
+from vae.errors import UserError
+from vae.explorer import Explorer, PathPoint
+from vae.latent.naming import DimensionName, name_dimensions
 from vae.runs import jobs
 from vae.runs.catalogue import find_run
 from vae.runs.store import RunDirectory
+
+PATH_STEPS = 61
 
 
 def explorer(run_name: str) -> Explorer:
@@ -31,3 +38,85 @@ def version(run: RunDirectory) -> str:
 @st.cache_resource(max_entries=6, show_spinner="Loading the run")
 def _explorer(path: str, version: str) -> Explorer:
     return Explorer.load(RunDirectory(Path(path)))
+
+
+@dataclass(frozen=True)
+class Informative:
+    """The dimensions of a run, most informative first.
+
+    Attributes:
+        order: (Z,) indices of the dimensions by falling KL.
+        kl: (Z,) nats of each dimension (not sorted): KL(q(z_d|x) || p(z_d)), mean over n sentences.
+        n: how many sentences.
+        source: which sentences.
+        names: (Z) what each dimension seems to stand for; None where no label tells.
+    """
+
+    order: tuple[int, ...]
+    kl: tuple[float, ...]
+    n: int
+    source: str
+    names: tuple[DimensionName | None, ...]
+
+
+def informative(run_name: str) -> Informative:
+    """Which dimensions of a run carry information, on its atlas, else on its example sentences."""
+    run = find_run(run_name)
+    return _informative(run_name, version(run), _has_atlas(explorer(run_name)))
+
+
+def _has_atlas(explorer: Explorer) -> bool:
+    try:
+        return len(explorer.atlas) > 0
+    except UserError:
+        return False
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _informative(run_name: str, version: str, has_atlas: bool) -> Informative:
+    ex = explorer(run_name)
+    if has_atlas:
+        posterior, n, source = ex.atlas.posterior, len(ex.atlas), "sentences of the corpus"
+        names = name_dimensions(ex.atlas.mean, ex.atlas.labels)
+    else:
+        examples = ex.examples()
+        posterior, n, source = ex.encode(examples), len(examples), "example sentences"
+        names = [None] * ex.latent_dim
+    kl = posterior.kl_per_dimension().mean(0)
+    order = kl.argsort(descending=True, stable=True)
+    return Informative(tuple(order.tolist()), tuple(kl.tolist()), n, source, tuple(names))
+
+
+def path(
+    run_name: str, a: str | Tensor, b: str | Tensor, method: str, decode: str, seed: int
+) -> tuple[PathPoint, ...]:
+    """`PATH_STEPS` points from a to b, decoded; computed once for all sessions.
+
+    Raises:
+        UserError: as `Explorer.interpolate`.
+    """
+    ends = tuple(e if isinstance(e, str) else tuple(e.tolist()) for e in (a, b))
+    used = seed if decode == "sampled" else 0
+    return _path(run_name, version(find_run(run_name)), *ends, method, decode, used)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _path(
+    run_name: str,
+    version: str,
+    a: str | tuple[float, ...],
+    b: str | tuple[float, ...],
+    method: str,
+    decode: str,
+    seed: int,
+) -> tuple[PathPoint, ...]:
+    start, end = (e if isinstance(e, str) else torch.tensor(e) for e in (a, b))
+    points = explorer(run_name).interpolate(
+        start,
+        end,
+        PATH_STEPS,
+        method,
+        decode="sample" if decode == "sampled" else "greedy",
+        generator=torch.Generator().manual_seed(seed),
+    )
+    return tuple(points)

@@ -1,8 +1,8 @@
 """What a person has chosen: kept across pages, and in the address of the page.
 
-`st.session_state["link.NAME"]` is the truth; the address shows it, and a widget edits it. Streamlit's
-`bind="query-params"` would do for one widget on one page, but "use as A" on the map has to reach an
-input that is on another page.
+`st.session_state["link.NAME"]` is the truth; the address shows it, and a widget edits it.
+Streamlit's `bind="query-params"` would do for one widget on one page, but "use as A" on the map has
+to reach an input that is on another page.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MOST_SEED = 2**31 - 1
 LONGEST_TEXT = 2_000
 
 
-class _Unfit(ValueError):
+class _UnfitError(ValueError):
     """What a link holds is not what it should be; the message says what is needed."""
 
 
@@ -48,20 +48,20 @@ def _number(text: str) -> float:
     except ValueError:
         value = math.nan
     if not 0 <= value <= 1:
-        raise _Unfit("a number from 0 to 1")
+        raise _UnfitError("a number from 0 to 1")
     return value
 
 
 def _seed(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text[:12]) > MOST_SEED:
-        raise _Unfit(f"a whole number from 0 to {MOST_SEED:,}")
+        raise _UnfitError(f"a whole number from 0 to {MOST_SEED:,}")
     return int(text)
 
 
 def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in choices:
-            raise _Unfit(" or ".join(choices))
+            raise _UnfitError(" or ".join(choices))
         return text
 
     return read
@@ -69,13 +69,13 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
 
 def _text(text: str) -> str:
     if len(text) > LONGEST_TEXT or not text.strip():
-        raise _Unfit("a sentence")
+        raise _UnfitError("a sentence")
     return text
 
 
 def _run(text: str) -> str:
     if text not in all_runs():
-        raise _Unfit(f"a run on this machine ({', '.join(all_runs()) or 'there is none'})")
+        raise _UnfitError(f"a run on this machine ({', '.join(all_runs()) or 'there is none'})")
     return text
 
 
@@ -84,9 +84,9 @@ def _point(text: str) -> tuple[float, ...]:
         raw = base64.b64decode(text, altchars=b"-_", validate=True)
         values = np.frombuffer(raw, dtype="<f2").astype(float)
     except (binascii.Error, ValueError):
-        raise _Unfit("a point of the latent space") from None
+        raise _UnfitError("a point of the latent space") from None
     if not len(values) or not np.isfinite(values).all():
-        raise _Unfit("a point of the latent space")
+        raise _UnfitError("a point of the latent space")
     return tuple(values.tolist())
 
 
@@ -172,7 +172,7 @@ def _read(address: dict[str, str]) -> None:
             value = kind.read(address[name])
             if value != kind.default:
                 st.session_state[f"link.{name}"] = value
-        except _Unfit as error:
+        except _UnfitError as error:
             given = address[name] if len(address[name]) <= 40 else address[name][:40] + "..."
             problems.append(f"'{name}={given}' is not {error}")
     if problems:
@@ -254,3 +254,13 @@ def point(name: Literal["a", "b", "z"], latent_dim: int) -> torch.Tensor | None:
 def clear_point(name: Literal["a", "b", "z"]) -> None:
     """Go back from a point to the sentence."""
     put(name if name == "z" else f"z{name}", None)
+
+
+def swap_ends(examples: list[str]) -> None:
+    """A becomes B, and B becomes A, whether a sentence or a point."""
+    one, other = sentence("a", examples), sentence("b", examples)
+    points = get("za"), get("zb")
+    put("a", other)
+    put("b", one)
+    put("za", points[1])
+    put("zb", points[0])
