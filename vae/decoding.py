@@ -41,18 +41,20 @@ def sample(
     first step, so no row's text depends on when another row ends.
 
     Raises:
-        UserError: the temperature is not above 0.
+        UserError: the temperature is not a finite number above 0.
     """
-    if not temperature > 0:
+    if not 0 < temperature < float("inf"):
         raise UserError(
-            f"The temperature is {temperature:g}; it must be above 0. For the most probable "
-            "words choose greedy decoding."
+            f"The temperature is {temperature:g}; it must be a number above 0. For the most "
+            "probable words choose greedy decoding."
         )
     length = max_length or model.config.max_length
     uniform = torch.rand(z.shape[0], length, generator=generator, dtype=torch.float64)
 
     def choose(logits: Tensor, rows: Tensor, step: int) -> Tensor:
-        cumulative = (logits.double() / temperature).softmax(-1).cumsum(-1)  # (b, V)
+        # The best is moved to 0 first, so that no temperature is too small to divide by.
+        below = logits.double() - logits.amax(-1, keepdim=True)
+        cumulative = (below / temperature).softmax(-1).cumsum(-1)  # (b, V)
         # Scaled by the last value, which rounding can leave below 1.
         threshold = uniform[rows, step, None] * cumulative[:, -1:]
         return (
@@ -119,11 +121,11 @@ def beam(
     ended = torch.zeros(batch, width, dtype=torch.bool)
     for step in range(length):
         logits, state = model.step(token, z, state)
-        log_p = _speakable(logits).log_softmax(-1).view(batch, width, -1)  # (B, W, V)
+        log_p = _speakable(logits).log_softmax(-1).unflatten(0, (batch, width))  # (B, W, V)
         # An ended hypothesis has one continuation, padding, which costs nothing.
         log_p = log_p.masked_fill(ended[..., None], float("-inf"))
         log_p[..., PAD] = torch.where(ended, 0.0, float("-inf"))
-        total = (score[..., None] + log_p).view(batch, -1)
+        total = (score[..., None] + log_p).flatten(1)
         score, flat = total.topk(width, dim=-1)  # (B, W)
         parent, word = flat // log_p.shape[-1], flat % log_p.shape[-1]
         tokens = tokens.gather(1, parent[..., None].expand(-1, -1, length)).clone()

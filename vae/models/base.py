@@ -34,7 +34,8 @@ class Posterior:
 
     def kl_per_dimension(self) -> Tensor:
         """(B, Z) nats: KL(q(z_d|x) || N(0, 1)) = (mean^2 + var - logvar - 1) / 2."""
-        return 0.5 * (self.mean.square() + self.logvar.exp() - self.logvar - 1.0)
+        # expm1 keeps the digits of a collapsed posterior, whose KL would else round below zero.
+        return 0.5 * (self.mean.square() + (torch.expm1(self.logvar) - self.logvar))
 
     def kl(self) -> Tensor:
         """(B,) nats: the rate of each sentence."""

@@ -1,0 +1,25 @@
+"""What every test shares: one thread, a cache of its own, no deadline on a busy machine."""
+
+import os
+import tempfile
+
+import pytest
+import torch
+from hypothesis import settings
+
+settings.register_profile("latent-lens", deadline=None, max_examples=50)
+settings.load_profile("latent-lens")
+torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cache_of_its_own():
+    """No test reads or writes the user's cache; one that sets its own still may."""
+    with tempfile.TemporaryDirectory(prefix="latent-lens-tests-") as directory:
+        before = os.environ.get("LATENT_LENS_CACHE")
+        os.environ["LATENT_LENS_CACHE"] = directory
+        yield
+        if before is None:
+            del os.environ["LATENT_LENS_CACHE"]
+        else:
+            os.environ["LATENT_LENS_CACHE"] = before

@@ -1,0 +1,118 @@
+"""Tiny real models, tokenizers and runs: everything is the product's own code, only small."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from vae.batching import Encoded, group_by_length
+from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig
+from vae.corpora import factors
+from vae.corpora.corpus import Corpus
+from vae.latent.atlas import make_atlas
+from vae.models import RecurrentVAE
+from vae.runs.store import RunDirectory
+from vae.tokenizer import Tokenizer
+from vae.training.loop import Trainer
+
+SENTENCES = 500
+
+
+@cache
+def corpus() -> Corpus:
+    """500 sentences of the factors language, with their labels."""
+    return factors.generate(SENTENCES)
+
+
+@cache
+def tokenizer(scheme: str = "word") -> Tokenizer:
+    """A tokenizer that knows every word of `corpus`."""
+    return Tokenizer.train(corpus().sentences, DataConfig(scheme, vocabulary=400, min_count=1))
+
+
+@cache
+def encoded(n: int = SENTENCES) -> Encoded:
+    """The first n sentences of `corpus`, grouped by length."""
+    return group_by_length(tokenizer().encode_batch(corpus().sentences[:n]))
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    """A generator of its own for every draw."""
+    return torch.Generator().manual_seed(seed)
+
+
+def tiny(
+    cell: str = "gru",
+    latent_dim: int = 4,
+    *,
+    vocabulary_size: int | None = None,
+    layers: int = 1,
+    dropout: float = 0.0,
+    max_length: int = 20,
+    seed: int = 0,
+    spread: float = 1.0,
+) -> RecurrentVAE:
+    """A sentence VAE a few units wide; `spread` multiplies its weights, so that they say more."""
+    config = ModelConfig(
+        vocabulary_size=vocabulary_size or len(tokenizer()),
+        max_length=max_length,
+        cell=cell,
+        embedding_dim=6,
+        encoder_hidden=5,
+        decoder_hidden=7,
+        decoder_layers=layers,
+        latent_dim=latent_dim,
+        dropout=dropout,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = RecurrentVAE(config)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.mul_(spread)
+        nn.init.normal_(model.output_bias, std=0.1 * spread, generator=seeded(seed))
+    return model
+
+
+def trainer(
+    model: RecurrentVAE | None = None, *, n: int = 200, validation: int = 40, **settings: object
+) -> Trainer:
+    """A trainer of a tiny model on n sentences; the validation sentences follow after them."""
+    words, sentences = tokenizer(), corpus().sentences
+    defaults = {"epochs": 2, "tokens_per_batch": 256, "warmup_steps": 0, "precision": "fp32"}
+    return Trainer(
+        model or tiny(dropout=0.1),
+        encoded(n),
+        group_by_length(words.encode_batch(sentences[n : n + validation])),
+        TrainConfig(**{**defaults, **settings}),  # type: ignore[arg-type]
+        fixed=group_by_length(words.encode_batch(sentences[:3])),
+        say=words.decode,
+    )
+
+
+def store_run(path: Path, model: RecurrentVAE | None = None, *, atlas: int = 0) -> RunDirectory:
+    """A run of a tiny model in a directory, its map of `atlas` sentences included (0: no map)."""
+    model = model or tiny(spread=2.0)
+    run = RunDirectory(path)
+    sample = factors.generate(max(atlas, 1))
+    run.write_text("tokenizer.json", tokenizer().to_json())
+    run.write_json(
+        "config.json",
+        {
+            "name": path.name,
+            "corpus": {
+                "name": "factors",
+                "digest": sample.digest,
+                "source": dict(sample.source),
+                "examples": list(corpus().sentences[:3]),
+            },
+            "config": RunConfig(model=model.config).to_dict(),
+        },
+    )
+    run.write_tensors("weights.safetensors", model.state_dict())
+    if atlas:
+        make_atlas(run, model, tokenizer(), sample, seed=0)
+    return run
