@@ -200,13 +200,15 @@ class Trainer:
         sums, p.since_validation = p.since_validation, {}
         train_elbo = -(sums["distortion"] + sums["rate"]) / sums["sentences"]
         beta = beta_at(p.step, self.total_steps, self.config)
-        # Below full beta the objective is another one, so its ELBO does not compete.
+        # Below full beta the objective is another one: its ELBO does not compete, and the latest
+        # weights are the ones to keep.
         full = final or beta >= self.config.beta or p.step == self.total_steps
-        best = full and elbo > p.best_elbo
+        best = not full or elbo > p.best_elbo
         if best:
-            p.best_elbo, p.best_step, p.validations_without_gain = elbo, p.step, 0
-        elif full:
-            p.validations_without_gain += 1
+            p.best_step = p.step
+        if full:
+            p.validations_without_gain = 0 if best else p.validations_without_gain + 1
+            p.best_elbo = max(p.best_elbo, elbo)
         return ValidationEvent(
             step=p.step,
             seconds=p.seconds,
