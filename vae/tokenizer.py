@@ -32,6 +32,8 @@ class Tokenizer:
 
     def __init__(self, backend: tokenizers.Tokenizer) -> None:
         self._backend = backend
+        # "<pad>" or "<eos>" written in a sentence is text, and may not end or empty it.
+        backend.encode_special_tokens = True
         self.scheme = "bpe" if isinstance(backend.model, models.BPE) else "word"
 
     def __len__(self) -> int:
@@ -144,6 +146,6 @@ def detokenise(tokens: Sequence[str]) -> str:
 
 
 def capitalise(text: str) -> str:
-    """A capital at the start of the text, and in the word "I"."""
+    """A capital at the first letter, be it after a quote, and in the word "I"."""
     text = re.sub(r"\bi(?=$|\s|[.,;:?!]|'(?:m|ve|ll|d)\b)", "I", text)
-    return text[:1].upper() + text[1:]
+    return re.sub(r"^\W*\w", lambda start: start.group().upper(), text)
