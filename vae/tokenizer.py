@@ -20,8 +20,9 @@ SPECIAL = ("<pad>", "<unk>", "<bos>", "<eos>")
 # A word keeps its inner apostrophes and hyphens ("don't", "well-known"); "<unk>", as some corpora
 # write it, stays one token; any other sign stands alone.
 _WORD = r"<unk>|\w+(?:['’\-]\w+)*|[^\w\s]"
-_NO_SPACE_BEFORE = set(".,;:?!%)]}’”") | {"n't", "'s", "'m", "'re", "'ve", "'ll", "'d", "'"}
-_NO_SPACE_AFTER = set("([{$#“‘")
+_NO_SPACE_BEFORE = set(".,;:?!%)]}’”/") | {"n't", "'s", "'m", "'re", "'ve", "'ll", "'d", "'"}
+_NO_SPACE_AFTER = set("([{$#“‘/")
+_ABBREVIATED = {("i", "e"), ("e", "g")}
 
 
 class Tokenizer:
@@ -131,21 +132,32 @@ class Tokenizer:
 def detokenise(tokens: Sequence[str]) -> str:
     """Words joined as English is written: no space before a comma, a capital at the start."""
     out = ""
-    open_quote = False
     glue = True  # the next token follows without a space
-    for token in tokens:
-        closing = token == '"' and open_quote
-        if glue or closing or token in _NO_SPACE_BEFORE:
+    opened = {'"': False, "'": False}
+    for i, token in enumerate(tokens):
+        opens = closes = False
+        if token in opened:
+            closes = opened[token]
+            # A lone "'" is an apostrophe ("the dogs' bowl"); from an even number one opens.
+            opens = not closes and (token == '"' or tokens[i:].count("'") % 2 == 0)
+            opened[token] = opens
+        if glue or closes or (token in _NO_SPACE_BEFORE and not opens):
             out += token
         else:
             out += " " + token
-        if token == '"':
-            open_quote = not open_quote
-        glue = token in _NO_SPACE_AFTER or (token == '"' and open_quote)
+        glue = opens or token in _NO_SPACE_AFTER or _inside(tokens, i)
     return capitalise(out)
+
+
+def _inside(tokens: Sequence[str], i: int) -> bool:
+    """Whether the token is the point inside "2.5", "i.e." or "e.g."."""
+    if tokens[i] != "." or not 0 < i < len(tokens) - 1:
+        return False
+    before, after = tokens[i - 1], tokens[i + 1]
+    return (before, after) in _ABBREVIATED or (before.isdecimal() and after.isdecimal())
 
 
 def capitalise(text: str) -> str:
     """A capital at the first letter, be it after a quote, and in the word "I"."""
-    text = re.sub(r"\bi(?=$|\s|[.,;:?!]|'(?:m|ve|ll|d)\b)", "I", text)
+    text = re.sub(r"\bi(?=$|\s|[,;:?!]|\.(?!e\b)|['’](?:m|ve|ll|d)\b)", "I", text)
     return re.sub(r"^\W*\w", lambda start: start.group().upper(), text)

@@ -43,6 +43,7 @@ def diagnose(
     Raises:
         UserError: a figure is negative or not a number.
     """
+    rate = 0.0 if -1e-3 < rate < 0 else rate  # rounding, where the posterior is the prior
     figures = (rate, mutual_information, mutual_information_ceiling, float(active_units))
     if any(not f >= 0 for f in figures):
         raise UserError("A diagnosis needs figures that are numbers and not negative.")

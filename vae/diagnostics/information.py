@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from vae.batching import Encoded, ordered_batches
+from vae.errors import UserError
 from vae.models.base import Posterior, SentenceVAE, decoder_inputs
 from vae.objectives import token_log_likelihood
 from vae.progress import Progress
@@ -22,7 +23,9 @@ _LOG_2PI = math.log(2 * math.pi)
 
 def unit_variances(mean: Tensor) -> Tensor:
     """(Z,) variance over the sentences of the posterior mean (N, Z): Var_x(E_q[z])."""
-    return mean.double().var(0, unbiased=True) if len(mean) > 1 else torch.zeros(mean.shape[1])
+    if mean.numel() == 0 or len(mean) < 2:
+        return torch.zeros(mean.shape[1], dtype=torch.double)
+    return mean.double().var(0, unbiased=True)
 
 
 def active_units(mean: Tensor, threshold: float = ACTIVE_UNIT_THRESHOLD) -> int:
@@ -65,15 +68,16 @@ def mutual_information(
         return 0.0, 0.0
     total = torch.zeros(len(posterior), dtype=torch.double)
     for _ in range(samples):
-        z = posterior.sample(generator)
-        total += log_normal(z, posterior.mean, posterior.logvar).double()
+        z = posterior.sample(generator).double()
+        # In double precision, or rounding would lift the estimate above its ceiling.
+        total += log_normal(z, posterior.mean.double(), posterior.logvar.double())
         total -= log_aggregated_posterior(z, posterior)
     per_sentence = total / samples
     error = per_sentence.std() / math.sqrt(len(per_sentence))
     return max(0.0, float(per_sentence.mean())), float(error)
 
 
-@torch.inference_mode()
+@torch.no_grad()  # and no inference mode: its tensors could not be edited or trained on
 def encode_all(
     model: SentenceVAE,
     encoded: Encoded,
@@ -93,7 +97,7 @@ def encode_all(
     return Posterior(mean, logvar)
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def token_scores(
     model: SentenceVAE, encoded: Encoded, z: Tensor, tokens_per_batch: int = 8_192
 ) -> list[Tensor]:
@@ -108,7 +112,8 @@ def token_scores(
 
 def log_likelihoods(model: SentenceVAE, encoded: Encoded, z: Tensor) -> Tensor:
     """(N,) nats: log p(x|z) of every sentence, given latents (N, Z)."""
-    return torch.stack([s.sum() for s in token_scores(model, encoded, z)])
+    scores = token_scores(model, encoded, z)
+    return torch.stack([s.sum() for s in scores]) if scores else torch.zeros(0)
 
 
 @torch.inference_mode()
@@ -124,7 +129,12 @@ def importance_weighted_nll(
 
     An upper bound of -log p(x) in expectation that tightens as K grows: always state K. With
     `latent_dim=0` it is -log p(x) itself, and K plays no part.
+
+    Raises:
+        UserError: K is below 1.
     """
+    if samples < 1:
+        raise UserError(f"The likelihood bound needs at least 1 sample, not {samples}.")
     k = samples if model.config.latent_dim else 1
     out = np.zeros(len(encoded))
     done = 0

@@ -1,0 +1,141 @@
+"""The verdict on a latent space."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vae.diagnostics.collapse import (
+    COLLAPSED_RATE,
+    HEALTHY_INFORMATION,
+    HEALTHY_UNITS,
+    diagnose,
+)
+from vae.errors import UserError
+
+HEALTHY = {
+    "latent_dim": 32,
+    "rate": 14.0,
+    "active_units": 12,
+    "mutual_information": 6.5,
+    "mutual_information_ceiling": math.log(2_000),
+}
+ORDER = ("collapsed", "partial", "healthy")
+nats = st.floats(0, 50)
+
+
+def verdict(**changes: float) -> str:
+    return diagnose(**{**HEALTHY, **changes}).verdict  # type: ignore[arg-type]
+
+
+def test_a_space_with_active_units_and_information_is_healthy():
+    diagnosis = diagnose(**HEALTHY)
+    assert diagnosis.verdict == "healthy"
+    assert diagnosis.sentence == (
+        "Healthy: 12 of 32 dimensions are active and carry 14.0 nats a sentence."
+    )
+    assert len(diagnosis.evidence) == 3
+    assert "7.60" in diagnosis.evidence[2]  # the ceiling stands beside the estimate
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"active_units": 0},
+        {"rate": 0.1},
+        {"mutual_information": 0.0},
+        {"rate": 0.0, "active_units": 0, "mutual_information": 0.0},
+    ],
+)
+def test_a_space_without_units_rate_or_information_is_collapsed(changes):
+    assert verdict(**changes) == "collapsed"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"active_units": 1}, {"mutual_information": 1.2}, {"mutual_information": 0.6}]
+)
+def test_a_space_in_between_is_partly_collapsed(changes):
+    assert verdict(**changes) == "partial"
+
+
+def test_published_figures_of_collapsed_and_healthy_models_are_told_apart():
+    # He et al. (2019), Table 1, Yahoo: VAE, beta 0.4, aggressive with annealing.
+    assert verdict(rate=0.0, mutual_information=0.0, active_units=0) == "collapsed"
+    assert verdict(rate=3.8, mutual_information=2.2, active_units=3) == "healthy"
+    assert verdict(rate=6.7, mutual_information=3.2, active_units=15) == "healthy"
+
+
+def test_few_sentences_do_not_make_a_healthy_model_partial():
+    assert verdict(mutual_information=math.log(4), mutual_information_ceiling=math.log(4)) == (
+        "healthy"
+    )
+
+
+def test_a_language_model_has_no_latent_space():
+    diagnosis = diagnose(
+        latent_dim=0,
+        rate=0.0,
+        active_units=0,
+        mutual_information=0.0,
+        mutual_information_ceiling=7.6,
+    )
+    assert diagnosis.verdict == "collapsed"
+    assert "language model" in diagnosis.sentence
+
+
+@given(nats, st.integers(0, 32), nats, st.floats(0.7, 10))
+def test_the_verdict_keeps_to_its_bounds(rate, units, information, ceiling):
+    information = min(information, ceiling)
+    found = verdict(
+        rate=rate,
+        active_units=units,
+        mutual_information=information,
+        mutual_information_ceiling=ceiling,
+    )
+    if found == "healthy":
+        assert units >= HEALTHY_UNITS
+        assert rate >= COLLAPSED_RATE
+        assert information >= min(HEALTHY_INFORMATION, 0.9 * ceiling)
+    if found != "collapsed":
+        assert units > 0
+        assert rate >= COLLAPSED_RATE
+    if found == "collapsed":
+        assert units == 0 or rate < COLLAPSED_RATE or information < COLLAPSED_RATE
+
+
+@given(nats, st.integers(0, 32), nats, nats, st.integers(0, 4), nats)
+def test_more_of_anything_never_makes_the_verdict_worse(rate, units, information, more, add, much):
+    before = verdict(rate=rate, active_units=units, mutual_information=information)
+    after = verdict(
+        rate=rate + more, active_units=units + add, mutual_information=information + much
+    )
+    assert ORDER.index(after) >= ORDER.index(before)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rate": -1.0},
+        {"rate": float("nan")},
+        {"mutual_information": -0.5},
+        {"mutual_information": float("nan")},
+        {"mutual_information_ceiling": float("nan")},
+        {"active_units": -1},
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused(changes):
+    with pytest.raises(UserError, match="not negative"):
+        verdict(**changes)
+
+
+def test_a_rate_that_rounds_below_zero_is_a_rate_of_zero():
+    diagnosis = diagnose(
+        latent_dim=16,
+        rate=-1e-9,
+        active_units=0,
+        mutual_information=0.0,
+        mutual_information_ceiling=7.0,
+    )
+    assert diagnosis.verdict == "collapsed"
+    assert "-0" not in diagnosis.sentence + "".join(diagnosis.evidence)
