@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.common import controls, state
 
-st.set_page_config(page_title="Latent Lens", page_icon=":material/blur_on:", layout="wide")
+st.set_page_config(page_title="Latent Lens", page_icon="pages/common/icon.svg", layout="wide")
 
 page = st.navigation(
     {

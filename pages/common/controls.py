@@ -65,19 +65,24 @@ def link_problems() -> None:
         st.warning(problem, icon=":material/link_off:")
 
 
-def sentence_input(label: str, end: state.End, explorer: Explorer) -> str:
-    """An input for sentence A or B, with words that the model does not know named below it."""
+def sentence_input(label: str, end: state.End, explorer: Explorer, *lets_go: str) -> str:
+    """An input for sentence A or B, with words that the model does not know named below it.
+
+    A new sentence lets go of the other choices named, as in `state.widget`.
+    """
     key = f"sentence_{end}"
     current = state.sentence(end, explorer.examples())
     if st.session_state.get(key) != current:
         st.session_state[key] = current
-    text = st.text_input(
-        label,
-        key=key,
-        max_chars=state.LONGEST_TEXT,
-        on_change=lambda: state.set_sentence(end, st.session_state[key]),
-    )
-    unknown_words(text, explorer)
+
+    def take() -> None:
+        state.set_sentence(end, st.session_state[key])
+        for other in lets_go:
+            state.put(other, None)
+
+    with st.container(gap="xsmall"):
+        text = st.text_input(label, key=key, max_chars=state.LONGEST_TEXT, on_change=take)
+        unknown_words(text, explorer)
     return text
 
 
@@ -85,14 +90,15 @@ def unknown_words(text: str, explorer: Explorer) -> None:
     """Name the words of a sentence that are not in the model's vocabulary."""
     if len(text) > state.LONGEST_TEXT or not (unknown := explorer.unknown_words(text)):
         return
-    words = ", ".join(f"“{word}”" for word in unknown[:8])
-    verb = "is" if len(unknown) == 1 else "are"
+    words = ", ".join(f"“**{plain_markdown(word[:40])}**”" for word in unknown[:8])
     more = f" and {len(unknown) - 8} more" if len(unknown) > 8 else ""
-    with st.container(key=f"unknown_{hash(text) & 0xFFFFFF}"):
-        st.write(
-            f":material/help: :orange[Not in this model's vocabulary:] {words}{more}. "
-            f"To the model, {'it' if len(unknown) == 1 else 'they'} {verb} all the same blank."
-        )
+    blank = "It reads a blank there." if len(unknown) == 1 else "It reads the same blank for each."
+    st.markdown(f":material/help: This model does not know {words}{more}. {blank}")
+
+
+def plain_markdown(text: str) -> str:
+    """Text that a person or a corpus wrote, to be shown in Markdown as it is written."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!|<>~:$" else c for c in text)
 
 
 def require_latents(explorer: Explorer) -> None:

@@ -17,6 +17,8 @@ from vae.runs.catalogue import find_run
 from vae.runs.store import RunDirectory
 
 PATH_STEPS = 61
+SWEEP = tuple(round(-3 + 0.25 * i, 2) for i in range(25))
+"""Where a dial of the page Dimensions can stand, in standard deviations of the prior."""
 
 
 def explorer(run_name: str) -> Explorer:
@@ -120,3 +122,22 @@ def _path(
         generator=torch.Generator().manual_seed(seed),
     )
     return tuple(points)
+
+
+def sweeps(
+    run_name: str, z: Tensor, dims: tuple[int, ...]
+) -> tuple[str, tuple[tuple[str, ...], ...]]:
+    """(the sentence at z (Z,), for each dimension the sentences along `SWEEP`), in one batch."""
+    return _sweeps(run_name, version(find_run(run_name)), tuple(z.tolist()), dims)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _sweeps(
+    run_name: str, version: str, z: tuple[float, ...], dims: tuple[int, ...]
+) -> tuple[str, tuple[tuple[str, ...], ...]]:
+    points = torch.tensor(z).repeat(1 + len(dims) * len(SWEEP), 1)  # (1 + D * S, Z)
+    for i, d in enumerate(dims):
+        points[1 + i * len(SWEEP) : 1 + (i + 1) * len(SWEEP), d] = torch.tensor(SWEEP)
+    now, *said = explorer(run_name).decode(points)
+    rows = (said[i : i + len(SWEEP)] for i in range(0, len(said), len(SWEEP)))
+    return now, tuple(tuple(row) for row in rows)

@@ -25,6 +25,7 @@ End = Literal["a", "b"]
 
 METHODS = ("slerp", "lerp")
 DECODERS = ("greedy", "sampled")
+STARTS = ("sentence", "prior", "zero")
 MOST_SEED = 2**31 - 1
 LONGEST_TEXT = 2_000
 
@@ -106,6 +107,7 @@ _KINDS: dict[str, _Kind] = {
     "seed": _Kind(0, _seed),
     "method": _Kind("slerp", _one_of(METHODS)),
     "decode": _Kind("greedy", _one_of(DECODERS)),
+    "from": _Kind("sentence", _one_of(STARTS)),
 }
 
 
@@ -147,19 +149,21 @@ def put(name: str, value: Any) -> None:
     _show()
 
 
-def widget(name: str) -> dict[str, Any]:
+def widget(name: str, *lets_go: str) -> dict[str, Any]:
     """Arguments that make a Streamlit widget edit a chosen value: `st.slider(..., **widget("t"))`.
 
-    Call it right before the widget.
+    A new value lets go of the other choices named. Call it right before the widget.
     """
     key = f"widget_{name}"
     if st.session_state.get(key) != get(name):
         st.session_state[key] = get(name)
-    return {"key": key, "on_change": _take, "args": (name, key)}
+    return {"key": key, "on_change": _take, "args": (name, key, *lets_go)}
 
 
-def _take(name: str, key: str) -> None:
+def _take(name: str, key: str, *lets_go: str) -> None:
     put(name, st.session_state[key])
+    for other in lets_go:
+        put(other, None)
 
 
 def _read(address: dict[str, str]) -> None:

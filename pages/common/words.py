@@ -70,3 +70,38 @@ def show(sentence: str, *, before: str | None = None, size: Size = "large") -> N
     st.html(
         f'<p style="margin:0;{_FONT}{_SIZES[size]}overflow-wrap:anywhere;">{text}</p>',
     )
+
+
+def table(head: list[str], rows: list[list[str]], marked_row: int = -1) -> None:
+    """A table whose first column is a sentence (HTML, as `html` makes it); the rest is text.
+
+    `marked_row` has a bar at its left. Numbers stand to the right, in mono.
+    """
+    cell = "padding:0.35rem 0.7rem;border:0;border-bottom:1px solid rgba(128,128,128,0.3);"
+    number = "font-family:'Source Code',monospace;text-align:right;white-space:nowrap;"
+    sides = ["right" if _is_number(text) else "left" for text in (rows[0] if rows else head)]
+    sides[0] = "left"
+    top = "".join(
+        f'<th style="{cell}text-align:{side};font-weight:600;font-size:0.88rem;">'
+        f"{escape(name)}</th>"
+        for name, side in zip(head, sides, strict=True)
+    )
+    body = []
+    for i, (sentence, *others) in enumerate(rows):
+        bar = "#C96A00" if i == marked_row else "transparent"
+        cells = [
+            f'<td style="{cell}{_FONT}font-size:1.12rem;line-height:1.35;min-width:14rem;'
+            f'border-left:5px solid {bar};">{sentence}</td>'
+        ]
+        for text, side in zip(others, sides[1:], strict=True):
+            style = number if side == "right" else ""
+            cells.append(f'<td style="{cell}{style}font-size:0.9rem;">{escape(text)}</td>')
+        body.append(f"<tr>{''.join(cells)}</tr>")
+    st.html(
+        '<div style="overflow-x:auto;"><table style="width:100%;border-collapse:collapse;">'
+        f"<thead><tr>{top}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"[-−+]?[\d,.]+", text))

@@ -1,3 +1,168 @@
-import streamlit as st
+"""What does a single dimension change?"""
 
-st.title("Dimensions")
+import streamlit as st
+import torch
+
+from pages.common import controls, resources, state, walk, words
+from vae.explorer import Explorer
+
+FIRST = 8
+STARTS = {
+    "sentence": "my sentence",
+    "prior": "a random draw",
+    "zero": "zero",
+}
+
+
+def start_point(explorer: Explorer) -> torch.Tensor:
+    """(Z,) where the dials stand before one is turned."""
+    z = explorer.latent_dim
+    match state.get("from"):
+        case "prior":
+            generator = torch.Generator().manual_seed(state.get("seed"))
+            return explorer.sample_prior(1, generator)[0]
+        case "zero":
+            return torch.zeros(z)
+        case _:
+            return explorer.encode([state.sentence("a", explorer.examples())]).mean[0]
+
+
+def current_point(explorer: Explorer) -> torch.Tensor:
+    """(Z,) where the dials stand now."""
+    turned = state.point("z", explorer.latent_dim)
+    return start_point(explorer) if turned is None else turned
+
+
+def dial(
+    d: int, z: torch.Tensor, sweep: tuple[str, ...], now: str, ranking: resources.Informative
+) -> walk.Line:
+    """The slider of dimension d, with what the sentence becomes along it."""
+    grid = resources.SWEEP
+    value = float(z[d])
+    at = min(range(len(grid)), key=lambda i: abs(grid[i] - value))
+    name = ranking.names[d]
+    points = [
+        walk.Point(words.marked(text, now), f"dimension {d} = {x:+.2f}", f"{x:+.2f}")
+        for x, text in zip(grid, sweep, strict=True)
+    ]
+    what = ""
+    ends = ("", "")
+    if name is not None:
+        what = f"mostly {name.column} (η² = {name.share:.2f})"
+        ends = (f" {name.low or 'none'}", f" {name.high or 'none'}")
+    return walk.Line(
+        id=str(d),
+        label=f"Dimension {d}" + (f", mostly {name.column}" if name else ""),
+        points=points,
+        at=at,
+        low=walk.End(f"{grid[0]:+.0f}{ends[0]}", points[0].pieces),
+        high=walk.End(f"{grid[-1]:+.0f}{ends[1]}", points[-1].pieces),
+        name=f"dim {d}",
+        what=what,
+        note=f"{ranking.kl[d]:.2f} nats",
+        ticks=[i for i in range(1, len(grid)) if sweep[i] != sweep[i - 1]],
+    )
+
+
+@st.fragment
+@controls.page_error_boundary()
+def dials(run_name: str, explorer: Explorer) -> None:
+    """The sentence and its dials; turning one reruns this much only."""
+    ranking = resources.informative(run_name)
+    z = current_point(explorer)
+    shown = ranking.order if st.session_state.get("all_dimensions") else ranking.order[:FIRST]
+    now, sweeps = resources.sweeps(run_name, z, shown)
+
+    def moved(line: str, index: int) -> None:
+        turned = z.clone()
+        turned[int(line)] = resources.SWEEP[index]
+        state.set_point("z", turned)
+
+    distance = float((z - start_point(explorer)).norm())
+    if distance < 1e-3:
+        readout = f"at the start: {STARTS[state.get('from')]}"
+    else:
+        readout = f"{distance:.2f} from the start ({STARTS[state.get('from')]})"
+    walk.walk(
+        walk.Point(words.marked(now, None), readout, ""),
+        [dial(d, z, sweep, now, ranking) for d, sweep in zip(shown, sweeps, strict=True)],
+        moved,
+        key="dimensions_walk",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Reset the dials",
+            icon=":material/restart_alt:",
+            disabled=state.get("z") is None,
+            on_click=state.clear_point,
+            args=("z",),
+        )
+        for end in ("a", "b"):
+            st.button(
+                f"Use this point as {end.upper()}",
+                key=f"use_as_{end}",
+                icon=":material/add_location:",
+                on_click=use_as,
+                args=(end, z),
+            )
+        st.page_link(
+            "pages/explore/interpolate.py",
+            label="Walk from A to B",
+            icon=":material/linear_scale:",
+        )
+        st.toggle(
+            f"All {explorer.latent_dim} dimensions",
+            key="all_dimensions",
+            persist_state="session",
+            disabled=explorer.latent_dim <= FIRST,
+        )
+    named = any(ranking.names[d] for d in shown)
+    st.caption(
+        f"Sorted by KL to the prior in nats (mean over {ranking.n:,} {ranking.source}). A dial "
+        "runs from −3 to +3 standard deviations of the prior; left and right of it is what the "
+        "sentence becomes at its ends; a mark below it is where the sentence changes. "
+        "Good: one dial, one kind of change. Bad: a dial that changes nothing carries nothing."
+        + (
+            " “Mostly” names the label whose values explain most of the dimension's variance "
+            "(η², 0 to 1)."
+            if named
+            else ""
+        )
+    )
+
+
+def use_as(end: state.End, z: torch.Tensor) -> None:
+    """Take the current point along to Interpolate."""
+    state.set_point(end, z)
+    st.toast(f"This point is now {end.upper()} of Interpolate.", icon=":material/add_location:")
+
+
+def another_draw() -> None:
+    """The next seed, and the dials where it draws them."""
+    state.put("seed", (state.get("seed") + 1) % state.MOST_SEED)
+    state.clear_point("z")
+
+
+with controls.page_error_boundary():
+    st.title("What does a single dimension change?", anchor=False)
+    run_name = state.chosen_run()
+    explorer = resources.explorer(run_name)
+    controls.require_latents(explorer)
+
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.segmented_control(
+            "Start from",
+            list(STARTS),
+            format_func=STARTS.__getitem__,
+            required=True,
+            width="content",
+            **state.widget("from", "z"),
+        )
+        if state.get("from") == "sentence":
+            controls.sentence_input("My sentence", "a", explorer, "z")
+        elif state.get("from") == "prior":
+            st.number_input(
+                "Seed", 0, state.MOST_SEED, step=1, width=170, **state.widget("seed", "z")
+            )
+            st.button("Draw again", icon=":material/casino:", on_click=another_draw)
+    dials(run_name, explorer)

@@ -70,34 +70,15 @@ def film_rows(path: tuple[PathPoint, ...], steps: int) -> pd.DataFrame:
 
 def show_film(rows: pd.DataFrame, t: float) -> None:
     """One line a step; the step nearest to the slider has a bar at its left."""
-    nearest = int((rows["t"] - t).abs().argmin())
-    cells = "padding:0.3rem 0.6rem;border:0;border-bottom:1px solid rgba(128,128,128,0.3);"
-    serif = "font-family:'Source Serif',Georgia,serif;font-size:1.12rem;"
-    mono = (
-        "font-family:'Source Code',monospace;text-align:right;white-space:nowrap;font-size:0.88rem;"
-    )
-    lines, before = [], None
-    for row in rows.itertuples():
-        bar = "#C96A00" if row.step == nearest else "transparent"
-        said = words.html(words.marked(row.sentence, before)) or "(nothing)"
-        if row.repeats:
-            said = (
-                f'<span style="opacity:0.72">{said}</span> <span title="repeats">✓ repeats</span>'
-            )
+    said = rows["sentence"].tolist()
+    lines = []
+    for i, row in enumerate(rows.itertuples()):
+        text = words.html(words.marked(said[i], said[i - 1] if i else None)) or "(nothing)"
         lines.append(
-            f'<tr><td style="{cells}{mono}border-left:5px solid {bar};">{row.t:.2f}</td>'
-            f'<td style="{cells}{serif}">{said}</td>'
-            f'<td style="{cells}{mono}">{row.log_prior_nats:.1f}</td></tr>'
+            [text, f"{row.t:.2f}", f"{row.log_prior_nats:.1f}", "✓ repeats" if row.repeats else ""]
         )
-        before = row.sentence
-    head = "".join(
-        f'<th style="{cells}text-align:{side};font-weight:600;font-size:0.88rem;">{name}</th>'
-        for name, side in (("t", "right"), ("sentence", "left"), ("log p(z), nats", "right"))
-    )
-    st.html(
-        f'<table style="width:100%;border-collapse:collapse;"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table>"
-    )
+    nearest = int((rows["t"] - t).abs().argmin())
+    words.table(["sentence", "t", "log p(z), nats", ""], lines, nearest)
 
 
 @st.fragment
@@ -139,7 +120,7 @@ def journey(explorer: Explorer) -> None:
     )
     film, chart = st.columns([3, 2], gap="large")
     with film:
-        st.subheader("Which words change, and when?")
+        st.subheader("Which words change, and when?", anchor=False)
         steps = st.segmented_control(
             "Steps", FILM_STEPS, default=11, key="film_steps", required=True, width="content"
         )
@@ -163,7 +144,7 @@ def journey(explorer: Explorer) -> None:
 
 def show_map(explorer: Explorer, path: tuple[PathPoint, ...], at: int) -> None:
     """The path over the cloud of the corpus."""
-    st.subheader("Where does the path run on the map?")
+    st.subheader("Where does the path run on the map?", anchor=False)
     atlas = preparing.atlas(explorer)
     if atlas is None:
         return
@@ -194,7 +175,7 @@ def show_map(explorer: Explorer, path: tuple[PathPoint, ...], at: int) -> None:
 
 
 with controls.page_error_boundary():
-    st.title("What lies between two sentences?")
+    st.title("What lies between two sentences?", anchor=False)
     explorer_name = state.chosen_run()
     explorer = resources.explorer(explorer_name)
     controls.require_latents(explorer)

@@ -1,0 +1,105 @@
+"""What a run is, and how well it does: its model card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from vae.explorer import Explorer
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with what it is: unit, estimator, sample size."""
+
+    name: str
+    value: str
+    what: str
+
+
+def show(explorer: Explorer) -> None:
+    """Corpus, size and evaluation of a run."""
+    st.subheader(f"The run “{explorer.name}”", anchor=False)
+    facts = explorer.facts()
+    figures = [*of_run(facts, explorer), *of_evaluation(explorer.evaluation())]
+    with st.container(border=True):
+        for start in range(0, len(figures), 4):
+            for column, figure in zip(st.columns(4), figures[start : start + 4], strict=False):
+                with column:
+                    st.metric(figure.name, figure.value)
+                    st.caption(figure.what)
+        if explorer.evaluation() is None:
+            st.caption(
+                "This run has not been measured yet. "
+                f"`python -m vae evaluate {explorer.name}` does it."
+            )
+
+
+def of_run(facts: dict[str, Any], explorer: Explorer) -> list[Figure]:
+    """What the run is made of."""
+    corpus, model = facts["corpus"], explorer.config.model
+    splits = corpus.get("splits", {})
+    return [
+        Figure("Corpus", str(corpus["name"]), _splits(splits)),
+        Figure(
+            "Sentences", f"{corpus['n_sentences']:,}", f"{model.vocabulary_size:,} tokens known"
+        ),
+        Figure(
+            "Parameters",
+            f"{facts['parameters'] / 1e6:.2f} M",
+            f"{model.cell.upper()}, decoder of {model.decoder_hidden} units",
+        ),
+        Figure("Latent dimensions", str(model.latent_dim), "numbers in which a sentence is kept"),
+    ]
+
+
+def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
+    """How well it does, on held-out sentences; nothing where it was not measured."""
+    if values is None:
+        return []
+    n = f"n = {values['n_sentences']:,} {values.get('split', 'held-out')} sentences"
+    figures = [
+        Figure(
+            "Comes back exactly",
+            f"{100 * values['exact_match']:.1f} %",
+            f"greedy, from the posterior mean; {n}",
+        ),
+        Figure(
+            "NLL",
+            f"{values['nll_iw']:.1f} nats",
+            f"per sentence, {_error(values, 'nll_iw')}importance-weighted, "
+            f"K = {values['iw_samples']}; perplexity {values['ppl']:.2f} a token; {n}",
+        ),
+    ]
+    if not values["latent_dim"]:
+        return figures
+    return [
+        *figures,
+        Figure(
+            "Rate",
+            f"{values['rate']:.1f} nats",
+            f"KL to the prior per sentence, {_error(values, 'rate')}mean; {n}",
+        ),
+        Figure(
+            "Active units",
+            f"{values['active_units']} of {values['latent_dim']}",
+            f"variance of the posterior mean above {values['active_unit_threshold']:g}; {n}",
+        ),
+        Figure(
+            "Mutual information",
+            f"{values['mutual_information']:.2f} nats",
+            f"Monte Carlo, cannot exceed ln n = {values['mutual_information_ceiling']:.2f}; {n}",
+        ),
+        Figure("Verdict", str(values["verdict"]), str(values.get("verdict_sentence", ""))),
+    ]
+
+
+def _splits(splits: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in splits.items())
+
+
+def _error(values: dict[str, Any], name: str) -> str:
+    error = values.get(f"{name}_standard_error")
+    return "" if error is None else f"± {error:.2f} (standard error), "
