@@ -71,6 +71,8 @@ def cloud(shown: Cloud, height: int = 620) -> go.Figure:
     )
     for axis in (fig.update_xaxes, fig.update_yaxes):
         axis(showgrid=False, showticklabels=False, ticks="", zeroline=False, showline=False)
+    # One unit is as long up as across, or the picture would stretch what it shows.
+    fig.update_yaxes(scaleanchor="x", scaleratio=1)
     # Small clouds take larger points.
     size = float(np.clip(320 / np.sqrt(max(len(shown.xy), 1)), 4, 11))
     if isinstance(shown.values, np.ndarray) and shown.values.dtype.kind == "f":

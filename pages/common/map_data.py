@@ -116,3 +116,20 @@ def trust(atlas: Atlas, kind: str) -> float:
     """Trustworthiness of a projection; NaN where too few sentences allow none."""
     projection = atlas.projection
     return projection.umap_trustworthiness if kind == "umap" else projection.pca_trustworthiness
+
+
+def own_means(explorer: Explorer, sentences: Sequence[str]) -> npt.NDArray[np.float32]:
+    """(N, Z) posterior means of a person's own sentences.
+
+    Raises:
+        UserError: one of them is too long; the message says which.
+    """
+    version = resources.version(explorer.run)
+    return _own_means(str(explorer.run.path), version, tuple(sentences), explorer)
+
+
+@st.cache_data(max_entries=50, show_spinner="Encoding your sentences")
+def _own_means(
+    path: str, version: str, sentences: tuple[str, ...], _explorer: Explorer
+) -> npt.NDArray[np.float32]:
+    return _explorer.encode(sentences).mean.numpy()
