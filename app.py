@@ -59,6 +59,7 @@ page = st.navigation(
     }
 )
 
+st.logo("pages/common/logo.svg", icon_image="pages/common/icon.svg", size="large")
 state.open_link(page.url_path)
 with controls.page_error_boundary():
     controls.run_picker()

@@ -27,7 +27,7 @@ def show(explorer: Explorer) -> None:
     with st.container(border=True):
         for start in range(0, len(figures), 4):
             for column, figure in zip(st.columns(4), figures[start : start + 4], strict=False):
-                with column:
+                with column, st.container(gap="xxsmall"):
                     st.metric(figure.name, figure.value)
                     st.caption(figure.what)
         if explorer.evaluation() is None:

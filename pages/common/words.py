@@ -103,5 +103,10 @@ def table(head: list[str], rows: list[list[str]], marked_row: int = -1) -> None:
     )
 
 
+def number(value: float, form: str) -> str:
+    """A number in a format, with a true minus sign."""
+    return format(value, form).replace("-", "−")
+
+
 def _is_number(text: str) -> bool:
     return bool(re.fullmatch(r"[-−+]?[\d,.]+", text))

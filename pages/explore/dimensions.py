@@ -7,6 +7,8 @@ from pages.common import controls, resources, state, walk, words
 from vae.explorer import Explorer
 
 FIRST = 8
+# Of a label with more values, the two at the ends say little of those between.
+MOST_END_VALUES = 6
 STARTS = {
     "sentence": "my sentence",
     "prior": "a random draw",
@@ -42,20 +44,25 @@ def dial(
     at = min(range(len(grid)), key=lambda i: abs(grid[i] - value))
     name = ranking.names[d]
     points = [
-        walk.Point(words.marked(text, now), f"dimension {d} = {x:+.2f}", f"{x:+.2f}")
+        walk.Point(
+            words.marked(text, now),
+            f"dimension {d} = {words.number(x, '+.2f')}",
+            words.number(x, "+.2f"),
+        )
         for x, text in zip(grid, sweep, strict=True)
     ]
     what = ""
     ends = ("", "")
     if name is not None:
         what = f"mostly {name.column} (η² = {name.share:.2f})"
-        ends = (f" {name.low or 'none'}", f" {name.high or 'none'}")
+        if name.values <= MOST_END_VALUES:
+            ends = (f" {name.low or 'none'}", f" {name.high or 'none'}")
     return walk.Line(
         id=str(d),
         label=f"Dimension {d}" + (f", mostly {name.column}" if name else ""),
         points=points,
         at=at,
-        low=walk.End(f"{grid[0]:+.0f}{ends[0]}", points[0].pieces),
+        low=walk.End(f"−{-grid[0]:.0f}{ends[0]}", points[0].pieces),
         high=walk.End(f"{grid[-1]:+.0f}{ends[1]}", points[-1].pieces),
         name=f"dim {d}",
         what=what,
@@ -98,13 +105,13 @@ def dials(run_name: str, explorer: Explorer) -> None:
             args=("z",),
         )
         for end in ("a", "b"):
-            st.button(
+            if st.button(
                 f"Use this point as {end.upper()}",
                 key=f"use_as_{end}",
                 icon=":material/add_location:",
-                on_click=use_as,
-                args=(end, z),
-            )
+            ):
+                state.set_point(end, z)
+                st.toast(f"This point is now {end.upper()} of Interpolate.")
         st.page_link(
             "pages/explore/interpolate.py",
             label="Walk from A to B",
@@ -129,12 +136,6 @@ def dials(run_name: str, explorer: Explorer) -> None:
             else ""
         )
     )
-
-
-def use_as(end: state.End, z: torch.Tensor) -> None:
-    """Take the current point along to Interpolate."""
-    state.set_point(end, z)
-    st.toast(f"This point is now {end.upper()} of Interpolate.", icon=":material/add_location:")
 
 
 def another_draw() -> None:

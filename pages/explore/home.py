@@ -9,7 +9,7 @@ from vae.explorer import Explorer, Reading
 SHOWN_DIMENSIONS = 12
 CARDS = (
     ("pages/train/training.py", "Watch it learn", "How the sentences came, step by step."),
-    ("pages/explore/interpolate.py", "Walk between two sentences", "What does it say half way?"),
+    ("pages/explore/interpolate.py", "Walk between two", "What does it say half way?"),
     ("pages/explore/dimensions.py", "Turn one dial", "What does a single dimension change?"),
     ("pages/diagnose/collapse.py", "Is it collapsed?", "Does the decoder read the latents at all?"),
 )
@@ -41,6 +41,12 @@ def show_kept(run_name: str, reading: Reading) -> None:
         table=lambda: table,
         file_name=f"posterior-{run_name}",
     )
+
+
+def show_in(reading: Reading) -> None:
+    """The tokens that the encoder reads."""
+    st.subheader(f"What goes in: {len(reading.tokens)} tokens", anchor=False)
+    st.code(" · ".join(reading.tokens), language=None, wrap_lines=True)
 
 
 def show_back(reading: Reading) -> None:
@@ -118,6 +124,7 @@ with controls.page_error_boundary():
             reading = explorer.read(sentence)
             back, kept = st.columns([1, 1], gap="large")
             with back:
+                show_in(reading)
                 show_back(reading)
             with kept:
                 show_kept(run_name, reading)

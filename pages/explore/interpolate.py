@@ -46,7 +46,7 @@ def stops(path: tuple[PathPoint, ...]) -> list[walk.Point]:
         out.append(
             walk.Point(
                 words.marked(point.sentence, different),
-                f"t = {point.t:.2f}    log p(z) = {point.log_prior:.1f} nats",
+                f"t = {point.t:.2f} · log p(z) = {words.number(point.log_prior, '.1f')} nats",
                 f"t = {point.t:.2f}",
             )
         )
@@ -75,7 +75,12 @@ def show_film(rows: pd.DataFrame, t: float) -> None:
     for i, row in enumerate(rows.itertuples()):
         text = words.html(words.marked(said[i], said[i - 1] if i else None)) or "(nothing)"
         lines.append(
-            [text, f"{row.t:.2f}", f"{row.log_prior_nats:.1f}", "✓ repeats" if row.repeats else ""]
+            [
+                text,
+                f"{row.t:.2f}",
+                words.number(row.log_prior_nats, ".1f"),
+                "✓ repeats" if row.repeats else "",
+            ]
         )
     nearest = int((rows["t"] - t).abs().argmin())
     words.table(["sentence", "t", "log p(z), nats", ""], lines, nearest)
@@ -112,10 +117,11 @@ def journey(explorer: Explorer) -> None:
         key="interpolate_walk",
     )
     z = explorer.latent_dim
+    usual = -0.5 * z * (1 + math.log(2 * math.pi))
     st.caption(
         f"The sentence changes {len(changes)} times on the way (a mark under the slider for each). "
         "Words that are new are underlined. log p(z) is the density of the prior N(0, I) at the "
-        f"point: a random draw has {-0.5 * z * (1 + math.log(2 * math.pi)):.1f} "
+        f"point: a random draw has {words.number(usual, '.1f')} "
         f"± {math.sqrt(z / 2):.1f} nats (mean ± standard deviation, {z} dimensions)."
     )
     film, chart = st.columns([3, 2], gap="large")

@@ -22,12 +22,14 @@ class DimensionName:
         share: eta squared, 0 to 1: the part of the dimension's variance over the sentences that
             lies between the label's values.
         low, high: the values whose sentences have the lowest and the highest mean there.
+        values: how many values the label has.
     """
 
     column: str
     share: float
     low: str
     high: str
+    values: int
 
 
 def between_groups(
@@ -66,5 +68,5 @@ def name_dimensions(
             known = best[d]
             if value >= weakest and (known is None or value > known.share):
                 low, high = int(means[:, d].argmin()), int(means[:, d].argmax())
-                best[d] = DimensionName(column, float(value), names[low], names[high])
+                best[d] = DimensionName(column, float(value), names[low], names[high], len(names))
     return best
