@@ -6,6 +6,7 @@ a configuration is made, so a bad one never reaches the training loop.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, TypeVar
@@ -20,10 +21,22 @@ def setting(default: Any, text: str, *, source: str = "", choices: tuple[str, ..
     return field(default=default, metadata={"help": text, "source": source, "choices": choices})
 
 
-def _check_choices(config: Any) -> None:
+_KINDS = {
+    "int": ((int,), "a whole number"),
+    "float": ((int, float), "a finite number"),
+    "str": ((str,), "text"),
+}
+
+
+def _check_kinds(config: Any) -> None:
+    """Every value is of its field's kind, and one of its choices where it has some."""
     for f in fields(config):
         choices = f.metadata.get("choices")
         value = getattr(config, f.name)
+        types, kind = _KINDS[str(f.type)]
+        finite = not isinstance(value, float) or math.isfinite(value)
+        if not isinstance(value, types) or isinstance(value, bool) or not finite:
+            raise UserError(f"{f.name} is {value!r}; it must be {kind}.")
         if choices and value not in choices:
             raise UserError(f"{f.name} is '{value}'; choose one of {', '.join(choices)}.")
 
@@ -32,17 +45,19 @@ def _check_range(config: Any, name: str, low: float, high: float = float("inf"))
     value = getattr(config, name)
     if not low <= value <= high:
         bound = f"at least {low:g}" if high == float("inf") else f"between {low:g} and {high:g}"
-        raise UserError(f"{name} is {value:g}; it must be {bound}.")
+        raise UserError(f"{name} is {value}; it must be {bound}.")
 
 
 def from_mapping(cls: type[T], values: Mapping[str, Any], where: str) -> T:
     """A configuration read from JSON.
 
     Raises:
-        UserError: a field that this version does not know, or a value of the wrong type.
+        UserError: a field that this version does not know, or a value that is not allowed.
     """
+    if not isinstance(values, Mapping):
+        raise UserError(f"{where} holds no settings where they should be.")
     known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
-    unknown = sorted(set(values) - known)
+    unknown = sorted(str(name) for name in set(values) - known)
     if unknown:
         raise UserError(
             f"{where} has settings that this version does not know: {', '.join(unknown)}. "
@@ -50,8 +65,8 @@ def from_mapping(cls: type[T], values: Mapping[str, Any], where: str) -> T:
         )
     try:
         return cls(**values)
-    except TypeError as error:
-        raise UserError(f"{where} cannot be read: {error}.") from error
+    except UserError as error:
+        raise UserError(f"{where} cannot be used: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -65,7 +80,7 @@ class DataConfig:
     min_count: int = setting(2, "A word seen fewer times than this in training is unknown")
 
     def __post_init__(self) -> None:
-        _check_choices(self)
+        _check_kinds(self)
         _check_range(self, "vocabulary", 10, 100_000)
         _check_range(self, "min_count", 1)
 
@@ -89,11 +104,12 @@ class ModelConfig:
     )
 
     def __post_init__(self) -> None:
-        _check_choices(self)
+        _check_kinds(self)
         for name in ("embedding_dim", "encoder_hidden", "decoder_hidden"):
             _check_range(self, name, 1, 8192)
         _check_range(self, "decoder_layers", 1, 8)
         _check_range(self, "latent_dim", 0, 4096)
+        _check_range(self, "vocabulary_size", 0, 1_000_000)
         _check_range(self, "max_length", 2, 1024)
         _check_range(self, "dropout", 0, 0.95)
 
@@ -140,8 +156,9 @@ class TrainConfig:
     )
 
     def __post_init__(self) -> None:
-        _check_choices(self)
-        for name in ("seed", "steps", "warmup_steps", "validate_every", "snapshots", "patience"):
+        _check_kinds(self)
+        _check_range(self, "seed", 0, 2**63 - 1)
+        for name in ("steps", "warmup_steps", "validate_every", "snapshots", "patience"):
             _check_range(self, name, 0)
         for name in ("epochs", "tokens_per_batch", "beta_cycles"):
             _check_range(self, name, 1)
@@ -178,6 +195,8 @@ class RunConfig:
         Raises:
             UserError: a part is missing or holds settings that this version does not know.
         """
+        if not isinstance(values, Mapping):
+            raise UserError(f"{where} is not a run's config.")
         try:
             return cls(
                 data=from_mapping(DataConfig, values["data"], where),

@@ -71,7 +71,7 @@ class RunDirectory:
             value = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise UserError(f"{self.path} has no {file}: {self._remedy(file)}") from None
-        except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise UserError(f"{path} is damaged ({error}): {self._remedy(file)}") from error
         if not isinstance(value, dict):
             raise UserError(f"{path} is not a file of a run: {self._remedy(file)}")
@@ -101,7 +101,7 @@ class RunDirectory:
                 return {key: handle.get_tensor(key) for key in handle.keys()}, metadata  # noqa: SIM118
         except FileNotFoundError:
             raise UserError(f"{self.path} has no {file}: {self._remedy(file)}") from None
-        except (SafetensorError, OSError, json.JSONDecodeError) as error:
+        except (SafetensorError, OSError, ValueError, RecursionError) as error:
             raise UserError(f"{path} is damaged ({error}): {self._remedy(file)}") from error
 
     def write_tensors(
@@ -117,11 +117,15 @@ class RunDirectory:
         """latents.npz or projection.npz; nothing in them is ever unpickled."""
         path = self.path / file
         try:
+            with zipfile.ZipFile(path) as archive:
+                names = [n.removesuffix(".npy") for n in archive.namelist() if n.endswith(".npy")]
+            if not names:
+                raise ValueError("it holds no array")
             with np.load(path, allow_pickle=False) as handle:
-                return {key: handle[key] for key in handle.files}
+                return {name: handle[name] for name in names}
         except FileNotFoundError:
             raise UserError(f"{self.path} has no {file}: {self._remedy(file)}") from None
-        except (ValueError, OSError, zipfile.BadZipFile, EOFError, KeyError) as error:
+        except Exception as error:  # a damaged archive fails in a dozen ways
             raise UserError(f"{path} is damaged ({error}): {self._remedy(file)}") from error
 
     def write_arrays(self, file: str, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
@@ -149,15 +153,19 @@ class RunDirectory:
         if not path.is_file():
             return []
         events: list[dict[str, Any]] = []
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        # Not splitlines: inside a JSON string a line separator of Unicode is a sign like any other.
+        for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
             try:
                 event = json.loads(line)
-            except json.JSONDecodeError:
+            except (ValueError, RecursionError):
                 continue
             if not isinstance(event, dict) or "event" not in event:
                 continue
+            if not isinstance(event.get("step", 0), int):
+                continue
             if event["event"] == "resume":
-                events = [e for e in events if e.get("step", 0) <= event["step"]]
+                back = event.get("step", 0)
+                events = [e for e in events if e.get("step", 0) <= back and e["event"] != "end"]
             events.append(event)
         return events
 
@@ -186,8 +194,11 @@ def process_identity() -> dict[str, Any]:
 def is_alive(status: Mapping[str, Any]) -> bool:
     """Whether the process that wrote a status still runs and has beaten lately."""
     try:
-        started = psutil.Process(int(status["pid"])).create_time()
-        same = abs(started - float(status["pid_started"])) < 1.0
-        return same and time.time() - float(status["heartbeat"]) < HEARTBEAT_TIMEOUT
-    except (psutil.Error, KeyError, TypeError, ValueError):
+        process = psutil.Process(int(status["pid"]))
+        same = abs(process.create_time() - float(status["pid_started"])) < 1.0
+        # A killed child stays in the table until its parent asks for it.
+        if not same or process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return time.time() - float(status["heartbeat"]) < HEARTBEAT_TIMEOUT
+    except (psutil.Error, KeyError, TypeError, ValueError, OverflowError):
         return False

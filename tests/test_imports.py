@@ -1,0 +1,49 @@
+"""The library stands alone: usable from a notebook or the shell, without the app."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import vae
+
+LIBRARY = Path(vae.__file__).parent
+MODULES = sorted(LIBRARY.rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names of every import in a file, those inside functions too."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(LIBRARY)))
+def test_the_library_never_imports_the_app_or_what_only_the_app_needs(path):
+    assert not imported(path) & {"streamlit", "plotly", "altair", "pages", "app", "tests"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(LIBRARY)))
+def test_nothing_that_is_read_from_disk_is_ever_unpickled(path):
+    assert not imported(path) & {"pickle", "joblib", "dill", "shelve", "marshal"}
+
+
+def test_the_first_frame_and_help_need_no_torch():
+    code = "import sys, vae, vae.cli, vae.config; print('torch' in sys.modules)"
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=LIBRARY.parent, check=True
+    )
+    assert out.stdout.strip() == "False"
+
+
+def test_the_library_has_one_door():
+    assert vae.__all__ == ["Explorer"]
+    assert vae.Explorer.__name__ == "Explorer"
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        vae.Nothing  # noqa: B018
