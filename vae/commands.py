@@ -23,6 +23,7 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent import atlas_source
 from vae.progress import Progress
+from vae.runs import jobs
 from vae.runs.catalogue import SHIPPED, remember
 from vae.training import session
 from vae.training.evaluate import evaluate
@@ -271,12 +272,21 @@ def _sample(options: Namespace) -> None:
 
 
 def _prepare(options: Namespace) -> None:
-    explorer = Explorer.load(options.run)
-    progress = _bar()
-    atlas_source.prepare(
-        explorer.run, explorer.model, explorer.tokenizer, explorer.config.train.seed, progress
-    )
-    _say(f"{len(explorer.atlas):,} sentences of '{explorer.name}' are ready.")
+    file = options.progress_file
+    progress = jobs.report(file) if file else _bar()
+    try:
+        explorer = Explorer.load(options.run)
+        atlas_source.prepare(
+            explorer.run, explorer.model, explorer.tokenizer, explorer.config.train.seed, progress
+        )
+        ready = len(explorer.atlas)
+    except Exception as error:
+        if file:
+            jobs.finish(file, str(error) or type(error).__name__)
+        raise
+    if file:
+        jobs.finish(file)
+    _say(f"{ready:,} sentences of '{explorer.name}' are ready.")
 
 
 COMMANDS: dict[str, Callable[[Namespace], None]] = {
