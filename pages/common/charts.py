@@ -24,7 +24,14 @@ GRID = "rgba(128,134,143,0.25)"
 def figure(height: int, **layout: Any) -> go.Figure:
     """An empty figure in the house's frame: no title, thin grid, one hover label."""
     result = go.Figure()
-    result.update_layout(
+    frame(result, height)
+    result.update_layout(**layout)
+    return result
+
+
+def frame(fig: go.Figure, height: int) -> None:
+    """Put a figure in the house's frame; one of several parts keeps its parts."""
+    fig.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
         hovermode="closest",
@@ -32,11 +39,9 @@ def figure(height: int, **layout: Any) -> go.Figure:
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
         dragmode="zoom",
     )
-    result.update_layout(**layout)
-    axes = {"automargin": True, "gridcolor": GRID, "zeroline": False, "title": {"standoff": 8}}
-    result.update_xaxes(**axes)
-    result.update_yaxes(**axes)
-    return result
+    axes = {"automargin": True, "gridcolor": GRID, "zeroline": False, "title_standoff": 8}
+    fig.update_xaxes(**axes)
+    fig.update_yaxes(**axes)
 
 
 def axis_title(fig: go.Figure, x: str = "", y: str = "", **where: Any) -> None:

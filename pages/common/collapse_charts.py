@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -62,7 +63,12 @@ def variance_dots(usage: LatentUsage, threshold: float, height: int = 260) -> go
         )
     )
     for y, text in MARKED_THRESHOLDS.items():
-        charts.level(fig, y, text)
+        fig.add_hline(y=y, line={"color": palette.NEUTRAL, "width": 1.5, "dash": "dot"})
+        # On a log axis an annotation stands at the logarithm.
+        fig.add_annotation(
+            x=1, xref="paper", xanchor="right", y=math.log10(y), yanchor="bottom", text=text,
+            showarrow=False, font={"size": 12},
+        )  # fmt: skip
     fig.add_hline(y=threshold, line={"color": palette.NEUTRAL, "width": 3})
     fig.update_xaxes(type="category", showgrid=False, showticklabels=False)
     fig.update_yaxes(type="log", range=[-6.2, 1.0], dtick=1, exponentformat="power")
@@ -121,10 +127,11 @@ def token_scores(
             colorscale=palette.SEQUENTIAL,
             xgap=2,
             ygap=3,
-            text=[[f"{v:.1f}" for v in row] for row in scores],
+            text=[[f"{-v:.0f}".replace("-0", "0") for v in row] for row in scores],
             texttemplate="%{text}" if len(tokens) <= 16 else None,
+            textfont={"size": 12},
             customdata=[list(tokens)] * len(rows),
-            colorbar={"title": {"text": "nats", "side": "top"}, "thickness": 10},
+            colorbar={"title": {"text": "log p", "side": "top"}, "thickness": 10},
             hovertemplate="“%{customdata}” under %{y}: %{z:.2f} nats<extra></extra>",
         )
     )

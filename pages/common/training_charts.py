@@ -19,10 +19,8 @@ def _parts(rows: int, height: int, weights: list[float]) -> go.Figure:
     fig = make_subplots(
         rows=rows, cols=1, shared_xaxes=True, vertical_spacing=0.06, row_heights=weights
     )
-    frame = charts.figure(height)
-    fig.update_layout(frame.layout.to_plotly_json() | {"xaxis": None, "yaxis": None})
-    fig.update_xaxes(gridcolor=charts.GRID, zeroline=False, automargin=True)
-    fig.update_yaxes(gridcolor=charts.GRID, zeroline=False, automargin=True, rangemode="tozero")
+    charts.frame(fig, height)
+    fig.update_yaxes(rangemode="tozero")
     return fig
 
 
@@ -34,7 +32,7 @@ def losses(history: History, height: int = 460) -> go.Figure:
         column(history.steps, "step"), [column(history.steps, f) for f in fields], MOST_POINTS
     )
     checked = column(history.validations, "step")
-    units = {"distortion": "nats a sentence", "rate": "nats a sentence", "beta": "weight"}
+    units = {"distortion": ", nats", "rate": ", nats", "beta": ""}
     for row, (name, y) in enumerate(zip(fields, means, strict=True), start=1):
         colour = palette.MEANINGS[name]
         fig.add_trace(
@@ -66,10 +64,10 @@ def losses(history: History, height: int = 460) -> go.Figure:
                 row=row,
                 col=1,
             )
-        charts.axis_title(fig, y=f"{name}<br>{units[name]}", row=row, col=1)
+        charts.axis_title(fig, y=f"{name}{units[name]}", row=row, col=1)
     if len(means[0]):
         # The first updates are far above all that follows; leave them out of the frame.
-        settled = np.concatenate([means[0][len(means[0]) // 25 :], [0.0]])
+        settled = np.concatenate([means[0][len(means[0]) // 10 :], [0.0]])
         fig.update_yaxes(range=[0, float(np.nanmax(settled)) * 1.08], row=1, col=1)
     charts.axis_title(fig, x="step (updates made)", row=3, col=1)
     return fig
@@ -151,7 +149,7 @@ def information(history: History, latent_dim: int, height: int = 420) -> go.Figu
             row=row,
             col=1,
         )
-        charts.axis_title(fig, y=f"{name}<br>{unit}", row=row, col=1)
+        charts.axis_title(fig, y="information, nats" if unit == "nats" else name, row=row, col=1)
     charts.level(fig, latent_dim, f"all {latent_dim}", row=1, col=1)
     fig.update_yaxes(range=[0, latent_dim * 1.18 + 0.5], row=1, col=1)
     if history.validations:

@@ -223,7 +223,7 @@ def this_point(
     rate = "" if row < 0 else f"{float(map_data.frame(explorer)['rate'].iat[row]):.1f} nats, "
     st.caption(
         f"{rate}{len(sentence.split())} words"
-        + "".join(f" · {k} **{escape_markdown(v)}**" for k, v in labels.items())
+        + "".join(f" · {k} **{card.plain(v)}**" for k, v in labels.items())
     )
     use_as(sentence, "this")
     st.markdown("**Nearest five** (distance between posterior means)")
@@ -264,11 +264,6 @@ def listing(rows: pd.DataFrame, title: str, name: str) -> None:
     st.dataframe(rows.head(MOST_SHOWN), hide_index=True, height=300, key=f"map_{name}_table")
     if len(rows) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN} are shown; the download has all {len(rows):,}.")
-
-
-def escape_markdown(text: str) -> str:
-    """Text of a corpus, shown as it is written."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!|<>~:$" else c for c in text)
 
 
 with controls.page_error_boundary():
