@@ -1,0 +1,91 @@
+"""One server and one browser for all journeys; a tab of its own, without a past, for each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.e2e.browsing import (
+    BROWSER_VARIABLE,
+    CHROMIUM_FLAGS,
+    DESKTOP,
+    ROOT,
+    Complaints,
+    Server,
+    chromium,
+    serve,
+)
+
+REQUIRED = "LATENT_LENS_REQUIRE_BROWSER"
+expect.set_options(timeout=20_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever is in this folder drives a browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; without one the test is skipped, or fails where one is required."""
+    path = chromium()
+    if path is None:
+        why = f"no Chromium found: install one, or give its path in {BROWSER_VARIABLE}"
+        if os.environ.get(REQUIRED) == "1":
+            pytest.fail(f"{why} ({REQUIRED}=1 asks for it)", pytrace=False)
+        pytest.skip(why)
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield instance
+        instance.close()
+
+
+@pytest.fixture(scope="session")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app, for all tests of the session."""
+    with serve(ROOT / "app.py", tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def fresh_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
+    """The app as nobody has seen it yet."""
+    with serve(ROOT / "app.py", tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One person: a browser without a past, at the size of a laptop."""
+    with browser.new_context(viewport=DESKTOP) as person:
+        yield person
+
+
+@pytest.fixture
+def another(browser: Browser) -> Iterator[Callable[[], Page]]:
+    """Makes a tab of yet another person."""
+    contexts: list[BrowserContext] = []
+
+    def tab() -> Page:
+        contexts.append(browser.new_context(viewport=DESKTOP))
+        return contexts[-1].new_page()
+
+    yield tab
+    for one in contexts:
+        one.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A tab whose console stays silent to the end."""
+    tab = context.new_page()
+    complaints = Complaints(tab)
+    yield tab
+    assert not complaints.said, complaints.said

@@ -1,0 +1,55 @@
+"""Home: a sentence goes in; what is kept, what comes back and what is near are there."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import Server, settled, visit
+
+FIRST = "She loves cooking the delicious curry in her kitchen every weekend."
+SECOND = "We reluctantly went to the crowded beach nearby last weekend."
+
+
+@pytest.fixture
+def home(server: Server, page: Page) -> Page:
+    visit(page, server.address("", run="factors", a=FIRST))
+    return page
+
+
+def type_in(page: Page, text: str) -> None:
+    field = page.get_by_role("textbox", name="Your sentence")
+    field.fill(text)
+    field.press("Enter")
+
+
+def test_a_sentence_comes_back_with_its_neighbours(home: Page):
+    back = home.get_by_test_id("stHtml").locator("p").first
+    neighbours = home.locator("table tbody tr")
+    expect(back).not_to_be_empty()
+    expect(neighbours).to_have_count(5)
+    before = back.inner_text(), neighbours.first.inner_text()
+    type_in(home, SECOND)
+    expect(back).not_to_have_text(before[0])
+    expect(neighbours.first).not_to_have_text(before[1], use_inner_text=True)
+    expect(neighbours).to_have_count(5)
+    # The healthy run keeps the subject of a sentence from its own corpus.
+    expect(back).to_contain_text("We")
+
+
+def test_what_is_kept_is_drawn(home: Page):
+    expect(home.get_by_role("heading", name="What is kept")).to_be_visible()
+    expect(home.get_by_test_id("stPlotlyChart").first.locator(".bars .point").first).to_be_visible()
+
+
+def test_a_word_that_the_model_does_not_know_is_named(home: Page):
+    type_in(home, "She loves cooking the delicious zyzzyva in her kitchen every weekend.")
+    expect(home.get_by_text("Not in this model's vocabulary")).to_be_visible()
+    expect(home.get_by_text("“zyzzyva”")).to_be_visible()
+    type_in(home, FIRST)
+    expect(home.get_by_text("Not in this model's vocabulary")).to_have_count(0)
+
+
+def test_a_card_leads_to_its_page(home: Page):
+    home.get_by_role("link", name="Walk between two sentences").click()
+    expect(home.get_by_role("heading", level=1)).to_have_text("What lies between two sentences?")
+    settled(home)
+    expect(home.get_by_role("textbox", name="Sentence A")).to_have_value(FIRST)

@@ -1,0 +1,72 @@
+"""Text that no sentence is: markup, nothing at all, a whole book."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import Server, settled, visit, whole_and_calm
+
+MARKUP = (
+    "She <script>window.hacked = 1</script> <img src=x onerror='window.hacked=1'> **likes** it."
+)
+PAGES = ("", "map", "interpolate", "dimensions")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_markup_in_a_sentence_is_text(server: Server, page: Page, name: str):
+    visit(page, server.address(name, run="factors", a=MARKUP, b=MARKUP[::-1]))
+    whole_and_calm(page)
+    assert page.evaluate("window.hacked") is None
+    main = page.get_by_test_id("stMain")
+    expect(main.locator("script, img[src=x]")).to_have_count(0)
+    if name != "map":
+        expect(page.get_by_text("Not in this model's vocabulary").first).to_be_visible()
+        expect(main.get_by_text("script", exact=False).first).to_be_visible()
+
+
+def test_markup_is_shown_as_it_was_typed(server: Server, page: Page):
+    visit(page, server.address("map", run="factors", a=MARKUP))
+    shown = page.get_by_test_id("stHtml").locator(
+        "p", has_text="<script>window.hacked = 1</script>"
+    )
+    expect(shown).to_be_visible()
+    assert page.evaluate("window.hacked") is None
+
+
+def test_an_empty_sentence_gets_a_sentence(server: Server, page: Page):
+    visit(page, server.address("", run="factors"))
+    field = page.get_by_role("textbox", name="Your sentence")
+    field.fill("   ")
+    field.press("Enter")
+    expect(page.get_by_text("The sentence is empty. Type a few words.")).to_be_visible()
+    whole_and_calm(page)
+
+
+@pytest.mark.parametrize("name", ["", "interpolate", "dimensions"])
+def test_a_pasted_book_gets_a_sentence(server: Server, page: Page, name: str):
+    visit(page, server.address(name, run="factors"))
+    field = page.get_by_test_id("stMain").get_by_role("textbox").first
+    field.focus()
+    page.evaluate("text => document.execCommand('insertText', false, text)", "word " * 20_000)
+    field.press("Enter")
+    expect(
+        page.get_by_text(re.compile("too long|at most|characters|2000/2000")).first
+    ).to_be_visible()
+    settled(page)
+    whole_and_calm(page)
+
+
+def test_a_pasted_book_on_the_map_gets_a_sentence(server: Server, page: Page):
+    visit(page, server.address("map", run="factors"))
+    field = page.get_by_role("textbox", name="One sentence a line")
+    field.fill("word " * 7_000)
+    page.get_by_role("button", name="Place on the map").click()
+    expect(page.get_by_text("too long")).to_be_visible()
+    whole_and_calm(page)
+
+
+def test_a_book_in_a_link_is_left_out(server: Server, page: Page):
+    visit(page, server.address("", run="factors", a="word " * 600))
+    expect(page.get_by_text("Part of this link was left out")).to_be_visible()
+    whole_and_calm(page)

@@ -1,0 +1,103 @@
+"""Interpolate: the sentence follows the slider, by itself; the link holds where it stands."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import Server, big_sentence, settled, slider, visit
+
+A = "She loves cooking the delicious curry in her kitchen every weekend."
+B = "Did the children not enjoy feeding the playful kitten at the farm yesterday?"
+
+
+@pytest.fixture
+def walking(server: Server, page: Page) -> Page:
+    visit(page, server.address("interpolate", run="factors", a=A, b=B))
+    expect(big_sentence(page)).not_to_be_empty()
+    return page
+
+
+def test_the_sentence_follows_the_slider_while_the_server_stands_still(
+    server: Server, walking: Page
+):
+    said = []
+    with server.paused():
+        slider(walking).focus()
+        for key in ("Home", "End"):
+            slider(walking).press(key)
+            expect(slider(walking)).to_have_value("0" if key == "Home" else "60")
+            said.append(big_sentence(walking).inner_text())
+    assert said[0] != said[1], "both ends of the path say the same"
+    expect(walking).to_have_url(re.compile(r"[?&]t=1(&|$)"))
+    expect(big_sentence(walking)).to_have_text(said[1])
+
+
+def test_the_sentence_follows_the_pointer_while_it_is_held(walking: Page):
+    expect(slider(walking)).to_have_value("30")
+    box = slider(walking).bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    walking.mouse.move(box["x"] + box["width"] / 2, middle)
+    walking.mouse.down()
+    said = set()
+    for share in (0.02, 0.3, 0.7, 0.98):
+        walking.mouse.move(box["x"] + share * box["width"], middle, steps=4)
+        said.add(big_sentence(walking).inner_text())
+    assert len(said) >= 2, "the sentence stands still under a moving pointer"
+    last = slider(walking).input_value()
+    walking.mouse.up()
+    expect(walking).to_have_url(re.compile(r"[?&]t="))
+    settled(walking)
+    expect(slider(walking)).to_have_value(last)
+
+
+def test_the_link_shows_another_person_the_same_sentence(walking: Page, another):
+    slider(walking).focus()
+    for _ in range(3):
+        slider(walking).press("PageDown")
+    expect(walking).to_have_url(re.compile(r"[?&]t="))
+    settled(walking)
+    said = big_sentence(walking).inner_text()
+    at = slider(walking).input_value()
+    other = another()
+    visit(other, walking.url)
+    expect(slider(other)).to_have_value(at)
+    expect(big_sentence(other)).to_have_text(said)
+    expect(other.get_by_role("textbox", name="Sentence B")).to_have_value(B)
+
+
+def test_the_film_strip_has_a_line_for_each_step(walking: Page):
+    lines = walking.locator("table tbody tr")
+    expect(lines).to_have_count(11)
+    walking.get_by_role("radio", name="21").click()
+    expect(lines).to_have_count(21)
+
+
+def test_a_and_b_change_places(walking: Page):
+    walking.get_by_role("button", name="Swap A and B").click()
+    expect(walking.get_by_role("textbox", name="Sentence A")).to_have_value(B)
+    expect(walking.get_by_role("textbox", name="Sentence B")).to_have_value(A)
+
+
+def test_a_seed_makes_a_sampled_path_repeatable(server: Server, walking: Page, another):
+    walking.get_by_role("radio", name="sampled").click()
+    seed = walking.get_by_role("spinbutton", name="Seed")
+    seed.fill("7")
+    seed.press("Enter")
+    expect(walking).to_have_url(re.compile("seed=7"))
+    settled(walking)
+    other = another()
+    visit(other, walking.url)
+    expect(other.locator("table tbody tr")).to_have_count(11)
+    expect(other.locator("table tbody")).to_have_text(
+        walking.locator("table tbody").inner_text(), use_inner_text=True
+    )
+
+
+def test_the_film_strip_can_be_taken_along(walking: Page):
+    with walking.expect_download() as download:
+        walking.get_by_role("button", name="Download the film strip").click()
+    rows = download.value.path().read_text(encoding="utf-8").splitlines()
+    assert rows[0] == "step,t,sentence,log_prior_nats,repeats"
+    assert len(rows) == 12
