@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +11,7 @@ import plotly.graph_objects as go
 from pages.common import charts, palette
 from vae.diagnostics.usage import Floats, LatentUsage, normal_density
 
-MARKED_THRESHOLDS = {0.01: "0.01 Burda", 0.2: "0.2 DELLA"}
+MARKED_THRESHOLDS = {0.01: "Burda 0.01", 0.2: "DELLA 0.2"}
 _FLOOR = 1e-6
 
 
@@ -62,16 +61,14 @@ def variance_dots(usage: LatentUsage, threshold: float, height: int = 260) -> go
             hovertemplate="dimension %{x}, %{customdata}: variance %{y:.4g}<extra></extra>",
         )
     )
-    for y, text in MARKED_THRESHOLDS.items():
+    for y in MARKED_THRESHOLDS:
         fig.add_hline(y=y, line={"color": palette.NEUTRAL, "width": 1.5, "dash": "dot"})
-        # On a log axis an annotation stands at the logarithm.
-        fig.add_annotation(
-            x=1, xref="paper", xanchor="right", y=math.log10(y), yanchor="bottom", text=text,
-            showarrow=False, font={"size": 12},
-        )  # fmt: skip
     fig.add_hline(y=threshold, line={"color": palette.NEUTRAL, "width": 3})
     fig.update_xaxes(type="category", showgrid=False, showticklabels=False)
-    fig.update_yaxes(type="log", range=[-6.2, 1.0], dtick=1, exponentformat="power")
+    ticks = {1e-6: "10⁻⁶", 1e-4: "10⁻⁴", **MARKED_THRESHOLDS, 1.0: "1", 10.0: "10"}
+    fig.update_yaxes(
+        type="log", range=[-6.3, 1.0], tickvals=list(ticks), ticktext=list(ticks.values())
+    )
     charts.axis_title(fig, "dimension, by KL", "variance of the means")
     return fig
 

@@ -37,12 +37,14 @@ class Cloud:
         hover: N texts, HTML.
         values: N label values, or numbers of (N,), by which the points are coloured.
         name: what the values are, with their unit.
+        true_scale: whether distances in the picture mean something (PCA) or not (UMAP).
     """
 
     xy: Floats
     hover: Sequence[str]
     values: Sequence[str] | Floats
     name: str
+    true_scale: bool
 
 
 def groups(values: Sequence[str]) -> list[tuple[str, npt.NDArray[np.intp]]]:
@@ -71,8 +73,11 @@ def cloud(shown: Cloud, height: int = 620) -> go.Figure:
     )
     for axis in (fig.update_xaxes, fig.update_yaxes):
         axis(showgrid=False, showticklabels=False, ticks="", zeroline=False, showline=False)
-    # One unit is as long up as across, or the picture would stretch what it shows.
-    fig.update_yaxes(scaleanchor="x", scaleratio=1)
+    if shown.true_scale and len(shown.xy):
+        # One unit is as long up as across, or the picture would stretch what it shows.
+        width, up = np.ptp(shown.xy, axis=0)
+        fig.update_yaxes(scaleanchor="x", scaleratio=1)
+        fig.update_layout(height=int(np.clip(660 * up / max(width, 1e-9), 380, height)))
     # Small clouds take larger points.
     size = float(np.clip(320 / np.sqrt(max(len(shown.xy), 1)), 4, 11))
     if isinstance(shown.values, np.ndarray) and shown.values.dtype.kind == "f":

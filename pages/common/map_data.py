@@ -70,6 +70,7 @@ def _cloud(path: str, version: str, kind: str, colour: str, _atlas: Atlas) -> go
             ],
             values=values,
             name=name,
+            true_scale=kind == "pca",
         )
     )
 
