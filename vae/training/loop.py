@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import torch
@@ -55,6 +56,9 @@ class Trainer:
         config: objective, schedule and optimiser; `precision` must be fp32 or bf16 by now.
         fixed: encoded sentences whose reconstructions every snapshot shows.
         say: token ids of a sentence to its text.
+
+    Raises:
+        UserError: there is nothing to train or to validate on.
     """
 
     def __init__(
@@ -66,6 +70,9 @@ class Trainer:
         fixed: Encoded,
         say: Callable[[Sequence[int]], str],
     ) -> None:
+        for name, part in (("train", train), ("validation", validation)):
+            if not len(part):
+                raise UserError(f"There is no {name} sentence: the corpus has too few that differ.")
         self.model, self.train, self.validation = model, train, validation
         self.config, self.fixed, self.say = config, fixed, say
         self.progress = Progress()
@@ -200,10 +207,10 @@ class Trainer:
         sums, p.since_validation = p.since_validation, {}
         train_elbo = -(sums["distortion"] + sums["rate"]) / sums["sentences"]
         beta = beta_at(p.step, self.total_steps, self.config)
-        # Below full beta the objective is another one: its ELBO does not compete, and the latest
-        # weights are the ones to keep.
+        # Below full beta the objective is another one: its ELBO does not compete, and until beta
+        # is full for the first time the latest weights are the ones to keep.
         full = final or beta >= self.config.beta or p.step == self.total_steps
-        best = not full or elbo > p.best_elbo
+        best = elbo > p.best_elbo if full else p.best_elbo == -math.inf
         if best:
             p.best_step = p.step
         if full:
@@ -243,15 +250,31 @@ class Trainer:
         )
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
-        """(tensors, JSON) from which `load_state` goes on as if nothing had happened."""
+        """(tensors, JSON) from which `load_state` goes on as if nothing had happened.
+
+        The tensors are the ones in training: write or copy them before the next update.
+        """
         tensors = {f"model.{k}": v for k, v in self.model.state_dict().items()}
         for i, moments in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{i}.{k}": v for k, v in moments.items()}
         tensors["generator"] = self.generator.get_state()
-        return tensors, dict(vars(self.progress))
+        return tensors, asdict(self.progress)
 
     def load_state(self, tensors: dict[str, Tensor], progress: dict[str, Any]) -> None:
-        """Take up what `state` returned."""
+        """Take up what `state` returned.
+
+        Raises:
+            UserError: it is the state of another model, or none at all.
+        """
+        try:
+            self._load(tensors, progress)
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+            reason = str(error).splitlines()[-1].strip()
+            raise UserError(
+                f"The checkpoint does not fit this run ({reason}). Train the run again."
+            ) from error
+
+    def _load(self, tensors: dict[str, Tensor], progress: dict[str, Any]) -> None:
         model = {k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")}
         self.model.load_state_dict(model)
         moments: dict[int, dict[str, Tensor]] = {}
@@ -262,7 +285,7 @@ class Trainer:
         whole = self.optimizer.state_dict()
         self.optimizer.load_state_dict({"state": moments, "param_groups": whole["param_groups"]})
         self.generator.set_state(tensors["generator"])
-        self.progress = Progress(**progress)
+        self.progress = Progress(**copy.deepcopy(progress))
 
 
 def snapshot_steps(total: int, count: int) -> frozenset[int]:
