@@ -62,7 +62,7 @@ def run_picker() -> None:
 def link_problems() -> None:
     """Say what in the address could not be used."""
     for problem in state.take_link_problems():
-        st.warning(problem, icon=":material/link_off:")
+        st.warning(plain_markdown(problem), icon=":material/link_off:")
 
 
 def sentence_input(label: str, end: state.End, explorer: Explorer, *lets_go: str) -> str:
@@ -70,7 +70,7 @@ def sentence_input(label: str, end: state.End, explorer: Explorer, *lets_go: str
 
     A new sentence lets go of the other choices named, as in `state.widget`.
     """
-    key = f"sentence_{end}"
+    key = state.widget_key(end)
     current = state.sentence(end, explorer.examples())
     if st.session_state.get(key) != current:
         st.session_state[key] = current

@@ -44,11 +44,13 @@ def of_run(facts: dict[str, Any], explorer: Explorer) -> list[Figure]:
     return [
         Figure("Corpus", str(corpus["name"]), _splits(splits)),
         Figure(
-            "Sentences", f"{corpus['n_sentences']:,}", f"{model.vocabulary_size:,} tokens known"
+            "Sentences",
+            _count(corpus.get("n_sentences")),
+            f"{len(explorer.tokenizer):,} tokens known",
         ),
         Figure(
             "Parameters",
-            f"{facts['parameters'] / 1e6:.2f} M",
+            _count(sum(p.numel() for p in explorer.model.parameters())),
             f"{model.cell.upper()}, decoder of {model.decoder_hidden} units",
         ),
         Figure("Latent dimensions", str(model.latent_dim), "numbers in which a sentence is kept"),
@@ -94,6 +96,10 @@ def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
         ),
         Figure("Verdict", str(values["verdict"]), str(values.get("verdict_sentence", ""))),
     ]
+
+
+def _count(n: int | None) -> str:
+    return "not known" if n is None else f"{n:,}"
 
 
 def _splits(splits: dict[str, int]) -> str:

@@ -154,10 +154,18 @@ def widget(name: str, *lets_go: str) -> dict[str, Any]:
 
     A new value lets go of the other choices named. Call it right before the widget.
     """
-    key = f"widget_{name}"
+    key = widget_key(name)
     if st.session_state.get(key) != get(name):
         st.session_state[key] = get(name)
     return {"key": key, "on_change": _take, "args": (name, key, *lets_go)}
+
+
+def widget_key(name: str) -> str:
+    """The key of the widget that edits a chosen value on this page.
+
+    Each page has its own: a widget of the same key on the next page would start empty.
+    """
+    return f"{name}_{st.session_state.get('link:page') or 'home'}"
 
 
 def _take(name: str, key: str, *lets_go: str) -> None:

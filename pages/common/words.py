@@ -64,6 +64,12 @@ def html(pieces: list[Piece]) -> str:
     )
 
 
+def note(text: str) -> str:
+    """A remark of the interface behind a sentence, as HTML."""
+    style = "font-family:'Source Sans',sans-serif;font-size:0.8rem;opacity:0.8;white-space:nowrap;"
+    return f'<span style="{style}">{escape(text)}</span>'
+
+
 def show(sentence: str, *, before: str | None = None, size: Size = "large") -> None:
     """Show one sentence; words that are not in `before` are marked."""
     text = html(marked(sentence, before)) or "<em>(nothing: the model ends at once)</em>"

@@ -74,16 +74,11 @@ def show_film(rows: pd.DataFrame, t: float) -> None:
     lines = []
     for i, row in enumerate(rows.itertuples()):
         text = words.html(words.marked(said[i], said[i - 1] if i else None)) or "(nothing)"
-        lines.append(
-            [
-                text,
-                f"{row.t:.2f}",
-                words.number(row.log_prior_nats, ".1f"),
-                "✓ repeats" if row.repeats else "",
-            ]
-        )
+        if row.repeats:
+            text += f" {words.note('✓ repeats')}"
+        lines.append([text, f"{row.t:.2f}", words.number(row.log_prior_nats, ".1f")])
     nearest = int((rows["t"] - t).abs().argmin())
-    words.table(["sentence", "t", "log p(z), nats", ""], lines, nearest)
+    words.table(["sentence", "t", "log p(z), nats"], lines, nearest)
 
 
 @st.fragment

@@ -78,7 +78,8 @@ function row(view, line, i) {
   const middle = make("div", "middle", element);
   element.insertBefore(middle, ends.high);
   const dial = make("div", "dial", middle);
-  const input = make("input", "", dial);
+  const track = make("div", "track", dial);
+  const input = make("input", "", track);
   input.type = "range";
   input.min = 0;
   input.max = line.points.length - 1;
@@ -87,7 +88,7 @@ function row(view, line, i) {
   input.setAttribute("aria-label", line.label);
   input.dataset.line = line.id;
   const value = line.name ? make("output", "value", dial) : null;
-  const ticks = make("div", "ticks", middle);
+  const ticks = make("div", "ticks", track);
   ticks.setAttribute("aria-hidden", "true");
   for (const at of line.ticks) {
     make("i", "", ticks).style.left = (100 * at) / (line.points.length - 1) + "%";
@@ -95,6 +96,7 @@ function row(view, line, i) {
   const describe = () => {
     const point = line.points[input.value];
     if (value) value.textContent = point.short;
+    input.style.setProperty("--fill", (100 * input.value) / input.max + "%");
     input.setAttribute("aria-valuetext", point.short + ": " + plain(point.pieces));
   };
   describe();

@@ -1,0 +1,39 @@
+"""Runs that no shipped run stands for: a plain language model, and one without a map."""
+
+import pytest
+import streamlit as st
+
+from tests import fakes
+from vae.runs.catalogue import remember
+
+
+@pytest.fixture(autouse=True)
+def _cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("LATENT_LENS_CACHE", str(tmp_path / "cache"))
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def language_model(tmp_path):
+    """The name of a run with no latent dimension."""
+    remember(fakes.store_run(tmp_path / "language-model", fakes.tiny(latent_dim=0)).path)
+    return "language-model"
+
+
+@pytest.fixture
+def unmapped(tmp_path):
+    """The name of a run whose map has not been made."""
+    remember(fakes.store_run(tmp_path / "unmapped").path)
+    return "unmapped"
+
+
+@pytest.fixture
+def not_gathered(tmp_path):
+    """The name of a run whose sentences must be gathered on this machine first."""
+    run = fakes.store_run(tmp_path / "not-gathered")
+    stored = run.read_json("config.json")
+    stored["corpus"]["source"] = {"kind": "docstrings"}
+    run.write_json("config.json", stored)
+    remember(run.path)
+    return "not-gathered"
