@@ -76,12 +76,22 @@ def sentence_input(label: str, end: state.End, explorer: Explorer, *lets_go: str
         st.session_state[key] = current
 
     def take() -> None:
+        if len(st.session_state[key]) > state.LONGEST_TEXT:
+            # Not `max_chars`: the browser would drop a pasted book without a word.
+            st.session_state[f"{key}_refused"] = len(st.session_state[key])
+            return
         state.set_sentence(end, st.session_state[key])
         for other in lets_go:
             state.put(other, None)
 
     with st.container(gap="xsmall"):
-        text = st.text_input(label, key=key, max_chars=state.LONGEST_TEXT, on_change=take)
+        text = st.text_input(label, key=key, on_change=take)
+        if refused := st.session_state.pop(f"{key}_refused", 0):
+            st.error(
+                f"That text has {refused:,} characters, which is too long: a sentence may have "
+                f"{state.LONGEST_TEXT:,}. Give one sentence at a time; the one before is kept.",
+                icon=":material/error:",
+            )
         unknown_words(text, explorer)
     return text
 

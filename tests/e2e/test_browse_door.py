@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.browsing import Server, big_sentence, settled, slider, visit, whole_and_calm
 
 A = "She loves cooking the delicious curry in her kitchen every weekend."
-B = "Did the children not enjoy feeding the playful kitten at the farm yesterday?"
+B = "Did those children not enjoy feeding the playful kitten at the farm yesterday?"
 PAGES = {
     "Home": "",
     "Map": "map",

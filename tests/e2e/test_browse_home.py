@@ -49,7 +49,7 @@ def test_a_word_that_the_model_does_not_know_is_named(home: Page):
 
 
 def test_a_card_leads_to_its_page(home: Page):
-    home.get_by_role("link", name="Walk between two sentences").click()
+    home.get_by_test_id("stMain").get_by_role("link", name="Walk between").click()
     expect(home.get_by_role("heading", level=1)).to_have_text("What lies between two sentences?")
     settled(home)
     expect(home.get_by_role("textbox", name="Sentence A")).to_have_value(FIRST)
