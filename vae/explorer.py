@@ -126,8 +126,10 @@ class Explorer:
         """Posteriors (N, Z) of N sentences, batched by length; their `mean` is the embedding.
 
         Raises:
-            UserError: a sentence is empty or longer than the model can read.
+            UserError: a sentence is empty, no text, or longer than the model can read.
         """
+        if isinstance(sentences, str):
+            raise UserError("Give a list of sentences: encode([sentence]).")
         for i, sentence in enumerate(sentences):
             self._check(sentence, f"Sentence {i + 1}" if len(sentences) > 1 else "The sentence")
         ids = self.tokenizer.encode_batch(sentences)
@@ -154,6 +156,8 @@ class Explorer:
     def _check(self, sentence: str, who: str) -> None:
         if not sentence.strip():
             raise UserError(f"{who} is empty. Type a few words.")
+        if any("\ud800" <= sign <= "\udfff" for sign in sentence):
+            raise UserError(f"{who} holds bytes that are not text. Save it as UTF-8.")
         # The tokenizer itself would take seconds for a pasted book.
         longest = self.config.model.max_length
         if len(sentence) > 100 * longest or len(self.tokenizer.encode(sentence)) > 4 * longest:
@@ -179,12 +183,7 @@ class Explorer:
             UserError: z has the wrong shape or holds a value that is not finite, the method does
                 not exist, or a sample is asked for without a generator.
         """
-        if z.ndim != 2 or z.shape[1] != self.latent_dim:
-            raise UserError(
-                f"Latents must have the shape (B, {self.latent_dim}), not {tuple(z.shape)}."
-            )
-        if not bool(torch.isfinite(z).all()):
-            raise UserError("A latent holds a value that is not a finite number.")
+        self._check_latents(z)
         if method == "greedy":
             ids = decoding.greedy(self.model, z.float())
         elif method == "beam":
@@ -199,12 +198,27 @@ class Explorer:
             )
         return [self.tokenizer.decode(row) for row in ids]
 
+    def _check_latents(self, z: Tensor) -> None:
+        if z.ndim != 2 or z.shape[1] != self.latent_dim:
+            raise UserError(
+                f"Latents must have the shape (B, {self.latent_dim}), not {tuple(z.shape)}."
+            )
+        if not bool(torch.isfinite(z).all()):
+            raise UserError("A latent holds a value that is not a finite number.")
+
     def sample_prior(self, n: int, generator: torch.Generator) -> Tensor:
         """(n, Z) draws from the prior N(0, I)."""
         return torch.randn(n, self.latent_dim, generator=generator)
 
     def log_likelihood(self, sentences: Sequence[str], z: Tensor) -> list[Tensor]:
-        """log p of every token in nats given latents (N, Z): N tensors of (T,), `EOS` last."""
+        """log p of every token in nats given latents (N, Z): N tensors of (T,), `EOS` last.
+
+        Raises:
+            UserError: z has the wrong shape, or not one row for each sentence.
+        """
+        self._check_latents(z)
+        if len(z) != len(sentences):
+            raise UserError(f"There are {len(z):,} latents for {len(sentences):,} sentences.")
         encoded = group_by_length(self.tokenizer.encode_batch(sentences))
         return token_scores(self.model, encoded, z)
 
@@ -227,6 +241,8 @@ class Explorer:
             UserError: as `encode`, `decode` and `vae.latent.interpolation.path`.
         """
         start, end = (self.encode([e]).mean[0] if isinstance(e, str) else e for e in (a, b))
+        for point in (start, end):
+            self._check_latents(point[None])
         t, points = interpolation.path(start, end, steps, method)
         said = self.decode(points, decode, generator=generator, temperature=temperature)
         before = [None, *said[:-1]]
@@ -239,10 +255,14 @@ class Explorer:
         """The k corpus sentences nearest to each latent (B, Z), nearest first.
 
         Raises:
-            UserError: the sentences of this run are not on this machine (yet).
+            UserError: the sentences of this run are not on this machine (yet), z has the wrong
+                shape or holds a value that is not finite, or k is below 1.
         """
+        self._check_latents(z)
+        if k < 1:
+            raise UserError(f"k is {k}; ask for at least 1 neighbour.")
         atlas = self.atlas
-        rows, distances = nearest_rows(z.numpy(), atlas.mean, k)
+        rows, distances = nearest_rows(z.detach().float().numpy(), atlas.mean, k)
         return [
             [
                 Neighbour(

@@ -101,10 +101,24 @@ def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
     """The stored atlas, with the sentences of a corpus that has them.
 
     Raises:
-        UserError: the run has no atlas, or the corpus shares no sentence with it.
+        UserError: the run has no atlas, its two files do not belong together, or the corpus shares
+            no sentence with it.
     """
     arrays = run.read_arrays("latents.npz")
-    stored = Projection.from_arrays(run.read_arrays("projection.npz"))
+    picture = run.read_arrays("projection.npz")
+    try:
+        stored = Projection.from_arrays(picture)
+        n = len(arrays["keys"])
+        whole = all(
+            len(a) == n for a in (arrays["mean"], arrays["logvar"], stored.umap, stored.pca)
+        )
+    except (KeyError, TypeError, ValueError):
+        whole = False
+    if not whole:
+        raise UserError(
+            f"latents.npz and projection.npz in {run.path} are not the two halves of one map. "
+            "Copy the run again, or train it anew."
+        )
     where = {int(key): i for i, key in reversed(list(enumerate(corpus.keys)))}
     found = np.array([where.get(int(k), -1) for k in arrays["keys"]], dtype=np.intp)
     kept = np.flatnonzero(found >= 0)

@@ -28,18 +28,20 @@ def slerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
     the shell on which both ends lie. Parallel, opposite or zero ends have no arc of their own
     and give the straight line.
     """
-    norm_a, norm_b = a.norm(), b.norm()
+    # In double precision: the sine of a nearly opposite pair has no digits left in single.
+    p, q = a.double(), b.double()
+    norm_a, norm_b = p.norm(), q.norm()
     if float(norm_a) == 0 or float(norm_b) == 0:
         return lerp(a, b, t)
-    unit_a, unit_b = a / norm_a, b / norm_b
+    unit_a, unit_b = p / norm_a, q / norm_b
     cosine = (unit_a @ unit_b).clamp(-1, 1)
     omega = torch.arccos(cosine)
     if float(omega.sin()) < _PARALLEL:
         return lerp(a, b, t)
-    t = t[:, None]
-    direction = (((1 - t) * omega).sin() * unit_a + (t * omega).sin() * unit_b) / omega.sin()
-    points: Tensor = direction * ((1 - t) * norm_a + t * norm_b)
-    return points
+    s = t.double()[:, None]
+    direction = (((1 - s) * omega).sin() * unit_a + (s * omega).sin() * unit_b) / omega.sin()
+    points: Tensor = direction * ((1 - s) * norm_a + s * norm_b)
+    return points.to(a.dtype)
 
 
 def path(a: Tensor, b: Tensor, steps: int, method: str) -> tuple[Tensor, Tensor]:

@@ -68,8 +68,10 @@ class Projection:
         nearest, distance = nearest_rows(z, mean, k)
         scale = np.maximum(distance.mean(1, keepdims=True) - distance[:, :1], 1e-12)
         weight = np.exp(-(distance - distance[:, :1]) / scale)
-        # A point that was projected lies where it lies.
-        weight = np.where(distance[:, :1] < 1e-6, distance < 1e-6, weight)
+        # A point that was projected lies where it lies, though its mean was stored in half
+        # precision, which rounds by a two-thousandth.
+        same = distance <= 1e-3 * (1e-3 + np.linalg.norm(z, axis=1, keepdims=True))
+        weight = np.where(same[:, :1], same, weight)
         weight = weight / weight.sum(1, keepdims=True)
         placed: Floats = (weight[..., None] * self.umap[nearest]).sum(1)
         return placed
@@ -77,8 +79,13 @@ class Projection:
 
 def nearest_rows(z: Floats, mean: Floats, k: int) -> tuple[npt.NDArray[np.intp], Floats]:
     """(rows, Euclidean distances), each (M, k), nearest first, of z (M, Z) among means (N, Z)."""
-    square = (mean**2).sum(1) - 2 * z @ mean.T + (z**2).sum(1)[:, None]  # (M, N)
-    k = min(k, mean.shape[0])
+    k = min(k, len(mean))
+    if k < 1:
+        return np.zeros((len(z), 0), dtype=np.intp), np.zeros((len(z), 0), dtype=mean.dtype)
+    # About their centre, where the squares are small and few digits are lost in the expansion.
+    centre = mean.mean(0)
+    a, b = z - centre, mean - centre
+    square = (b**2).sum(1) - 2 * a @ b.T + (a**2).sum(1)[:, None]  # (M, N)
     part = np.argpartition(square, k - 1, axis=1)[:, :k]
     order = np.argsort(np.take_along_axis(square, part, 1), axis=1, kind="stable")
     rows = np.take_along_axis(part, order, 1)

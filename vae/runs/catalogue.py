@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from vae.cache import cache_dir, write_bytes
@@ -24,12 +23,11 @@ def shipped_runs() -> dict[str, RunDirectory]:
 def own_runs() -> dict[str, RunDirectory]:
     """Runs trained on this machine, newest first, by a name that no other run has."""
     local = Path.cwd() / "runs"
-    paths = [*_remembered(), *(p.parent.resolve() for p in local.glob("*/config.json"))]
+    paths = {*_remembered(), *(p.parent.resolve() for p in local.glob("*/config.json"))}
+    made = {p: _made(p) for p in paths if p.parent != SHIPPED}
     runs: dict[str, RunDirectory] = {}
-    for path in dict.fromkeys(paths):
+    for path in sorted((p for p in made if made[p]), key=lambda p: (-made[p], p)):
         run = RunDirectory(path)
-        if not run.exists() or path.parent == SHIPPED:
-            continue
         name, n = path.name, 2
         while name in runs or (SHIPPED / name).exists():
             name, n = f"{path.name} ({n})", n + 1
@@ -50,14 +48,14 @@ def find_run(name: str | Path) -> RunDirectory:
     """
     path = Path(name)
     for candidate in (path, SHIPPED / path):
-        if candidate.is_dir():
+        if _is_directory(candidate):
             run = RunDirectory(candidate.resolve())
             if run.exists():
                 return run
     runs = all_runs()
     if str(name) in runs:
         return runs[str(name)]
-    if path.is_dir():
+    if _is_directory(path):
         raise UserError(f"{path} is a directory, but no run: it has no config.json.")
     raise UserError(f"There is no run '{name}'. Give a directory, or one of: {', '.join(runs)}.")
 
@@ -69,6 +67,21 @@ def remember(path: Path) -> None:
     write_bytes(_register(), json.dumps(kept).encode())
 
 
+def _made(path: Path) -> float:
+    """When a run was begun, in seconds; 0 where there is none."""
+    try:
+        return (path / "config.json").stat().st_mtime
+    except (OSError, ValueError):
+        return 0.0
+
+
+def _is_directory(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that no file system takes
+        return False
+
+
 def _register() -> Path:
     return cache_dir() / "runs.json"
 
@@ -78,4 +91,4 @@ def _remembered() -> list[Path]:
         values = json.loads(_register().read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
-    return [Path(os.fspath(v)) for v in values if isinstance(v, str)]
+    return [Path(v) for v in values if isinstance(v, str)] if isinstance(values, list) else []

@@ -1,0 +1,141 @@
+"""Which runs there are, and how one is found."""
+
+import json
+import os
+
+import pytest
+
+from tests.fakes import store_run
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.runs import catalogue
+from vae.runs.catalogue import all_runs, find_run, own_runs, remember, shipped_runs
+from vae.runs.store import RunDirectory
+
+
+def run_at(path, age: float = 0.0) -> RunDirectory:
+    """A run that was made `age` seconds ago."""
+    run = RunDirectory(path)
+    run.write_json("config.json", {"name": path.name})
+    made = os.stat(path / "config.json").st_mtime - age
+    os.utime(path / "config.json", (made, made))
+    return run
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A working directory and a cache of their own, and three runs that ship."""
+    for folder in ("work", "cache", "shipped"):
+        (tmp_path / folder).mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.setenv("LATENT_LENS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(catalogue, "SHIPPED", tmp_path / "shipped")
+    for name in ("docstrings", "factors", "factors-collapsed"):
+        run_at(tmp_path / "shipped" / name)
+    (tmp_path / "shipped" / "notes").mkdir()
+    return tmp_path
+
+
+def test_the_default_run_comes_first_and_what_is_no_run_is_left_out(home):
+    assert list(shipped_runs()) == ["factors", "docstrings", "factors-collapsed"]
+
+
+def test_runs_in_the_working_directory_are_found(home):
+    run_at(home / "work" / "runs" / "mine")
+    (home / "work" / "runs" / "empty").mkdir()
+    assert list(own_runs()) == ["mine"]
+    assert list(all_runs()) == [*shipped_runs(), "mine"]
+
+
+def test_a_run_elsewhere_is_found_once_it_is_remembered(home):
+    far = run_at(home / "elsewhere" / "far")
+    assert list(own_runs()) == []
+    remember(far.path)
+    remember(far.path)
+    assert [r.path for r in own_runs().values()] == [far.path]
+    assert find_run("far").path == far.path
+
+
+def test_a_remembered_run_that_is_gone_is_left_out(home):
+    far = run_at(home / "elsewhere" / "far")
+    remember(far.path)
+    (far.path / "config.json").unlink()
+    assert own_runs() == {}
+
+
+def test_a_run_that_is_remembered_and_in_the_working_directory_is_listed_once(home):
+    mine = run_at(home / "work" / "runs" / "mine")
+    remember(mine.path)
+    assert list(own_runs()) == ["mine"]
+
+
+def test_own_runs_are_listed_newest_first(home):
+    for name, age in (("b", 300), ("a", 200), ("c", 100)):
+        run_at(home / "work" / "runs" / name, age)
+    remember(run_at(home / "elsewhere" / "old", 250).path)
+    assert list(own_runs()) == ["c", "a", "old", "b"]
+
+
+def test_two_runs_of_one_name_are_told_apart(home):
+    first, second = run_at(home / "x" / "mine", 10), run_at(home / "y" / "mine", 20)
+    like_shipped = run_at(home / "z" / "factors", 30)
+    for run in (first, second, like_shipped):
+        remember(run.path)
+    found = own_runs()
+    assert len(found) == 3
+    assert not set(found) & set(shipped_runs())
+    for name, run in found.items():
+        assert find_run(name).path == run.path
+
+
+def test_a_shipped_run_is_found_by_name_from_anywhere(home):
+    assert find_run("factors").path == home / "shipped" / "factors"
+    assert find_run("factors").name == "factors"
+
+
+def test_a_run_is_found_by_its_directory(home):
+    mine = run_at(home / "work" / "runs" / "mine")
+    for name in ("runs/mine", mine.path, str(mine.path), "./runs/mine/", "mine"):
+        assert find_run(name).path == mine.path
+
+
+def test_a_directory_that_is_no_run_says_so(home):
+    with pytest.raises(UserError, match=r"no run: it has no config\.json"):
+        find_run(home / "cache")
+
+
+def test_a_name_that_does_not_exist_is_answered_with_those_that_do(home):
+    with pytest.raises(UserError, match=r"There is no run 'facters'.*factors, docstrings"):
+        find_run("facters")
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 5_000, "a\0b", "\udcff", "../" * 50 + "x", "*", "~", "", " "]
+)
+def test_no_name_makes_the_search_fail(home, name):
+    with pytest.raises(UserError):
+        find_run(name)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "5", "null", '{"a": 1}', "[1, null, {}]", '["a\\u0000"]']
+)
+def test_a_damaged_memory_is_no_memory(home, content):
+    (home / "cache" / "runs.json").write_text(content)
+    assert own_runs() == {}
+    mine = run_at(home / "elsewhere" / "mine")
+    remember(mine.path)
+    assert list(own_runs()) == ["mine"]
+
+
+def test_only_so_many_runs_are_remembered(home, monkeypatch):
+    monkeypatch.setattr(catalogue, "_MOST_REMEMBERED", 3)
+    for i in range(6):
+        remember(run_at(home / "elsewhere" / str(i)).path)
+    kept = json.loads((home / "cache" / "runs.json").read_text())
+    assert [os.path.basename(p) for p in kept] == ["5", "4", "3"]
+
+
+def test_a_found_run_can_be_explored(home):
+    remember(store_run(home / "elsewhere" / "tiny").path)
+    assert Explorer.load("tiny").latent_dim == 4
