@@ -35,7 +35,8 @@ def show_kept(run_name: str, reading: Reading) -> None:
         key="home_kept",
         alt=f"Bars of the posterior mean of this sentence in {len(dims)} dimensions, each with "
         "its standard deviation.",
-        look_for=f"The {len(dims)} of {z} dimensions that tell most over the corpus. Look for long "
+        look_for=f"The {len(dims)} of {z} dimensions that tell most (KL, mean over "
+        f"{ranking.n:,} {ranking.source}). Look for long "
         "bars with short whiskers: what the model is sure of. A bad sign: every bar at zero with "
         "whiskers as wide as the band, which is the prior itself; then nothing is kept.",
         table=lambda: table,

@@ -132,6 +132,17 @@ def test_time_left_follows_the_pace():
     assert replace(job, state="finished").seconds_left(now) is None
 
 
+def test_the_pace_starts_anew_with_each_count():
+    progress = jobs.report(jobs.job_file(KEY))
+    progress(1, 80, "Reading numpy")
+    first = jobs.read(KEY).started
+    time.sleep(0.25)
+    progress(2, 80, "Reading scipy")
+    assert jobs.read(KEY).started == first
+    progress(1, 10_000, "Encoding")
+    assert jobs.read(KEY).started > first
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"key": 1}'])
 def test_a_damaged_file_is_no_job(text):
     path = jobs.job_file(KEY)

@@ -164,7 +164,7 @@ def report(path: Path) -> Progress:
         if now - last < _MOST_OFTEN and not ends:
             return
         last = now
-        if what != current.what:
+        if total != current.total or done < current.done:
             # Each piece of work has a pace of its own.
             current = replace(current, started=now)
         current = replace(current, done=done, total=total, what=what, heartbeat=now)
