@@ -125,7 +125,7 @@ class TrainConfig:
     learning_rate: float = setting(2e-3, "Peak step size of AdamW")
     warmup_steps: int = setting(200, "Updates over which the learning rate rises from zero")
     weight_decay: float = setting(0.01, "Decoupled weight decay", source="Loshchilov 2019")
-    clip_norm: float = setting(1.0, "Largest norm of a gradient", source="Pascanu 2013")
+    clip_norm: float = setting(5.0, "Largest norm of a gradient", source="Pascanu 2013")
     word_dropout: float = setting(
         0.3, "Share of the decoder's input words hidden while training", source="Bowman 2016"
     )
@@ -138,11 +138,11 @@ class TrainConfig:
         source="Bowman 2016; cyclical: Fu 2019",
         choices=("constant", "linear", "cyclical"),
     )
-    beta_warmup: float = setting(0.25, "Share of training over which a linear beta grows")
+    beta_warmup: float = setting(0.5, "Share of training over which a linear beta grows")
     beta_cycles: int = setting(4, "Cycles of a cyclical beta", source="Fu 2019")
     beta_ratio: float = setting(0.5, "Share of a cycle in which beta grows", source="Fu 2019")
     free_bits: float = setting(
-        0.0, "Nats a dimension may carry (batch mean) before its rate counts", source="Kingma 2016"
+        0.25, "Nats a dimension may carry (batch mean) before its rate counts", source="Kingma 2016"
     )
     validate_every: int = setting(0, "Updates between validations; 0 validates after each epoch")
     snapshots: int = setting(24, "Most snapshots kept of how fixed sentences are reconstructed")

@@ -22,7 +22,7 @@ from vae.corpora.factors import (
 from vae.corpora.lexicon import ATTITUDES, SUBJECTS, TIMES, TOPICS, adjectives, places
 from vae.errors import UserError
 
-SENTENCE = "The children did not enjoy eating the tasty soup at the cafe yesterday."
+SENTENCE = "Those children did not enjoy eating the tasty soup at the cafe yesterday."
 
 
 @st.composite
@@ -121,25 +121,25 @@ def test_a_missing_word_is_refused(f: Factors, at: int) -> None:
         ".",
         "?",
         "Hello.",
-        "The children did not enjoy eating tasty soup at the cafe yesterday.",
+        "Those children did not enjoy eating tasty soup at the cafe yesterday.",
         "Children did not enjoy eating the tasty soup at the cafe yesterday.",
-        "The children did not enjoy eating the tasty soup at cafe yesterday.",
-        "The children did not enjoy eating the tasty soup at the cafe tomorrow.",
-        "The children did not enjoy eating the tasty soup at the cafe every day.",
-        "The children did not enjoyed eating the tasty soup at the cafe yesterday.",
-        "The children did not enjoy eat the tasty soup at the cafe yesterday.",
-        "The children did not enjoy eating the tasty soup at the cafe yesterday",
-        "The children did not enjoy eating the tasty soup at the cafe yesterday?",
-        "The children did not enjoy eating the tasty soup at the cafe yesterday .",
-        "The children did not  enjoy eating the tasty soup at the cafe yesterday.",
-        "The children did not enjoy eating the tasty soup at the cafe yesterday yesterday.",
-        "The children did not enjoy eating the tasty soup at the cafe yesterday..",
-        "The children did not not enjoy eating the tasty soup at the cafe yesterday.",
-        "The children did not enjoy eating the tasty song at the cafe yesterday.",
-        "The children did not enjoy eating the catchy soup at the cafe yesterday.",
-        "The children did not enjoy eating the bland soup at the cafe yesterday.",
-        "The children did not enjoy eating the tasty soup in the library yesterday.",
-        "The children did not gladly eat the tasty soup at the cafe yesterday.",
+        "Those children did not enjoy eating the tasty soup at cafe yesterday.",
+        "Those children did not enjoy eating the tasty soup at the cafe tomorrow.",
+        "Those children did not enjoy eating the tasty soup at the cafe every day.",
+        "Those children did not enjoyed eating the tasty soup at the cafe yesterday.",
+        "Those children did not enjoy eat the tasty soup at the cafe yesterday.",
+        "Those children did not enjoy eating the tasty soup at the cafe yesterday",
+        "Those children did not enjoy eating the tasty soup at the cafe yesterday?",
+        "Those children did not enjoy eating the tasty soup at the cafe yesterday .",
+        "Those children did not  enjoy eating the tasty soup at the cafe yesterday.",
+        "Those children did not enjoy eating the tasty soup at the cafe yesterday yesterday.",
+        "Those children did not enjoy eating the tasty soup at the cafe yesterday..",
+        "Those children did not not enjoy eating the tasty soup at the cafe yesterday.",
+        "Those children did not enjoy eating the tasty song at the cafe yesterday.",
+        "Those children did not enjoy eating the catchy soup at the cafe yesterday.",
+        "Those children did not enjoy eating the bland soup at the cafe yesterday.",
+        "Those children did not enjoy eating the tasty soup in the library yesterday.",
+        "Those children did not gladly eat the tasty soup at the cafe yesterday.",
         "The childs did not enjoy eating the tasty soup at the cafe yesterday.",
         "She love cooking the tasty soup.",
         "They loves cooking the tasty soup.",
@@ -195,12 +195,12 @@ def test_verb_forms(base: str, third: str, past: str, rest: str) -> None:
     [("child", "children"), ("woman", "women"), ("man", "men"), ("teacher", "teachers")],
 )
 def test_nouns_agree_with_their_verbs(singular: str, plural: str) -> None:
-    one = read(f"The {singular} hates brushing the smelly pony.")
-    many = read(f"The {plural} hate brushing the smelly pony.")
+    one = read(f"That {singular} hates brushing the smelly pony.")
+    many = read(f"Those {plural} hate brushing the smelly pony.")
     assert (one.subject, one.number, many.number) == (singular, "singular", "plural")
     assert replace(one, number="plural") == many
-    assert parse(f"The {singular} hate brushing the smelly pony.") is None
-    assert parse(f"The {plural} hates brushing the smelly pony.") is None
+    assert parse(f"That {singular} hate brushing the smelly pony.") is None
+    assert parse(f"Those {plural} hates brushing the smelly pony.") is None
 
 
 def test_spacing_capitals_and_words_suit_a_word_level_tokenizer(corpus: Corpus) -> None:
@@ -218,7 +218,7 @@ def test_sentences_have_4_to_14_words_and_few_forms(corpus: Corpus) -> None:
 
 
 def test_the_longest_combination_has_14_words() -> None:
-    longest = "Did the teachers not regret cooking the bland soup in their kitchen last weekend?"
+    longest = "Did those teachers not regret cooking the bland soup in their kitchen last weekend?"
     assert parse(longest) is not None
     assert len(longest.split()) == 14
 

@@ -49,7 +49,7 @@ def test_impossible_sizes_are_refused_with_the_limit(n: int) -> None:
 
 def test_the_first_sentences_never_change() -> None:
     """Latents of shipped runs are matched by digest: a change here needs new runs."""
-    assert generate(10_000).digest == "d728aa4873e9d8eb2417665f0a3b9b87"
+    assert generate(10_000).digest == "367a1e06e97359a36e5eba580a63eed9"
 
 
 def test_every_value_occurs_and_none_is_rare(corpus: Corpus) -> None:

@@ -1,6 +1,6 @@
 """Everyday English with known generative factors, in the spirit of dSentences.
 
-    Did the children not enjoy eating the tasty soup at the cafe yesterday?
+    Did those children not enjoy eating the tasty soup at the cafe yesterday?
 
 A sentence is one choice for each factor. What a choice may be depends on others (a topic has its
 objects, a tense its times), how many there are never does: the language is a product of slots, so
@@ -44,13 +44,13 @@ __all__ = [
 
 EXAMPLES = (
     "She loves cooking the delicious curry in her kitchen every weekend.",
-    "Did the children not enjoy feeding the playful kitten at the farm yesterday?",
+    "Did those children not enjoy feeding the playful kitten at the farm yesterday?",
     "I will not regret writing the clumsy poem in my room next week.",
     "Does he hate watching the boring drama at his house?",
-    "The students gladly sang the catchy tune at the concert last week.",
+    "Those students gladly sang the catchy tune at the concert last week.",
     "We reluctantly went to the crowded beach nearby last weekend.",
     "Will you avoid running the exhausting marathon in your town tomorrow?",
-    "The teacher likes growing the splendid roses in his garden these days.",
+    "That teacher likes growing the splendid roses in his garden these days.",
 )
 
 # Draws are made in blocks of this size whatever the number asked for: a small corpus is then the

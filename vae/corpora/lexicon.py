@@ -60,8 +60,8 @@ class Topic:
 
 def _noun(singular: str, plural: str, possessive: str) -> tuple[Subject, Subject]:
     return (
-        Subject(singular, f"the {singular}", "third", "singular", possessive, 3),
-        Subject(singular, f"the {plural}", "third", "plural", "their", 3),
+        Subject(singular, f"that {singular}", "third", "singular", possessive, 3),
+        Subject(singular, f"those {plural}", "third", "plural", "their", 3),
     )
 
 
