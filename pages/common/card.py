@@ -67,8 +67,3 @@ def download(frame: pd.DataFrame, *, key: str, file_name: str, label: str = "") 
         key=f"{key}_download",
         on_click="ignore",
     )
-
-
-def plain(text: str) -> str:
-    """Text of a corpus or a person as Markdown that shows it as it is written."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!|<>~:$" else c for c in text)

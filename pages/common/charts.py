@@ -18,6 +18,14 @@ CONFIG: dict[str, Any] = {
 }
 """Plotly's settings for every figure but the map."""
 
+# One look in both themes: what a chart inherits from the page is too pale to be read.
+HOVER: dict[str, Any] = {
+    "align": "left",
+    "bgcolor": "#1F2937",
+    "bordercolor": palette.NEUTRAL,
+    "font": {"color": "#F8F6F0", "size": 13},
+}
+
 GRID = "rgba(128,134,143,0.25)"
 
 
@@ -35,7 +43,7 @@ def frame(fig: go.Figure, height: int) -> None:
         height=height,
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
         hovermode="closest",
-        hoverlabel={"align": "left"},
+        hoverlabel=HOVER,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
         dragmode="zoom",
     )

@@ -67,7 +67,8 @@ def cloud(shown: Cloud, height: int = 620) -> go.Figure:
     """All points; `customdata` of a point is its row, so that a selection can be looked up."""
     fig = charts.figure(height, dragmode="pan", hovermode="closest")
     fig.update_layout(
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        margin={"l": 0, "r": 34, "t": 0, "b": 0},
+        modebar={"orientation": "v"},
         legend={"itemsizing": "constant", "y": 1.0, "title": {"text": shown.name}},
         hoverlabel={"namelength": 0},
     )
@@ -161,7 +162,8 @@ def with_own(fig: go.Figure, xy: Floats, hover: Sequence[str]) -> go.Figure:
     """A copy of a cloud with numbered own sentences; `customdata` counts down from -1."""
     result = go.Figure(fig)
     result.add_trace(
-        go.Scatter(
+        # WebGL as the cloud is: plain SVG would lie under it.
+        go.Scattergl(
             x=xy[:, 0],
             y=xy[:, 1],
             mode="markers+text",
@@ -177,32 +179,6 @@ def with_own(fig: go.Figure, xy: Floats, hover: Sequence[str]) -> go.Figure:
                 "symbol": "circle",
                 "color": palette.OWN_SENTENCE,
                 "line": {"width": 2, "color": "white"},
-            },
-        )
-    )
-    return result
-
-
-def with_path(fig: go.Figure, xy: Floats, hover: Sequence[str]) -> go.Figure:
-    """A copy of a cloud with an interpolation drawn from A to B."""
-    result = go.Figure(fig)
-    last = len(xy) - 1
-    result.add_trace(
-        go.Scatter(
-            x=xy[:, 0],
-            y=xy[:, 1],
-            mode="lines+markers+text",
-            name="path from A to B",
-            text=[{0: "<b>A</b>", last: "<b>B</b>"}.get(i, "") for i in range(len(xy))],
-            textposition="top center",
-            textfont={"size": 16},
-            hovertext=list(hover),
-            hovertemplate="%{hovertext}<extra></extra>",
-            line={"color": palette.OWN_SENTENCE, "width": 2},
-            marker={
-                "size": [14 if i in (0, last) else 8 for i in range(len(xy))],
-                "color": palette.OWN_SENTENCE,
-                "line": {"width": 1.5, "color": "white"},
             },
         )
     )

@@ -13,8 +13,8 @@ from pages.common import (
     collapse_charts,
     controls,
     diagnosis_data,
-    resources,
     state,
+    waiting,
     words,
 )
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
@@ -45,11 +45,14 @@ class Side:
 def main() -> None:
     st.title("Is the posterior collapsed, does the decoder listen?", anchor=False)
     name = state.chosen_run()
-    sides = [load(name)]
     beside = choose_beside(name)
-    if beside:
+    sides: list[Side] = []
+    for run in [name, *([beside] if beside else [])]:
         with controls.page_error_boundary():
-            sides.append(load(beside))
+            explorer = waiting.explorer(run)
+            sides += [load(run, explorer)] if explorer else []
+    if not sides:
+        return
     for side, column in pairs(sides):
         with column:
             verdict(side)
@@ -61,9 +64,8 @@ def main() -> None:
     listening(usable)
 
 
-def load(name: str) -> Side:
+def load(name: str, explorer: Explorer) -> Side:
     """A run and its figures; None where it has been neither evaluated nor mapped."""
-    explorer = resources.explorer(name)
     try:
         return Side(name, explorer, diagnosis_data.usage(explorer))
     except UserError:
@@ -98,7 +100,7 @@ def verdict(side: Side) -> None:
     """The verdict in words, and its evidence."""
     with st.container(border=True):
         if side.usage is None:
-            st.markdown(f"**{card.plain(side.name)}**")
+            st.markdown(f"**{controls.plain_markdown(side.name)}**")
             st.info(
                 "This run has been neither evaluated nor mapped, so nothing is known of its "
                 f"latent space yet. Run `python -m vae evaluate {side.explorer.run.path}`.",

@@ -8,7 +8,16 @@ import pandas as pd
 import streamlit as st
 import torch
 
-from pages.common import card, controls, map_charts, map_data, preparing, resources, state, words
+from pages.common import (
+    card,
+    controls,
+    map_charts,
+    map_data,
+    preparing,
+    state,
+    waiting,
+    words,
+)
 from vae.explorer import Explorer
 from vae.latent.atlas import Atlas
 from vae.latent.projection import NEIGHBOURS
@@ -25,7 +34,9 @@ CAUTION = {
 
 def main() -> None:
     st.title("Where do sentences live in the latent space?", anchor=False)
-    explorer = resources.explorer(state.chosen_run())
+    explorer = waiting.explorer(state.chosen_run())
+    if explorer is None:
+        return
     facts = st.empty()
     atlas = preparing.atlas(explorer)
     if atlas is None:
@@ -175,7 +186,7 @@ def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
         text = st.text_area(
             f"One sentence a line, up to {map_data.MOST_OWN}",
             key="map_own",
-            placeholder="The children did not like the soup yesterday.",
+            placeholder="Those children did not like eating the bland soup yesterday.",
             persist_state="session",
             max_chars=40_000,
             height=110,
@@ -223,7 +234,7 @@ def this_point(
     rate = "" if row < 0 else f"{float(map_data.frame(explorer)['rate'].iat[row]):.1f} nats, "
     st.caption(
         f"{rate}{len(sentence.split())} words"
-        + "".join(f" · {k} **{card.plain(v)}**" for k, v in labels.items())
+        + "".join(f" · {k} **{controls.plain_markdown(v)}**" for k, v in labels.items())
     )
     use_as(sentence, "this")
     st.markdown("**Nearest five** (distance between posterior means)")

@@ -55,7 +55,8 @@ def progress_line(run: RunDirectory, was_running: bool) -> None:
         if was_running and now != "running":
             # The charts of the end, and no more timers.
             st.rerun()
-        status = run.read_json("status.json") if run.has("status.json") else {}
+        known = now != "unknown" and run.has("status.json")
+        status = run.read_json("status.json") if known else {}
         resume = "Go on with `python -m vae train CORPUS --out " + str(run.path) + " --resume`."
         done, total = int(status.get("step", 0)), int(status.get("total_steps", 0))
         where = f"step {done:,} of {total:,}" if total else f"step {done:,}"
@@ -138,7 +139,7 @@ def headline(recorded: History) -> str:
         return f"{recorded.last_step:,} updates so far; not validated yet."
     ended = ENDED.get(str(recorded.end["reason"]), "Training ended") if recorded.end else ""
     text = f"{ended} after {recorded.last_step:,} updates. " if ended else ""
-    which = "Kept" if best.get("best") else "Best so far"
+    which = "Kept" if best.get("best") and recorded.end else "Best so far"
     said = (
         f"{text}{which}: step {int(best['step']):,}, validation ELBO {best['elbo']:.1f} nats "
         f"a sentence (distortion {best['distortion']:.1f}, rate {best['rate']:.1f})."
@@ -242,12 +243,14 @@ def watch(facts: dict[str, Any], recorded: History) -> None:
         return
     steps = list(dict.fromkeys(int(s["step"]) for s in recorded.snapshots))
     if len(steps) > 1:
-        if st.session_state.get("watch_step") not in steps:
-            st.session_state.pop("watch_step", None)
+        # Who looks at the newest snapshot of a run in training goes on to the next one.
+        at = st.session_state.get("watch_step")
+        if at not in steps or at == st.session_state.get("watch_newest"):
+            st.session_state["watch_step"] = steps[-1]
+        st.session_state["watch_newest"] = steps[-1]
         step = st.select_slider(
             "Step",
             steps,
-            value=steps[-1],
             key="watch_step",
             format_func=lambda s: f"step {s:,}",
             persist_state="session",
@@ -262,7 +265,7 @@ def watch(facts: dict[str, Any], recorded: History) -> None:
     st.markdown(f"**{exact} of {len(pairs)}** sentences come back word for word.")
     for original, reconstruction in pairs:
         with st.container(gap=None):
-            st.caption(card.plain(original))
+            st.caption(controls.plain_markdown(original))
             words.show(shortened(reconstruction), before=original, size="normal")
     st.caption(
         "Grey: what went in. Below it: what comes back from the posterior mean, greedy; wrong "

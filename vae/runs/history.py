@@ -78,7 +78,7 @@ def bin_means(x: Floats, columns: Sequence[Floats], most: int) -> tuple[Floats, 
 def rate_by_dimension(history: History) -> tuple[Floats, Floats, npt.NDArray[np.intp]]:
     """(steps (S,), nats (Z, S), dimensions (Z,)): the highest final rate first."""
     rows = [v["rate_per_dimension"] for v in history.validations]
-    table = np.array(rows, dtype=float).reshape(len(rows), -1).T
+    table = np.array(rows, dtype=float).T if rows else np.zeros((0, 0))
     order = np.argsort(-table[:, -1], kind="stable") if table.size else np.arange(0, dtype=np.intp)
     return column(history.validations, "step"), table[order], order
 

@@ -1,0 +1,28 @@
+"""A run that has no weights yet: what it will be, and where to watch it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.common import resources
+from vae.explorer import Explorer
+from vae.runs.catalogue import find_run
+
+
+def explorer(run_name: str) -> Explorer | None:
+    """The run of a name; while its training has kept no weights, a calm word and None.
+
+    Raises:
+        UserError: as `Explorer.load`.
+    """
+    run = find_run(run_name)
+    if run.has("weights.safetensors"):
+        return resources.explorer(run_name)
+    with st.container(border=True):
+        st.info(
+            f"The run '{run_name}' has kept no weights yet: its training has just begun, or it "
+            "ended before the first validation. This page opens with the first weights.",
+            icon=":material/hourglass_empty:",
+        )
+        st.page_link("pages/train/training.py", label="See how far its training is")
+    return None

@@ -1,0 +1,127 @@
+"""Map: a cloud, what stands beside it, and what it says where there is none."""
+
+import numpy as np
+import pytest
+
+from pages.common import map_data
+from tests.pages.support import assert_calm, open_app, said
+from vae.runs.catalogue import shipped_runs
+
+PAGE = "pages/explore/map.py"
+
+
+@pytest.mark.parametrize("run", shipped_runs())
+def test_every_shipped_run_has_a_map_or_says_how_to_get_one(run):
+    app = open_app(PAGE, run=run)
+    assert_calm(app)
+    assert "trustworthiness" in said(app) or app.button
+
+
+def test_colour_projection_and_search_can_be_chosen():
+    app = open_app(PAGE, run="factors")
+    app.selectbox(key="map_colour").select("rate").run()
+    app.get_by_key("map_projection").set_value("pca").run()
+    app.text_input(key="map_search").set_value("SOUP not").run()
+    assert_calm(app)
+    text = said(app)
+    assert "of the variance" in text
+    assert "Found:" in text
+
+
+def test_a_search_without_a_hit_says_so():
+    app = open_app(PAGE, run="factors")
+    app.text_input(key="map_search").set_value("xylophone").run()
+    assert_calm(app)
+    assert "**0** of" in said(app)
+
+
+def test_own_sentences_are_placed_and_their_neighbours_named():
+    app = open_app(PAGE, run="factors")
+    app.text_area(key="map_own").set_value("He did not like the soup yesterday.")
+    app.form_submit_button[0].click().run()
+    assert_calm(app)
+    text = said(app)
+    assert "Your sentence" in text
+    assert "Nearest five" in text
+
+
+def test_markup_in_an_own_sentence_is_shown_as_text():
+    app = open_app(PAGE, run="factors")
+    app.text_area(key="map_own").set_value("<img src=x onerror=alert(1)> *She* loves it.")
+    app.form_submit_button[0].click().run()
+    assert_calm(app)
+    assert "<img" not in "".join(e.proto.body for e in app.get("html"))
+
+
+def test_a_pasted_book_leaves_the_map_standing():
+    app = open_app(PAGE, run="factors")
+    app.text_area(key="map_own").set_value("word " * 5_000)
+    app.form_submit_button[0].click().run()
+    assert not app.exception
+    assert "too long" in said(app)
+    assert "trustworthiness" in said(app)
+
+
+def test_a_neighbour_becomes_sentence_a():
+    app = open_app(PAGE, run="factors")
+    app.button(key="use_near_0_a").click().run()
+    assert_calm(app)
+    assert app.query_params["a"]
+    assert app.button(key="use_near_0_a").label == "Is A"
+
+
+def test_a_plain_language_model_has_no_map(language_model):
+    app = open_app(PAGE, run=language_model)
+    assert_calm(app)
+    assert "no map" in said(app)
+
+
+def test_a_run_without_a_map_says_so(unmapped):
+    app = open_app(PAGE, run=unmapped)
+    assert_calm(app)
+    assert "no map" in said(app)
+
+
+def test_a_run_that_has_just_begun_is_waited_for(unmapped, tmp_path):
+    (tmp_path / "unmapped" / "weights.safetensors").unlink()
+    app = open_app(PAGE, run=unmapped)
+    assert not app.exception
+    assert "no weights yet" in said(app)
+
+
+def test_sentences_that_are_not_gathered_are_offered(not_gathered):
+    app = open_app(PAGE, run=not_gathered)
+    assert_calm(app)
+    assert [b for b in app.button if "Gather" in b.label]
+
+
+def test_a_bad_link_shows_the_default_run():
+    app = open_app(PAGE, run="nowhere")
+    assert_calm(app)
+    assert "trustworthiness" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "left_out"),
+    [("", 0, 0), ("a\n\n a \nb", 2, 0), ("\n".join(map(str, range(250))), 200, 50)],
+)
+def test_own_lines_are_counted(text, kept, left_out):
+    lines, dropped = map_data.own_lines(text)
+    assert (len(lines), dropped) == (kept, left_out)
+
+
+def test_search_wants_every_word_and_no_case():
+    class Two:
+        sentences = ("She loves the soup.", "Soup is what he hates.")
+
+    assert list(map_data.search(Two(), "SOUP he")) == [0, 1]
+    assert list(map_data.search(Two(), "soup she")) == [0]
+    assert not len(map_data.search(Two(), "  "))
+
+
+def test_hover_text_escapes_what_the_corpus_says():
+    text = map_data.point_text("<b>x</b>", {"a": "<i>", "split": "train"}, "1 word")
+    assert "<b>x" not in text.replace("<b>&lt;b&gt;x", "")
+    assert "&lt;i&gt;" in text
+    assert "train" not in text
+    assert np.char.count(text, "<br>") == 2

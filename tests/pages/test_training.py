@@ -1,0 +1,113 @@
+"""Training: what was recorded, live or not, whole or not."""
+
+import json
+import time
+
+import pytest
+
+from tests import fakes
+from tests.pages.support import assert_calm, open_app, said
+from vae.runs.catalogue import remember, shipped_runs
+from vae.runs.store import process_identity
+
+PAGE = "pages/train/training.py"
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A run that a trainer of a tiny model has recorded, without a status."""
+    run = fakes.store_run(tmp_path / "recorded")
+    record(run, fakes.trainer(validate_every=5))
+    remember(run.path)
+    return run
+
+
+def record(run, trainer) -> None:
+    for event in trainer.run():
+        if event is not None:
+            run.append_metric(event.to_dict())
+
+
+def status(run, state: str, **more: object) -> None:
+    run.write_json(
+        "status.json",
+        {
+            "state": state,
+            "step": 10,
+            "total_steps": 40,
+            "seconds": 5.0,
+            "heartbeat": time.time(),
+            "message": "",
+            **process_identity(),
+            **more,
+        },
+    )
+
+
+@pytest.mark.parametrize("name", shipped_runs())
+def test_every_shipped_run_shows_how_it_learned(name):
+    app = open_app(PAGE, run=name)
+    assert_calm(app)
+    assert "validation ELBO" in said(app)
+
+
+def test_the_slider_goes_back_to_what_the_model_said_at_first():
+    app = open_app(PAGE, run="factors")
+    assert "come back word for word" in said(app)
+    app.get_by_key("watch_step").set_value(0).run()
+    assert_calm(app)
+    assert "**0 of" in said(app)
+
+
+def test_a_run_that_is_being_trained_shows_how_far_it_is(run):
+    status(run, "running")
+    app = open_app(PAGE, run="recorded")
+    assert_calm(app)
+    text = said(app)
+    assert "15 s left" in text
+    assert "sign of life" in text
+
+
+def test_a_run_whose_process_is_gone_says_how_to_resume(run):
+    status(run, "running", pid=2**22 + 1)
+    app = open_app(PAGE, run="recorded")
+    assert_calm(app)
+    assert "--resume" in said(app)
+
+
+@pytest.mark.parametrize(("state", "word"), [("stopped", "stopped"), ("failed", "failed")])
+def test_a_run_that_ended_early_says_how_to_resume(run, state, word):
+    status(run, state, message="The disk is full.")
+    app = open_app(PAGE, run="recorded")
+    assert not app.exception
+    assert word in said(app)
+    assert "--resume" in said(app)
+
+
+def test_a_damaged_status_leaves_the_charts_standing(run):
+    (run.path / "status.json").write_text("{")
+    app = open_app(PAGE, run="recorded")
+    assert_calm(app)
+    assert "cannot be read" in said(app)
+
+
+def test_a_run_without_a_recording_says_what_will_be_here(unmapped):
+    app = open_app(PAGE, run=unmapped)
+    assert_calm(app)
+    assert "Nothing has been recorded" in said(app)
+
+
+def test_a_torn_last_line_is_passed_over(run):
+    with (run.path / "metrics.jsonl").open("a") as handle:
+        handle.write(json.dumps({"event": "step", "step": 99})[:-4])
+    assert_calm(open_app(PAGE, run="recorded"))
+
+
+def test_a_plain_language_model_has_no_rate(tmp_path):
+    model = fakes.tiny(latent_dim=0)
+    run = fakes.store_run(tmp_path / "words-only", model)
+    record(run, fakes.trainer(fakes.tiny(latent_dim=0), validate_every=5))
+    remember(run.path)
+    app = open_app(PAGE, run="words-only")
+    assert_calm(app)
+    assert "no latent space" in said(app)
