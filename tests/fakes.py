@@ -83,11 +83,22 @@ def trainer(
     """A trainer of a tiny model on n sentences; the validation sentences follow after them."""
     words, sentences = tokenizer(), corpus().sentences
     # Spelled out, so that no test rests on a default that is tuned for another purpose.
-    defaults = {
-        **{"epochs": 2, "tokens_per_batch": 256, "warmup_steps": 0, "precision": "fp32"},
-        **{"learning_rate": 2e-3, "weight_decay": 0.01, "clip_norm": 1.0, "word_dropout": 0.3},
-        **{"beta": 1.0, "beta_schedule": "linear", "beta_warmup": 0.25, "free_bits": 0.0},
-        **{"beta_cycles": 4, "beta_ratio": 0.5, "snapshots": 24, "patience": 0},
+    defaults: dict[str, object] = {
+        "epochs": 2,
+        "tokens_per_batch": 256,
+        "learning_rate": 2e-3,
+        "warmup_steps": 0,
+        "weight_decay": 0.01,
+        "clip_norm": 1.0,
+        "word_dropout": 0.3,
+        "beta": 1.0,
+        "beta_schedule": "linear",
+        "beta_warmup": 0.25,
+        "beta_cycles": 4,
+        "beta_ratio": 0.5,
+        "free_bits": 0.0,
+        "snapshots": 24,
+        "precision": "fp32",
     }
     return Trainer(
         model or tiny(dropout=0.1),
