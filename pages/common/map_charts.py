@@ -168,7 +168,7 @@ def with_own(fig: go.Figure, xy: Floats, hover: Sequence[str]) -> go.Figure:
             y=xy[:, 1],
             mode="markers+text",
             name="own sentence",
-            text=[f"<b>{i + 1}</b>" for i in range(len(xy))] if len(xy) <= 40 else None,
+            text=[str(i + 1) for i in range(len(xy))] if len(xy) <= 40 else None,
             textposition="middle center",
             textfont={"color": "white", "size": 11},
             customdata=-1 - np.arange(len(xy)),

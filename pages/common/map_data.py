@@ -65,7 +65,9 @@ def _cloud(path: str, version: str, kind: str, colour: str, _atlas: Atlas) -> go
         map_charts.Cloud(
             xy=getattr(_atlas.projection, kind),
             hover=[
-                point_text(s, {c: v[i] for c, v in _atlas.labels.items()}, _measures(table, i))
+                point_text(
+                    s, {c: v[i] for c, v in _atlas.labels.items()}, _measures(table, i), colour
+                )
                 for i, s in enumerate(_atlas.sentences)
             ],
             values=values,
@@ -80,11 +82,17 @@ def _measures(table: pd.DataFrame, row: int) -> str:
     return f"{words}, {table[RATE].iat[row]:.1f} nats" if RATE in table else words
 
 
-def point_text(sentence: str, labels: dict[str, str], measures: str) -> str:
-    """What stands beside the pointer: the sentence, its labels, its length and rate, as HTML."""
-    shown = [f"{escape(k)} {escape(v)}" for k, v in labels.items() if v and k != "split"]
+def point_text(sentence: str, labels: dict[str, str], measures: str, first: str = "") -> str:
+    """What stands beside the pointer, as HTML: sentence, labels, length and rate.
+
+    Only the label `first` is shown with its name: ten thousand of these texts are most of the
+    figure's weight, and a click shows them all.
+    """
+    named = [f"{first} <b>{escape(labels[first])}</b>"] if labels.get(first) else []
+    others = dict.fromkeys(v for k, v in labels.items() if k not in (first, "split"))
+    shown = named + [escape(v) for v in others if v and v != "none"]
     lines = [f"<b>{escape(_wrapped(sentence, 60))}</b>".replace("\n", "<br>")]
-    lines += [" · ".join(shown[i : i + 5]) for i in range(0, len(shown), 5)]
+    lines += [", ".join(shown[i : i + 7]) for i in range(0, len(shown), 7)]
     return "<br>".join([*lines, measures])
 
 

@@ -116,8 +116,7 @@ def verdict(side: Side) -> None:
             return
         with st.container(horizontal=True):
             st.metric("Rate, nats a sentence", f"{usage.rate:.2f} ± {usage.rate_error:.2f}")
-            units = usage.active_units()
-            st.metric("Active units", f"{units} of {usage.latent_dim}")
+            st.metric("Active units", f"{usage.active_units()} of {usage.latent_dim}")
             st.metric(
                 f"Mutual information, nats (ceiling {usage.information_ceiling:.2f})",
                 f"{usage.information:.2f} ± {usage.information_error:.2f}",
@@ -262,9 +261,8 @@ def hearing_of(side: Side, hearing: diagnosis_data.Hearing, sentence: str, low: 
         finding(hearing.mean("own"), hearing.mean("another"), hearing.mean("prior")), anchor=False
     )
     totals = hearing.scores.sum(1)
-    names = [f"{SOURCES[s]}" for s in hearing.sources]
-    for i in range(2, len(names)):
-        names[i] += f" {i - 1}"
+    names = [SOURCES[s] for s in hearing.sources]
+    names[2:] = [f"{name} {i}" for i, name in enumerate(names[2:], start=1)]
     for name, said, total in zip(names, hearing.said, totals, strict=True):
         with st.container(gap=None):
             st.caption(f"Decoded from {name} · log p(sentence | z) `{total:.1f}` nats")
@@ -289,11 +287,12 @@ def hearing_of(side: Side, hearing: diagnosis_data.Hearing, sentence: str, low: 
         ),
         file_name=f"{side.name}-token-log-likelihoods",
     )
-    if measured := (side.explorer.evaluation() or {}).get("decoder_listens"):
-        n = (side.explorer.evaluation() or {}).get("n_sentences", 0)
+    evaluation = side.explorer.evaluation() or {}
+    if measured := evaluation.get("decoder_listens"):
         st.caption(
-            f"Over {n:,} test sentences, mean log p(x|z): own `{measured['own']:.1f}`, another's "
-            f"`{measured['another']:.1f}`, prior `{measured['prior']:.1f}` nats."
+            f"Over {evaluation['n_sentences']:,} {evaluation['split']} sentences, mean log p(x|z): "
+            f"own `{measured['own']:.1f}`, another's `{measured['another']:.1f}`, "
+            f"prior `{measured['prior']:.1f}` nats."
         )
 
 

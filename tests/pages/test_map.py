@@ -1,6 +1,5 @@
 """Map: a cloud, what stands beside it, and what it says where there is none."""
 
-import numpy as np
 import pytest
 
 from pages.common import map_data
@@ -120,8 +119,5 @@ def test_search_wants_every_word_and_no_case():
 
 
 def test_hover_text_escapes_what_the_corpus_says():
-    text = map_data.point_text("<b>x</b>", {"a": "<i>", "split": "train"}, "1 word")
-    assert "<b>x" not in text.replace("<b>&lt;b&gt;x", "")
-    assert "&lt;i&gt;" in text
-    assert "train" not in text
-    assert np.char.count(text, "<br>") == 2
+    text = map_data.point_text("<s>x", {"a": "<i>", "b": "<u>", "split": "train"}, "1 word", "a")
+    assert text == "<b>&lt;s&gt;x</b><br>a <b>&lt;i&gt;</b>, &lt;u&gt;<br>1 word"
