@@ -75,23 +75,25 @@ def sentence_input(label: str, end: state.End, explorer: Explorer, *lets_go: str
     if st.session_state.get(key) != current:
         st.session_state[key] = current
 
+    problem = f"{key}:problem"
+
     def take() -> None:
-        if len(st.session_state[key]) > state.LONGEST_TEXT:
-            # Not `max_chars`: the browser would drop a pasted book without a word.
-            st.session_state[f"{key}_refused"] = len(st.session_state[key])
+        text = st.session_state[key]
+        if len(text) > state.LONGEST_TEXT:
+            st.session_state[problem] = (
+                f"What was entered has {len(text):,} characters: too long for one sentence, which "
+                f"may have {state.LONGEST_TEXT:,}. The sentence from before is kept."
+            )
             return
-        state.set_sentence(end, st.session_state[key])
+        state.set_sentence(end, text)
         for other in lets_go:
             state.put(other, None)
 
     with st.container(gap="xsmall"):
+        # No `max_chars`: with it, a long text that is pasted vanishes without a word.
         text = st.text_input(label, key=key, on_change=take)
-        if refused := st.session_state.pop(f"{key}_refused", 0):
-            st.error(
-                f"That text has {refused:,} characters, which is too long: a sentence may have "
-                f"{state.LONGEST_TEXT:,}. Give one sentence at a time; the one before is kept.",
-                icon=":material/error:",
-            )
+        if problem in st.session_state:
+            st.warning(st.session_state.pop(problem), icon=":material/error:")
         unknown_words(text, explorer)
     return text
 

@@ -44,7 +44,16 @@ def test_an_empty_sentence_gets_a_sentence_back():
     assert "empty" in said(app)
 
 
-def test_a_pasted_book_gets_a_sentence_back():
+def test_a_pasted_book_gets_a_sentence_and_changes_nothing():
+    app = open_app()
+    before = app.text_input(key="a_home").value
+    app.text_input(key="a_home").set_value("word " * 20_000).run()
+    assert_calm(app)
+    assert "100,000 characters: too long" in app.warning[0].value
+    assert app.text_input(key="a_home").value == before
+
+
+def test_a_long_text_gets_a_sentence_back():
     app = open_app(a="word " * 390)
     assert not app.exception
     assert "too long" in said(app)
