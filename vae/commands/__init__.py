@@ -1,0 +1,27 @@
+"""What each command does; `vae.cli` parses, these print."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+
+from vae import corpora
+from vae.commands.reading import encode, evaluate, interpolate, prepare, sample
+from vae.commands.training import train
+
+
+def list_corpora(options: Namespace) -> None:
+    """Print the corpora that are known by name."""
+    for known in corpora.describe():
+        print(f"{known.name:<12}{known.what} ({known.size})")
+
+
+COMMANDS: dict[str, Callable[[Namespace], None]] = {
+    "corpora": list_corpora,
+    "train": train,
+    "evaluate": evaluate,
+    "encode": encode,
+    "interpolate": interpolate,
+    "sample": sample,
+    "prepare": prepare,
+}

@@ -1,0 +1,108 @@
+"""`python -m vae train`: a run from its first update to its map."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from argparse import Namespace
+from dataclasses import fields, replace
+
+from tqdm import tqdm
+
+from vae import corpora
+from vae.commands.console import bar, describe, say
+from vae.config import CONFIG_PARTS, RunConfig
+from vae.corpora import Corpus
+from vae.errors import UserError
+from vae.runs.catalogue import SHIPPED, remember
+from vae.training import setup
+from vae.training.events import Event, StepEvent, ValidationEvent
+from vae.training.finish import finish
+from vae.training.presets import preset
+from vae.training.session import Session
+
+
+def train(options: Namespace) -> None:
+    """Start or resume a run; evaluate and map it when its training ends."""
+    chosen = {
+        part: {
+            f.name: getattr(options, f.name)
+            for f in fields(config)
+            if getattr(options, f.name, None) is not None
+        }
+        for part, config in CONFIG_PARTS.items()
+    }
+    if options.max_minutes is not None and not options.max_minutes > 0:
+        raise UserError(f"--max-minutes is {options.max_minutes:g}; it must be above 0.")
+    if options.resume:
+        given = [f"--{name.replace('_', '-')}" for part in chosen.values() for name in part]
+        if given or options.preset:
+            raise UserError(
+                f"A resumed run keeps its settings; leave out {', '.join(given) or '--preset'}."
+            )
+        stored = setup.stored_source(options.out)
+        if stored.get("kind") == "file":
+            options.text = options.text or stored["text_column"]
+            options.labels = stored["label_columns"] if options.labels is None else options.labels
+        corpus = _load_corpus(options, n=stored.get("n"), seed=stored.get("seed", 0))
+        run = setup.resume(options.out, corpus)
+    else:
+        base = preset(options.preset) if options.preset else RunConfig()
+        config = RunConfig(
+            replace(base.data, **chosen["data"]),
+            replace(base.model, **chosen["model"]),
+            replace(base.train, **chosen["train"]),
+        )
+        corpus = _load_corpus(options, n=options.sentences, seed=config.train.seed)
+        command = shlex.join(["python", "-m", "vae", *sys.argv[1:]])
+        run = setup.start(
+            options.out, corpus, config, max_minutes=options.max_minutes, command=command
+        )
+    run.checkpoint_seconds = options.checkpoint_seconds
+    if options.out.resolve().parent != SHIPPED:
+        remember(options.out)
+    with run.alive():
+        reason = _train_with_bar(run, options.max_minutes)
+        if reason != "interrupted":
+            result = finish(run, bar())
+    if reason == "interrupted":
+        run.pause()
+        say(f"Stopped at update {run.trainer.progress.step:,}. Add --resume to go on.")
+        return
+    run.complete()
+    say(f"{result['verdict_sentence']} Look at it: streamlit run app.py")
+
+
+def _load_corpus(options: Namespace, n: int | None, seed: int) -> Corpus:
+    corpus = corpora.load(
+        options.corpus, text=options.text, labels=options.labels, n=n, seed=seed, progress=bar()
+    )
+    describe(corpus)
+    return corpus
+
+
+def _train_with_bar(run: Session, max_minutes: float | None) -> str:
+    trainer = run.trainer
+    with tqdm(
+        total=trainer.total_steps,
+        initial=trainer.progress.step,
+        desc="Training",
+        unit=" updates",
+        file=sys.stderr,
+    ) as shown:
+
+        def show(event: Event) -> None:
+            shown.update(event.step - shown.n)
+            if isinstance(event, StepEvent):
+                shown.set_postfix_str(
+                    f"distortion {event.distortion:.2f}, rate {event.rate:.2f}, "
+                    f"beta {event.beta:.2f}"
+                )
+            elif isinstance(event, ValidationEvent):
+                tqdm.write(
+                    f"update {event.step:,}: validation ELBO {event.elbo:.2f} nats a sentence, "
+                    f"rate {event.rate:.2f}, {event.active_units} active units",
+                    file=sys.stderr,
+                )
+
+        return run.train(show, max_minutes)
