@@ -73,7 +73,7 @@ def test_well_separated_posteriors_reach_the_ceiling(n):
 @given(st.integers(2, 60), st.integers(1, 6), st.floats(0, 30), st.floats(-12, 6))
 def test_information_lies_between_nothing_and_its_ceiling(n, latent, spread, logvar):
     information, error = mutual_information(scattered(n, latent, spread, logvar), seeded(n))
-    assert 0 <= information <= math.log(n) + 1e-9
+    assert 0 <= information <= math.log(n)
     assert error >= 0
 
 
@@ -196,7 +196,7 @@ def test_the_importance_weighted_bound_is_never_below_the_exact_likelihood_and_r
         error = np.std(draws, axis=0) / math.sqrt(repeats)
         assert (bounds[k] >= exact - 4 * error - 1e-3).all()
     assert bounds[1].mean() > bounds[10].mean() > bounds[500].mean()
-    assert bounds[500] == pytest.approx(exact, abs=0.05)
+    assert (bounds[500] <= exact + 4 * error + 0.1).all()
 
 
 def test_the_elbo_is_the_bound_of_one_sample_and_lies_below_that_of_many():
@@ -215,9 +215,17 @@ def test_the_elbo_is_the_bound_of_one_sample_and_lies_below_that_of_many():
 
 def test_the_bound_does_not_depend_on_how_sentences_are_batched():
     model, sentences = one_latent()
-    small = importance_weighted_nll(model, sentences, 500, seeded(1), tokens_per_batch=1)
-    large = importance_weighted_nll(model, sentences, 500, seeded(2), tokens_per_batch=30_000)
-    assert small == pytest.approx(large, abs=0.1)
+    small, large = (
+        np.array(
+            [
+                importance_weighted_nll(model, sentences, 50, seeded(i), tokens_per_batch=budget)
+                for i in range(20)
+            ]
+        )
+        for budget in (1, 30_000)
+    )
+    error = np.sqrt((small.var(0) + large.var(0)) / 20)
+    assert (abs(small.mean(0) - large.mean(0)) <= 5 * error + 1e-3).all()
 
 
 def test_the_bound_is_a_function_of_its_generator():
