@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,12 +76,15 @@ class Server:
 
 
 @contextmanager
-def serve(script: Path, folder: Path, *, wait: bool = True) -> Iterator[Server]:
+def serve(
+    script: Path, folder: Path, *, wait: bool = True, environment: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Run a Streamlit script on a free port until the block ends.
 
     Args:
         folder: an empty directory for the server's output and the app's cache.
         wait: for the server to answer.
+        environment: variables for the server, beside those of this process.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -96,7 +99,11 @@ def serve(script: Path, folder: Path, *, wait: bool = True) -> Iterator[Server]:
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            env={**os.environ, "LATENT_LENS_CACHE": str(folder / "cache")},
+            env={
+                **os.environ,
+                "LATENT_LENS_CACHE": str(folder / "cache"),
+                **(environment or {}),
+            },
             start_new_session=True,
         )
     server = Server(f"http://127.0.0.1:{port}", process, log)
@@ -141,7 +148,7 @@ def settled(page: Page, timeout: float = 30_000) -> None:
     """Wait until the script of the page has run and nothing of it is being replaced."""
     app = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
     expect(app).to_be_visible(timeout=timeout)
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=timeout)
+    expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=timeout)
     expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=timeout)
 
 

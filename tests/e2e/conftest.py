@@ -21,6 +21,8 @@ from tests.e2e.browsing import (
 )
 
 REQUIRED = "LATENT_LENS_REQUIRE_BROWSER"
+# Threads that wait for each other spin; on a machine that runs browser and server that is felt.
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 expect.set_options(timeout=20_000)
 
 
@@ -50,14 +52,15 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app, for all tests of the session."""
-    with serve(ROOT / "app.py", tmp_path_factory.mktemp("server")) as running:
+    folder = tmp_path_factory.mktemp("server")
+    with serve(ROOT / "app.py", folder, environment=ONE_THREAD) as running:
         yield running
 
 
 @pytest.fixture
 def fresh_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
     """The app as nobody has seen it yet."""
-    with serve(ROOT / "app.py", tmp_path) as running:
+    with serve(ROOT / "app.py", tmp_path, environment=ONE_THREAD) as running:
         yield running
 
 

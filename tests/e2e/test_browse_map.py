@@ -30,7 +30,7 @@ def test_sentences_are_selected_with_the_mouse(cloud: Page):
     expect(cloud.get_by_test_id("stDataFrame")).to_be_visible()
     settled(cloud)
     with cloud.expect_download() as download:
-        cloud.get_by_role("button", name=re.compile("Download")).first.click()
+        cloud.get_by_role("button", name=re.compile(r"Download [\d,]+ rows")).click()
     rows = download.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert len(rows) == selected + 1
 
