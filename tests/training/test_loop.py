@@ -46,7 +46,7 @@ def equal(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> bool:
 
 @pytest.mark.parametrize(("cell", "latent_dim"), [("lstm", 4), ("gru", 4), ("lstm", 0)])
 def test_the_loss_falls(cell, latent_dim):
-    run = trainer(tiny(cell, latent_dim), n=100, epochs=5, learning_rate=0.03, beta=0.1)
+    run = trainer(tiny(cell, latent_dim), n=100, epochs=9, learning_rate=0.03, beta=0.1)
     elbos = [e.elbo for e in of(ValidationEvent, run)]
     assert elbos[-1] > elbos[0] + 10
     assert all(map(math.isfinite, elbos))
@@ -231,6 +231,25 @@ def test_a_run_that_was_validated_ends_with_weights_wherever_it_is_cut():
                 break
         best += sum(isinstance(e, ValidationEvent) and e.best for e in run.finish("time"))
         assert best > 0
+
+
+def test_a_run_cut_before_beta_is_full_keeps_its_latest_weights():
+    run = trainer(epochs=3, validate_every=4, beta_warmup=1.0, snapshots=0)
+    for event in run.run():
+        if event is None and run.progress.step == 10:
+            break
+    last = list(run.finish("time"))
+    assert [(e.step, e.best) for e in last if isinstance(e, ValidationEvent)] == [(10, True)]
+    assert last[-1].best_step == 10
+
+
+def test_a_run_cut_after_beta_is_full_keeps_its_best_weights():
+    run = trainer(epochs=3, validate_every=4, beta_schedule="constant", snapshots=0)
+    for event in run.run():
+        if event is None and run.progress.step == 10:
+            break
+    assert [type(e) for e in run.finish("time")] == [EndEvent]
+    assert run.progress.best_step in (4, 8)
 
 
 def test_a_snapshot_shows_every_fixed_sentence_in_its_place():

@@ -127,9 +127,9 @@ class Trainer:
         return bool(patience) and self.progress.validations_without_gain >= patience
 
     def finish(self, reason: str) -> Iterator[Event]:
-        """End a run before its last update, validating first if that has never been done."""
+        """End a run before its last update; before beta is full, its latest weights are kept."""
         p = self.progress
-        if p.best_step == 0 and p.since_validation:
+        if p.best_elbo == -math.inf and p.since_validation:
             yield self._validate(final=True)
         yield EndEvent(p.step, p.seconds, reason, p.best_step, p.best_elbo)
 
