@@ -102,8 +102,14 @@ def test_one_sentence_instead_of_a_list_is_refused_and_not_spelled_out(explorer)
 
 
 def test_bytes_that_are_no_text_are_refused(explorer):
-    with pytest.raises(UserError, match="not text"):
-        explorer.encode(["she loves \udcff"])
+    for use in (
+        lambda: explorer.encode(["she loves \udcff"]),
+        lambda: explorer.read("she loves \udcff"),
+        lambda: explorer.unknown_words("she loves \udcff"),
+        lambda: explorer.interpolate(A, "she loves \udcff"),
+    ):
+        with pytest.raises(UserError, match="not text"):
+            use()
 
 
 @given(st.text(min_size=1, max_size=40))

@@ -150,14 +150,18 @@ class Explorer:
         )
 
     def unknown_words(self, sentence: str) -> list[str]:
-        """Words of the sentence that are not in the model's vocabulary."""
+        """Words of the sentence that are not in the model's vocabulary, in order, each once.
+
+        Raises:
+            UserError: the sentence is no text.
+        """
+        _check_text(sentence, "The sentence")
         return self.tokenizer.unknown(sentence)
 
     def _check(self, sentence: str, who: str) -> None:
         if not sentence.strip():
             raise UserError(f"{who} is empty. Type a few words.")
-        if any("\ud800" <= sign <= "\udfff" for sign in sentence):
-            raise UserError(f"{who} holds bytes that are not text. Save it as UTF-8.")
+        _check_text(sentence, who)
         # The tokenizer itself would take seconds for a pasted book.
         longest = self.config.model.max_length
         if len(sentence) > 100 * longest or len(self.tokenizer.encode(sentence)) > 4 * longest:
@@ -302,3 +306,8 @@ class Explorer:
     def examples(self) -> list[str]:
         """Sentences to start from."""
         return [str(s) for s in self.facts()["corpus"]["examples"]]
+
+
+def _check_text(sentence: str, who: str) -> None:
+    if any("\ud800" <= sign <= "\udfff" for sign in sentence):
+        raise UserError(f"{who} holds bytes that are not text. Save it as UTF-8.")

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.decomposition import PCA
-from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 
 from vae.progress import Progress, silent
 
@@ -100,6 +98,10 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
 
     Fewer than two dimensions, or too few sentences for UMAP, leave columns of zeros.
     """
+    # Whoever only places points in a picture need not wait for these to load.
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import trustworthiness as sklearn_trustworthiness
+
     mean = np.asarray(mean, dtype=np.float32)
     n, latent = mean.shape
     progress(0, 3, "Principal components")
@@ -108,7 +110,8 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
     k = min(2, latent, n)
     centre = mean.mean(0) if latent else np.zeros(0, dtype=np.float32)
     if k:
-        pca = PCA(k, svd_solver="full").fit(mean)
+        with np.errstate(invalid="ignore"):  # shares of no variance: set to 0 below
+            pca = PCA(k, svd_solver="full").fit(mean)
         components[:k] = pca.components_
         explained[:k] = np.nan_to_num(pca.explained_variance_ratio_)
     flat = (mean - centre) @ components.T
