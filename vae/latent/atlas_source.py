@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from vae.cache import cache_dir, replacing
-from vae.corpora import docstrings, factors
+from vae.corpora import factors
 from vae.corpora.corpus import Corpus
 from vae.errors import UserError
 from vae.latent.atlas import MOST_SENTENCES, Atlas, atlas_rows, make_atlas, read_atlas
@@ -17,6 +15,8 @@ from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
 from vae.tokenizer import Tokenizer
 
+# pandas, pyarrow and the harvester load where they are used: the app on its default run starts
+# without them.
 SENTENCES_FILE = "sentences.parquet"
 
 
@@ -50,6 +50,8 @@ def prepare(
     """Gather the sentences of a run on this machine; encode and map them where they differ."""
     facts = run.read_json("config.json")["corpus"]
     if facts["source"].get("kind") == "docstrings":
+        from vae.corpora import docstrings
+
         docstrings.harvest(progress)
     corpus = _sentences_at_hand(run, facts)
     own = own_atlas_directory(run, corpus, facts)
@@ -77,6 +79,8 @@ def store_sentences(run: RunDirectory, corpus: Corpus, seed: int) -> None:
     """
     if corpus.source.get("kind") in ("factors", "docstrings"):
         return
+    import pandas as pd
+
     sample = corpus.subset(atlas_rows(corpus, seed))
     columns = {f"label:{name}": values for name, values in sample.labels.items()}
     frame = pd.DataFrame({"sentence": sample.sentences, **columns})
@@ -90,6 +94,8 @@ def _sentences_at_hand(run: RunDirectory, facts: dict[str, Any]) -> Corpus:
     if kind == "factors":
         return factors.generate(min(source["n"], MOST_SENTENCES), source["seed"])
     if kind == "docstrings":
+        from vae.corpora import docstrings
+
         corpus = docstrings.cached()
         if corpus is None:
             raise CorpusNotReadyError(
@@ -104,6 +110,8 @@ def _sentences_at_hand(run: RunDirectory, facts: dict[str, Any]) -> Corpus:
             f"{run.path} has no {SENTENCES_FILE}: training has not come that far, or the copy is "
             "incomplete."
         )
+    import pandas as pd
+
     try:
         frame = pd.read_parquet(path)
         labels = {
