@@ -18,12 +18,12 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, ViewportSize, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSER_VARIABLE = "LATENT_LENS_CHROMIUM"
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 # The last three let WebGL, which draws the map, run without a graphics card.
 CHROMIUM_FLAGS = [
@@ -144,7 +144,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 # -- looking -------------------------------------------------------------------------------------
 
 
-def settled(page: Page, timeout: float = 30_000) -> None:
+def settled(page: Page, timeout: float = 60_000) -> None:
     """Wait until the script of the page has run and nothing of it is being replaced."""
     app = page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')
     expect(app).to_be_visible(timeout=timeout)
@@ -195,10 +195,12 @@ def big_sentence(page: Page) -> Locator:
 class Complaints:
     """What the browser's console calls an error, and what the page's own scripts throw."""
 
-    # Software rendering warns of itself; on a deep link Streamlit asks for its own addresses below
-    # the page first.
+    # Software rendering warns of itself. On a deep link Streamlit first asks for its own addresses
+    # below the page, and the first one of a server alarms it falsely (pages/common/door.py).
     BENIGN = re.compile(
-        r"WebGL|GPU stall|GL Driver Message|favicon|_stcore/(health|host-config)", re.IGNORECASE
+        r"WebGL|GPU stall|GL Driver Message|favicon|_stcore/(health|host-config)"
+        r"|The page that you have requested does not seem to exist",
+        re.IGNORECASE,
     )
 
     def __init__(self, page: Page) -> None:

@@ -23,7 +23,7 @@ from tests.e2e.browsing import (
 REQUIRED = "LATENT_LENS_REQUIRE_BROWSER"
 # Threads that wait for each other spin; on a machine that runs browser and server that is felt.
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -45,7 +45,7 @@ def test_an_empty_sentence_gets_a_sentence(server: Server, page: Page):
 def test_a_pasted_book_gets_a_sentence(server: Server, page: Page, name: str):
     visit(page, server.address(name, run="factors"))
     field = page.get_by_test_id("stMain").get_by_role("textbox").first
-    field.focus()
+    field.select_text()
     page.evaluate("text => document.execCommand('insertText', false, text)", "word " * 20_000)
     field.press("Enter")
     expect(page.get_by_text(re.compile(r"100,000 characters.* too long"))).to_be_visible()

@@ -1,0 +1,114 @@
+"""The pictures of the README: every page in both themes, two on a phone.
+
+Starts the app, opens its pages on the run `factors` in headless Chromium, and writes
+assets/screenshots/PAGE-light.png, PAGE-dark.png (1440 x 900) and PAGE-phone.png (390 x 844), each
+with a palette of 256 colours. Run it from the repository's root after the shipped runs or the pages
+have changed: python -m tests.e2e.take_screenshots [PAGE ...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+
+from tests.e2e.browsing import (
+    CHROMIUM_FLAGS,
+    DESKTOP,
+    PHONE,
+    ROOT,
+    Server,
+    chromium,
+    serve,
+    visit,
+)
+
+TO = ROOT / "assets" / "screenshots"
+LINK = {
+    "run": "factors",
+    "a": "She loves cooking the delicious curry in her kitchen every weekend.",
+    "b": "Those children did not enjoy feeding the playful kitten at the farm yesterday.",
+}
+# What a page needs beside the run and the two sentences, and an element that it ends with.
+PAGES = {
+    "home": ("", {}, "table tbody tr"),
+    "map": ("map", {}, ".js-plotly-plot .gl-canvas"),
+    "interpolate": ("interpolate", {"t": 0.5}, "table tbody tr"),
+    "dimensions": ("dimensions", {}, ".say .sentence"),
+    "training": ("training", {}, ".js-plotly-plot .heatmaplayer image"),
+    "collapse": ("collapse", {}, ".js-plotly-plot .main-svg"),
+}
+ON_A_PHONE = ("home", "interpolate")
+
+
+def open_page(page: Page, server: Server, name: str) -> None:
+    """Open a page and wait until nothing on it moves any more."""
+    path, more, last = PAGES[name]
+    visit(page, server.address(path, **LINK, **more))
+    expect(page.locator(last).first).to_be_visible(timeout=30_000)
+    expect(page.locator(".js-plotly-plot:not(:has(.main-svg))")).to_have_count(0)
+    page.evaluate("document.fonts.ready")
+    # Two pictures in a row that are alike: charts have come to rest.
+    before = b""
+    for _ in range(40):
+        now = page.screenshot(animations="disabled")
+        if now == before:
+            return
+        before = now
+        page.wait_for_timeout(250)
+
+
+def take(browser: Browser, server: Server, name: str, scheme: str, size: ViewportSize) -> bytes:
+    """A picture of a page with a palette of 256 colours."""
+    theme = "dark" if scheme == "dark" else "light"
+    with browser.new_context(viewport=size, color_scheme=theme) as context:
+        page = context.new_page()
+        open_page(page, server, name)
+        raw = page.screenshot(animations="disabled")
+    picture = Image.open(io.BytesIO(raw)).convert("RGB")
+    small = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    small.save(out, "PNG", optimize=True)
+    return min(raw, out.getvalue(), key=len)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("pages", nargs="*", metavar="PAGE", help=", ".join(PAGES))
+    names = parser.parse_args().pages or list(PAGES)
+    if unknown := set(names) - set(PAGES):
+        parser.error(f"there is no page {', '.join(sorted(unknown))}")
+    path = chromium()
+    if path is None:
+        raise SystemExit("This needs Chromium.")
+    TO.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serve(ROOT / "app.py", Path(folder)) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        # The first visit of a server is like no other.
+        open_page(browser.new_page(), server, "home")
+        for name in names:
+            kinds = [("light", DESKTOP), ("dark", DESKTOP)]
+            kinds += [("phone", PHONE)] if name in ON_A_PHONE else []
+            for scheme, size in kinds:
+                picture = take(browser, server, name, scheme, size)
+                target = TO / f"{name}-{scheme}.png"
+                temporary = target.with_suffix(".tmp")
+                temporary.write_bytes(picture)
+                os.replace(temporary, target)
+                print(f"{target.relative_to(ROOT)}  {len(picture) / 1024:.0f} KB", flush=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
