@@ -97,8 +97,9 @@ class Explorer:
         config = RunConfig.from_dict(stored.get("config", {}), where)
         tokenizer = Tokenizer.load(directory.path / "tokenizer.json")
         tensors, _ = directory.read_tensors("weights.safetensors")
-        # Nothing of the first weights is kept, so they are never drawn.
-        with torch.device("meta"):
+        # First weights are drawn for nothing, in milliseconds; on the device "meta", which draws
+        # none, torch first loads its compiler, in a second. Nobody's random numbers are used up.
+        with torch.random.fork_rng(devices=[]):
             model = RecurrentVAE(config.model)
         try:
             model.load_state_dict(tensors, assign=True)
