@@ -40,7 +40,7 @@ def plain_encode(model: RecurrentVAE, tokens: torch.Tensor, lengths: torch.Tenso
     return Posterior(mean, logvar)
 
 
-def plain_loop(model, ids, batch_size: int, updates: int, seed: int) -> float:  # noqa: ANN001
+def plain_loop(model, ids, batch_size: int, updates: int, seed: int) -> float:
     """Tokens a second of the plain loop."""
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, foreach=False, fused=False)
     generator = torch.Generator().manual_seed(seed)
@@ -69,7 +69,7 @@ def plain_loop(model, ids, batch_size: int, updates: int, seed: int) -> float:  
     return count / (time.perf_counter() - began)
 
 
-def our_loop(model, encoded, validation, config, updates: int) -> float:  # noqa: ANN001
+def our_loop(model, encoded, validation, config, updates: int) -> float:
     """Tokens a second of `Trainer`, without validation and snapshots, which both would share."""
     trainer = Trainer(model, encoded, validation, config, group_by_length([]), say=str)
     count, began = 0, time.perf_counter()
@@ -96,7 +96,8 @@ def main() -> None:
     config = TrainConfig(validate_every=10**6, snapshots=0, epochs=100, precision=precision)
     per_update = encoded.n_tokens / count_batches(encoded, config.tokens_per_batch)
     plain_updates = 60
-    updates = round(plain_updates * options.batch_size * np.mean([len(i) for i in ids]) / per_update)
+    words = plain_updates * options.batch_size * np.mean([len(i) for i in ids])
+    updates = round(words / per_update)
     ratios = []
     for seed in range(ROUNDS):
         plain = plain_loop(RecurrentVAE(size), ids, options.batch_size, plain_updates, seed)
