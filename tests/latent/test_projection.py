@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
@@ -21,7 +22,10 @@ def means(n: int = N, latent: int = Z, seed: int = 0) -> np.ndarray:
 @pytest.fixture(scope="module")
 def projected() -> Projection:
     # The one place of this file that pays for the start of UMAP.
-    return project(means(), seed=3)
+    threads = torch.get_num_threads()
+    made = project(means(), seed=3)
+    assert torch.get_num_threads() == threads  # UMAP would change them for the whole process
+    return made
 
 
 def without_umap(mean: np.ndarray) -> Projection:

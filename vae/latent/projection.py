@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from vae.progress import Progress, silent
 
@@ -122,7 +123,12 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
 
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="n_jobs value")
-            picture = umap.UMAP(n_neighbors=NEIGHBOURS, random_state=seed).fit_transform(mean)
+            threads = torch.get_num_threads()
+            try:
+                picture = umap.UMAP(n_neighbors=NEIGHBOURS, random_state=seed).fit_transform(mean)
+            finally:
+                # UMAP's own threads overwrite this setting for the whole process.
+                torch.set_num_threads(threads)
     progress(2, 3, "Trustworthiness")
     rows = np.sort(np.random.default_rng(seed).permutation(n)[:_TRUST_SAMPLE])
 
