@@ -1,5 +1,7 @@
 """Home: a sentence goes in; what is kept, what comes back and what is near are there."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -37,7 +39,9 @@ def test_a_sentence_comes_back_with_its_neighbours(home: Page):
 
 def test_what_is_kept_is_drawn(home: Page):
     expect(home.get_by_role("heading", name="What is kept")).to_be_visible()
-    expect(home.get_by_test_id("stPlotlyChart").first.locator(".bars .point").first).to_be_visible()
+    bars = home.locator('[aria-label^="Bars of the posterior mean of this sentence"]')
+    expect(bars).to_be_visible()
+    expect(bars).to_contain_text(re.compile(r"dim \d+"))
 
 
 def test_a_word_that_the_model_does_not_know_is_named(home: Page):
