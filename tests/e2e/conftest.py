@@ -1,4 +1,4 @@
-"""One server and one browser for all journeys; a tab of its own, without a past, for each."""
+"""One server and one browser for all journeys; a tab, and so a session, of its own for each."""
 
 from __future__ import annotations
 
@@ -64,16 +64,16 @@ def fresh_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One person: a browser without a past, at the size of a laptop."""
+    """A browser at the size of a laptop that has the app's scripts in its cache."""
     with browser.new_context(viewport=DESKTOP) as person:
         yield person
 
 
 @pytest.fixture
 def another(browser: Browser) -> Iterator[Callable[[], Page]]:
-    """Makes a tab of yet another person."""
+    """Makes a tab of another person, in a browser without a past."""
     contexts: list[BrowserContext] = []
 
     def tab() -> Page:
@@ -87,8 +87,9 @@ def another(browser: Browser) -> Iterator[Callable[[], Page]]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """A tab whose console stays silent to the end."""
+    """A tab, and so a session, of its own, whose console stays silent to the end."""
     tab = context.new_page()
     complaints = Complaints(tab)
     yield tab
+    tab.close()
     assert not complaints.said, complaints.said

@@ -42,7 +42,7 @@ def test_only_the_healthy_decoder_listens(diagnosis: Page):
     assert abs(collapsed) < 2
 
 
-def test_the_threshold_is_moved_and_the_count_follows(diagnosis: Page):
+def test_threshold_and_comparison_are_chosen(diagnosis: Page):
     count = diagnosis.get_by_role("heading", name=re.compile(r"factors: \d+ of \d+ active"))
     expect(count).to_be_visible()
     before = count.inner_text()
@@ -52,9 +52,7 @@ def test_the_threshold_is_moved_and_the_count_follows(diagnosis: Page):
     threshold.press("Home")
     expect(count).to_be_visible()
     settled(diagnosis)
-
-
-def test_one_run_may_stand_alone(diagnosis: Page):
+    # One run may stand alone.
     diagnosis.get_by_role("combobox", name="Compare with").click()
     diagnosis.get_by_role("option", name="none", exact=True).click()
     verdicts = diagnosis.get_by_role("heading", name=re.compile("^(Healthy|Partly|Collapsed)"))

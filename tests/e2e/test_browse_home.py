@@ -23,7 +23,7 @@ def type_in(page: Page, text: str) -> None:
     field.press("Enter")
 
 
-def test_a_sentence_comes_back_with_its_neighbours(home: Page):
+def test_a_sentence_is_kept_and_comes_back_with_its_neighbours(home: Page):
     back = home.get_by_test_id("stHtml").locator("p").first
     neighbours = home.locator("table tbody tr")
     expect(back).not_to_be_empty()
@@ -35,9 +35,7 @@ def test_a_sentence_comes_back_with_its_neighbours(home: Page):
     expect(neighbours).to_have_count(5)
     # The healthy run keeps the subject of a sentence from its own corpus.
     expect(back).to_contain_text("We")
-
-
-def test_what_is_kept_is_drawn(home: Page):
+    settled(home)
     expect(home.get_by_role("heading", name="What is kept")).to_be_visible()
     bars = home.locator('[aria-label^="Bars of the posterior mean of this sentence"]')
     expect(bars).to_be_visible()

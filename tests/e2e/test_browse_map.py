@@ -48,7 +48,7 @@ def test_a_search_counts_and_lists_what_it_finds(cloud: Page):
     expect(cloud.get_by_text("0 of 10,000 sentences hold")).to_be_visible()
 
 
-def test_the_colour_follows_the_label(cloud: Page):
+def test_colour_and_projection_are_chosen(cloud: Page):
     legend = cloud.locator(".js-plotly-plot .legendtext")
     expect(legend.first).to_be_visible()
     before = legend.all_inner_texts()
@@ -56,9 +56,7 @@ def test_the_colour_follows_the_label(cloud: Page):
     cloud.get_by_role("option", name="sentiment", exact=True).click()
     expect(legend.filter(has_text="positive")).to_be_visible()
     assert legend.all_inner_texts() != before
-
-
-def test_both_projections_say_how_far_they_can_be_trusted(cloud: Page):
+    # Both projections say how far they can be trusted.
     expect(
         cloud.get_by_text(re.compile(r"trustworthiness of this picture 0\.\d\d"))
     ).to_be_visible()

@@ -22,7 +22,7 @@ def recorded(server: Server, page: Page) -> Page:
     return page
 
 
-def test_the_curves_are_drawn(recorded: Page):
+def test_the_curves_are_drawn_and_their_figures_can_be_taken_along(recorded: Page):
     charts = recorded.locator(".js-plotly-plot")
     expect(charts).to_have_count(4)
     expect(charts.nth(0).locator(".scatterlayer .trace path.js-line").first).to_be_visible()
@@ -38,9 +38,6 @@ def test_sentences_come_back_better_at_the_end_than_at_the_start(recorded: Page)
     settled(recorded)
     recorded.get_by_role("slider", name="Step").press("End")
     expect(said.first).to_have_text(last[0])
-
-
-def test_the_figures_can_be_opened_and_taken_along(recorded: Page):
     figures = recorded.get_by_test_id("stExpander").filter(has_text="The figures").first
     figures.locator("summary").click()
     expect(figures.get_by_test_id("stDataFrame")).to_be_visible()
