@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from pages.common import charts, palette
-from vae.runs.history import History, bin_means, column, rate_by_dimension
+from vae.runs.history import History, thinned, column, rate_by_dimension
 
 MOST_POINTS = 400
 """Points of a line that is drawn; the download has them all."""
@@ -28,7 +28,7 @@ def losses(history: History, height: int = 460) -> go.Figure:
     """Distortion, rate and beta on one axis of steps; validation as points."""
     fig = _parts(3, height, [0.4, 0.4, 0.2])
     fields = ["distortion", "rate", "beta"]
-    x, means = bin_means(
+    x, means = thinned(
         column(history.steps, "step"), [column(history.steps, f) for f in fields], MOST_POINTS
     )
     checked = column(history.validations, "step")

@@ -2,14 +2,16 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vae.runs.history import (
-    bin_means,
     column,
     history,
     nearest_snapshot,
     rate_by_dimension,
     seconds_left,
+    thinned,
 )
 
 
@@ -58,13 +60,52 @@ def test_dimensions_are_ordered_by_their_final_rate():
     assert list(steps) == [1, 2]
 
 
-def test_bins_keep_the_mean_and_the_last_step():
-    x = np.arange(1.0, 1001.0)
-    thin, [y] = bin_means(x, [x], 10)
-    assert len(thin) == 10
-    assert thin[-1] == 1000
+def test_a_thinned_line_keeps_the_mean_and_the_last_step():
+    x = np.arange(1.0, 1025.0)
+    thin, [y] = thinned(x, [x], 16)
+    assert len(thin) == 16
+    assert thin[-1] == 1024
     assert y.mean() == pytest.approx(x.mean())
-    assert bin_means(x, [x], 2000)[0] is x
+    assert thinned(x, [x], 2000)[0] is x
+
+
+@given(st.integers(1, 3000), st.integers(1, 50))
+def test_a_thinned_line_is_never_longer_than_asked_and_ends_where_the_line_does(n, most):
+    x = np.arange(n, dtype=float)
+    thin, [y] = thinned(x, [x], most)
+    assert len(thin) == len(y) <= most
+    assert thin[-1] == n - 1
+
+
+def test_a_line_that_grows_stands_still_but_for_its_end():
+    x = np.arange(1100.0)
+    values = np.sin(x)
+    before, [y] = thinned(x[:1050], [values[:1050]], 400)
+    after, [z] = thinned(x, [values], 400)
+    np.testing.assert_array_equal(before[:-1], after[: len(before) - 1])
+    np.testing.assert_array_equal(y[:-1], z[: len(y) - 1])
+
+
+def test_what_is_no_number_is_left_out_of_a_mean():
+    x = np.arange(4.0)
+    _, [y] = thinned(x, [np.array([1.0, np.nan, np.nan, np.nan])], 2)
+    assert y[0] == 1.0
+    assert np.isnan(y[1])
+
+
+def test_what_was_changed_in_mid_run_is_said_in_words():
+    events = [
+        {"event": "phase", "step": 900, "phase": "decoder reset"},
+        {"event": "steer", "step": 400, "changes": {"beta": 0.5, "word_dropout": 0.25}},
+        {"event": "steer", "step": 500, "changes": "all of them"},
+    ]
+    recorded = history(events)
+    assert len(recorded.steers) == len(recorded.phases) == 1
+    assert recorded.marks == [
+        (400, "beta 0.5 from step 400"),
+        (400, "word dropout 0.25 from step 400"),
+        (900, "decoder reset from step 900"),
+    ]
 
 
 def test_a_missing_field_is_not_a_number():

@@ -21,6 +21,8 @@ class History:
     steps: tuple[Event, ...] = ()
     validations: tuple[Event, ...] = ()
     snapshots: tuple[Event, ...] = ()
+    steers: tuple[Event, ...] = ()
+    phases: tuple[Event, ...] = ()
     end: Event | None = None
 
     @property
@@ -28,6 +30,20 @@ class History:
         """Updates made, as far as was recorded."""
         events = (*self.steps[-1:], *self.validations[-1:], *self.snapshots[-1:])
         return max((int(e["step"]) for e in events), default=0)
+
+    @property
+    def marks(self) -> list[tuple[int, str]]:
+        """(step, words) for every change of settings and every phase that began, in order."""
+        said = [
+            (int(e["step"]), f"{setting.replace('_', ' ')} {value:g} from step {int(e['step']):,}")
+            for e in self.steers
+            for setting, value in e["changes"].items()
+            if isinstance(value, (int, float)) and math.isfinite(value)
+        ]
+        said += [
+            (int(e["step"]), f"{e['phase']} from step {int(e['step']):,}") for e in self.phases
+        ]
+        return sorted(said)
 
     @property
     def best(self) -> Event | None:
@@ -53,6 +69,8 @@ def history(events: Sequence[Event]) -> History:
         steps=of("step", "distortion", "rate", "beta"),
         validations=of("validation", "elbo", "rate_per_dimension"),
         snapshots=of("snapshot", "reconstructions", "samples"),
+        steers=tuple(e for e in of("steer", "changes") if isinstance(e["changes"], dict)),
+        phases=of("phase", "phase"),
         end=ends[-1] if ends and ended > resumed else None,
     )
 
@@ -63,16 +81,26 @@ def column(events: Sequence[Event], name: str) -> Floats:
     return np.array([math.nan if v is None else float(v) for v in values], dtype=float)
 
 
-def bin_means(x: Floats, columns: Sequence[Floats], most: int) -> tuple[Floats, list[Floats]]:
+def thinned(x: Floats, columns: Sequence[Floats], most: int) -> tuple[Floats, list[Floats]]:
     """Means of neighbouring points where there are more than `most`, for a line that is drawn.
 
-    Each bin stands at its last x, as a reported training mean does.
+    A bin holds 2^k points, counted from the start: as a run grows only its last bin changes, until
+    k does, so that a line which is being watched stands still. Each bin stands at its last x, as a
+    reported training mean does. Values that are not numbers are left out of their mean.
     """
     if len(x) <= most:
         return x, list(columns)
-    edges = np.linspace(0, len(x), most + 1).astype(int)
-    counts = np.diff(edges)
-    return x[edges[1:] - 1], [np.add.reduceat(c, edges[:-1]) / counts for c in columns]
+    width = 1 << math.ceil(math.log2(len(x) / most))
+    starts = np.arange(0, len(x), width)
+
+    def means(values: Floats) -> Floats:
+        known = np.isfinite(values)
+        counts = np.add.reduceat(known.astype(float), starts)
+        sums = np.add.reduceat(np.where(known, values, 0.0), starts)
+        out: Floats = np.full(len(starts), math.nan)
+        return np.divide(sums, counts, out=out, where=counts > 0)
+
+    return x[np.minimum(starts + width, len(x)) - 1], [means(c) for c in columns]
 
 
 def rate_by_dimension(history: History) -> tuple[Floats, Floats, npt.NDArray[np.intp]]:
