@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from pages.common import charts, palette
-from vae.runs.history import History, thinned, column, rate_by_dimension
+from vae.runs.history import History, column, rate_by_dimension, thinned
 
 MOST_POINTS = 400
 """Points of a line that is drawn; the download has them all."""
