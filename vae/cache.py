@@ -1,16 +1,20 @@
-"""Where this user's cache is, and writes that a reader never sees half of."""
+"""Where this user's cache is, writes that a reader never sees half of, and locks between them."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from vae.errors import UserError
+
 CACHE_VARIABLE = "LATENT_LENS_CACHE"
 _NAME = "latent-lens"
+_TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?P<pid>\d+)-[0-9a-f]{8}\.tmp")
 
 
 def cache_dir() -> Path:
@@ -43,7 +47,7 @@ def replacing(path: Path) -> Iterator[Path]:
         OSError: the directory cannot be made, or the file cannot be written or replaced.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    temporary = temporary_beside(path)
     try:
         yield temporary
         os.replace(temporary, path)
@@ -59,3 +63,38 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     with replacing(path) as temporary:
         temporary.write_bytes(data)
+
+
+def temporary_beside(path: Path) -> Path:
+    """A hidden name beside `path` that nobody else has, and that tells which process took it."""
+    return path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+
+
+def temporary_owner(path: Path) -> int | None:
+    """The process that took a name of `temporary_beside`; None for any other name."""
+    match = _TEMPORARY.fullmatch(path.name)
+    return int(match["pid"]) if match else None
+
+
+@contextlib.contextmanager
+def locked(path: Path, seconds: float = 10.0) -> Iterator[None]:
+    """Keep other processes and threads that ask for the same lock out of the block.
+
+    The system lets go of a lock when its process ends, however it ends. Beside `path` an empty
+    file `.NAME.lock` stays.
+
+    Raises:
+        UserError: another has held the lock for so many seconds.
+        OSError: the file of the lock cannot be made.
+    """
+    # Loaded on first use: it is a tenth of what the app's first frame loads.
+    from filelock import FileLock, Timeout
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=seconds, poll_interval=0.01):
+            yield
+    except Timeout:
+        raise UserError(
+            f"{path} is being changed by another process. Wait a moment and try again."
+        ) from None

@@ -369,6 +369,70 @@ def test_a_run_that_has_ended_is_in_the_state_it_was_left_in(state, run):
     assert run.state() == state
 
 
-def test_a_run_whose_process_is_gone_is_lost(run):
-    run.write_json("status.json", status(pid=2**22 + 1))
+live = pytest.mark.parametrize("state", ["running", "paused", "stopping"])
+
+
+@live
+def test_a_run_that_beats_is_in_the_state_it_says(state, run):
+    run.write_json("status.json", status(state=state))
+    assert run.state() == state
+    assert run.busy()
+
+
+@live
+def test_a_run_whose_process_is_gone_is_lost(state, run):
+    for gone in ({"pid": 2**22 + 1}, {"pid_started": psutil.Process().create_time() - 100}):
+        run.write_json("status.json", status(state=state, **gone))
+        assert run.state() == "lost"
+        assert not run.busy()
+
+
+@live
+def test_a_run_whose_process_is_silent_is_lost_but_still_busy(state, run):
+    silent = status(state=state, heartbeat=time.time() - HEARTBEAT_TIMEOUT - 1)
+    run.write_json("status.json", silent)
     assert run.state() == "lost"
+    assert run.busy()
+
+
+@pytest.mark.parametrize("state", ["queued", "finished", "stopped", "failed"])
+def test_a_run_that_no_process_works_on_is_not_busy(state, run):
+    assert not run.busy()
+    run.write_json("status.json", status(state=state))
+    assert not run.busy()
+
+
+def test_a_run_that_waits_is_never_lost(run):
+    run.write_json("status.json", {"state": "queued"})
+    assert run.state() == "queued"
+
+
+def starting(**changes: object) -> dict[str, object]:
+    identity = process_identity()
+    return {"state": "running", "phase": "starting", **identity, **changes}
+
+
+def test_a_process_that_starts_is_not_asked_for_signs_of_life(run):
+    run.write_json("status.json", starting(since=time.time() - 10_000))
+    assert run.state() == "running"
+
+
+def test_a_process_that_ended_before_its_first_sign_of_life_has_failed(run):
+    run.write_json("status.json", starting(pid=2**22 + 1))
+    assert run.state() == "failed"
+
+
+def test_a_start_that_was_cut_off_before_there_was_a_process_has_failed(run):
+    before = {"state": "running", "phase": "starting"}
+    run.write_json("status.json", {**before, "since": time.time()})
+    assert run.state() == "running"
+    for since in (time.time() - 60, None, "then", float("nan")):
+        run.write_json("status.json", {**before, "since": since})
+        assert run.state() == "failed"
+
+
+def test_a_process_is_not_told_that_it_is_busy_with_its_own_start(run):
+    run.write_json("status.json", starting())
+    assert not run.busy()
+    run.write_json("status.json", starting(**process_identity(os.getppid())))
+    assert run.busy()

@@ -7,25 +7,20 @@ progress there, and whoever wants to know reads it.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-import psutil
-
 from vae.cache import cache_dir, write_bytes
 from vae.progress import Progress
+from vae.runs.process import is_running, process_identity, spawn, terminate
 from vae.runs.store import RunDirectory
 
-_REPOSITORY = Path(__file__).resolve().parents[2]
 # A process that is starting has not written yet; importing torch takes seconds, on a bad day more.
 _SILENCE = 120.0
 _MOST_OFTEN = 0.2
@@ -105,21 +100,9 @@ def start(key: str, command: list[str]) -> Job:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     log = path.with_suffix(".log")
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd=_REPOSITORY,
-            start_new_session=True,
-        )
+    identity = spawn(command, log.open("wb"))
     now = time.time()
-    try:
-        born = psutil.Process(process.pid).create_time()
-    except psutil.Error:
-        born = now
-    job = Job(key, process.pid, born, now, now)
+    job = Job(key, **identity, heartbeat=now, started=now)
     # The process may have written first; what it says is newer.
     if _read(path) is None:
         _write(path, job)
@@ -133,14 +116,7 @@ def cancel(key: str) -> None:
     if job is None or not job.running:
         return
     _write(path, replace(job, state="cancelled", ended=time.time()))
-    if not _same_process(job):
-        return
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        # Windows has no process groups of this kind.
-        if hasattr(os, "killpg"):
-            os.killpg(job.pid, signal.SIGTERM)
-        else:
-            psutil.Process(job.pid).terminate()
+    terminate(asdict(job))
 
 
 # -- the side of the process that works ----------------------------------------------------------
@@ -148,11 +124,10 @@ def cancel(key: str) -> None:
 
 def report(path: Path) -> Progress:
     """A `Progress` that writes to the file of a job, at most five times a second."""
-    own = psutil.Process()
     job = _read(path)
     now = time.time()
-    if job is None or job.pid != own.pid:
-        job = Job(path.stem, own.pid, own.create_time(), now, now)
+    if job is None or job.pid != os.getpid():
+        job = Job(path.stem, **process_identity(), heartbeat=now, started=now)
     current = replace(job, heartbeat=now)
     _write(path, current)
     last = now
@@ -197,15 +172,6 @@ def _read(path: Path) -> Job | None:
         job = Job(**known)  # type: ignore[arg-type]
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    if job.running and not (_same_process(job) and time.time() - job.heartbeat < _SILENCE):
+    if job.running and not (is_running(stored) and time.time() - job.heartbeat < _SILENCE):
         return replace(job, state="lost", message="It stopped without a word.")
     return job
-
-
-def _same_process(job: Job) -> bool:
-    try:
-        process = psutil.Process(job.pid)
-        ended = process.status() == psutil.STATUS_ZOMBIE
-        return not ended and abs(process.create_time() - job.pid_started) < 1.0
-    except (psutil.Error, ValueError):
-        return False

@@ -1,8 +1,10 @@
 """The run directory: the only thing between training and everything else.
 
 config.json, tokenizer.json, weights.safetensors, metrics.jsonl, status.json, evaluation.json,
-latents.npz, projection.npz; while a run can still go on, checkpoint.safetensors. Every write is a
-temporary file and an atomic replace, or one appended line, so a reader never sees half a file.
+latents.npz, projection.npz, snapshots/; while a run can still go on, checkpoint.safetensors. Every
+write is a temporary file and an atomic replace, or one appended line, so a reader never sees half a
+file. Of a run that the app started also request.json, train.log and corpus/; of one that was
+steered, control.json and steering.json.
 """
 
 from __future__ import annotations
@@ -19,17 +21,26 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import psutil
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
 from vae.cache import replacing, write_bytes
 from vae.errors import UserError
+from vae.runs.process import is_running, sweep
+from vae.runs.process import process_identity as process_identity
 
 FORMAT_VERSION = 1
 # A training process beats every few seconds; silence this long means that it hangs or is gone.
 HEARTBEAT_TIMEOUT = 60.0
+# Between "it is started" and the number of its process.
+_SPAWNING = 10.0
+
+LIVE = ("running", "paused", "stopping")
+"""States in which a process works on a run."""
+
+STATES = ("queued", *LIVE, "finished", "stopped", "failed", "lost")
+"""Every state of a run; the last is nowhere written, but found."""
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -170,11 +181,34 @@ class RunDirectory:
         return events
 
     def state(self) -> str:
-        """running, finished, stopped, failed, or lost: it says running, but no process is."""
+        """How the run stands, in one of the words of `STATES`.
+
+        "lost": it says that it works, but its process is gone or silent. "failed" is also a process
+        that ended before its first sign of life. A run that waits is never lost.
+
+        Raises:
+            UserError: status.json is missing or damaged.
+        """
         status = self.read_json("status.json")
-        if status.get("state") != "running":
-            return str(status.get("state"))
-        return "running" if is_alive(status) else "lost"
+        state = str(status.get("state"))
+        if state not in LIVE:
+            return state
+        if is_starting(status):
+            return state if _may_start(status) else "failed"
+        return state if is_alive(status) else "lost"
+
+    def busy(self) -> bool:
+        """Whether a process works on the run, be it silent; two must never write to one run.
+
+        A process that was started for this run, and asks before its first sign of life, is not
+        told of itself.
+        """
+        if not self.has("status.json"):
+            return False
+        status = self.read_json("status.json")
+        if status.get("state") not in LIVE or not is_running(status):
+            return False
+        return not (is_starting(status) and status.get("pid") == os.getpid())
 
     def _remedy(self, file: str) -> str:
         if file == "evaluation.json":
@@ -186,19 +220,32 @@ class RunDirectory:
         return "it is not a run directory, or the copy is incomplete."
 
 
-def process_identity() -> dict[str, Any]:
-    """pid and start time of this process: together they are never reused."""
-    return {"pid": os.getpid(), "pid_started": psutil.Process().create_time()}
-
-
 def is_alive(status: Mapping[str, Any]) -> bool:
     """Whether the process that wrote a status still runs and has beaten lately."""
     try:
-        process = psutil.Process(int(status["pid"]))
-        same = abs(process.create_time() - float(status["pid_started"])) < 1.0
-        # A killed child stays in the table until its parent asks for it.
-        if not same or process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        return time.time() - float(status["heartbeat"]) < HEARTBEAT_TIMEOUT
-    except (psutil.Error, KeyError, TypeError, ValueError, OverflowError):
+        return is_running(status) and time.time() - float(status["heartbeat"]) < HEARTBEAT_TIMEOUT
+    except (KeyError, TypeError, ValueError, OverflowError):
         return False
+
+
+def is_starting(status: Mapping[str, Any]) -> bool:
+    """Whether a status is the one that `vae.runs.queue` wrote when it started a process.
+
+    Loading a large corpus takes minutes in which the process gives no sign of life yet.
+    """
+    return status.get("phase") == "starting" and "heartbeat" not in status
+
+
+def _may_start(status: Mapping[str, Any]) -> bool:
+    if "pid" in status:
+        return is_running(status)
+    try:
+        return abs(time.time() - float(status["since"])) < _SPAWNING
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return False
+
+
+def sweep_temporary(run: RunDirectory) -> None:
+    """Remove what writes left behind whose processes were killed meanwhile."""
+    sweep(run.path)
+    sweep(run.path / "snapshots")
