@@ -2,14 +2,31 @@
 
 import json
 import os
+import threading
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fakes import store_run
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.runs import catalogue
-from vae.runs.catalogue import all_runs, find_run, own_runs, remember, shipped_runs
+from vae.runs.catalogue import (
+    all_runs,
+    check_name,
+    find_run,
+    follow,
+    forget,
+    free_name,
+    is_shipped,
+    new_directory,
+    own_runs,
+    remember,
+    requested_runs,
+    runs_dir,
+    shipped_runs,
+)
 from vae.runs.store import RunDirectory
 
 
@@ -29,6 +46,7 @@ def home(tmp_path, monkeypatch):
         (tmp_path / folder).mkdir()
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setenv("LATENT_LENS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("LATENT_LENS_RUNS", raising=False)
     monkeypatch.setattr(catalogue, "SHIPPED", tmp_path / "shipped")
     for name in ("docstrings", "factors", "factors-collapsed"):
         run_at(tmp_path / "shipped" / name)
@@ -139,3 +157,123 @@ def test_only_so_many_runs_are_remembered(home, monkeypatch):
 def test_a_found_run_can_be_explored(home):
     remember(store_run(home / "elsewhere" / "tiny").path)
     assert Explorer.load("tiny").latent_dim == 4
+
+
+# -- where runs are ------------------------------------------------------------------------------
+
+
+def test_the_place_of_runs_can_be_chosen(home, monkeypatch):
+    assert runs_dir() == home / "work" / "runs"
+    monkeypatch.setenv("LATENT_LENS_RUNS", str(home / "elsewhere"))
+    assert runs_dir() == home / "elsewhere"
+    run_at(home / "elsewhere" / "mine")
+    assert list(own_runs()) == ["mine"]
+
+
+def test_hidden_directories_and_files_are_no_runs(home):
+    run_at(home / "work" / "runs" / ".mine.1-00000000.tmp")
+    (home / "work" / "runs" / "notes.txt").write_text("x")
+    assert own_runs() == {}
+
+
+def test_a_link_to_a_run_keeps_its_meaning_when_another_of_its_name_appears(home):
+    first = run_at(home / "x" / "mine", age=100)
+    remember(first.path)
+    assert find_run("mine").path == first.path
+    remember(run_at(home / "y" / "mine").path)
+    assert find_run("mine").path == first.path
+    assert list(own_runs()) == ["mine (2)", "mine"]  # newest first
+
+
+def test_a_run_in_a_shipped_place_is_none_of_ones_own(home):
+    remember(home / "shipped" / "factors")
+    assert own_runs() == {}
+    assert is_shipped(home / "shipped" / "factors")
+    assert is_shipped(home / "shipped" / "notes" / ".." / "factors")
+    assert not is_shipped(home / "work" / "runs" / "factors")
+
+
+def test_a_run_that_was_asked_for_is_listed_until_it_begins(home):
+    for name in ("b", "a"):
+        run = RunDirectory(home / "work" / "runs" / name)
+        run.write_json("request.json", {"arguments": []})
+    os.utime(home / "work" / "runs" / "b" / "request.json", (1_000, 1_000))
+    assert list(requested_runs()) == ["b", "a"]
+    assert own_runs() == {}
+    run_at(home / "work" / "runs" / "b")
+    assert list(requested_runs()) == ["a"]
+    assert list(own_runs()) == ["b"]
+
+
+def test_a_run_that_moved_or_went_is_followed(home):
+    old, new = run_at(home / "x" / "old"), home / "x" / "new"
+    remember(old.path)
+    os.rename(old.path, new)
+    follow(old.path, new)
+    assert list(own_runs()) == ["new"]
+    forget(new)
+    assert own_runs() == {}
+
+
+def test_sessions_that_remember_at_once_lose_nothing(home):
+    runs = [run_at(home / "x" / str(i)) for i in range(12)]
+    threads = [threading.Thread(target=remember, args=(run.path,)) for run in runs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(own_runs()) == 12
+
+
+# -- names ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a", "My run 2", "2 films", "über-café_v1.5", "日本", "x" * 80])
+def test_a_name_that_a_run_can_have(name):
+    assert check_name(name) == name
+
+
+@pytest.mark.parametrize("sign", "/\\\0\n:*~$(<\u2028\ud800")
+def test_a_sign_that_no_run_can_have_is_refused(sign):
+    with pytest.raises(UserError, match="cannot have"):
+        check_name(f"a{sign}b")
+
+
+@pytest.mark.parametrize(
+    "name", ["", "x" * 81, "日" * 70, " a", "a ", "a.", ".a", "..", ".", "-a", "_a"]
+)
+def test_a_name_that_no_run_can_have_is_refused(name):
+    with pytest.raises(UserError):
+        check_name(name)
+
+
+def test_a_free_name_is_as_near_to_the_title_as_can_be(home):
+    assert free_name("reviews") == "reviews"
+    assert free_name("My reviews.csv") == "My reviews.csv"
+    assert free_name("../../etc/passwd") == "etc passwd"
+    assert free_name("") == free_name("???") == free_name("..") == "run"
+    assert free_name("factors") == "factors-2"  # ships
+    assert free_name("Factors") == "Factors-2"  # some systems see no difference
+    run_at(home / "work" / "runs" / "reviews")
+    remember(run_at(home / "x" / "reviews-2").path)
+    (home / "work" / "runs" / "reviews-3").mkdir()
+    assert free_name("reviews") == "reviews-4"
+
+
+@given(st.text(max_size=120))
+def test_every_title_has_a_free_name(title):
+    check_name(free_name(title))
+
+
+def test_two_sessions_never_get_the_same_directory(home):
+    made = []
+    threads = [
+        threading.Thread(target=lambda: made.append(new_directory("reviews").path))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(made)) == 8
+    assert all(path.is_dir() and path.parent == home / "work" / "runs" for path in made)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from vae.cache import cache_dir, write_bytes
+from vae.cache import cache_dir, locked, write_bytes
 from vae.errors import UserError
 from vae.runs.store import RunDirectory
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "runs"
 DEFAULT_RUN = "factors"
+RUNS_VARIABLE = "LATENT_LENS_RUNS"
 _MOST_REMEMBERED = 200
+_LONGEST_NAME = 80
 
 
 def shipped_runs() -> dict[str, RunDirectory]:
@@ -20,19 +27,59 @@ def shipped_runs() -> dict[str, RunDirectory]:
     return dict(sorted(found.items(), key=lambda item: item[0] != DEFAULT_RUN))
 
 
+def runs_dir() -> Path:
+    """Where the app keeps its runs: ``LATENT_LENS_RUNS`` if set, else ./runs; absolute."""
+    chosen = os.environ.get(RUNS_VARIABLE)
+    return (Path(chosen).expanduser() if chosen else Path("runs")).absolute()
+
+
 def own_runs() -> dict[str, RunDirectory]:
     """Runs trained on this machine, newest first, by a name that no other run has."""
-    local = Path.cwd() / "runs"
-    paths = {*_remembered(), *(p.parent.resolve() for p in local.glob("*/config.json"))}
-    made = {p: _made(p) for p in paths if p.parent != SHIPPED}
-    runs: dict[str, RunDirectory] = {}
-    for path in sorted((p for p in made if made[p]), key=lambda p: (-made[p], p)):
-        run = RunDirectory(path)
+    made = {path: _written(path / "config.json") for path in known_directories()}
+    return _named(made, shipped_names())
+
+
+def requested_runs() -> dict[str, RunDirectory]:
+    """Runs asked for that have not begun: queued, or failed before the start; oldest first."""
+    asked = {
+        path: _written(path / "request.json")
+        for path in known_directories()
+        if not (path / "config.json").exists()
+    }
+    named = _named(asked, {*shipped_names(), *own_runs()})
+    return dict(reversed(named.items()))
+
+
+def known_directories() -> list[Path]:
+    """Where runs of this machine may be: in `runs_dir`, and wherever runs were made."""
+    found: set[Path] = set(_remembered())
+    with contextlib.suppress(OSError):
+        found |= {p.resolve() for p in runs_dir().iterdir() if not p.name.startswith(".")}
+    return sorted(p for p in found if SHIPPED not in (p, *p.parents))
+
+
+def is_shipped(path: Path) -> bool:
+    """Whether a path is a run that ships with the app, or lies in one."""
+    return path.resolve().is_relative_to(SHIPPED)
+
+
+def shipped_names() -> set[str]:
+    """What a run of one's own cannot be called."""
+    with contextlib.suppress(OSError):
+        return {p.name for p in SHIPPED.iterdir()}
+    return set()
+
+
+def _named(made: Mapping[Path, float], taken: Iterable[str]) -> dict[str, RunDirectory]:
+    """Runs newest first; of two with one name the older keeps it, so that links to it last."""
+    names: dict[str, Path] = {}
+    refused = set(taken)
+    for path in sorted((p for p in made if made[p]), key=lambda p: (made[p], p)):
         name, n = path.name, 2
-        while name in runs or (SHIPPED / name).exists():
+        while name in names or name in refused:
             name, n = f"{path.name} ({n})", n + 1
-        runs[name] = run
-    return runs
+        names[name] = path
+    return {name: RunDirectory(path) for name, path in reversed(names.items())}
 
 
 def all_runs() -> dict[str, RunDirectory]:
@@ -60,17 +107,94 @@ def find_run(name: str | Path) -> RunDirectory:
     raise UserError(f"There is no run '{name}'. Give a directory, or one of: {', '.join(runs)}.")
 
 
-def remember(path: Path) -> None:
-    """Note a run trained outside ./runs, so that the app finds it."""
-    paths = dict.fromkeys([path.resolve(), *_remembered()])
-    kept = [str(p) for p in paths][:_MOST_REMEMBERED]
-    write_bytes(_register(), json.dumps(kept).encode())
+def check_name(name: str) -> str:
+    """A name that a run can have, on every system.
+
+    Raises:
+        UserError: it is empty or long, or has other signs than letters, digits, space . _ and -.
+    """
+    if not 1 <= len(name) <= _LONGEST_NAME or len(name.encode("utf-8", "replace")) > 200:
+        raise UserError(f"A run's name has 1 to {_LONGEST_NAME} signs. Choose another.")
+    if odd := sorted({sign for sign in name if not (sign.isalnum() or sign in " ._-")}):
+        raise UserError(
+            f"A run's name cannot have {' '.join(map(repr, odd[:5]))}. "
+            "Use letters, digits, spaces, points, _ and -."
+        )
+    if not name[0].isalnum() or name[-1] in " .":
+        raise UserError(
+            f"'{name}' cannot be a run's name: it begins with a letter or a digit, and ends with "
+            "neither a space nor a point."
+        )
+    return name
 
 
-def _made(path: Path) -> float:
-    """When a run was begun, in seconds; 0 where there is none."""
+def free_name(title: str) -> str:
+    """A name that a run can have and that none has, as near to a title as can be."""
+    plain = unicodedata.normalize("NFC", title)
+    plain = "".join(sign if sign.isalnum() or sign in " ._-" else " " for sign in plain)
+    plain = re.sub(r"^[^\w]+|^_+", "", " ".join(plain.split()))
+    while len(plain) > _LONGEST_NAME - 8 or len(plain.encode()) > 190:
+        plain = plain[:-1]
+    plain = plain.rstrip(" .") or "run"
     try:
-        return (path / "config.json").stat().st_mtime
+        check_name(plain)
+    except UserError:
+        plain = "run"
+    name, n = plain, 2
+    while not is_free(name):
+        name, n = f"{plain}-{n}", n + 1
+    return name
+
+
+def is_free(name: str) -> bool:
+    """Whether no run is called so, and `runs_dir` has nothing of this name."""
+    taken = {p.name.casefold() for p in known_directories()} | {*map(str.casefold, shipped_names())}
+    return name.casefold() not in taken and not os.path.lexists(runs_dir() / name)
+
+
+def new_directory(title: str) -> RunDirectory:
+    """A directory for a run of the app, under a free name near a title; made, and empty.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    while True:
+        path = runs_dir() / free_name(title)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):  # another session was faster
+            path.mkdir()
+            return RunDirectory(path)
+
+
+def remember(path: Path) -> None:
+    """Note a run trained outside `runs_dir`, so that the app finds it."""
+    _register_only(lambda paths: [path.resolve(), *paths])
+
+
+def forget(path: Path) -> None:
+    """Take a run that is deleted out of the register."""
+    gone = path.resolve()
+    _register_only(lambda paths: [p for p in paths if p != gone])
+
+
+def follow(old: Path, new: Path) -> None:
+    """Note that a run has moved."""
+    before, after = old.resolve(), new.resolve()
+    _register_only(lambda paths: [after if p == before else p for p in paths])
+
+
+def _register_only(change: Callable[[list[Path]], list[Path]]) -> None:
+    with locked(_register()):
+        before = _remembered()
+        paths = list(dict.fromkeys(change(before)))[:_MOST_REMEMBERED]
+        if paths != before:
+            write_bytes(_register(), json.dumps([str(p) for p in paths]).encode())
+
+
+def _written(path: Path) -> float:
+    """When a file was written, in seconds; 0 where there is none."""
+    try:
+        return path.stat().st_mtime
     except (OSError, ValueError):
         return 0.0
 
