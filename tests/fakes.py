@@ -8,15 +8,17 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from vae.batching import Encoded, group_by_length
+from vae.batching import Encoded, GroupedBatches, group_by_length
 from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae.corpora import factors
 from vae.corpora.corpus import Corpus
 from vae.latent.atlas import make_atlas
-from vae.models import RecurrentVAE
+from vae.models import Draw, Posterior, RecurrentVAE
+from vae.objectives import free_bits_rate
 from vae.runs.store import RunDirectory
 from vae.tokenizer import Tokenizer
 from vae.training.loop import Trainer
+from vae.training.measure import Watched
 
 SENTENCES = 500
 
@@ -42,6 +44,19 @@ def encoded(n: int = SENTENCES) -> Encoded:
 def seeded(seed: int = 0) -> torch.Generator:
     """A generator of its own for every draw."""
     return torch.Generator().manual_seed(seed)
+
+
+def draws(seed: int = 0) -> Draw:
+    """Uniform numbers of any shape, from a seed."""
+    generator = seeded(seed)
+    return lambda shape: torch.rand(shape, generator=generator)
+
+
+def objective(
+    nats: torch.Tensor, posterior: Posterior, beta: float, free_bits: float = 0.0
+) -> torch.Tensor:
+    """Mean distortion + beta * rate under free bits, as the training loop puts them together."""
+    return nats.mean() + beta * free_bits_rate(posterior.kl_per_dimension().mean(0), free_bits)
 
 
 def tiny(
@@ -100,13 +115,17 @@ def trainer(
         "snapshots": 24,
         "precision": "fp32",
     }
+    config = TrainConfig(**{**defaults, **settings})  # type: ignore[arg-type]
     return Trainer(
         model or tiny(dropout=0.1),
-        encoded(n),
+        GroupedBatches(encoded(n), config.tokens_per_batch),
         group_by_length(words.encode_batch(sentences[n : n + validation])),
-        TrainConfig(**{**defaults, **settings}),  # type: ignore[arg-type]
-        fixed=group_by_length(words.encode_batch(sentences[:3])),
-        say=words.decode,
+        config,
+        Watched(
+            examples=group_by_length(words.encode_batch(sentences[:3])),
+            sentences=group_by_length(words.encode_batch(sentences[n : n + 20])),
+            say=words.decode,
+        ),
     )
 
 

@@ -7,23 +7,25 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes import encoded, seeded, tiny
+from tests.fakes import draws, encoded, objective, seeded, tiny
 from vae.config import TrainConfig
 from vae.errors import UserError
 from vae.models import Posterior, decoder_inputs
 from vae.objectives import (
+    autoencoder_steps,
     beta_at,
     constant_beta,
     cyclical_beta,
+    delete_words,
     distortion,
     drop_words,
     free_bits_rate,
     learning_rate_at,
     linear_beta,
-    objective,
+    mmd,
     token_log_likelihood,
 )
-from vae.tokenizer import BOS, UNK
+from vae.tokenizer import BOS, EOS, UNK
 
 totals = st.integers(1, 5_000)
 shares = st.floats(0, 1)
@@ -87,13 +89,13 @@ def test_twice_the_batch_is_the_same_objective():
 
 def test_without_free_bits_the_rate_is_the_plain_rate():
     kl = torch.rand(6, 4, generator=seeded())
-    assert torch.allclose(free_bits_rate(kl, 0.0), kl.sum(-1).mean())
+    assert torch.allclose(free_bits_rate(kl.mean(0), 0.0), kl.sum(-1).mean())
 
 
 @given(st.floats(0, 3), st.integers(0, 100))
 def test_no_dimension_counts_for_less_than_its_free_bits(floor, seed):
     kl = 2 * torch.rand(5, 4, generator=seeded(seed))
-    rate = float(free_bits_rate(kl, floor))
+    rate = float(free_bits_rate(kl.mean(0), floor))
     assert rate >= 4 * floor - 1e-5
     assert rate >= float(kl.sum(-1).mean()) - 1e-5
     assert rate == pytest.approx(sum(max(floor, float(k)) for k in kl.mean(0)), rel=1e-5)
@@ -117,7 +119,7 @@ def test_a_collapsed_dimension_without_free_bits_has_a_finite_gradient():
 
 def test_word_dropout_never_touches_the_beginning_of_a_sentence():
     inputs = decoder_inputs(encoded().tokens[1])
-    hidden = drop_words(inputs, 1.0, seeded())
+    hidden = drop_words(inputs, 1.0, draws())
     assert (hidden[:, 0] == BOS).all()
     assert (hidden[:, 1:] == UNK).all()
 
@@ -126,7 +128,7 @@ def test_word_dropout_never_touches_the_beginning_of_a_sentence():
 def test_word_dropout_hides_its_share_of_the_words_and_keeps_the_rest(share):
     inputs = torch.randint(4, 50, (400, 60), generator=seeded())
     inputs[:, 0] = BOS
-    dropped = drop_words(inputs, share, seeded(1))
+    dropped = drop_words(inputs, share, draws(1))
     hidden = dropped != inputs
     n = hidden[:, 1:].numel()
     assert float(hidden[:, 1:].float().mean()) == pytest.approx(
@@ -138,10 +140,10 @@ def test_word_dropout_hides_its_share_of_the_words_and_keeps_the_rest(share):
 def test_word_dropout_is_a_function_of_its_generator_and_leaves_its_input_alone():
     inputs = decoder_inputs(encoded().tokens[1])
     before = inputs.clone()
-    assert torch.equal(drop_words(inputs, 0.5, seeded(1)), drop_words(inputs, 0.5, seeded(1)))
-    assert not torch.equal(drop_words(inputs, 0.5, seeded(1)), drop_words(inputs, 0.5, seeded(2)))
+    assert torch.equal(drop_words(inputs, 0.5, draws(1)), drop_words(inputs, 0.5, draws(1)))
+    assert not torch.equal(drop_words(inputs, 0.5, draws(1)), drop_words(inputs, 0.5, draws(2)))
     assert torch.equal(inputs, before)
-    assert torch.equal(drop_words(inputs, 0.0, seeded()), before)
+    assert torch.equal(drop_words(inputs, 0.0, draws()), before)
 
 
 def test_a_linear_beta_starts_at_zero_and_is_full_when_its_ramp_ends():
@@ -237,3 +239,76 @@ def test_a_model_can_be_trained_by_the_objective_alone():
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < 0.7 * losses[0]
+
+
+def test_mmd_of_two_samples_of_the_prior_is_zero_on_average():
+    values = [
+        float(mmd(torch.randn(40, 3, generator=g), torch.randn(40, 3, generator=g)))
+        for g in map(seeded, range(400))
+    ]
+    mean, error = torch.tensor(values).mean(), torch.tensor(values).std() / 20
+    assert abs(float(mean)) < 4 * float(error)
+    assert min(values) < 0 < max(values)
+
+
+@pytest.mark.parametrize(("shift", "scale"), [(0.0, 0.0), (1.0, 1.0), (0.5, 2.0)])
+def test_mmd_agrees_with_its_closed_form_for_gaussians(shift, scale):
+    # E k(x, y) of a Gaussian kernel of width Z between N(a, s) and N(b, t), per dimension:
+    # sqrt(Z / (Z + s^2 + t^2)) exp(-(a - b)^2 / 2(Z + s^2 + t^2)).
+    z, n = 2, 4_000
+    gap = shift * math.sqrt(z)
+
+    def kernel(variance: float, distance: float) -> float:
+        width = z + variance
+        return (z / width) ** (z / 2) * math.exp(-(distance**2) / (2 * width))
+
+    exact = kernel(2 * scale**2, 0) + kernel(2, 0) - 2 * kernel(scale**2 + 1, gap)
+    draw = seeded(3)
+    x = shift + scale * torch.randn(n, z, generator=draw)
+    assert float(mmd(x, torch.randn(n, z, generator=draw))) == pytest.approx(exact, abs=0.01)
+
+
+def test_mmd_pulls_a_sample_towards_the_prior():
+    z = (3 + 0.1 * torch.randn(50, 4, generator=seeded())).requires_grad_()
+    mmd(z, torch.randn(50, 4, generator=seeded(1))).backward()
+    assert (z.grad.mean(0) > 0).all()
+
+
+def test_mmd_refuses_samples_that_cannot_be_compared():
+    for a, b in ((1, 1), (5, 4)):
+        with pytest.raises(UserError, match="same size"):
+            mmd(torch.zeros(a, 2), torch.zeros(b, 2))
+
+
+@given(st.integers(2, 30), shares, st.floats(0, 0.999), st.integers(0, 99))
+def test_deleted_words_leave_sentences_of_one_length_in_their_order(length, share, luck, seed):
+    tokens = torch.arange(10, 10 + length).repeat(4, 1)
+    tokens[:, -1] = EOS
+    left = delete_words(tokens, share, luck, draws(seed))
+    lost = length - left.shape[1]
+    assert lost == min(int(share * (length - 1) + luck), length - 2)
+    assert (left[:, -1] == EOS).all()
+    words = left[:, :-1]
+    assert (words[:, 1:] > words[:, :-1]).all()
+    assert torch.isin(words, tokens).all()
+
+
+def test_each_sentence_loses_words_of_its_own_and_every_word_is_as_likely_to_go():
+    tokens = torch.arange(10, 21).repeat(4_000, 1)
+    left = delete_words(tokens, 0.3, 0.0, draws())[:, :-1]
+    kept = torch.bincount(left.flatten() - 10, minlength=10)[:10] / 4_000
+    assert torch.allclose(kept, torch.full((10,), 0.7), atol=0.03)
+
+
+def test_pretraining_as_an_autoencoder_has_no_rate_and_then_the_schedule_begins():
+    config = TrainConfig(
+        autoencoder=0.25, beta=1.0, beta_warmup=0.5, learning_rate=0.1, warmup_steps=10
+    )
+    assert autoencoder_steps(400, config) == 100
+    assert {beta_at(step, 400, config) for step in range(101)} == {0.0}
+    assert beta_at(175, 400, config) == pytest.approx(0.5)
+    assert beta_at(250, 400, config) == 1.0
+    rates = [learning_rate_at(step, 400, config) for step in range(401)]
+    assert rates[9] == rates[109] == pytest.approx(0.1)
+    assert rates[99] < 0.003
+    assert rates[100] == pytest.approx(0.01)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -82,3 +83,48 @@ def ordered_batches(
     for rows, tokens, size in zip(encoded.rows, encoded.tokens, sizes, strict=True):
         for i in range(0, len(rows), size):
             yield rows[i : i + size], tokens[i : i + size]
+
+
+class Batches(Protocol):
+    """Sentences to train on, in batches of one length."""
+
+    per_epoch: int
+
+    def __len__(self) -> int:
+        """How many sentences an epoch has."""
+        ...
+
+    def epoch(self, seed: int, epoch: int, start: int = 0) -> Iterator[Tensor]:
+        """The batches (B, T) of an epoch from the `start`-th on: a function of these numbers."""
+        ...
+
+    def draw(self, generator: torch.Generator) -> Tensor:
+        """One batch (B, T) by chance."""
+        ...
+
+
+class GroupedBatches:
+    """`Batches` of sentences that are held in memory."""
+
+    def __init__(self, encoded: Encoded, tokens_per_batch: int) -> None:
+        self.encoded, self.tokens_per_batch = encoded, tokens_per_batch
+        self.per_epoch = count_batches(encoded, tokens_per_batch)
+        self._sizes = batch_sizes(encoded, tokens_per_batch)
+        self._counts = torch.tensor([float(len(r)) for r in encoded.rows])
+
+    def __len__(self) -> int:
+        return len(self.encoded)
+
+    def epoch(self, seed: int, epoch: int, start: int = 0) -> Iterator[Tensor]:
+        """As `Batches.epoch`."""
+        order = shuffled_batches(self.encoded, self.tokens_per_batch, seed, epoch)
+        for group, rows in order[start:]:
+            yield self.encoded.tokens[group][rows]
+
+    def draw(self, generator: torch.Generator) -> Tensor:
+        """As `Batches.draw`; every sentence is as likely as any other."""
+        group = int(torch.multinomial(self._counts, 1, generator=generator))
+        rows = torch.randint(
+            len(self.encoded.rows[group]), (self._sizes[group],), generator=generator
+        )
+        return self.encoded.tokens[group][rows]

@@ -91,27 +91,55 @@ class ModelConfig:
 
     vocabulary_size: int = setting(0, "Tokens the model knows (set from the tokenizer)")
     max_length: int = setting(64, "Longest sentence in tokens, end of sentence included")
-    cell: str = setting("lstm", "Recurrent cell of encoder and decoder", choices=("lstm", "gru"))
-    embedding_dim: int = setting(128, "Size of a word's vector, shared by input and output")
-    encoder_hidden: int = setting(256, "Units of the encoder in each direction")
-    decoder_hidden: int = setting(384, "Units of the decoder")
+    architecture: str = setting(
+        "recurrent",
+        "What encoder and decoder are made of",
+        source="recurrent: Bowman 2016; transformer: Vaswani 2017",
+        choices=("recurrent", "transformer"),
+    )
+    cell: str = setting(
+        "lstm", "Recurrent cell of encoder and decoder (recurrent)", choices=("lstm", "gru")
+    )
+    embedding_dim: int = setting(
+        128, "Size of a word's vector, shared by input and output; the width of a transformer"
+    )
+    encoder_hidden: int = setting(256, "Units of the encoder in each direction (recurrent)")
+    decoder_hidden: int = setting(384, "Units of the decoder (recurrent)")
+    encoder_layers: int = setting(1, "Layers of the encoder")
     decoder_layers: int = setting(1, "Layers of the decoder")
+    heads: int = setting(4, "Attention heads; they divide embedding_dim (transformer)")
     latent_dim: int = setting(
         32, "Dimensions of z; 0 gives the plain language model, the baseline of every text VAE"
     )
     dropout: float = setting(
         0.0, "Share of units silenced at the decoder's input and output while training"
     )
+    mean_scale: float = setting(
+        0.0,
+        "Batch-normalised posterior means: the standard deviation that each dimension's means are "
+        "held at; 0 leaves them free",
+        source="Zhu 2020",
+    )
 
     def __post_init__(self) -> None:
         _check_kinds(self)
         for name in ("embedding_dim", "encoder_hidden", "decoder_hidden"):
             _check_range(self, name, 1, 8192)
-        _check_range(self, "decoder_layers", 1, 8)
+        for name in ("encoder_layers", "decoder_layers"):
+            _check_range(self, name, 1, 8)
+        _check_range(self, "heads", 1, 64)
+        _check_range(self, "mean_scale", 0, 10)
         _check_range(self, "latent_dim", 0, 4096)
         _check_range(self, "vocabulary_size", 0, 1_000_000)
         _check_range(self, "max_length", 2, 1024)
         _check_range(self, "dropout", 0, 0.95)
+        if self.architecture == "transformer" and self.embedding_dim % self.heads:
+            raise UserError(
+                f"embedding_dim is {self.embedding_dim}, which {self.heads} attention heads do not "
+                "divide. Choose a multiple, or other heads."
+            )
+        if self.mean_scale and not self.latent_dim:
+            raise UserError("mean_scale holds the posterior means, and latent_dim 0 has none.")
 
 
 @dataclass(frozen=True)
@@ -144,8 +172,31 @@ class TrainConfig:
     free_bits: float = setting(
         0.25, "Nats a dimension may carry (batch mean) before its rate counts", source="Kingma 2016"
     )
+    autoencoder: float = setting(
+        0.0,
+        "Share of training spent first as a plain autoencoder (beta 0); then the decoder is drawn "
+        "anew",
+        source="Li 2019",
+    )
+    encoder_updates: int = setting(
+        0,
+        "Most updates of the encoder alone before each of the decoder, while mutual information "
+        "still rises; 0 trains both at once",
+        source="He 2019",
+    )
+    mmd: float = setting(
+        0.0,
+        "Weight of the distance (MMD) between aggregated posterior and prior; with beta 0 this is "
+        "the MMD-VAE",
+        source="InfoVAE: Zhao 2017",
+    )
+    denoising: float = setting(
+        0.0, "Share of words deleted from what the encoder reads in training", source="Shen 2020"
+    )
     validate_every: int = setting(0, "Updates between validations; 0 validates after each epoch")
-    snapshots: int = setting(24, "Most snapshots kept of how fixed sentences are reconstructed")
+    snapshots: int = setting(
+        24, "Most snapshots kept of the latent space and of what fixed sentences become"
+    )
     patience: int = setting(
         0, "Stop after this many validations without a better ELBO at full beta; 0 never stops"
     )
@@ -154,15 +205,21 @@ class TrainConfig:
         "Arithmetic of training; auto takes bf16 where this CPU has it and runs it faster",
         choices=("auto", "fp32", "bf16"),
     )
+    threads: int = setting(0, "CPU threads of torch; 0 takes as many as there are cores")
 
     def __post_init__(self) -> None:
         _check_kinds(self)
         _check_range(self, "seed", 0, 2**63 - 1)
-        for name in ("steps", "warmup_steps", "validate_every", "snapshots", "patience"):
+        for name in ("steps", "warmup_steps", "validate_every", "patience"):
             _check_range(self, name, 0)
+        _check_range(self, "snapshots", 0, 200)
+        _check_range(self, "encoder_updates", 0, 100)
+        _check_range(self, "threads", 0, 256)
+        _check_range(self, "autoencoder", 0, 0.9)
+        _check_range(self, "denoising", 0, 0.9)
         for name in ("epochs", "tokens_per_batch", "beta_cycles"):
             _check_range(self, name, 1)
-        for name in ("weight_decay", "beta", "free_bits"):
+        for name in ("weight_decay", "beta", "free_bits", "mmd"):
             _check_range(self, name, 0)
         _check_range(self, "word_dropout", 0, 1)
         _check_range(self, "beta_warmup", 0, 1)
@@ -183,6 +240,16 @@ class RunConfig:
     data: DataConfig = field(default_factory=DataConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     train: TrainConfig = field(default_factory=TrainConfig)
+
+    def __post_init__(self) -> None:
+        if self.model.latent_dim:
+            return
+        for name in ("autoencoder", "encoder_updates", "mmd", "denoising"):
+            if getattr(self.train, name):
+                raise UserError(
+                    f"{name} is a setting of the latent space, and latent_dim 0 has none. Set "
+                    f"{name} to 0, or latent_dim above 0."
+                )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, one object for each part."""

@@ -21,7 +21,7 @@ from vae.latent import interpolation
 from vae.latent.atlas import Atlas
 from vae.latent.atlas_source import load_atlas
 from vae.latent.projection import nearest_rows
-from vae.models import Posterior, RecurrentVAE
+from vae.models import Posterior, TrainableVAE, make_model
 from vae.progress import Progress
 from vae.runs.catalogue import find_run
 from vae.runs.store import RunDirectory
@@ -77,7 +77,7 @@ class Explorer:
     """
 
     def __init__(
-        self, run: RunDirectory, config: RunConfig, model: RecurrentVAE, tokenizer: Tokenizer
+        self, run: RunDirectory, config: RunConfig, model: TrainableVAE, tokenizer: Tokenizer
     ) -> None:
         self.run, self.config, self.tokenizer = run, config, tokenizer
         self.model = model.eval().requires_grad_(False)
@@ -100,7 +100,7 @@ class Explorer:
         # First weights are drawn for nothing, in milliseconds; on the device "meta", which draws
         # none, torch first loads its compiler, in a second. Nobody's random numbers are used up.
         with torch.random.fork_rng(devices=[]):
-            model = RecurrentVAE(config.model)
+            model = make_model(config.model)
         try:
             model.load_state_dict(tensors, assign=True)
         except RuntimeError as error:

@@ -15,12 +15,13 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from vae.batching import count_batches, group_by_length
+from vae.batching import GroupedBatches, group_by_length
 from vae.config import DataConfig, ModelConfig, TrainConfig
 from vae.corpora import load
 from vae.models import Posterior, RecurrentVAE, decoder_inputs
 from vae.tokenizer import PAD, UNK, Tokenizer
 from vae.training.loop import Trainer
+from vae.training.measure import Watched
 from vae.training.precision import choose_precision
 
 ROUNDS = 5
@@ -71,7 +72,9 @@ def plain_loop(model, ids, batch_size: int, updates: int, seed: int) -> float:
 
 def our_loop(model, encoded, validation, config, updates: int) -> float:
     """Tokens a second of `Trainer`, without validation and snapshots, which both would share."""
-    trainer = Trainer(model, encoded, validation, config, group_by_length([]), say=str)
+    nothing = Watched(group_by_length([]), group_by_length([]), say=str)
+    batches = GroupedBatches(encoded, config.tokens_per_batch)
+    trainer = Trainer(model, batches, validation, config, nothing)
     count, began = 0, time.perf_counter()
     for event in trainer.run():
         if event is None and trainer.progress.step >= updates:
@@ -92,9 +95,10 @@ def main() -> None:
     size = ModelConfig(vocabulary_size=len(tokenizer), max_length=64)
     config = TrainConfig(validate_every=10**6, snapshots=0, epochs=100)
     model = RecurrentVAE(size)
-    precision, _ = choose_precision(model, encoded, config)
+    batches = GroupedBatches(encoded, config.tokens_per_batch)
+    precision, _ = choose_precision(model, batches, config)
     config = TrainConfig(validate_every=10**6, snapshots=0, epochs=100, precision=precision)
-    per_update = encoded.n_tokens / count_batches(encoded, config.tokens_per_batch)
+    per_update = encoded.n_tokens / batches.per_epoch
     plain_updates = 60
     words = plain_updates * options.batch_size * np.mean([len(i) for i in ids])
     updates = round(words / per_update)

@@ -5,10 +5,10 @@ import copy
 import pytest
 import torch
 
-from tests.fakes import encoded, seeded, tiny
+from tests.fakes import draws, encoded, objective, seeded, tiny
 from vae.diagnostics.information import importance_weighted_nll, log_likelihoods
 from vae.models import RecurrentVAE, decoder_inputs
-from vae.objectives import distortion, objective
+from vae.objectives import distortion
 from vae.tokenizer import BOS, EOS
 
 CELLS = ("lstm", "gru")
@@ -156,10 +156,10 @@ def test_dropout_is_applied_if_and_only_if_a_generator_is_given():
     for mode in (model.train(), model.eval()):
         plain = mode.logits(inputs, z)
         assert torch.equal(plain, mode.logits(inputs, z))
-        dropped = mode.logits(inputs, z, seeded(3))
+        dropped = mode.logits(inputs, z, draws(3))
         assert not torch.allclose(plain, dropped)
-        assert torch.equal(dropped, mode.logits(inputs, z, seeded(3)))
-        assert not torch.allclose(dropped, mode.logits(inputs, z, seeded(4)))
+        assert torch.equal(dropped, mode.logits(inputs, z, draws(3)))
+        assert not torch.allclose(dropped, mode.logits(inputs, z, draws(4)))
 
 
 def test_encoding_is_deterministic_and_gives_the_mean():

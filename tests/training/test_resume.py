@@ -71,7 +71,9 @@ def test_a_resumed_run_equals_an_uninterrupted_one_wherever_it_was_left(tmp_path
         assert before + after == expected
         for name, value in whole.model.state_dict().items():
             assert torch.equal(value, second.model.state_dict()[name]), (update, name)
-        assert torch.equal(whole.generator.get_state(), second.generator.get_state())
+        assert torch.equal(
+            whole.updater.generator.get_state(), second.updater.generator.get_state()
+        )
 
 
 @settings(max_examples=5)

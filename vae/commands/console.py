@@ -20,7 +20,9 @@ def bar() -> Progress:
         if what not in bars:
             for bar in bars.values():
                 bar.close()
-            bars[what] = tqdm(total=total, desc=what, delay=1, leave=False, file=sys.stderr)
+            bars[what] = tqdm(
+                total=total, desc=what, delay=1, leave=False, disable=None, file=sys.stderr
+            )
         bars[what].total = total
         bars[what].update(done - bars[what].n)
         if done >= total:

@@ -63,13 +63,16 @@ def train(options: Namespace) -> None:
         remember(options.out)
     with run.alive():
         reason = _train_with_bar(run, options.max_minutes)
-        if reason != "interrupted":
+        result = None
+        if reason != "interrupted" and run.team.rank == 0:
             result = finish(run, bar())
-    if reason == "interrupted":
-        run.pause()
+    if reason in ("interrupted", "stopped"):
+        run.leave()
         say(f"Stopped at update {run.trainer.progress.step:,}. Add --resume to go on.")
         return
     run.complete()
+    if result is None:
+        return
     say(f"{result['verdict_sentence']} Look at it: streamlit run app.py")
 
 
@@ -88,6 +91,7 @@ def _train_with_bar(run: Session, max_minutes: float | None) -> str:
         initial=trainer.progress.step,
         desc="Training",
         unit=" updates",
+        disable=None,  # a log holds no bars
         file=sys.stderr,
     ) as shown:
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vae.config import ModelConfig
 from vae.tokenizer import BOS
 
 # The decoder's memory: tensors whose first axis is the batch, so that rows can be picked.
 State = tuple[Tensor, ...]
+
+# Uniform random numbers of a shape, in [0, 1).
+Draw = Callable[[tuple[int, ...]], Tensor]
+
+# exp(logvar) stays finite in every precision, and no posterior can vanish to a point.
+LOGVAR_RANGE = (-12.0, 6.0)
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,10 @@ class Posterior:
 
     def sample(self, generator: torch.Generator) -> Tensor:
         """(B, Z) one reparameterised draw per sentence: mean + std * noise (Kingma 2014)."""
-        noise = torch.randn(self.mean.shape, generator=generator, dtype=self.mean.dtype)
+        return self.at(torch.randn(self.mean.shape, generator=generator, dtype=self.mean.dtype))
+
+    def at(self, noise: Tensor) -> Tensor:
+        """(B, Z) the point that standard normal noise (B, Z) leads to: mean + std * noise."""
         return self.mean + (0.5 * self.logvar).exp() * noise
 
     def kl_per_dimension(self) -> Tensor:
@@ -50,12 +61,7 @@ class Posterior:
 
 
 class SentenceVAE(Protocol):
-    """The protocol between a model and everything that trains, decodes or measures it.
-
-    A batch of tokens is (B, T): sentences of one length, each ending in `EOS`, no padding. Batches
-    are always grouped by length, so no model needs a mask. Randomness is never implicit: dropout is
-    applied if, and only if, a generator is given.
-    """
+    """A model of sentences that can be explored. Tokens end in `EOS` and hold no padding."""
 
     config: ModelConfig
 
@@ -63,10 +69,11 @@ class SentenceVAE(Protocol):
         """The posterior of each sentence, (B, T) -> mean and logvar of (B, Z)."""
         ...
 
-    def logits(
-        self, inputs: Tensor, z: Tensor, dropout_generator: torch.Generator | None = None
-    ) -> Tensor:
-        """(B, T, V) logits of the next token, for decoder inputs (B, T) that start with `BOS`."""
+    def logits(self, inputs: Tensor, z: Tensor, draw: Draw | None = None) -> Tensor:
+        """(B, T, V) logits of the next token, for decoder inputs (B, T) that start with `BOS`.
+
+        Dropout takes its numbers from `draw`; without one nothing is dropped.
+        """
         ...
 
     def start(self, z: Tensor) -> State:
@@ -78,6 +85,44 @@ class SentenceVAE(Protocol):
         ...
 
 
+class TrainableVAE(nn.Module, ABC):
+    """A `SentenceVAE` of ours, which the training loop can train.
+
+    Attributes:
+        encoder_parts, decoder_parts: first names of the parameters that only the encoder or only
+            the decoder uses; what both share (the embedding) is in neither. The optimiser of
+            aggressive training holds on to them, and a reset of the decoder redraws them.
+    """
+
+    encoder_parts: ClassVar[tuple[str, ...]]
+    decoder_parts: ClassVar[tuple[str, ...]]
+    config: ModelConfig
+
+    @abstractmethod
+    def encode(self, tokens: Tensor) -> Posterior:
+        """As `SentenceVAE.encode`."""
+
+    @abstractmethod
+    def logits(self, inputs: Tensor, z: Tensor, draw: Draw | None = None) -> Tensor:
+        """As `SentenceVAE.logits`."""
+
+    @abstractmethod
+    def start(self, z: Tensor) -> State:
+        """As `SentenceVAE.start`."""
+
+    @abstractmethod
+    def step(self, token: Tensor, z: Tensor, state: State) -> tuple[Tensor, State]:
+        """As `SentenceVAE.step`."""
+
+
 def decoder_inputs(tokens: Tensor) -> Tensor:
     """(B, T) what the decoder reads to predict `tokens`: `BOS`, then all but the last token."""
     return torch.cat([torch.full_like(tokens[:, :1], BOS), tokens[:, :-1]], dim=1)
+
+
+def dropout(values: Tensor, share: float, draw: Draw | None) -> Tensor:
+    """Inverted dropout (Srivastava et al., 2014) from numbers of its own; none without them."""
+    if draw is None or share == 0:
+        return values
+    keep = draw(tuple(values.shape)) >= share
+    return values * keep.to(values.dtype) / (1.0 - share)

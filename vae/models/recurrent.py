@@ -7,19 +7,20 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vae.config import ModelConfig
-from vae.models.base import Posterior, State
-
-# exp(logvar) stays finite in every precision, and no posterior can vanish to a point.
-_LOGVAR_RANGE = (-12.0, 6.0)
+from vae.models.base import LOGVAR_RANGE, Draw, Posterior, State, TrainableVAE, dropout
+from vae.models.normalisation import MeanNorm
 
 
-class RecurrentVAE(nn.Module):
+class RecurrentVAE(TrainableVAE):
     """Bidirectional LSTM or GRU encoder; LSTM or GRU decoder; one embedding for input and output.
 
     z enters the decoder twice: it sets the initial state, and it is read beside the word at every
     step. With `latent_dim=0` there is no encoder and no z: the plain language model with the same
     decoder, which every text-VAE paper compares with.
     """
+
+    encoder_parts = ("encoder", "to_posterior", "mean_norm")
+    decoder_parts = ("decoder", "to_embedding", "output_bias", "to_state")
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -34,10 +35,16 @@ class RecurrentVAE(nn.Module):
         self.output_bias = nn.Parameter(torch.zeros(c.vocabulary_size))
         if c.latent_dim:
             self.encoder = recurrent(
-                c.embedding_dim, c.encoder_hidden, batch_first=True, bidirectional=True
+                c.embedding_dim,
+                c.encoder_hidden,
+                c.encoder_layers,
+                batch_first=True,
+                bidirectional=True,
             )
             self.to_posterior = nn.Linear(4 * c.encoder_hidden, 2 * c.latent_dim)
             self.to_state = nn.Linear(c.latent_dim, self._states * c.decoder_layers * self._hidden)
+            if c.mean_scale:
+                self.mean_norm = MeanNorm(c.latent_dim, c.mean_scale)
         nn.init.normal_(self.embedding.weight, std=c.embedding_dim**-0.5)
 
     @property
@@ -62,7 +69,9 @@ class RecurrentVAE(nn.Module):
         last = torch.cat([states[:, -1, :half], states[:, 0, half:]], dim=-1)  # (B, 2H)
         summary = torch.cat([last, states.mean(1)], dim=-1)  # (B, 4H)
         mean, logvar = self.to_posterior(summary).float().chunk(2, dim=-1)  # (B, Z) each
-        return Posterior(mean, logvar.clamp(*_LOGVAR_RANGE))
+        if self.config.mean_scale:
+            mean = self.mean_norm(mean)
+        return Posterior(mean, logvar.clamp(*LOGVAR_RANGE))
 
     def start(self, z: Tensor) -> State:
         """States of every layer as (B, layers, H): h alone for a GRU, h and c for an LSTM."""
@@ -87,23 +96,13 @@ class RecurrentVAE(nn.Module):
             self.to_embedding(outputs), self.embedding.weight, self.output_bias
         )
 
-    def logits(
-        self, inputs: Tensor, z: Tensor, dropout_generator: torch.Generator | None = None
-    ) -> Tensor:
+    def logits(self, inputs: Tensor, z: Tensor, draw: Draw | None = None) -> Tensor:
         """(B, T, V) logits of the next token, for decoder inputs (B, T) that start with `BOS`."""
-        embedded = dropout(self.embedding(inputs), self.config.dropout, dropout_generator)
+        embedded = dropout(self.embedding(inputs), self.config.dropout, draw)
         outputs, _ = self._decode(embedded, z, self.start(z))
-        return self._to_logits(dropout(outputs, self.config.dropout, dropout_generator))
+        return self._to_logits(dropout(outputs, self.config.dropout, draw))
 
     def step(self, token: Tensor, z: Tensor, state: State) -> tuple[Tensor, State]:
         """(B, V) logits after reading one token (B,) in `state`, and the state that follows."""
         outputs, state = self._decode(self.embedding(token)[:, None], z, state)
         return self._to_logits(outputs[:, 0]), state
-
-
-def dropout(values: Tensor, share: float, generator: torch.Generator | None) -> Tensor:
-    """Inverted dropout (Srivastava et al., 2014) from a generator of its own; none without one."""
-    if generator is None or share == 0:
-        return values
-    keep = torch.rand(values.shape, generator=generator) >= share
-    return values * keep.to(values.dtype) / (1.0 - share)

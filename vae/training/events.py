@@ -67,12 +67,36 @@ class ValidationEvent(Event):
 
 @dataclass(frozen=True)
 class SnapshotEvent(Event):
-    """How fixed sentences are reconstructed from their posterior mean, and prior samples."""
+    """What the model says, greedily, from fixed points of the latent space.
+
+    `reconstructions` of the run's examples from their posterior mean, `samples` from draws of the
+    prior, `interpolation` from the first example to the last. The posterior means of the watched
+    sentences are in snapshots/STEP.npz.
+    """
 
     kind: ClassVar[str] = "snapshot"
 
     reconstructions: list[str]
     samples: list[str]
+    interpolation: list[str]
+
+
+@dataclass(frozen=True)
+class SteerEvent(Event):
+    """A person changed settings: they hold from the next update on."""
+
+    kind: ClassVar[str] = "steer"
+
+    changes: dict[str, float]
+
+
+@dataclass(frozen=True)
+class PhaseEvent(Event):
+    """The training changes its ways by itself, from the next update on."""
+
+    kind: ClassVar[str] = "phase"
+
+    phase: str
 
 
 @dataclass(frozen=True)
@@ -87,7 +111,7 @@ class EpochEvent(Event):
 
 @dataclass(frozen=True)
 class EndEvent(Event):
-    """Training has ended; `reason` is finished, early stopping, time or interrupted."""
+    """Training has ended; `reason` is finished, early stopping, time or stopped."""
 
     kind: ClassVar[str] = "end"
 

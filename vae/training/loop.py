@@ -5,28 +5,31 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-import torch
 from torch import Tensor
 
-from vae import decoding
-from vae.batching import Encoded, count_batches, ordered_batches, shuffled_batches
+from vae.batching import Batches, Encoded
 from vae.config import TrainConfig
-from vae.diagnostics.information import active_units, mutual_information
 from vae.errors import UserError
-from vae.models import Posterior, RecurrentVAE, decoder_inputs
-from vae.objectives import beta_at, distortion, drop_words, learning_rate_at, objective
+from vae.models import TrainableVAE
+from vae.objectives import autoencoder_steps, beta_at, learning_rate_at
 from vae.training.events import (
     EndEvent,
     EpochEvent,
     Event,
+    PhaseEvent,
     SnapshotEvent,
+    SteerEvent,
     StepEvent,
     ValidationEvent,
 )
+from vae.training.measure import Snapshot, Watched, take_snapshot, validate
+from vae.training.steering import Steer
+from vae.training.team import Team
+from vae.training.update import Updater
 
 _REPORT_EVERY = 20
 
@@ -39,23 +42,30 @@ class Progress:
     epoch: int = 0
     batch_in_epoch: int = 0
     seconds: float = 0.0
+    # Of what the run minimises without free bits, negated: the weights of the best are kept.
+    best_score: float = -math.inf
     best_elbo: float = -math.inf
     best_step: int = 0
     validations_without_gain: int = 0
+    aggressive: bool = False
+    most_information: float = -math.inf
+    ended: str = ""  # why, where that is before the last update
     # Sums since the last step report and since the last validation: losses, sentences, tokens.
     since_report: dict[str, float] = field(default_factory=dict)
     since_validation: dict[str, float] = field(default_factory=dict)
 
 
 class Trainer:
-    """Trains a model on encoded sentences; `run` yields events until the end or a stop.
+    """Trains a model on sentences; `run` yields events until the end or a stop.
 
     Args:
         model: trained in place.
-        train, validation: encoded sentences.
+        train: batches to train on.
+        validation: encoded sentences.
         config: objective, schedule and optimiser; `precision` must be fp32 or bf16 by now.
-        fixed: encoded sentences whose reconstructions every snapshot shows.
-        say: token ids of a sentence to its text.
+        watched: what every snapshot looks at.
+        steers: changes of earlier sittings, to be made again at their updates.
+        team: the processes that train together.
 
     Raises:
         UserError: there is nothing to train or to validate on.
@@ -63,32 +73,29 @@ class Trainer:
 
     def __init__(
         self,
-        model: RecurrentVAE,
-        train: Encoded,
+        model: TrainableVAE,
+        train: Batches,
         validation: Encoded,
         config: TrainConfig,
-        fixed: Encoded,
-        say: Callable[[Sequence[int]], str],
+        watched: Watched,
+        *,
+        steers: Sequence[Steer] = (),
+        team: Team | None = None,
     ) -> None:
         for name, part in (("train", train), ("validation", validation)):
             if not len(part):
                 raise UserError(f"There is no {name} sentence: the corpus has too few that differ.")
         self.model, self.train, self.validation = model, train, validation
-        self.config, self.fixed, self.say = config, fixed, say
-        self.progress = Progress()
-        self.generator = torch.Generator().manual_seed(config.seed)
-        self.optimizer = torch.optim.AdamW(
-            model.parameters(),
-            lr=config.learning_rate,
-            weight_decay=config.weight_decay,
-            fused=True,
-        )
-        self.batches_per_epoch = count_batches(train, config.tokens_per_batch)
-        self.total_steps = self.batches_per_epoch * config.epochs
+        self.config, self.watched = config, watched
+        self.steers = list(steers)
+        self.last_snapshot: Snapshot | None = None
+        self.progress = Progress(aggressive=config.encoder_updates > 0)
+        self.updater = Updater(model, config, team or Team())
+        self.total_steps = train.per_epoch * config.epochs
         if config.steps:
             self.total_steps = min(self.total_steps, config.steps)
         self._validate_every = min(
-            config.validate_every or self.batches_per_epoch, max(1, self.total_steps)
+            config.validate_every or train.per_epoch, max(1, self.total_steps)
         )
         self._snapshot_steps = snapshot_steps(self.total_steps, config.snapshots)
 
@@ -96,15 +103,17 @@ class Trainer:
         """Yield the events of each update, then None: at None the state can be saved or left."""
         p, c = self.progress, self.config
         clock = time.monotonic() - p.seconds
+        self._make_again([s for s in self.steers if s.step < p.step])
         if p.step == 0 and 0 in self._snapshot_steps:
             yield self._snapshot()
-        epoch, order = -1, []
-        while p.step < self.total_steps and not self._out_of_patience():
+        batches: Iterator[Tensor] = iter(())
+        epoch = -1
+        while p.step < self.total_steps and not p.ended and not self._out_of_patience():
             if p.epoch != epoch:
                 epoch = p.epoch
-                order = shuffled_batches(self.train, c.tokens_per_batch, c.seed, epoch)
-            group, rows = order[p.batch_in_epoch]
-            self._update(self.train.tokens[group][rows])
+                batches = self.train.epoch(c.seed, epoch, p.batch_in_epoch)
+            yield from self._before()
+            self._update(next(batches))
             p.batch_in_epoch += 1
             p.step += 1
             p.seconds = time.monotonic() - clock
@@ -114,58 +123,73 @@ class Trainer:
             if p.step in self._snapshot_steps:
                 yield self._snapshot()
             if p.step % self._validate_every == 0 or last:
-                yield self._validate()
-            if p.batch_in_epoch == len(order):
+                yield from self._validate()
+            if p.batch_in_epoch == self.train.per_epoch:
                 p.epoch, p.batch_in_epoch = p.epoch + 1, 0
                 yield EpochEvent(p.step, p.seconds, p.epoch, c.epochs)
             yield None
-        reason = "finished" if p.step == self.total_steps else "early stopping"
+            clock = time.monotonic() - p.seconds  # a pause is no training
+        reason = "finished" if p.step == self.total_steps else p.ended or "early stopping"
         yield EndEvent(p.step, p.seconds, reason, p.best_step, p.best_elbo)
+
+    def steer(self, changes: Mapping[str, float]) -> Steer:
+        """Change settings from the next update on; keep what is returned, to resume."""
+        steer = Steer(self.progress.step, dict(changes))
+        self.steers.append(steer)
+        return steer
+
+    def _before(self) -> Iterator[Event]:
+        """What happens between two updates: changes by a person, and the run's own phases."""
+        p = self.progress
+        if now := [s for s in self.steers if s.step == p.step]:
+            self._make_again(now)
+            for s in now:
+                yield SteerEvent(p.step, p.seconds, dict(s.changes))
+            if {"beta", "free_bits"} & {name for s in now for name in s.changes}:
+                # Another objective: what was best by the old one no longer competes.
+                p.best_score = -math.inf
+                p.validations_without_gain = 0
+        first = autoencoder_steps(self.total_steps, self.config)
+        if first and p.step == 0:
+            yield PhaseEvent(0, p.seconds, "autoencoder")
+        if first and p.step == first:
+            self.updater.reset_decoder()
+            yield PhaseEvent(p.step, p.seconds, "decoder drawn anew")
+        if p.aggressive and p.step == first:
+            yield PhaseEvent(p.step, p.seconds, "aggressive encoder")
+
+    def _make_again(self, steers: Sequence[Steer]) -> None:
+        for steer in steers:
+            self.config = replace(self.config, **steer.changes)
+        self.updater.config = self.config
 
     def _out_of_patience(self) -> bool:
         patience = self.config.patience
         return bool(patience) and self.progress.validations_without_gain >= patience
 
     def finish(self, reason: str) -> Iterator[Event]:
-        """End a run before its last update; before beta is full, its latest weights are kept."""
+        """End a run before its last update; before beta is full, its latest weights are kept.
+
+        One whose time is up stays ended; one that was stopped can go on.
+        """
         p = self.progress
-        if p.best_elbo == -math.inf and p.since_validation:
-            yield self._validate(final=True)
+        p.ended = "time" if reason == "time" else ""
+        if p.best_score == -math.inf and p.since_validation:
+            yield from self._validate(final=True)
         yield EndEvent(p.step, p.seconds, reason, p.best_step, p.best_elbo)
 
     def _update(self, tokens: Tensor) -> None:
-        p, c = self.progress, self.config
-        began = time.monotonic()
-        for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate_at(p.step, self.total_steps, c)
-        with torch.autocast("cpu", torch.bfloat16, enabled=c.precision == "bf16"):
-            posterior = self.model.encode(tokens)
-            z = posterior.sample(self.generator)
-            inputs = drop_words(decoder_inputs(tokens), c.word_dropout, self.generator)
-            logits = self.model.logits(inputs, z, self.generator)
-        nats = distortion(logits, tokens)
-        loss = objective(nats, posterior, beta_at(p.step, self.total_steps, c), c.free_bits)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), c.clip_norm)
-        if not bool(torch.isfinite(norm)):
-            raise UserError(
-                f"Training diverged at update {p.step + 1}: the gradient is not a number. "
-                f"Train again with a learning rate below {c.learning_rate:g}."
-            )
-        self.optimizer.step()
-        sums = {
-            "distortion": float(nats.detach().sum()),
-            "rate": float(posterior.kl().detach().sum()),
-            "norm": float(norm),
-            "updates": 1.0,
-            "sentences": float(len(tokens)),
-            "tokens": float(tokens.numel()),
-            "seconds": time.monotonic() - began,
-        }
-        for total in (p.since_report, p.since_validation):
+        p, total = self.progress, self.total_steps
+        beta = beta_at(p.step, total, self.config)
+        rate = learning_rate_at(p.step, total, self.config)
+        # Pre-training has no decoder worth lagging behind.
+        if p.aggressive and p.step >= autoencoder_steps(total, self.config):
+            sums = self.updater.aggressive_update(tokens, beta, rate, self.train)
+        else:
+            sums = self.updater.update(tokens, beta, rate)
+        for sum_ in (p.since_report, p.since_validation):
             for key, value in sums.items():
-                total[key] = total.get(key, 0.0) + value
+                sum_[key] = sum_.get(key, 0.0) + value
 
     def _report(self) -> StepEvent:
         p = self.progress
@@ -183,70 +207,53 @@ class Trainer:
             tokens_per_second=sums["tokens"] / max(sums["seconds"], 1e-9),
         )
 
-    @torch.inference_mode()
-    def _validate(self, final: bool = False) -> ValidationEvent:
+    def _validate(self, final: bool = False) -> Iterator[Event]:
         p = self.progress
-        # Its own generator: how often a run is validated must not change how it trains.
-        generator = torch.Generator().manual_seed(self.config.seed)
-        nats, posteriors = 0.0, []
-        for _, tokens in ordered_batches(self.validation, 4 * self.config.tokens_per_batch):
-            posterior = self.model.encode(tokens)
-            z = posterior.sample(generator)
-            logits = self.model.logits(decoder_inputs(tokens), z)
-            nats += float(distortion(logits, tokens).sum())
-            posteriors.append(posterior)
-        joint = Posterior(
-            torch.cat([q.mean for q in posteriors]), torch.cat([q.logvar for q in posteriors])
-        )
-        n = len(joint)
-        per_dimension = joint.kl_per_dimension().mean(0)
-        sample = joint.rows(torch.randperm(n, generator=generator)[:1000])
-        information, _ = mutual_information(sample, generator)
-        rate = float(per_dimension.sum())
-        elbo = -nats / n - rate
+        measured = validate(self.model, self.validation, self.config.seed)
         sums, p.since_validation = p.since_validation, {}
-        train_elbo = -(sums["distortion"] + sums["rate"]) / sums["sentences"]
         beta = beta_at(p.step, self.total_steps, self.config)
-        # Below full beta the objective is another one: its ELBO does not compete, and until beta
-        # is full for the first time the latest weights are the ones to keep.
-        full = final or beta >= self.config.beta or p.step == self.total_steps
-        best = elbo > p.best_elbo if full else p.best_elbo == -math.inf
-        if best:
-            p.best_step = p.step
-        if full:
-            p.validations_without_gain = 0 if best else p.validations_without_gain + 1
-            p.best_elbo = max(p.best_elbo, elbo)
-        return ValidationEvent(
+        best = self._keep(measured.distortion, measured.rate, beta, final)
+        yield ValidationEvent(
             step=p.step,
             seconds=p.seconds,
             epoch=p.epoch,
-            n_sentences=n,
-            elbo=elbo,
-            train_elbo=train_elbo,
-            distortion=nats / n,
-            rate=rate,
+            elbo=measured.elbo,
+            train_elbo=-(sums["distortion"] + sums["rate"]) / sums["sentences"],
             beta=beta,
-            rate_per_dimension=per_dimension.tolist(),
-            active_units=active_units(joint.mean),
-            mutual_information=information,
-            mutual_information_ceiling=math.log(len(sample)),
             best=best,
+            **asdict(measured),
         )
+        if p.aggressive and p.step > autoencoder_steps(self.total_steps, self.config):
+            # He et al. (2019) stop when the mutual information of validation no longer climbs.
+            p.aggressive = measured.mutual_information > p.most_information
+            p.most_information = max(p.most_information, measured.mutual_information)
+            if not p.aggressive:
+                yield PhaseEvent(p.step, p.seconds, "encoder and decoder together")
 
-    @torch.inference_mode()
+    def _keep(self, distortion: float, rate: float, beta: float, final: bool) -> bool:
+        """Whether these weights are the ones to keep, by the objective at full beta."""
+        p, c = self.progress, self.config
+        score = -distortion - c.beta * rate
+        # Below full beta the objective is another one: its value does not compete, and until beta
+        # is full for the first time the latest weights are the ones to keep.
+        pretraining = p.step <= autoencoder_steps(self.total_steps, c) and c.autoencoder > 0
+        full = final or p.step == self.total_steps or (beta >= c.beta and not pretraining)
+        best = score > p.best_score if full else p.best_score == -math.inf
+        if best:
+            p.best_step, p.best_elbo = p.step, -distortion - rate
+        if full:
+            p.validations_without_gain = 0 if best else p.validations_without_gain + 1
+            p.best_score = max(p.best_score, score)
+        return best
+
     def _snapshot(self) -> SnapshotEvent:
-        reconstructions = [""] * len(self.fixed)
-        for rows, tokens in ordered_batches(self.fixed, 4096):
-            ids = decoding.greedy(self.model, self.model.encode(tokens).mean)
-            for row, sentence in zip(rows, ids, strict=True):
-                reconstructions[row] = self.say(sentence)
-        generator = torch.Generator().manual_seed(self.config.seed)
-        z = torch.randn(5, self.model.config.latent_dim, generator=generator)
+        self.last_snapshot = seen = take_snapshot(self.model, self.watched, self.config.seed)
         return SnapshotEvent(
             self.progress.step,
             self.progress.seconds,
-            reconstructions=reconstructions,
-            samples=[self.say(ids) for ids in decoding.greedy(self.model, z)],
+            reconstructions=seen.reconstructions,
+            samples=seen.samples,
+            interpolation=seen.interpolation,
         )
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -255,9 +262,9 @@ class Trainer:
         The tensors are the ones in training: write or copy them before the next update.
         """
         tensors = {f"model.{k}": v for k, v in self.model.state_dict().items()}
-        for i, moments in self.optimizer.state_dict()["state"].items():
+        for i, moments in self.updater.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{i}.{k}": v for k, v in moments.items()}
-        tensors["generator"] = self.generator.get_state()
+        tensors["generator"] = self.updater.generator.get_state()
         return tensors, asdict(self.progress)
 
     def load_state(self, tensors: dict[str, Tensor], progress: dict[str, Any]) -> None:
@@ -282,9 +289,10 @@ class Trainer:
             if key.startswith("optimizer."):
                 _, index, name = key.split(".")
                 moments.setdefault(int(index), {})[name] = value
-        whole = self.optimizer.state_dict()
-        self.optimizer.load_state_dict({"state": moments, "param_groups": whole["param_groups"]})
-        self.generator.set_state(tensors["generator"])
+        optimizer = self.updater.optimizer
+        whole = optimizer.state_dict()
+        optimizer.load_state_dict({"state": moments, "param_groups": whole["param_groups"]})
+        self.updater.generator.set_state(tensors["generator"])
         self.progress = Progress(**copy.deepcopy(progress))
 
 

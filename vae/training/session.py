@@ -1,4 +1,7 @@
-"""One run under way: train, checkpoint, stop anywhere, and say in status.json how it stands."""
+"""One run under way: train, checkpoint, obey, stop anywhere, and say in status.json how it stands.
+
+Of several processes only the first writes; what a person asks for reaches the others through it.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,31 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from vae.config import RunConfig
 from vae.corpora.corpus import Corpus
+from vae.runs.control import Control, ControlReader
 from vae.runs.store import RunDirectory, process_identity
 from vae.tokenizer import Tokenizer
-from vae.training.events import EndEvent, Event, ValidationEvent
+from vae.training.events import EndEvent, Event, SnapshotEvent, ValidationEvent
 from vae.training.loop import Trainer
+from vae.training.steering import write_steering
+from vae.training.team import Team
 
 _HEARTBEAT_SECONDS = 2.0
+_PAUSE_SECONDS = 0.2
+
+
+class _Order(NamedTuple):
+    """What is to be done before the next update."""
+
+    command: str = "run"  # run, pause, stop (and keep), leave (at once), time
+    changes: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass
@@ -36,20 +52,25 @@ class Session:
     trainer: Trainer
     tokenizer: Tokenizer
     config: RunConfig
+    team: Team
     checkpoint_seconds: float = 30.0
     phase: str = "training"
+    state: str = "running"
 
     def train(
         self,
         on_event: Callable[[Event], None] = lambda event: None,
         max_minutes: float | None = None,
     ) -> str:
-        """Train to the end, or until a stop; returns finished, early stopping, time, interrupted.
+        """Train to the end, or until a stop.
 
-        SIGINT and SIGTERM end it after the update under way. A checkpoint is left in any case.
+        Returns finished, early stopping, time, stopped (asked for by control.json: what was
+        learned is to be kept) or interrupted. SIGINT and SIGTERM end it after the update under
+        way. A checkpoint is left in any case.
         """
         reason = "interrupted"
         began = saved = time.monotonic()
+        self._reader, self._asked = ControlReader(self.directory), Control()
         with _stop_signal() as stopped:
             for event in self._events(stopped, began, max_minutes):
                 if event is not None:
@@ -58,9 +79,9 @@ class Session:
                     if isinstance(event, EndEvent):
                         reason = event.reason
                 elif time.monotonic() - saved >= self.checkpoint_seconds:
-                    self._checkpoint()
+                    self.checkpoint()
                     saved = time.monotonic()
-        self._checkpoint()
+        self.checkpoint()
         return reason
 
     def _events(
@@ -70,37 +91,87 @@ class Session:
             yield event
             if event is not None:
                 continue  # the update's other events come first
+            order = self._order(stopped, began, max_minutes)
+            if order.command == "pause":
+                order = self._pause(stopped)
+            if order.changes:
+                self.trainer.steer(dict(order.changes))
+                if self.team.rank == 0:
+                    # Before the update that it changes: a crash must not lose it.
+                    write_steering(self.directory, self.trainer.steers)
+            if order.command == "leave":
+                return
+            if order.command in ("stop", "time"):
+                self.state = "stopping" if order.command == "stop" else "running"
+                yield from self.trainer.finish("stopped" if order.command == "stop" else "time")
+                return
+
+    def _order(self, stopped: threading.Event, began: float, max_minutes: float | None) -> _Order:
+        order = _Order()
+        if self.team.rank == 0:
+            order = self._wish()
             if stopped.is_set():
-                return
-            if max_minutes is not None and time.monotonic() - began > 60 * max_minutes:
-                yield from self.trainer.finish("time")
-                return
+                order = order._replace(command="leave")
+            elif max_minutes is not None and time.monotonic() - began > 60 * max_minutes:
+                order = order._replace(command="time")
+        return _Order(*self.team.agree(tuple(order)))
+
+    def _wish(self) -> _Order:
+        """What control.json asks for, less what is done already."""
+        self._asked = self._reader.poll() or self._asked
+        config = self.trainer.config
+        new = {k: v for k, v in self._asked.changes.items() if getattr(config, k) != v}
+        return _Order(self._asked.command, tuple(sorted(new.items())))
+
+    def _pause(self, stopped: threading.Event) -> _Order:
+        """Stand still until control.json or a signal says otherwise."""
+        self.checkpoint()
+        self.state = "paused"
+        self._beat()
+        order = _Order("pause")
+        while order.command == "pause":
+            time.sleep(_PAUSE_SECONDS)
+            order = self._order(stopped, began=0.0, max_minutes=None)
+        self.state = "running"
+        self._beat()
+        return order
 
     def _record(self, event: Event) -> None:
+        if self.team.rank:
+            return
         if isinstance(event, ValidationEvent) and event.best:
             self.directory.write_tensors("weights.safetensors", self.trainer.model.state_dict())
+        if isinstance(event, SnapshotEvent) and self.trainer.last_snapshot is not None:
+            means = self.trainer.last_snapshot.means.numpy().astype(np.float16)
+            self.directory.write_arrays(f"snapshots/{event.step:08d}.npz", {"mean": means})
         self.directory.append_metric({**event.to_dict(), "time": time.time()})
 
-    def _checkpoint(self) -> None:
-        tensors, progress = self.trainer.state()
-        self.directory.write_tensors("checkpoint.safetensors", tensors, progress)
+    def checkpoint(self) -> None:
+        """Keep all that a resume needs."""
+        if self.team.rank == 0:
+            tensors, progress = self.trainer.state()
+            self.directory.write_tensors("checkpoint.safetensors", tensors, progress)
 
-    def _beat(self, state: str, message: str = "") -> None:
+    def _beat(self, message: str = "") -> None:
+        if self.team.rank:
+            return
         p = self.trainer.progress
-        self.directory.write_json(
-            "status.json",
-            {
-                "state": state,
-                "phase": self.phase,
-                "message": message,
-                "step": p.step,
-                "total_steps": self.trainer.total_steps,
-                "epoch": p.epoch,
-                "seconds": p.seconds,
-                "heartbeat": time.time(),
-                **process_identity(),
-            },
-        )
+        # A full disk must not end a training that may yet be told to stop: the silence shows.
+        with suppress(OSError):
+            self.directory.write_json(
+                "status.json",
+                {
+                    "state": self.state,
+                    "phase": self.phase,
+                    "message": message,
+                    "step": p.step,
+                    "total_steps": self.trainer.total_steps,
+                    "epoch": p.epoch,
+                    "seconds": p.seconds,
+                    "heartbeat": time.time(),
+                    **process_identity(),
+                },
+            )
 
     @contextmanager
     def alive(self) -> Iterator[None]:
@@ -110,32 +181,49 @@ class Session:
 
         def beat() -> None:
             while not done.wait(_HEARTBEAT_SECONDS):
-                self._beat("running")
+                self._beat()
 
-        self._beat("running")
+        self._beat()
         thread = threading.Thread(target=beat, daemon=True)
         thread.start()
         try:
-            yield
+            with _interrupted_by_sigterm():
+                yield
         except BaseException as error:
             done.set()
             thread.join()
             stopped = isinstance(error, KeyboardInterrupt)
-            message = "" if stopped else str(error) or type(error).__name__
-            self._beat("stopped" if stopped else "failed", message)
+            self.state = "stopped" if stopped else "failed"
+            self._beat("" if stopped else str(error) or type(error).__name__)
             raise
         finally:
             done.set()
             thread.join()
 
-    def pause(self) -> None:
+    def leave(self) -> None:
         """Mark the run stopped; `resume` takes it up again."""
-        self._beat("stopped")
+        self.state = "stopped"
+        self._beat()
 
     def complete(self) -> None:
         """Mark the run finished; what only a resume needs is removed."""
-        (self.directory.path / "checkpoint.safetensors").unlink(missing_ok=True)
-        self._beat("finished")
+        if self.team.rank == 0:
+            (self.directory.path / "checkpoint.safetensors").unlink(missing_ok=True)
+        self.state = "finished"
+        self._beat()
+
+
+@contextmanager
+def _interrupted_by_sigterm() -> Iterator[None]:
+    """SIGTERM ends what is under way as Ctrl-C does, so that the run is marked stopped."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -12,21 +12,26 @@ from typing import Any
 import numpy as np
 import torch
 
-from vae.batching import Encoded, count_batches, group_by_length
+from vae.batching import Batches, GroupedBatches, group_by_length
 from vae.config import RunConfig
 from vae.corpora.corpus import Corpus
 from vae.errors import UserError
-from vae.models import RecurrentVAE
-from vae.runs.store import RunDirectory
+from vae.models import TrainableVAE, make_model
+from vae.runs.control import clear_control
+from vae.runs.store import RunDirectory, sweep_temporary
 from vae.tokenizer import Tokenizer
 from vae.training.loop import Trainer
+from vae.training.measure import Watched
 from vae.training.precision import choose_precision
 from vae.training.session import Session
+from vae.training.steering import read_steering
+from vae.training.team import Team, assemble
 
 _VERSIONS = ("torch", "tokenizers", "numpy", "scikit-learn", "umap-learn", "streamlit")
 _MOST_EXAMPLES = 8
 # Enough for a standard error of the ELBO near 0.1 nats; more only takes time from training.
 _MOST_VALIDATION = 4_000
+_MOST_WATCHED = 1_000
 
 
 def start(
@@ -48,15 +53,17 @@ def start(
     directory = RunDirectory(path)
     if directory.exists():
         raise UserError(f"{path} holds a run already. Add --resume, or choose another --out.")
+    team = assemble()
+    _use_threads(config)
     train = corpus.select("train")
     tokenizer = Tokenizer.train(train.sentences, config.data)
     longest = max(len(ids) for ids in tokenizer.encode_batch(corpus.sentences))
     model_config = replace(config.model, vocabulary_size=len(tokenizer), max_length=longest + 4)
     torch.manual_seed(config.train.seed)  # torch offers no generator for its initial weights
-    model = RecurrentVAE(model_config)
-    encoded = group_by_length(tokenizer.encode_batch(train.sentences))
-    precision, seconds = choose_precision(model, encoded, config.train)
-    whole = count_batches(encoded, config.train.tokens_per_batch) * config.train.epochs
+    model = make_model(model_config)
+    batches = _batches(tokenizer, train, config)
+    precision, seconds = choose_precision(model, batches, config.train, team)
+    whole = batches.per_epoch * config.train.epochs
     steps = min(config.train.steps or whole, whole)
     if max_minutes is not None:
         # A tenth is kept for validation and for batches dearer than the ones that were timed.
@@ -68,12 +75,21 @@ def start(
         warmup_steps=min(config.train.warmup_steps, steps // 10),
     )
     config = RunConfig(config.data, model_config, train_config)
-    examples = corpus.examples or corpus.select("validation").sentences[:_MOST_EXAMPLES]
-    directory.write_text("tokenizer.json", tokenizer.to_json())
+    session = _session(directory, corpus, config, tokenizer, model, batches, team)
+    if team.rank == 0:
+        _write(session, command)
+    return session
+
+
+def _write(session: Session, command: str) -> None:
+    """Everything that is known of a run before its first update."""
+    directory, corpus, config = session.directory, session.corpus, session.config
+    clear_control(directory)
+    directory.write_text("tokenizer.json", session.tokenizer.to_json())
     directory.write_json(
         "config.json",
         {
-            "name": path.name,
+            "name": directory.name,
             "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "command": command,
             "corpus": {
@@ -84,18 +100,26 @@ def start(
                 "labels": sorted(corpus.labels),
                 "dropped": dict(corpus.dropped),
                 "source": dict(corpus.source),
-                "examples": list(examples)[:_MOST_EXAMPLES],
+                "examples": list(_examples(corpus)),
             },
-            "parameters": sum(p.numel() for p in model.parameters()),
+            "parameters": sum(p.numel() for p in session.trainer.model.parameters()),
             "config": config.to_dict(),
             "versions": {
                 "python": platform.python_version(),
                 **{package: version(package) for package in _VERSIONS},
             },
             "threads": torch.get_num_threads(),
+            "processes": session.team.size,
         },
     )
-    return _session(directory, corpus, config, tokenizer, model, encoded)
+    watched = _watched(corpus, config.train.seed)
+    directory.write_json(
+        "snapshots/sentences.json",
+        {
+            "sentences": list(watched.sentences),
+            "labels": {column: list(values) for column, values in watched.labels.items()},
+        },
+    )
 
 
 def resume(path: Path, corpus: Corpus) -> Session:
@@ -107,7 +131,7 @@ def resume(path: Path, corpus: Corpus) -> Session:
     directory = RunDirectory(path)
     stored = directory.read_json("config.json")
     state = directory.state() if directory.has("status.json") else "stopped"
-    if state == "running":
+    if state in ("running", "paused", "stopping"):
         raise UserError(f"{path} is being trained by another process. Stop that one first.")
     if state == "finished":
         raise UserError(f"{path} is finished: there is nothing to resume.")
@@ -117,15 +141,22 @@ def resume(path: Path, corpus: Corpus) -> Session:
             f"not {stored['corpus']['digest'][:8]}). Give the same file, or start a new run."
         )
     config = RunConfig.from_dict(stored["config"], str(path / "config.json"))
+    team = assemble()
+    _use_threads(config)
     tokenizer = Tokenizer.load(path / "tokenizer.json")
     torch.manual_seed(config.train.seed)
-    model = RecurrentVAE(config.model)
-    encoded = group_by_length(tokenizer.encode_batch(corpus.select("train").sentences))
-    session = _session(directory, corpus, config, tokenizer, model, encoded)
+    model = make_model(config.model)
+    batches = _batches(tokenizer, corpus.select("train"), config)
+    session = _session(directory, corpus, config, tokenizer, model, batches, team)
     if directory.has("checkpoint.safetensors"):
         session.trainer.load_state(*directory.read_tensors("checkpoint.safetensors"))
     step = session.trainer.progress.step
-    directory.append_metric({"event": "resume", "step": step if step else -1, "time": time.time()})
+    if team.rank == 0:
+        clear_control(directory)
+        sweep_temporary(directory)
+        directory.append_metric(
+            {"event": "resume", "step": step if step else -1, "time": time.time()}
+        )
     return session
 
 
@@ -134,24 +165,55 @@ def _session(
     corpus: Corpus,
     config: RunConfig,
     tokenizer: Tokenizer,
-    model: RecurrentVAE,
-    train: Encoded,
+    model: TrainableVAE,
+    batches: Batches,
+    team: Team,
 ) -> Session:
     validation = corpus.select("validation").sentences
     if len(validation) > _MOST_VALIDATION:
         rng = np.random.default_rng(config.train.seed)
         chosen = rng.choice(len(validation), _MOST_VALIDATION, replace=False)
         validation = tuple(validation[i] for i in np.sort(chosen))
-    examples = directory.read_json("config.json")["corpus"]["examples"]
+    watched = _watched(corpus, config.train.seed).sentences
     trainer = Trainer(
         model,
-        train,
+        batches,
         group_by_length(tokenizer.encode_batch(validation)),
         config.train,
-        fixed=group_by_length(tokenizer.encode_batch(examples)),
-        say=tokenizer.decode,
+        Watched(
+            examples=group_by_length(tokenizer.encode_batch(_examples(corpus))),
+            sentences=group_by_length(tokenizer.encode_batch(watched)),
+            say=tokenizer.decode,
+        ),
+        steers=read_steering(directory),
+        team=team,
     )
-    return Session(directory, corpus, trainer, tokenizer, config)
+    return Session(directory, corpus, trainer, tokenizer, config, team)
+
+
+def _batches(tokenizer: Tokenizer, train: Corpus, config: RunConfig) -> Batches:
+    encoded = group_by_length(tokenizer.encode_batch(train.sentences))
+    return GroupedBatches(encoded, config.train.tokens_per_batch)
+
+
+def _examples(corpus: Corpus) -> tuple[str, ...]:
+    """The sentences of which every snapshot shows what they become."""
+    return (corpus.examples or corpus.select("validation").sentences)[:_MOST_EXAMPLES]
+
+
+def _watched(corpus: Corpus, seed: int) -> Corpus:
+    """The validation sentences whose place in the latent space every snapshot keeps."""
+    rows = corpus.indices("validation")
+    if len(rows) > _MOST_WATCHED:
+        rng = np.random.default_rng(seed)
+        rows = np.sort(rng.choice(rows, _MOST_WATCHED, replace=False))
+    return corpus.subset(rows)
+
+
+def _use_threads(config: RunConfig) -> None:
+    # As many on a resume as before: another number would sum in another order.
+    if config.train.threads:
+        torch.set_num_threads(config.train.threads)
 
 
 def stored_source(path: Path) -> dict[str, Any]:

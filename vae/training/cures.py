@@ -1,0 +1,157 @@
+"""Cures for posterior collapse: what each changes, what it does, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from vae.config import RunConfig
+from vae.errors import UserError
+
+
+@dataclass(frozen=True)
+class Cure:
+    """One answer to a posterior that collapses.
+
+    Attributes:
+        title: as a person calls it.
+        paper: authors and year.
+        what: how it works, for a person who knows what rate and distortion are.
+        costs: what it costs.
+        model, train: the settings that it changes.
+    """
+
+    title: str
+    paper: str
+    what: str
+    costs: str
+    model: Mapping[str, Any]
+    train: Mapping[str, Any]
+
+
+PLAIN: Mapping[str, Any] = {
+    "beta": 1.0,
+    "beta_schedule": "constant",
+    "word_dropout": 0.0,
+    "free_bits": 0.0,
+    "autoencoder": 0.0,
+    "encoder_updates": 0,
+    "mmd": 0.0,
+    "denoising": 0.0,
+}
+"""The training settings of a plain VAE, with no cure at all."""
+
+CURES: Mapping[str, Cure] = {
+    "beta": Cure(
+        "A constant beta below one",
+        "Higgins et al., 2017",
+        "The rate counts for a fifth of its nats in the loss, so that writing into z pays from the "
+        "first update on. A beta above one would do the opposite: it buys independent dimensions "
+        "with rate.",
+        "It minimises another loss than the ELBO: the rate is higher than the likelihood needs, "
+        "and the aggregated posterior may stray from the prior.",
+        {},
+        {"beta": 0.2},
+    ),
+    "annealing": Cure(
+        "Linear annealing and word dropout",
+        "Bowman et al., 2016",
+        "Beta rises from zero over the first half of the training, so that the encoder is worth "
+        "reading before its rate counts. Hiding most of the decoder's words makes it need z.",
+        "A decoder that is used to missing words is a worse language model. Without the word "
+        "dropout, or with a decoder that is strong enough, the rate still falls when beta is full.",
+        {},
+        {"beta_schedule": "linear", "beta_warmup": 0.5, "word_dropout": 0.7},
+    ),
+    "cyclical": Cure(
+        "Cyclical annealing",
+        "Fu et al., 2019",
+        "Beta climbs from zero again and again. Each cycle starts from an encoder that the last "
+        "one taught, so that z is worth more to the decoder each time. Some words stay hidden from "
+        "it, as in the schedule above.",
+        "The objective changes all the time; the weights to keep are found where beta is full.",
+        {},
+        {"beta_schedule": "cyclical", "beta_cycles": 4, "beta_ratio": 0.8, "word_dropout": 0.5},
+    ),
+    "free-bits": Cure(
+        "Free bits",
+        "Kingma et al., 2016",
+        "Each dimension may carry some nats before its rate costs anything, so that nothing "
+        "pushes it below them.",
+        "The rate settles near the floor whether the sentences need it or not; too high a floor "
+        "costs likelihood.",
+        {},
+        {"free_bits": 0.25, "beta_schedule": "linear", "beta_warmup": 0.5},
+    ),
+    "pretraining": Cure(
+        "Autoencoder first, then a new decoder",
+        "Li et al., 2019",
+        "The model begins as a plain autoencoder, without any rate. Then the decoder is drawn "
+        "anew, and learns from the start beside an encoder that already tells sentences apart. "
+        "Free bits hold what it tells.",
+        "A part of the training goes into a decoder that is thrown away.",
+        {},
+        {"autoencoder": 0.25, "free_bits": 0.25, "beta_schedule": "linear", "beta_warmup": 0.5},
+    ),
+    "aggressive": Cure(
+        "Aggressive training of the encoder",
+        "He et al., 2019",
+        "A collapse begins when the encoder lags behind the decoder. Here the encoder is trained "
+        "until it gains no more before each step of the decoder, as long as the mutual "
+        "information still climbs.",
+        "The slowest cure: every early update costs ten or more.",
+        {},
+        {"encoder_updates": 30, "beta_schedule": "linear", "beta_warmup": 0.5},
+    ),
+    "mean-norm": Cure(
+        "Batch-normalised posterior means",
+        "Zhu et al., 2020",
+        "Each dimension's means are held at one standard deviation over the sentences, so that the "
+        "rate cannot fall below Z s²/2 nats whatever the optimiser does.",
+        "A floor, not a guarantee that the decoder listens: look at the mutual information and at "
+        "what it says from another sentence's z.",
+        {"mean_scale": 0.6},
+        {},
+    ),
+    "mmd": Cure(
+        "MMD instead of the rate (InfoVAE)",
+        "Zhao et al., 2017",
+        "The rate hardly counts; a distance between the aggregated posterior and the prior, "
+        "measured on draws, takes its place. Each posterior is free to tell its sentence apart.",
+        "The importance-weighted likelihood suffers, since posteriors are narrow; two draws of a "
+        "batch tell little of the distance in many dimensions.",
+        {},
+        {"beta": 0.1, "mmd": 500.0},
+    ),
+    "denoising": Cure(
+        "Denoising",
+        "Shen et al., 2020",
+        "The encoder reads sentences with words deleted and has to tell what was meant, so that "
+        "similar sentences come to lie close together. The adversary of the paper is replaced by "
+        "MMD, as above.",
+        "It reconstructs less exactly, and shares the costs of MMD.",
+        {},
+        {"beta": 0.1, "mmd": 500.0, "denoising": 0.3},
+    ),
+}
+
+
+def plain(config: RunConfig) -> RunConfig:
+    """A configuration with every cure taken out."""
+    model = replace(config.model, mean_scale=0.0)
+    return RunConfig(config.data, model, replace(config.train, **PLAIN))
+
+
+def cured(config: RunConfig, name: str) -> RunConfig:
+    """The plain form of a configuration with one cure.
+
+    Raises:
+        UserError: there is no such cure; the message lists those there are.
+    """
+    if name not in CURES:
+        raise UserError(f"There is no cure '{name}'; choose one of {', '.join(CURES)}.")
+    cure, base = CURES[name], plain(config)
+    return RunConfig(
+        base.data, replace(base.model, **cure.model), replace(base.train, **cure.train)
+    )

@@ -1,0 +1,43 @@
+"""Changes that a person makes to a run under way: kept, so that a resume makes them again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from vae.errors import UserError
+from vae.runs.store import RunDirectory
+
+_FILE = "steering.json"
+
+
+@dataclass(frozen=True)
+class Steer:
+    """Settings changed after `step` updates, before the next one."""
+
+    step: int
+    changes: dict[str, Any]
+
+
+def read_steering(run: RunDirectory) -> list[Steer]:
+    """The changes made to a run so far, in order.
+
+    Raises:
+        UserError: steering.json is damaged: without it, a resume would train another model.
+    """
+    if not run.has(_FILE):
+        return []
+    try:
+        stored = run.read_json(_FILE)["changes"]
+        return [Steer(int(s["step"]), dict(s["changes"])) for s in stored]
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(
+            f"{run.path / _FILE} is damaged, and says how this run was steered. Remove it to "
+            "resume without those changes, or train anew."
+        ) from error
+
+
+def write_steering(run: RunDirectory, steers: Sequence[Steer]) -> None:
+    """Keep the changes made to a run so far."""
+    run.write_json(_FILE, {"changes": [asdict(s) for s in steers]})
