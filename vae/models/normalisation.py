@@ -7,8 +7,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-_MOMENTUM = 0.05
-_EPSILON = 1e-5
+_MOMENTUM = 0.1
+# Far below any variance that means have: a larger one would reward means that shrink towards it.
+_EPSILON = 1e-10
 
 
 class MeanNorm(nn.Module):

@@ -1,0 +1,195 @@
+"""One update, and what defines each cure for a collapsing posterior."""
+
+import copy
+from dataclasses import replace
+
+import pytest
+import torch
+
+from tests.fakes import encoded, objective, seeded, tiny, trainer
+from vae.batching import GroupedBatches
+from vae.config import RunConfig, TrainConfig
+from vae.errors import UserError
+from vae.models import Posterior, decoder_inputs
+from vae.objectives import distortion, mmd
+from vae.training.cures import CURES, PLAIN, cured, plain
+from vae.training.events import PhaseEvent, ValidationEvent
+from vae.training.team import Team
+from vae.training.update import Updater
+
+BARE = replace(TrainConfig(precision="fp32", weight_decay=0.0), **PLAIN)
+
+
+def tokens() -> torch.Tensor:
+    return encoded().tokens[1][:12]
+
+
+def updater(model=None, **settings: object) -> Updater:
+    return Updater(model or tiny(), replace(BARE, **settings), Team())
+
+
+def losses(run: Updater, beta: float = 1.0):
+    return run.losses(tokens(), beta, Team().share(12))
+
+
+def snapshot(model) -> dict[str, torch.Tensor]:
+    return copy.deepcopy(dict(model.named_parameters()))
+
+
+def changed(before: dict[str, torch.Tensor], model) -> set[str]:
+    return {k for k, v in model.named_parameters() if not torch.equal(before[k], v)}
+
+
+@pytest.mark.parametrize(("beta", "free_bits"), [(1.0, 0.0), (0.3, 0.0), (0.7, 0.05)])
+def test_the_loss_is_distortion_and_weighted_rate(beta, free_bits):
+    run = updater(tiny(spread=3.0), free_bits=free_bits)
+    found = losses(run, beta)
+    noise = seeded(BARE.seed)
+    posterior = run.model.encode(tokens())
+    logits = run.model.logits(decoder_inputs(tokens()), posterior.sample(noise))
+    expected = objective(distortion(logits, tokens()), posterior, beta, free_bits)
+    assert found.loss.item() == pytest.approx(float(expected), rel=1e-5)
+    assert found.distortion.shape == found.rate.shape == (12,)
+    assert torch.allclose(found.rate, posterior.kl())
+
+
+def test_mmd_is_added_with_its_weight_and_taken_from_the_draws_of_the_batch():
+    model = tiny(spread=3.0)
+    without, weighed = losses(updater(model)), losses(updater(model, mmd=50.0))
+    generator = seeded(BARE.seed)
+    z = model.encode(tokens()).sample(generator)
+    prior = torch.randn(z.shape, generator=generator)
+    expected = float(without.loss) + 50.0 * float(mmd(z, prior))
+    assert float(weighed.loss) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_encoder_of_a_denoising_model_never_reads_the_whole_sentence():
+    model, read = tiny(), []
+    encode = model.encode
+    model.encode = lambda t: read.append(t.shape[1]) or encode(t)  # type: ignore[method-assign]
+    found = losses(updater(model, denoising=0.5))
+    assert read
+    assert read[0] < tokens().shape[1]
+    # What it has to say is the whole sentence all the same.
+    assert float(found.distortion.min()) > 0
+
+
+def test_an_aggressive_update_trains_the_encoder_often_and_the_decoder_once():
+    model = tiny()
+    run = updater(model, encoder_updates=7)
+    batches = GroupedBatches(encoded(100), 64)
+    run.aggressive_update(tokens(), 1.0, 1e-2, batches)
+    steps = {
+        name: int(run.optimizer.state[p]["step"]) if p in run.optimizer.state else 0
+        for name, p in model.named_parameters()
+    }
+    for name, count in steps.items():
+        part = name.split(".")[0]
+        assert count == (7 if part in model.encoder_parts else 1), name
+
+
+def test_inner_updates_end_when_the_encoder_gains_no_more():
+    run = updater(encoder_updates=60)
+    run.aggressive_update(tokens(), 1.0, 0.0, GroupedBatches(encoded(12), 10_000))
+    inner = {int(s["step"]) for s in run.optimizer.state.values()}
+    assert max(inner) < 60
+
+
+def test_an_inner_update_leaves_the_decoder_and_the_shared_words_alone():
+    model = tiny()
+    before = snapshot(model)
+    updater(model)._step(tokens(), 1.0, trained="encoder")
+    moved = changed(before, model)
+    assert moved
+    assert {name.split(".")[0] for name in moved} <= set(model.encoder_parts)
+
+
+def test_a_reset_redraws_the_decoder_from_the_seed_and_keeps_encoder_and_words():
+    model = tiny()
+    run = updater(model)
+    for _ in range(3):
+        run.update(tokens(), 0.0, 1e-2)
+    before = snapshot(model)
+    run.reset_decoder()
+    moved = changed(before, model)
+    assert {name.split(".")[0] for name in moved} == set(model.decoder_parts)
+    assert {
+        p
+        for p, n in zip(run.parameters, dict(model.named_parameters()), strict=True)
+        if n.split(".")[0] in model.decoder_parts
+    }.isdisjoint(run.optimizer.state)
+    again = tiny()
+    other = updater(again)
+    other.reset_decoder()
+    for name, value in again.named_parameters():
+        if name.split(".")[0] in model.decoder_parts:
+            assert torch.equal(value, dict(model.named_parameters())[name])
+
+
+def test_a_run_that_is_pretrained_says_when_its_decoder_is_drawn_anew():
+    run = trainer(epochs=4, autoencoder=0.5, snapshots=0, validate_every=3)
+    seen = [e for e in run.run() if e is not None]
+    phases = [(e.step, e.phase) for e in seen if isinstance(e, PhaseEvent)]
+    half = round(0.5 * run.total_steps)
+    assert phases == [(0, "autoencoder"), (half, "decoder drawn anew")]
+    kept = [e for e in seen if isinstance(e, ValidationEvent) and e.best]
+    assert kept[-1].step > half
+
+
+def test_aggressive_training_ends_when_the_information_no_longer_climbs():
+    run = trainer(epochs=6, encoder_updates=3, snapshots=0, validate_every=4, learning_rate=1e-9)
+    seen = [e for e in run.run() if e is not None]
+    phases = [e.phase for e in seen if isinstance(e, PhaseEvent)]
+    assert phases == ["aggressive encoder", "encoder and decoder together"]
+    assert not run.progress.aggressive
+
+
+def test_normalised_means_keep_the_rate_above_its_bound_whatever_beta():
+    model = tiny(mean_scale=1.0)
+    run = trainer(model, epochs=8, beta=20.0, beta_schedule="constant", learning_rate=0.02)
+    last = [e for e in run.run() if isinstance(e, ValidationEvent)][-1]
+    bare = [
+        e
+        for e in trainer(
+            tiny(), epochs=8, beta=20.0, beta_schedule="constant", learning_rate=0.02
+        ).run()
+        if isinstance(e, ValidationEvent)
+    ][-1]
+    # Z s^2 / 2 = 2 nats, of running moments and other sentences.
+    assert last.rate > 1.6
+    assert bare.rate < 0.3
+
+
+@pytest.mark.parametrize("name", list(CURES))
+def test_every_cure_differs_from_the_plain_model_only_in_what_it_says(name):
+    base, cure = plain(RunConfig()), CURES[name]
+    config = cured(RunConfig(), name)
+    assert config.data == base.data
+    assert config.train == replace(base.train, **cure.train)
+    assert config.model == replace(base.model, **cure.model)
+    assert (config.train, config.model) != (base.train, base.model)
+    assert len(cure.what) > 80
+    assert len(cure.costs) > 40
+    assert cure.paper[-4:].isdigit()
+
+
+def test_a_cure_that_does_not_exist_is_refused_by_name():
+    with pytest.raises(UserError, match="free-bits"):
+        cured(RunConfig(), "prayer")
+
+
+@pytest.mark.parametrize("name", list(CURES))
+def test_every_cure_trains(name):
+    config = cured(RunConfig(), name)
+    model = tiny(mean_scale=config.model.mean_scale)
+    settings = {k: v for k, v in CURES[name].train.items() if k != "encoder_updates"}
+    if "encoder_updates" in CURES[name].train:
+        settings["encoder_updates"] = 3
+    run = trainer(model, **{**PLAIN, "epochs": 2, "snapshots": 0, **settings})
+    found = [e for e in run.run() if isinstance(e, ValidationEvent)]
+    assert found[-1].elbo > found[0].elbo - 1
+
+
+def test_a_posterior_is_reached_from_its_noise():
+    q = Posterior(torch.tensor([[1.0, 2.0]]), torch.log(torch.tensor([[4.0, 9.0]])))
+    assert torch.allclose(q.at(torch.tensor([[1.0, -1.0]])), torch.tensor([[3.0, -1.0]]))
