@@ -48,7 +48,7 @@ def test_the_loss_is_distortion_and_weighted_rate(beta, free_bits):
     posterior = run.model.encode(tokens())
     logits = run.model.logits(decoder_inputs(tokens()), posterior.sample(noise))
     expected = objective(distortion(logits, tokens()), posterior, beta, free_bits)
-    assert found.loss.item() == pytest.approx(float(expected), rel=1e-5)
+    assert found.loss.item() == pytest.approx(expected.item(), rel=1e-5)
     assert found.distortion.shape == found.rate.shape == (12,)
     assert torch.allclose(found.rate, posterior.kl())
 
@@ -59,8 +59,8 @@ def test_mmd_is_added_with_its_weight_and_taken_from_the_draws_of_the_batch():
     generator = seeded(BARE.seed)
     z = model.encode(tokens()).sample(generator)
     prior = torch.randn(z.shape, generator=generator)
-    expected = float(without.loss) + 50.0 * float(mmd(z, prior))
-    assert float(weighed.loss) == pytest.approx(expected, rel=1e-5)
+    expected = without.loss.item() + 50.0 * mmd(z, prior).item()
+    assert weighed.loss.item() == pytest.approx(expected, rel=1e-5)
 
 
 def test_the_encoder_of_a_denoising_model_never_reads_the_whole_sentence():
@@ -71,7 +71,7 @@ def test_the_encoder_of_a_denoising_model_never_reads_the_whole_sentence():
     assert read
     assert read[0] < tokens().shape[1]
     # What it has to say is the whole sentence all the same.
-    assert float(found.distortion.min()) > 0
+    assert found.distortion.min().item() > 0
 
 
 def test_an_aggressive_update_trains_the_encoder_often_and_the_decoder_once():
@@ -144,20 +144,15 @@ def test_aggressive_training_ends_when_the_information_no_longer_climbs():
     assert not run.progress.aggressive
 
 
-def test_normalised_means_keep_the_rate_above_its_bound_whatever_beta():
-    model = tiny(mean_scale=1.0)
-    run = trainer(model, epochs=8, beta=20.0, beta_schedule="constant", learning_rate=0.02)
-    last = [e for e in run.run() if isinstance(e, ValidationEvent)][-1]
-    bare = [
-        e
-        for e in trainer(
-            tiny(), epochs=8, beta=20.0, beta_schedule="constant", learning_rate=0.02
-        ).run()
-        if isinstance(e, ValidationEvent)
-    ][-1]
-    # Z s^2 / 2 = 2 nats, of running moments and other sentences.
-    assert last.rate > 1.6
-    assert bare.rate < 0.3
+def test_normalised_means_keep_the_rate_near_its_bound_where_beta_would_end_it():
+    settings = {"epochs": 6, "beta": 20.0, "beta_schedule": "constant", "learning_rate": 5e-3}
+    rates = []
+    for model in (tiny(mean_scale=1.0), tiny()):
+        run = trainer(model, n=400, **settings)
+        rates.append([e for e in run.run() if isinstance(e, ValidationEvent)][-1].rate)
+    # Z s^2 / 2 = 2 nats, by moments that run over training sentences.
+    assert rates[0] > 1.7
+    assert rates[1] < 0.3
 
 
 @pytest.mark.parametrize("name", list(CURES))

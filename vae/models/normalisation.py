@@ -56,7 +56,7 @@ class MeanNorm(nn.Module):
         with torch.no_grad():
             self.seen += 1
             # The first batches count alike: a moment that starts at a guess would mislead long.
-            share = torch.maximum(1 / self.seen, torch.tensor(_MOMENTUM))
+            share = max(1 / float(self.seen), _MOMENTUM)
             self.mean.lerp_(batch_mean, share)
             self.square.lerp_(batch_square + batch_mean.square(), share)
             ratio = batch_deviation / self._deviation()
