@@ -14,16 +14,29 @@ from vae.commands.console import bar, describe, say
 from vae.config import CONFIG_PARTS, RunConfig
 from vae.corpora import Corpus
 from vae.errors import UserError
+from vae.runs import queue
 from vae.runs.catalogue import SHIPPED, remember
 from vae.training import setup
 from vae.training.events import Event, StepEvent, ValidationEvent
 from vae.training.finish import finish
 from vae.training.presets import preset
 from vae.training.session import Session
+from vae.training.team import Team
+from vae.training.together import together
 
 
 def train(options: Namespace) -> None:
     """Start or resume a run; evaluate and map it when its training ends."""
+    with together() as team:
+        try:
+            _train(options, team)
+        finally:
+            if team.rank == 0:
+                # Whoever waits for this one to end may start now.
+                queue.advance()
+
+
+def _train(options: Namespace, team: Team) -> None:
     chosen = {
         part: {
             f.name: getattr(options, f.name)
@@ -40,12 +53,7 @@ def train(options: Namespace) -> None:
             raise UserError(
                 f"A resumed run keeps its settings; leave out {', '.join(given) or '--preset'}."
             )
-        stored = setup.stored_source(options.out)
-        if stored.get("kind") == "file":
-            options.text = options.text or stored["text_column"]
-            options.labels = stored["label_columns"] if options.labels is None else options.labels
-        corpus = _load_corpus(options, n=stored.get("n"), seed=stored.get("seed", 0))
-        run = setup.resume(options.out, corpus)
+        run = setup.resume(options.out, team.first(lambda: _load_again(options)), team)
     else:
         base = preset(options.preset) if options.preset else RunConfig()
         config = RunConfig(
@@ -53,30 +61,46 @@ def train(options: Namespace) -> None:
             replace(base.model, **chosen["model"]),
             replace(base.train, **chosen["train"]),
         )
-        corpus = _load_corpus(options, n=options.sentences, seed=config.train.seed)
-        command = shlex.join(["python", "-m", "vae", *sys.argv[1:]])
         run = setup.start(
-            options.out, corpus, config, max_minutes=options.max_minutes, command=command
+            options.out,
+            team.first(lambda: _load(options, n=options.sentences, seed=config.train.seed)),
+            config,
+            max_minutes=options.max_minutes,
+            command=shlex.join(["python", "-m", "vae", *sys.argv[1:]]),
+            team=team,
         )
     run.checkpoint_seconds = options.checkpoint_seconds
-    if options.out.resolve().parent != SHIPPED:
+    if team.rank == 0 and options.out.resolve().parent != SHIPPED:
         remember(options.out)
     with run.alive():
-        reason = _train_with_bar(run, options.max_minutes)
-        result = None
-        if reason != "interrupted" and run.team.rank == 0:
-            result = finish(run, bar())
-    if reason in ("interrupted", "stopped"):
+        try:
+            reason = _train_with_bar(run, options.max_minutes)
+            team.leave()
+            if team.rank:
+                return
+            result = finish(run, bar()) if reason != "interrupted" else None
+        except OSError as error:
+            raise UserError(
+                f"{options.out} cannot be written: {error.strerror or error}. Make room or mend "
+                "the permissions, then go on with --resume."
+            ) from error
+    if result is None or reason == "stopped":
         run.leave()
         say(f"Stopped at update {run.trainer.progress.step:,}. Add --resume to go on.")
         return
     run.complete()
-    if result is None:
-        return
     say(f"{result['verdict_sentence']} Look at it: streamlit run app.py")
 
 
-def _load_corpus(options: Namespace, n: int | None, seed: int) -> Corpus:
+def _load_again(options: Namespace) -> Corpus:
+    stored = setup.stored_source(options.out)
+    if stored.get("kind") in ("file", "shards"):
+        options.text = options.text or stored["text_column"]
+        options.labels = stored["label_columns"] if options.labels is None else options.labels
+    return _load(options, n=stored.get("n"), seed=stored.get("seed", 0))
+
+
+def _load(options: Namespace, n: int | None, seed: int) -> Corpus:
     corpus = corpora.load(
         options.corpus, text=options.text, labels=options.labels, n=n, seed=seed, progress=bar()
     )
@@ -86,6 +110,8 @@ def _load_corpus(options: Namespace, n: int | None, seed: int) -> Corpus:
 
 def _train_with_bar(run: Session, max_minutes: float | None) -> str:
     trainer = run.trainer
+    if run.team.rank:
+        return run.train(max_minutes=max_minutes)
     with tqdm(
         total=trainer.total_steps,
         initial=trainer.progress.step,
