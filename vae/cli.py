@@ -94,6 +94,9 @@ def _add_train(commands: Any) -> None:
     train.add_argument("corpus", help="factors, docstrings, or a file of sentences")
     train.add_argument("--out", type=Path, required=True, help="the run directory to make")
     train.add_argument("--preset", help="settings to start from")
+    train.add_argument(
+        "--cure", help="one cure for posterior collapse and no other; 'none' for a plain VAE"
+    )
     train.add_argument("--max-minutes", type=float, help="train for at most this long")
     train.add_argument("--resume", action="store_true", help="go on where the run was left")
     train.add_argument("--sentences", type=int, help="how many to generate or to draw")

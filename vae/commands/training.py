@@ -17,6 +17,7 @@ from vae.errors import UserError
 from vae.runs import queue
 from vae.runs.catalogue import SHIPPED, remember
 from vae.training import setup
+from vae.training.cures import cured, plain
 from vae.training.events import Event, StepEvent, ValidationEvent
 from vae.training.finish import finish
 from vae.training.presets import preset
@@ -49,13 +50,14 @@ def _train(options: Namespace, team: Team) -> None:
         raise UserError(f"--max-minutes is {options.max_minutes:g}; it must be above 0.")
     if options.resume:
         given = [f"--{name.replace('_', '-')}" for part in chosen.values() for name in part]
-        if given or options.preset:
-            raise UserError(
-                f"A resumed run keeps its settings; leave out {', '.join(given) or '--preset'}."
-            )
+        given += [f"--{name}" for name in ("preset", "cure") if getattr(options, name)]
+        if given:
+            raise UserError(f"A resumed run keeps its settings; leave out {', '.join(given)}.")
         run = setup.resume(options.out, team.first(lambda: _load_again(options)), team)
     else:
         base = preset(options.preset) if options.preset else RunConfig()
+        if options.cure:
+            base = plain(base) if options.cure == "none" else cured(base, options.cure)
         config = RunConfig(
             replace(base.data, **chosen["data"]),
             replace(base.model, **chosen["model"]),
