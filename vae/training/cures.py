@@ -46,8 +46,8 @@ CURES: Mapping[str, Cure] = {
     "beta": Cure(
         "A constant beta below one",
         "Higgins et al., 2017",
-        "The rate counts for two fifths of its nats in the loss, so that writing into z pays from the "
-        "first update on. A beta above one would do the opposite: it buys independent dimensions "
+        "The rate counts for two fifths of its nats in the loss, so that writing into z pays from "
+        "the first update on. A beta above one would do the opposite: it buys independent dimensions "
         "with rate.",
         "It minimises another loss than the ELBO: the rate is higher than the likelihood needs, "
         "and the aggregated posterior may stray from the prior.",
@@ -58,11 +58,11 @@ CURES: Mapping[str, Cure] = {
         "Linear annealing and word dropout",
         "Bowman et al., 2016",
         "Beta rises from zero over the first half of the training, so that the encoder is worth "
-        "reading before its rate counts. Hiding most of the decoder's words makes it need z.",
+        "reading before its rate counts. Hiding many of the decoder's words makes it need z.",
         "A decoder that is used to missing words is a worse language model. Without the word "
         "dropout, or with a decoder that is strong enough, the rate still falls when beta is full.",
         {},
-        {"beta_schedule": "linear", "beta_warmup": 0.5, "word_dropout": 0.7},
+        {"beta_schedule": "linear", "beta_warmup": 0.5, "word_dropout": 0.4},
     ),
     "cyclical": Cure(
         "Cyclical annealing",
@@ -72,7 +72,7 @@ CURES: Mapping[str, Cure] = {
         "it, as in the schedule above.",
         "The objective changes all the time; the weights to keep are found where beta is full.",
         {},
-        {"beta_schedule": "cyclical", "beta_cycles": 4, "beta_ratio": 0.8, "word_dropout": 0.5},
+        {"beta_schedule": "cyclical", "beta_cycles": 4, "beta_ratio": 0.8, "word_dropout": 0.3},
     ),
     "free-bits": Cure(
         "Free bits",
