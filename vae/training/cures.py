@@ -47,8 +47,8 @@ CURES: Mapping[str, Cure] = {
         "A constant beta below one",
         "Higgins et al., 2017",
         "The rate counts for two fifths of its nats in the loss, so that writing into z pays from "
-        "the first update on. A beta above one would do the opposite: it buys independent dimensions "
-        "with rate.",
+        "the first update on. A beta above one would do the opposite: it buys independent "
+        "dimensions with rate.",
         "It minimises another loss than the ELBO: the rate is higher than the likelihood needs, "
         "and the aggregated posterior may stray from the prior.",
         {},
