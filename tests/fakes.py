@@ -13,7 +13,7 @@ from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae.corpora import factors
 from vae.corpora.corpus import Corpus
 from vae.latent.atlas import make_atlas
-from vae.models import Draw, Posterior, RecurrentVAE
+from vae.models import Draw, Posterior, TrainableVAE, make_model
 from vae.objectives import free_bits_rate
 from vae.runs.store import RunDirectory
 from vae.tokenizer import Tokenizer
@@ -69,22 +69,28 @@ def tiny(
     max_length: int = 20,
     seed: int = 0,
     spread: float = 1.0,
-) -> RecurrentVAE:
+    architecture: str = "recurrent",
+    mean_scale: float = 0.0,
+) -> TrainableVAE:
     """A sentence VAE a few units wide; `spread` multiplies its weights, so that they say more."""
     config = ModelConfig(
         vocabulary_size=vocabulary_size or len(tokenizer()),
         max_length=max_length,
+        architecture=architecture,
         cell=cell,
         embedding_dim=6,
         encoder_hidden=5,
         decoder_hidden=7,
+        encoder_layers=layers if architecture == "transformer" else 1,
         decoder_layers=layers,
+        heads=2,
         latent_dim=latent_dim,
         dropout=dropout,
+        mean_scale=mean_scale,
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model = RecurrentVAE(config)
+        model = make_model(config)
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.mul_(spread)
@@ -93,7 +99,7 @@ def tiny(
 
 
 def trainer(
-    model: RecurrentVAE | None = None, *, n: int = 200, validation: int = 40, **settings: object
+    model: TrainableVAE | None = None, *, n: int = 200, validation: int = 40, **settings: object
 ) -> Trainer:
     """A trainer of a tiny model on n sentences; the validation sentences follow after them."""
     words, sentences = tokenizer(), corpus().sentences
@@ -129,7 +135,7 @@ def trainer(
     )
 
 
-def store_run(path: Path, model: RecurrentVAE | None = None, *, atlas: int = 0) -> RunDirectory:
+def store_run(path: Path, model: TrainableVAE | None = None, *, atlas: int = 0) -> RunDirectory:
     """A run of a tiny model in a directory, its map of `atlas` sentences included (0: no map)."""
     model = model or tiny(spread=2.0)
     run = RunDirectory(path)
