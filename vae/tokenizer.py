@@ -88,6 +88,11 @@ class Tokenizer:
             raise UserError(f"{path} is a tokenizer, but not one that Latent Lens made.")
         return cls(backend)
 
+    @classmethod
+    def from_json(cls, text: str) -> Tokenizer:
+        """The tokenizer that `to_json` described."""
+        return cls(tokenizers.Tokenizer.from_str(text))
+
     def to_json(self) -> str:
         """The whole tokenizer as one JSON document."""
         return json.dumps(json.loads(self._backend.to_str()), ensure_ascii=False)

@@ -105,7 +105,7 @@ class Trainer:
         clock = time.monotonic() - p.seconds
         self._make_again([s for s in self.steers if s.step < p.step])
         if p.step == 0 and 0 in self._snapshot_steps:
-            yield self._snapshot()
+            yield from self._snapshot()
         batches: Iterator[Tensor] = iter(())
         epoch = -1
         while p.step < self.total_steps and not p.ended and not self._out_of_patience():
@@ -121,7 +121,7 @@ class Trainer:
             if p.step % _REPORT_EVERY == 0 or last:
                 yield self._report()
             if p.step in self._snapshot_steps:
-                yield self._snapshot()
+                yield from self._snapshot()
             if p.step % self._validate_every == 0 or last:
                 yield from self._validate()
             if p.batch_in_epoch == self.train.per_epoch:
@@ -209,7 +209,10 @@ class Trainer:
 
     def _validate(self, final: bool = False) -> Iterator[Event]:
         p = self.progress
-        measured = validate(self.model, self.validation, self.config.seed)
+        # Decisions rest on these figures: they are the same in every process.
+        measured = self.updater.team.first(
+            lambda: validate(self.model, self.validation, self.config.seed)
+        )
         sums, p.since_validation = p.since_validation, {}
         beta = beta_at(p.step, self.total_steps, self.config)
         best = self._keep(measured.distortion, measured.rate, beta, final)
@@ -246,9 +249,11 @@ class Trainer:
             p.best_score = max(p.best_score, score)
         return best
 
-    def _snapshot(self) -> SnapshotEvent:
+    def _snapshot(self) -> Iterator[Event]:
+        if self.updater.team.rank:
+            return  # one who looks is enough
         self.last_snapshot = seen = take_snapshot(self.model, self.watched, self.config.seed)
-        return SnapshotEvent(
+        yield SnapshotEvent(
             self.progress.step,
             self.progress.seconds,
             reconstructions=seen.reconstructions,

@@ -54,7 +54,8 @@ def choose_precision(
     team = team or Team()
     options = [config.precision]
     if config.precision == "auto":
-        options = ["fp32", "bf16"] if native_bf16() else ["fp32"]
+        emulated = team.any(not native_bf16())
+        options = ["fp32"] if emulated else ["fp32", "bf16"]
     cost = {p: seconds_per_update(model, train, config, p, team) for p in options}
     best: str = team.agree(min(cost, key=cost.__getitem__))
     return best, float(team.agree(cost[best]))

@@ -107,14 +107,15 @@ class Session:
                 return
 
     def _order(self, stopped: threading.Event, began: float, max_minutes: float | None) -> _Order:
-        order = _Order()
-        if self.team.rank == 0:
-            order = self._wish()
-            if stopped.is_set():
-                order = order._replace(command="leave")
-            elif max_minutes is not None and time.monotonic() - began > 60 * max_minutes:
-                order = order._replace(command="time")
-        return _Order(*self.team.agree(tuple(order)))
+        order = _Order() if self.team.rank else self._wish()
+        if max_minutes is not None and time.monotonic() - began > 60 * max_minutes:
+            order = order._replace(command="time")
+        # Mostly nobody wants anything, and one number tells the others so.
+        if not self.team.any(order != _Order() or stopped.is_set()):
+            return _Order()
+        order = self.team.agree(order)
+        # A signal may reach any of the machines.
+        return order._replace(command="leave") if self.team.any(stopped.is_set()) else order
 
     def _wish(self) -> _Order:
         """What control.json asks for, less what is done already."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import platform
 import time
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from vae.batching import Batches, GroupedBatches, group_by_length
 from vae.config import RunConfig
@@ -24,8 +26,8 @@ from vae.training.loop import Trainer
 from vae.training.measure import Watched
 from vae.training.precision import choose_precision
 from vae.training.session import Session
-from vae.training.steering import read_steering
-from vae.training.team import Team, assemble
+from vae.training.steering import Steer, read_steering
+from vae.training.team import Team
 
 _VERSIONS = ("torch", "tokenizers", "numpy", "scikit-learn", "umap-learn", "streamlit")
 _MOST_EXAMPLES = 8
@@ -41,6 +43,7 @@ def start(
     *,
     max_minutes: float | None = None,
     command: str = "",
+    team: Team | None = None,
 ) -> Session:
     """Prepare a new run: tokenizer, model, precision, and config.json with all of it.
 
@@ -50,17 +53,20 @@ def start(
     Raises:
         UserError: there is a run already, or the corpus cannot be trained on.
     """
+    team = team or Team()
     directory = RunDirectory(path)
-    if directory.exists():
-        raise UserError(f"{path} holds a run already. Add --resume, or choose another --out.")
-    team = assemble()
+    team.first(lambda: _refuse_a_run(directory))
     _use_threads(config)
     train = corpus.select("train")
-    tokenizer = Tokenizer.train(train.sentences, config.data)
+    tokenizer = Tokenizer.from_json(
+        team.first(lambda: Tokenizer.train(train.sentences, config.data).to_json())
+    )
     longest = max(len(ids) for ids in tokenizer.encode_batch(corpus.sentences))
     model_config = replace(config.model, vocabulary_size=len(tokenizer), max_length=longest + 4)
     torch.manual_seed(config.train.seed)  # torch offers no generator for its initial weights
     model = make_model(model_config)
+    # Another version of torch, on another machine, may draw others.
+    model.load_state_dict(team.first(model.state_dict))
     batches = _batches(tokenizer, train, config)
     precision, seconds = choose_precision(model, batches, config.train, team)
     whole = batches.per_epoch * config.train.epochs
@@ -75,10 +81,17 @@ def start(
         warmup_steps=min(config.train.warmup_steps, steps // 10),
     )
     config = RunConfig(config.data, model_config, train_config)
-    session = _session(directory, corpus, config, tokenizer, model, batches, team)
+    session = _session(directory, corpus, config, tokenizer, model, batches, [], team)
     if team.rank == 0:
         _write(session, command)
     return session
+
+
+def _refuse_a_run(directory: RunDirectory) -> None:
+    if directory.exists():
+        raise UserError(
+            f"{directory.path} holds a run already. Add --resume, or choose another --out."
+        )
 
 
 def _write(session: Session, command: str) -> None:
@@ -122,34 +135,24 @@ def _write(session: Session, command: str) -> None:
     )
 
 
-def resume(path: Path, corpus: Corpus) -> Session:
+def resume(path: Path, corpus: Corpus, team: Team | None = None) -> Session:
     """Take up a run where its last checkpoint left it.
 
     Raises:
         UserError: there is no run, it has ended, it is running, or the corpus has changed.
     """
+    team = team or Team()
     directory = RunDirectory(path)
-    stored = directory.read_json("config.json")
-    state = directory.state() if directory.has("status.json") else "stopped"
-    if state in ("running", "paused", "stopping"):
-        raise UserError(f"{path} is being trained by another process. Stop that one first.")
-    if state == "finished":
-        raise UserError(f"{path} is finished: there is nothing to resume.")
-    if stored["corpus"]["digest"] != corpus.digest:
-        raise UserError(
-            f"The corpus is not the one that {path} was trained on (digest {corpus.digest[:8]}, "
-            f"not {stored['corpus']['digest'][:8]}). Give the same file, or start a new run."
-        )
-    config = RunConfig.from_dict(stored["config"], str(path / "config.json"))
-    team = assemble()
+    left = team.first(lambda: _read(directory, corpus))
+    config = RunConfig.from_dict(left.stored["config"], str(path / "config.json"))
     _use_threads(config)
-    tokenizer = Tokenizer.load(path / "tokenizer.json")
+    tokenizer = Tokenizer.from_json(left.tokenizer)
     torch.manual_seed(config.train.seed)
     model = make_model(config.model)
     batches = _batches(tokenizer, corpus.select("train"), config)
-    session = _session(directory, corpus, config, tokenizer, model, batches, team)
-    if directory.has("checkpoint.safetensors"):
-        session.trainer.load_state(*directory.read_tensors("checkpoint.safetensors"))
+    session = _session(directory, corpus, config, tokenizer, model, batches, left.steers, team)
+    if left.checkpoint:
+        session.trainer.load_state(*left.checkpoint)
     step = session.trainer.progress.step
     if team.rank == 0:
         clear_control(directory)
@@ -160,6 +163,35 @@ def resume(path: Path, corpus: Corpus) -> Session:
     return session
 
 
+@dataclass(frozen=True)
+class _Left:
+    """What a run that was left holds; the other processes may be where it is not."""
+
+    stored: dict[str, Any]
+    tokenizer: str
+    steers: list[Steer]
+    checkpoint: tuple[dict[str, Tensor], dict[str, Any]] | None
+
+
+def _read(directory: RunDirectory, corpus: Corpus) -> _Left:
+    path = directory.path
+    stored = directory.read_json("config.json")
+    if directory.busy():
+        raise UserError(f"{path} is being trained by another process. Stop that one first.")
+    if directory.has("status.json") and directory.state() == "finished":
+        raise UserError(f"{path} is finished: there is nothing to resume.")
+    if stored["corpus"]["digest"] != corpus.digest:
+        raise UserError(
+            f"The corpus is not the one that {path} was trained on (digest {corpus.digest[:8]}, "
+            f"not {stored['corpus']['digest'][:8]}). Give the same file, or start a new run."
+        )
+    checkpoint = None
+    if directory.has("checkpoint.safetensors"):
+        checkpoint = directory.read_tensors("checkpoint.safetensors")
+    tokenizer = Tokenizer.load(path / "tokenizer.json").to_json()
+    return _Left(stored, tokenizer, read_steering(directory), checkpoint)
+
+
 def _session(
     directory: RunDirectory,
     corpus: Corpus,
@@ -167,6 +199,7 @@ def _session(
     tokenizer: Tokenizer,
     model: TrainableVAE,
     batches: Batches,
+    steers: Sequence[Steer],
     team: Team,
 ) -> Session:
     validation = corpus.select("validation").sentences
@@ -185,7 +218,7 @@ def _session(
             sentences=group_by_length(tokenizer.encode_batch(watched)),
             say=tokenizer.decode,
         ),
-        steers=read_steering(directory),
+        steers=steers,
         team=team,
     )
     return Session(directory, corpus, trainer, tokenizer, config, team)

@@ -4,19 +4,21 @@ Under torchrun each process computes its rows of every batch, and gradients are 
 our own rather than `DistributedDataParallel`'s or Fabric's mean over processes: shares of a batch
 differ in size, free bits need the mean rate of the whole batch before the loss is made, and a
 model here is called by `encode` and `logits`, not by one `forward` that a wrapper could hook.
+
+The first process reads, decides and writes; what the others need of that reaches them through it.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 
-from vae.errors import UserError
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -54,17 +56,34 @@ class Team:
     def add_gradients(self, parameters: Iterable[Tensor]) -> None:
         """Sum gradients over the processes, in place."""
 
-    def agree(self, value: Any) -> Any:
+    def any(self, flag: bool) -> bool:
+        """Whether it is true in one process at least."""
+        return flag
+
+    def agree(self, value: T) -> T:
         """What the first process says."""
         return value
 
+    def first(self, work: Callable[[], T]) -> T:
+        """What a piece of work gives that only the first process does; the others wait for it."""
+        return work()
+
+    def leave(self) -> None:
+        """Part from the others: no more is done together."""
+
 
 class Processes(Team):
-    """The processes that torchrun started."""
+    """The processes that torchrun started.
 
-    def __init__(self) -> None:
+    Args:
+        last_words: why another process has ended, as an error; asked when it does not answer.
+    """
+
+    def __init__(self, last_words: Callable[[], Exception] | None = None) -> None:
         self.rank = torch.distributed.get_rank()
         self.size = torch.distributed.get_world_size()
+        self._last_words = last_words
+        self._flat = torch.empty(0)
 
     def share(self, total: int) -> Share:
         """Neighbouring rows, as evenly as they go; all rows where there are too few to share."""
@@ -74,53 +93,78 @@ class Processes(Team):
         return Share(slice(edges[self.rank], edges[self.rank + 1]), total)
 
     def sum(self, values: Tensor) -> Tensor:
-        from torch.distributed.nn.functional import all_reduce
-
         if values.requires_grad:
-            summed: Tensor = all_reduce(values)
+            summed: Tensor = _Sum.apply(values, self)  # type: ignore[no-untyped-call]
             return summed
-        values = values.clone()
-        torch.distributed.all_reduce(values)
-        return values
+        return self._add(values.clone())
 
     def gather(self, values: Tensor, share: Share) -> Tensor:
         if share.weight != 1.0:
             return values
         whole = torch.zeros(share.total, *values.shape[1:], dtype=values.dtype)
         whole[share.rows] = values.detach()
-        torch.distributed.all_reduce(whole)
+        self._add(whole)
         before, after = whole[: share.rows.start], whole[share.rows.stop :]
         return torch.cat([before, values, after])
 
     def add_gradients(self, parameters: Iterable[Tensor]) -> None:
         held = [p for p in parameters if p.grad is not None]
-        flat = torch.cat([p.grad.flatten() for p in held])  # type: ignore[union-attr]
-        torch.distributed.all_reduce(flat)
-        for p, summed in zip(held, flat.split([p.numel() for p in held]), strict=True):
+        sizes = [p.numel() for p in held]
+        if sum(sizes) > len(self._flat):
+            self._flat = torch.empty(sum(sizes))
+        flat = self._flat[: sum(sizes)]
+        torch.cat([p.grad.flatten() for p in held], out=flat)  # type: ignore[union-attr]
+        self._add(flat)
+        for p, summed in zip(held, flat.split(sizes), strict=True):
             p.grad = summed.view_as(p)
 
-    def agree(self, value: Any) -> Any:
-        box = [value]
-        torch.distributed.broadcast_object_list(box, src=0)
-        return box[0]
+    def any(self, flag: bool) -> bool:
+        return bool(self._add(torch.tensor(float(flag))))
 
+    def agree(self, value: T) -> T:
+        box = [value if self.rank == 0 else None]
+        with self._together():
+            torch.distributed.broadcast_object_list(box, src=0)
+        agreed: Any = box[0]
+        return agreed  # type: ignore[no-any-return]
 
-def assemble() -> Team:
-    """The team that torchrun's environment tells of; without it, this process alone.
+    def first(self, work: Callable[[], T]) -> T:
+        if self.rank == 0:
+            return self.agree(work())
+        return self.agree(None)  # type: ignore[return-value]
 
-    Raises:
-        UserError: the other processes cannot be reached.
-    """
-    if int(os.environ.get("WORLD_SIZE", "1")) < 2:
-        return Team()
-    if not torch.distributed.is_initialized():
+    def leave(self) -> None:
+        if torch.distributed.is_initialized():
+            torch.distributed.destroy_process_group()
+
+    def _add(self, values: Tensor) -> Tensor:
+        """Sum in place."""
+        with self._together():
+            torch.distributed.all_reduce(values)
+        return values
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
         try:
-            torch.distributed.init_process_group("gloo")
-        except (RuntimeError, ValueError) as error:
-            raise UserError(
-                f"The processes of torchrun do not find each other ({error}). Start them anew."
-            ) from error
-    return Processes()
+            yield
+        except RuntimeError as error:  # a process that has ended is a connection that closes
+            if self._last_words is None:
+                raise
+            raise self._last_words() from error
+
+
+class _Sum(torch.autograd.Function):
+    """A sum over processes: each one's addend moves the total that all go on with."""
+
+    @staticmethod
+    def forward(ctx: Any, values: Tensor, team: Processes) -> Tensor:
+        ctx.team = team
+        return team._add(values.clone(memory_format=torch.contiguous_format))
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
+        team: Processes = ctx.team
+        return team._add(gradients[0].clone(memory_format=torch.contiguous_format)), None
 
 
 class Dice:

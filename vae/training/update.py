@@ -124,6 +124,8 @@ class Updater:
         floor = self.config.free_bits
         if self.team.size == 1:
             return free_bits_rate(kl.mean(0), floor)
+        if not floor:
+            return kl.sum() / share.total
         whole = self.team.sum(kl.detach().sum(0) * share.weight) / share.total  # (Z,)
         counts = (whole > floor).to(kl.dtype)
         idle = floor * (1 - counts).sum() / self.team.size / share.weight
