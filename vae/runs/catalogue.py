@@ -128,8 +128,12 @@ def check_name(name: str) -> str:
     return name
 
 
-def free_name(title: str) -> str:
-    """A name that a run can have and that none has, as near to a title as can be."""
+def free_name(title: str, directory: Path | None = None) -> str:
+    """A name that a run can have and that none has, as near to a title as can be.
+
+    Args:
+        directory: where it will be; `runs_dir` by default.
+    """
     plain = unicodedata.normalize("NFC", title)
     plain = "".join(sign if sign.isalnum() or sign in " ._-" else " " for sign in plain)
     plain = re.sub(r"^[^\w]+|^_+", "", " ".join(plain.split()))
@@ -141,15 +145,15 @@ def free_name(title: str) -> str:
     except UserError:
         plain = "run"
     name, n = plain, 2
-    while not is_free(name):
+    while not is_free(name, directory):
         name, n = f"{plain}-{n}", n + 1
     return name
 
 
-def is_free(name: str) -> bool:
-    """Whether no run is called so, and `runs_dir` has nothing of this name."""
+def is_free(name: str, directory: Path | None = None) -> bool:
+    """Whether no run is called so, and the directory has nothing of this name."""
     taken = {p.name.casefold() for p in known_directories()} | {*map(str.casefold, shipped_names())}
-    return name.casefold() not in taken and not os.path.lexists(runs_dir() / name)
+    return name.casefold() not in taken and not os.path.lexists((directory or runs_dir()) / name)
 
 
 def new_directory(title: str) -> RunDirectory:

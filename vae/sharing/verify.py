@@ -1,0 +1,278 @@
+"""Everything that is read of a run later, read once before a run from elsewhere is let in."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+
+from vae.config import DataConfig, RunConfig
+from vae.diagnostics.usage import usage_of_evaluation
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.models import make_model
+from vae.runs.control import check_changes
+from vae.runs.store import RunDirectory
+from vae.sharing import arrays
+from vae.tokenizer import Tokenizer
+
+_DTYPES = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "I64": torch.int64}
+_MOST_TEXT = 10_000
+_MOST_EXAMPLES = 100
+_DEEPEST = 5
+
+
+def check(run: RunDirectory) -> dict[str, Any]:
+    """Read every file of a run; returns what its config.json says, as far as this version knows it.
+
+    Raises:
+        UserError: which file cannot be read, and why.
+    """
+    facts, config = _facts(run)
+    _check_tokenizer(run, config)
+    _check_weights(run, config)
+    arrays.check(run, config.model.latent_dim)
+    _check_evaluation(run)
+    _check_steering(run)
+    _check_metrics(run)
+    _check_watched(run)
+    if run.has("checkpoint.safetensors"):
+        run.read_tensors("checkpoint.safetensors")
+    return facts
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value of JSON is a number that a float can hold."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e18
+
+
+# -- config.json -----------------------------------------------------------------------------------
+
+
+def _facts(run: RunDirectory) -> tuple[dict[str, Any], RunConfig]:
+    where = str(run.path / "config.json")
+    stored = run.read_json("config.json")
+    config = RunConfig.from_dict(stored.get("config", {}), where)
+    corpus = stored.get("corpus")
+    if not isinstance(corpus, Mapping):
+        raise UserError(f"{where} does not say what the run learned from. Ask for it again.")
+    kept = _only(
+        corpus,
+        {
+            "name": _is_text,
+            "digest": _is_text,
+            "n_sentences": is_number,
+            "splits": _are_numbers,
+            "labels": _are_texts,
+            "dropped": _are_numbers,
+            "examples": _are_texts,
+        },
+        where,
+    )
+    if missing := {"name", "digest", "examples"} - set(kept):
+        raise UserError(f"{where} has no {sorted(missing)[0]} of its corpus. Ask for it again.")
+    facts = _only(
+        stored,
+        {
+            "format_version": is_number,
+            "name": _is_text,
+            "created": _is_text,
+            "command": _is_text,
+            "parameters": is_number,
+            "versions": _is_plain,
+            "threads": is_number,
+            "processes": is_number,
+        },
+        where,
+    )
+    source = _source(corpus.get("source"), where)
+    return {**facts, "corpus": {**kept, "source": source}, "config": config.to_dict()}, config
+
+
+def _source(source: Any, where: str) -> dict[str, Any]:
+    """What the corpus was made from, without any path: none of another machine is opened here."""
+    if not isinstance(source, Mapping):
+        raise UserError(f"{where} does not say what the run learned from. Ask for it again.")
+    tests = {
+        "kind": _is_text,
+        "name": _is_text,
+        "key": _is_text,
+        "n": _is_count,
+        "seed": _is_count,
+        "text_column": lambda v: v is None or _is_text(v),
+        "label_columns": _are_texts,
+        "guessed": lambda v: isinstance(v, bool),
+        "max_words": _is_count,
+    }
+    known = _only(source, tests, where)
+    if known.get("kind") == "factors" and not {"n", "seed"} <= set(known):
+        raise UserError(f"{where} does not say which sentences were generated. Ask for it again.")
+    return known
+
+
+def _only(values: Mapping[str, Any], tests: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The values that are known, each of its kind; what is not known is left behind."""
+    known = {name: values[name] for name in tests if name in values}
+    for name, value in known.items():
+        if not tests[name](value):
+            raise UserError(f"{where} has a '{name}' that cannot be one. Ask for the run again.")
+    return known
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= _MOST_TEXT
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= _MOST_EXAMPLES and all(map(_is_text, value))
+
+
+def _are_numbers(value: Any) -> bool:
+    values: Iterable[Any] = value.values() if isinstance(value, dict) else [None]
+    return all(map(is_number, values))
+
+
+def _is_plain(value: Any, depth: int = 0) -> bool:
+    """Texts, numbers, and lists and objects of them, not deep."""
+    if isinstance(value, list | dict) and depth < _DEEPEST:
+        inner = value.values() if isinstance(value, dict) else value
+        return all(_is_plain(v, depth + 1) for v in inner)
+    return (
+        value is None
+        or isinstance(value, bool)
+        or _is_text(value)
+        or (isinstance(value, float) and not math.isfinite(value))
+        or is_number(value)
+    )
+
+
+# -- the model -------------------------------------------------------------------------------------
+
+
+def _check_tokenizer(run: RunDirectory, config: RunConfig) -> None:
+    """It works as ours do: a foreign pattern could take hours over a sentence."""
+    path = run.path / "tokenizer.json"
+    scheme = config.data.tokenizer
+    like = Tokenizer.train(["a"], DataConfig(scheme, vocabulary=10, min_count=1))
+    ours = json.loads(like.to_json())
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        model, same = stored["model"], ours["model"]
+        whole = all(stored.get(k) == ours[k] for k in ours if k != "model") and all(
+            model.get(k) == same[k] for k in same if k not in ("vocab", "merges")
+        )
+        whole = whole and sorted(model["vocab"].values()) == list(range(len(model["vocab"])))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UserError(f"{path} is damaged ({error}). Ask for the run again.") from error
+    if not whole:
+        raise UserError(f"{path} is no tokenizer that this version of Latent Lens makes.")
+    if (n := len(Tokenizer.load(path))) != config.model.vocabulary_size:
+        raise UserError(
+            f"{path} knows {n:,} tokens, and the model {config.model.vocabulary_size:,}. One of "
+            "them belongs to another run."
+        )
+
+
+def _check_weights(run: RunDirectory, config: RunConfig) -> None:
+    """The tensors are the model's; their shapes are compared before any memory is taken."""
+    path = run.path / "weights.safetensors"
+    with torch.device("meta"):
+        wanted = {
+            k: (tuple(v.shape), v.dtype) for k, v in make_model(config.model).state_dict().items()
+        }
+    try:
+        with safe_open(path, framework="pt") as handle:
+            slices = {key: handle.get_slice(key) for key in handle.keys()}  # noqa: SIM118
+            found = {
+                k: (tuple(s.get_shape()), _DTYPES.get(s.get_dtype())) for k, s in slices.items()
+            }
+    except (SafetensorError, OSError, ValueError) as error:
+        raise UserError(f"{path} is damaged ({error}). Ask for the run again.") from error
+    if found != wanted:
+        odd = sorted(k for k in {*found, *wanted} if found.get(k) != wanted.get(k))
+        raise UserError(
+            f"{path} does not fit config.json: {', '.join(odd[:3])}. One of them belongs to "
+            "another run."
+        )
+    for name, value in Explorer.load(run).model.state_dict().items():
+        if value.is_floating_point() and not bool(torch.isfinite(value).all()):
+            raise UserError(f"{path}: {name} holds values that are not numbers. Train it again.")
+
+
+# -- what was recorded -----------------------------------------------------------------------------
+
+
+def _check_evaluation(run: RunDirectory) -> None:
+    if not run.has("evaluation.json"):
+        return
+    path = run.path / "evaluation.json"
+    stored = run.read_json("evaluation.json")
+    if not _is_plain(stored):
+        raise UserError(f"{path} holds what no measurement gives. Ask for the run again.")
+    try:
+        if stored.get("latent_dim") != 0:
+            usage_of_evaluation(stored)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(f"{path} is not whole ({error}). Ask for the run again.") from error
+
+
+def _check_steering(run: RunDirectory) -> None:
+    if not run.has("steering.json"):
+        return
+    path = run.path / "steering.json"
+    try:
+        for change in run.read_json("steering.json")["changes"]:
+            if not _is_count(change["step"]) or not check_changes(change["changes"]):
+                raise ValueError("an empty change")
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, UserError) and str(path) in str(error):
+            raise
+        raise UserError(f"{path} cannot be followed ({error}). Ask for the run again.") from error
+
+
+def _check_metrics(run: RunDirectory) -> None:
+    """Every event can be drawn."""
+    for event in run.read_metrics():
+        kind = event["event"]
+        values = {k: v for k, v in event.items() if k != "event"}
+        if kind in ("step", "validation", "epoch"):
+            fine = all(
+                _is_plain(v) and not isinstance(v, str | dict) and _no_text(v)
+                for v in values.values()
+            )
+        elif kind == "snapshot":
+            said = [v for v in values.values() if isinstance(v, list)]
+            fine = all(map(_are_texts, said)) and not any(
+                isinstance(v, dict) for v in values.values()
+            )
+        else:
+            fine = isinstance(kind, str) and _is_plain(values)
+        if not fine:
+            raise UserError(
+                f"{run.path / 'metrics.jsonl'} has an event of step {event.get('step')} that "
+                "cannot be drawn. Ask for the run again."
+            )
+
+
+def _no_text(value: Any) -> bool:
+    return not isinstance(value, list) or all(isinstance(v, int | float) for v in value)
+
+
+def _check_watched(run: RunDirectory) -> None:
+    file = "snapshots/sentences.json"
+    if not run.has(file):
+        return
+    stored = run.read_json(file)
+    labels = stored.get("labels", {})
+    lists = [stored.get("sentences"), *(labels.values() if isinstance(labels, dict) else [None])]
+    lengths = {len(v) if isinstance(v, list) and all(map(_is_text, v)) else -1 for v in lists}
+    if len(lengths) != 1 or -1 in lengths:
+        raise UserError(f"{run.path / file} does not hold sentences and labels. Ask for it again.")
