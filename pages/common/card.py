@@ -32,8 +32,25 @@ def chart(
         table: makes the figures behind the chart; called only when they are asked for.
         file_name: of the download, without ".csv".
     """
+
+    def draw() -> None:
+        st.plotly_chart(figure, key=f"{key}_chart", alt=alt, config=charts.CONFIG)
+
+    framed(question, draw, key=key, look_for=look_for, table=table, file_name=file_name)
+
+
+def framed(
+    question: str,
+    draw: Callable[[], None],
+    *,
+    key: str,
+    look_for: str,
+    table: Callable[[], pd.DataFrame],
+    file_name: str,
+) -> None:
+    """As `chart`, around a picture that is not a figure of Plotly: `draw` puts it on the page."""
     st.subheader(question, anchor=False)
-    st.plotly_chart(figure, key=f"{key}_chart", alt=alt, config=charts.CONFIG)
+    draw()
     st.caption(look_for)
     data(table, key=key, file_name=file_name)
 

@@ -30,6 +30,20 @@ SYMBOLS = ("circle", "square", "triangle-up", "diamond", "cross", "x", "star")
 
 SEQUENTIAL = "Cividis"
 
+CIVIDIS = (
+    "#00224E",
+    "#123570",
+    "#3B496C",
+    "#575D6D",
+    "#707173",
+    "#8A8678",
+    "#A59C74",
+    "#C3B369",
+    "#E1CC55",
+    "#FEE838",
+)
+"""The same scale for what Plotly does not draw, in equal steps (Nuñez et al., 2018)."""
+
 DIVERGING = (
     (0.0, "#B35806"),
     (0.25, "#E08214"),

@@ -12,8 +12,10 @@ from torch import Tensor
 from vae.errors import UserError
 from vae.explorer import Explorer, PathPoint
 from vae.latent.naming import DimensionName, name_dimensions
+from vae.latent.timeline import FOLDER, Timeline, read_timeline
 from vae.runs import jobs
 from vae.runs.catalogue import find_run
+from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
 
 PATH_STEPS = 61
@@ -141,3 +143,25 @@ def _sweeps(
     now, *said = explorer(run_name).decode(points)
     rows = (said[i : i + len(SWEEP)] for i in range(0, len(said), len(SWEEP)))
     return now, tuple(tuple(row) for row in rows)
+
+
+def recorded(run: RunDirectory) -> History:
+    """What metrics.jsonl says by now; read again when it has grown, once for all sessions."""
+    return _recorded(str(run.path), run.version("metrics.jsonl"))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _recorded(path: str, version: str) -> History:
+    return history(RunDirectory(Path(path)).read_metrics())
+
+
+def timeline(run: RunDirectory) -> Timeline:
+    """The snapshots of a run in one projection; read again when there is another."""
+    known = tuple(int(s["step"]) for s in recorded(run).snapshots)
+    files = sorted((run.path / FOLDER).glob("*.npz"))
+    return _timeline(str(run.path), known, tuple(run.version(f"{FOLDER}/{f.name}") for f in files))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _timeline(path: str, known: tuple[int, ...], versions: tuple[str, ...]) -> Timeline:
+    return read_timeline(RunDirectory(Path(path)), known)

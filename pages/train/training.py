@@ -5,20 +5,15 @@ from __future__ import annotations
 import time
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from pages.common import card, controls, state, training_charts, words
+from pages.common import controls, resources, snapshot_view, state, training_cards
+from pages.common.curves import Run
+from pages.common.replay import replay, story
+from pages.common.replay.export import file_name, page
 from vae.errors import UserError
 from vae.runs.catalogue import find_run
-from vae.runs.history import (
-    History,
-    column,
-    history,
-    nearest_snapshot,
-    rate_by_dimension,
-    seconds_left,
-)
+from vae.runs.history import History, seconds_left
 from vae.runs.store import RunDirectory
 
 ENDED = {
@@ -33,9 +28,11 @@ def main() -> None:
     st.title("How did it learn?", anchor=False)
     run = find_run(state.chosen_run())
     running = state_of(run) == "running"
-    # A run that has ended is drawn once; one in training is read again every two seconds.
+    # A run that has ended is drawn once; what one in training writes is on the page within two
+    # seconds. What is drawn stays: new figures go into the same curves.
     st.fragment(progress_line, run_every="2s" if running else None)(run, running)
-    st.fragment(charts_of, run_every="10s" if running else None)(run)
+    st.fragment(curves_of, run_every="1.2s" if running else None)(run)
+    st.fragment(watch, run_every="2s" if running else None)(run)
 
 
 def state_of(run: RunDirectory) -> str:
@@ -103,11 +100,10 @@ def heartbeat(status: dict[str, Any]) -> str:
     return f"last sign of life {ago / 60:.0f} min ago" if ago < 7200 else "silent for hours"
 
 
-def charts_of(run: RunDirectory) -> None:
-    """All that was recorded."""
+def curves_of(run: RunDirectory) -> None:
+    """All that was recorded, as curves that grow."""
     with controls.page_error_boundary():
-        recorded = history(run.read_metrics())
-        facts = run.read_json("config.json")
+        recorded = resources.recorded(run)
         if not recorded.steps and not recorded.validations:
             st.info(
                 "Nothing has been recorded for this run yet. Its losses appear here as soon as "
@@ -115,21 +111,22 @@ def charts_of(run: RunDirectory) -> None:
                 icon=":material/hourglass_empty:",
             )
             return
+        latent_dim = int(run.read_json("config.json")["config"]["model"]["latent_dim"])
         st.markdown(f"### {headline(recorded)}")
+        st.caption(training_cards.HINT)
+        drawn, group = [Run(run.name, recorded, latent_dim)], group_of(run)
         left, right = st.columns(2, gap="medium")
         with left:
-            loss_chart(run, recorded)
-            elbo_chart(run, recorded)
+            training_cards.losses_card(drawn, group)
         with right:
-            watch(facts, recorded)
-        latent_dim = int(facts["config"]["model"]["latent_dim"])
+            training_cards.elbo_card(drawn, group)
         if not latent_dim:
             right.info("A plain language model has no latent space: its rate is zero.")
             return
         with left:
-            heat_map(run, recorded)
+            training_cards.rates_card(drawn, group)
         with right:
-            information_chart(run, recorded, latent_dim)
+            training_cards.information_card(drawn, group)
 
 
 def headline(recorded: History) -> str:
@@ -147,153 +144,40 @@ def headline(recorded: History) -> str:
     return said.replace(" -", " −")
 
 
-def loss_chart(run: RunDirectory, recorded: History) -> None:
-    fields = ["step", "epoch", "seconds", "distortion", "rate", "beta", "learning_rate"]
-    card.chart(
-        "What did the model trade, distortion for rate?",
-        training_charts.losses(recorded),
-        key="losses",
-        alt="Distortion, rate and beta by training step; the table has every value.",
-        look_for="Look for a distortion that falls while the rate settles above zero. A rate that "
-        "sinks to zero as beta rises is a posterior that collapses. Lines: means over training "
-        "updates, under word dropout; diamonds: validation sentences without it, one draw of z "
-        "each. The first updates are cut off above.",
-        table=lambda: pd.DataFrame({f: column(recorded.steps, f) for f in fields}),
-        file_name=f"{run.name}-training-steps",
-    )
-
-
-def elbo_chart(run: RunDirectory, recorded: History) -> None:
-    n = int(recorded.validations[-1].get("n_sentences", 0)) if recorded.validations else 0
-    card.chart(
-        "Does it learn the language, or the training sentences?",
-        training_charts.elbo(recorded),
-        key="elbo",
-        alt="ELBO of training and of validation sentences by training step.",
-        look_for="Look for two lines that rise together. A validation line that turns down while "
-        "training still rises is overfitting. Training lies lower where word dropout hides words "
-        f"from the decoder. Beta plays no part here: ELBO = −distortion − rate; {n:,} validation "
-        "sentences, one draw of z each.",
-        table=lambda: validation_table(recorded),
-        file_name=f"{run.name}-validations",
-    )
-
-
-def information_chart(run: RunDirectory, recorded: History, latent_dim: int) -> None:
-    card.chart(
-        "How much does the latent come to carry?",
-        training_charts.information(recorded, latent_dim),
-        key="information",
-        alt="Active units and mutual information with its ceiling by training step.",
-        look_for="Look for units that stay active (variance of the posterior mean above 0.01) and "
-        "information that stays. Information at its ceiling, the dashed line, is only “at least "
-        "this much”: the estimator, over n validation sentences, cannot exceed ln n. Both at "
-        "zero: collapse.",
-        table=lambda: validation_table(recorded),
-        file_name=f"{run.name}-information",
-    )
-
-
-def heat_map(run: RunDirectory, recorded: History) -> None:
-    if not recorded.validations:
-        return
-
-    def table() -> pd.DataFrame:
-        steps, rates, order = rate_by_dimension(recorded)
-        frame = pd.DataFrame(rates.T, columns=[f"dim {d} (nats)" for d in order])
-        frame.insert(0, "step", steps)
-        return frame
-
-    card.chart(
-        "Which dimensions come to carry it, and when?",
-        training_charts.rate_heat_map(recorded),
-        key="heat",
-        alt="Heat map of the rate of each dimension by training step, highest final rate on top.",
-        look_for="Look for rows that light up and stay lit: dimensions that the model has taken "
-        "into use. Rows that fade to dark are dimensions it gives up; all dark is collapse. "
-        "Mean KL of validation sentences, nats.",
-        table=table,
-        file_name=f"{run.name}-rate-by-dimension",
-    )
-
-
-def validation_table(recorded: History) -> pd.DataFrame:
-    names = [
-        "step",
-        "epoch",
-        "n_sentences",
-        "elbo",
-        "train_elbo",
-        "distortion",
-        "rate",
-        "beta",
-        "active_units",
-        "mutual_information",
-        "mutual_information_ceiling",
-    ]
-    return pd.DataFrame({n: column(recorded.validations, n) for n in names})
-
-
-def watch(facts: dict[str, Any], recorded: History) -> None:
-    """The same sentences through the model, at a step of the training that a slider chooses."""
-    st.subheader("Watch it learn", anchor=False)
-    originals = [str(s) for s in facts["corpus"].get("examples", [])]
-    if not recorded.snapshots or not originals:
-        st.info("No snapshot of reconstructed sentences was recorded.", icon=":material/info:")
-        return
-    steps = list(dict.fromkeys(int(s["step"]) for s in recorded.snapshots))
-    if len(steps) > 1:
-        # Who looks at the newest snapshot of a run in training goes on to the next one.
-        at = st.session_state.get("watch_step")
-        if at not in steps or at == st.session_state.get("watch_newest"):
-            st.session_state["watch_step"] = steps[-1]
-        st.session_state["watch_newest"] = steps[-1]
-        step = st.select_slider(
-            "Step",
-            steps,
-            key="watch_step",
-            format_func=lambda s: f"step {s:,}",
-            persist_state="session",
+def watch(run: RunDirectory) -> None:
+    """The same sentences at every snapshot of the training."""
+    with controls.page_error_boundary():
+        recorded, facts = resources.recorded(run), run.read_json("config.json")
+        if not recorded.steps and not recorded.snapshots:
+            return
+        st.subheader("Watch it learn", anchor=False)
+        timeline = resources.timeline(run)
+        if not len(timeline):
+            snapshot_view.snapshot_view(facts, recorded)
+            return
+        replay(story(timeline, recorded, facts, group_of(run)), key="replay")
+        st.caption(
+            "Each point is a validation sentence, the same ones at every step, where the model "
+            f"keeps it: seen along two fixed axes that hold {timeline.explained:.0%} of the newest "
+            "variance; between snapshots the way is drawn in. Look for sentences of one kind that "
+            "gather, within the circles of the prior. All points at the cross, whatever the "
+            "sentence, is collapse."
         )
-    else:
-        step = steps[0]
-        st.caption(f"One snapshot so far, at step {step:,}.")
-    snapshot = recorded.snapshots[nearest_snapshot(recorded, step)]
-    said = [str(s) for s in snapshot["reconstructions"]]
-    pairs = list(zip(originals, said, strict=False))
-    exact = sum(not any(c for _, c in words.marked(b, a)) and len(a) == len(b) for a, b in pairs)
-    st.markdown(f"**{exact} of {len(pairs)}** sentences come back word for word.")
-    for original, reconstruction in pairs:
-        with st.container(gap=None):
-            st.caption(controls.plain_markdown(original))
-            words.show(shortened(reconstruction), before=original, size="normal")
-    st.caption(
-        "Grey: what went in. Below it: what comes back from the posterior mean, greedy; wrong "
-        "words are marked. Look for the order in which it learns: common words, then grammar, "
-        "then what the sentence says. The same sentence for every input is collapse."
-    )
-    with st.expander("What it says at this step when nothing goes in", key="watch_prior"):
-        for sample in snapshot["samples"]:
-            words.show(shortened(str(sample)), size="normal")
-        st.caption("Decoded greedily from draws of the prior N(0, I). Look for different ones.")
-    card.data(
-        lambda: pd.DataFrame(
-            [
-                {"step": s["step"], "sentence": a, "reconstruction": b}
-                for s in recorded.snapshots
-                for a, b in zip(originals, s["reconstructions"], strict=False)
-            ]
-        ),
-        key="watch",
-        file_name="reconstructions-by-step",
-        label="All snapshots",
-    )
+        st.download_button(
+            "Download this replay as a page",
+            data=lambda: page(timeline, recorded, facts).encode(),
+            file_name=file_name(facts),
+            mime="text/html",
+            icon=":material/download:",
+            help="One file that works by itself, without the app and without a network.",
+            key="replay_download",
+            on_click="ignore",
+        )
 
 
-def shortened(sentence: str, most: int = 24) -> str:
-    """An early model goes on and on; enough of it to see."""
-    pieces = sentence.split()
-    return " ".join(pieces[:most]) + (" …" if len(pieces) > most else "")
+def group_of(run: RunDirectory) -> str:
+    """What the curves and the replay of a run share."""
+    return f"training:{run.path}"
 
 
 with controls.page_error_boundary():

@@ -40,7 +40,7 @@ PAGES = {
     "map": ("map", {}, ".js-plotly-plot .gl-canvas"),
     "interpolate": ("interpolate", {"t": 0.5}, "table tbody tr"),
     "dimensions": ("dimensions", {}, ".say .sentence"),
-    "training": ("training", {}, ".js-plotly-plot .heatmaplayer image"),
+    "training": ("training", {}, ".curves .plot canvas"),
     "collapse": ("collapse", {}, ".js-plotly-plot .main-svg"),
 }
 ON_A_PHONE = ("home", "interpolate")

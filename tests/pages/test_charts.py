@@ -4,9 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from pages.common import collapse_charts, map_charts, palette, training_charts
+from pages.common import collapse_charts, map_charts, palette
 from vae.diagnostics.usage import LatentUsage
-from vae.runs.history import history
 
 PAPER, NIGHT = "#FBF8F1", "#0E141D"
 
@@ -94,12 +93,3 @@ def test_aggregated_posterior_is_a_density():
     draws = np.random.default_rng(0).normal(size=5_000)
     bars = collapse_charts.aggregated(draws).data[0]
     assert np.sum(bars.y) * (bars.x[1] - bars.x[0]) == pytest.approx(1)
-
-
-@pytest.mark.parametrize("events", [[], [{"event": "step", "step": 1}]])
-def test_training_figures_of_a_run_that_has_just_begun_are_empty_and_not_broken(events):
-    recorded = history(events)
-    training_charts.losses(recorded)
-    training_charts.elbo(recorded)
-    training_charts.rate_heat_map(recorded)
-    training_charts.information(recorded, 4)

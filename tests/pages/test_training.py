@@ -7,7 +7,9 @@ import pytest
 
 from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
+from tests.snapshots import keep_snapshots
 from vae.runs.catalogue import remember, shipped_runs
+from vae.runs.history import history
 from vae.runs.store import process_identity
 
 PAGE = "pages/train/training.py"
@@ -57,6 +59,46 @@ def test_the_slider_goes_back_to_what_the_model_said_at_first():
     app.get_by_key("watch_step").set_value(0).run()
     assert_calm(app)
     assert "**0 of" in said(app)
+
+
+@pytest.fixture
+def watched(run):
+    """The same run with the points of its snapshots, as training keeps them."""
+    steps = [s["step"] for s in history(run.read_metrics()).snapshots]
+    keep_snapshots(run, steps)
+    return run
+
+
+def test_a_run_that_kept_its_points_is_replayed_and_can_be_taken_along(watched):
+    app = open_app(PAGE, run="recorded")
+    assert_calm(app)
+    assert "two fixed axes" in said(app)
+    assert "come back word for word" not in said(app)
+    assert app.get("download_button")
+
+
+def test_a_run_in_training_can_be_replayed_so_far(watched):
+    status(watched, "running")
+    app = open_app(PAGE, run="recorded")
+    assert_calm(app)
+    assert "two fixed axes" in said(app)
+
+
+def test_snapshots_that_are_all_damaged_leave_the_sentences(watched):
+    for path in (watched.path / "snapshots").glob("*.npz"):
+        path.write_bytes(b"no archive")
+    app = open_app(PAGE, run="recorded")
+    assert_calm(app)
+    assert "come back word for word" in said(app)
+
+
+def test_the_figures_behind_every_curve_can_be_opened(run):
+    app = open_app(PAGE, run="recorded")
+    for key in ("losses", "elbo", "heat", "information"):
+        app.session_state[f"{key}_data"] = True
+    app.run()
+    assert_calm(app)
+    assert len(app.dataframe) == 4
 
 
 def test_a_run_that_is_being_trained_shows_how_far_it_is(run):

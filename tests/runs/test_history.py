@@ -102,8 +102,7 @@ def test_what_was_changed_in_mid_run_is_said_in_words():
     recorded = history(events)
     assert len(recorded.steers) == len(recorded.phases) == 1
     assert recorded.marks == [
-        (400, "beta 0.5 from step 400"),
-        (400, "word dropout 0.25 from step 400"),
+        (400, "beta 0.5, word dropout 0.25 from step 400"),
         (900, "decoder reset from step 900"),
     ]
 

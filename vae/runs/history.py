@@ -33,17 +33,11 @@ class History:
 
     @property
     def marks(self) -> list[tuple[int, str]]:
-        """(step, words) for every change of settings and every phase that began, in order."""
-        said = [
-            (int(e["step"]), f"{setting.replace('_', ' ')} {value:g} from step {int(e['step']):,}")
-            for e in self.steers
-            for setting, value in e["changes"].items()
-            if isinstance(value, (int, float)) and math.isfinite(value)
-        ]
-        said += [
-            (int(e["step"]), f"{e['phase']} from step {int(e['step']):,}") for e in self.phases
-        ]
-        return sorted(said)
+        """(step, words) for every change of settings and every phase begun, in order."""
+        changes = [(int(e["step"]), _said(e["changes"])) for e in self.steers]
+        begun = [(int(e["step"]), str(e["phase"])) for e in self.phases]
+        found = sorted((step, what) for step, what in changes + begun if what)
+        return [(step, f"{what} from step {step:,}") for step, what in found]
 
     @property
     def best(self) -> Event | None:
@@ -72,6 +66,15 @@ def history(events: Sequence[Event]) -> History:
         steers=tuple(e for e in of("steer", "changes") if isinstance(e["changes"], dict)),
         phases=of("phase", "phase"),
         end=ends[-1] if ends and ended > resumed else None,
+    )
+
+
+def _said(changes: Mapping[str, Any]) -> str:
+    """{"word_dropout": 0.3} as "word dropout 0.3"; what is no number is left out."""
+    return ", ".join(
+        f"{setting.replace('_', ' ')} {value:g}"
+        for setting, value in changes.items()
+        if isinstance(value, (int, float)) and math.isfinite(value)
     )
 
 

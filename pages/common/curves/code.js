@@ -1,0 +1,4 @@
+window.latentLensCurves = curvesView;
+window.dispatchEvent(new Event("latent-lens-curves"));
+
+export default function () {}
