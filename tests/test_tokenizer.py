@@ -235,3 +235,15 @@ def test_joining_words_keeps_every_sign(tokens):
     joined = detokenise(tokens)
     # Compared in capitals, which some letters have and others share.
     assert "".join(joined.split()).upper() == "".join(tokens).upper()
+
+
+@pytest.mark.parametrize("scheme", ["word", "bpe"])
+def test_a_corpus_that_writes_its_unknown_words_out_is_learned_and_loaded(scheme, tmp_path):
+    config = DataConfig(scheme, vocabulary=60, min_count=1)
+    words = Tokenizer.train(["the <unk> board of <unk> n.v.", "the <UNK> board"], config)
+    assert max(words.encode("the <unk> board of n.v.")) < len(words)
+    path = tmp_path / "tokenizer.json"
+    path.write_text(words.to_json(), encoding="utf-8")
+    assert len(Tokenizer.load(path)) == len(words)
+    if scheme == "word":
+        assert words.encode("the <unk> board")[1] == UNK

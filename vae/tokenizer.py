@@ -20,6 +20,7 @@ SPECIAL = ("<pad>", "<unk>", "<bos>", "<eos>")
 # A word keeps its inner apostrophes and hyphens ("don't", "well-known"); "<unk>", as some corpora
 # write it, stays one token; any other sign stands alone.
 _WORD = r"<unk>|\w+(?:['’\-]\w+)*|[^\w\s]"
+_UNKNOWN = re.compile(re.escape(SPECIAL[UNK]), re.IGNORECASE)
 _NO_SPACE_BEFORE = set(".,;:?!%)]}’”/") | {"n't", "'s", "'m", "'re", "'ve", "'ll", "'d", "'"}
 _NO_SPACE_AFTER = set("([{$#“‘/")
 _ABBREVIATED = {("i", "e"), ("e", "g")}
@@ -59,7 +60,8 @@ class Tokenizer:
             )
             trainer = trainers.WordLevelTrainer
         backend.train_from_iterator(
-            sentences,
+            # Some corpora write unknown words so; learned as a word it would stand there twice.
+            (_UNKNOWN.sub(" ", sentence) for sentence in sentences),
             trainer(
                 vocab_size=config.vocabulary,
                 min_frequency=config.min_count,

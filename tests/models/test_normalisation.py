@@ -170,7 +170,7 @@ def test_gradients_agree_with_finite_differences():
 
 def test_the_moments_are_saved_and_the_shift_alone_is_learned():
     norm = after([means(seed=s, at=2.0) for s in range(30)])
-    assert set(norm.state_dict()) == {"mean", "square", "seen", "shift"}
+    assert set(norm.state_dict()) == {"mean", "variance", "seen", "shift"}
     assert [name for name, _ in norm.named_parameters()] == ["shift"]
     other = MeanNorm(3, 0.5)
     other.load_state_dict(norm.state_dict())

@@ -32,7 +32,7 @@ class MeanNorm(nn.Module):
     """
 
     mean: Tensor
-    square: Tensor
+    variance: Tensor
     seen: Tensor
 
     def __init__(self, latent_dim: int, scale: float) -> None:
@@ -41,7 +41,7 @@ class MeanNorm(nn.Module):
         self.total: Callable[[Tensor], Tensor] = _alone
         self.shift = nn.Parameter(torch.zeros(latent_dim))
         self.register_buffer("mean", torch.zeros(latent_dim))
-        self.register_buffer("square", torch.ones(latent_dim))
+        self.register_buffer("variance", torch.ones(latent_dim))
         self.register_buffer("seen", torch.zeros(()))
 
     def forward(self, means: Tensor) -> Tensor:
@@ -57,14 +57,16 @@ class MeanNorm(nn.Module):
             self.seen += 1
             # The first batches count alike: a moment that starts at a guess would mislead long.
             share = max(1 / float(self.seen), _MOMENTUM)
-            self.mean.lerp_(batch_mean, share)
-            self.square.lerp_(batch_square + batch_mean.square(), share)
+            gap = batch_mean - self.mean
+            self.mean.add_(share * gap)
+            # The variance of two samples put together: within them, and between their means.
+            self.variance.lerp_(batch_square, share).add_(share * (1 - share) * gap.square())
             ratio = batch_deviation / self._deviation()
             offset = (batch_mean - self.mean) / self._deviation()
         return (centred / batch_deviation * ratio + offset) * self.scale + self.shift
 
     def _deviation(self) -> Tensor:
-        return ((self.square - self.mean.square()).clamp(min=0) + _EPSILON).sqrt()
+        return (self.variance + _EPSILON).sqrt()
 
 
 def _alone(values: Tensor) -> Tensor:
