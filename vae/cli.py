@@ -101,6 +101,10 @@ def _add_train(commands: Any) -> None:
     train.add_argument("--resume", action="store_true", help="go on where the run was left")
     train.add_argument("--sentences", type=int, help="how many to generate or to draw")
     train.add_argument(
+        "--split", help="column that says train, validation or test (else the sentences decide)"
+    )
+    train.add_argument("--max-words", type=int, help="longer sentences are left out (default 60)")
+    train.add_argument(
         "--checkpoint-seconds", type=float, default=30.0, help="the most work a crash may cost"
     )
     _add_columns(train)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vae.corpora import opening
+from vae.corpora import opening, rebuild
 from vae.corpora.files import FilePreview, preview, read_file, read_text
 from vae.errors import UserError
 
@@ -385,3 +385,29 @@ def test_any_pasted_text_gives_a_corpus_or_a_sentence(text):
 
 def test_pasted_text_has_a_sentence_a_line():
     assert read_text("\r\n".join(sentences())).sentences == tuple(sentences())
+
+
+def test_a_column_can_say_which_split_a_row_is_in(tmp_path):
+    rows = [f"this is sentence number {i},{name}" for i, name in enumerate(["train"] * 60)]
+    rows += [f"that is sentence number {i},{name}" for i, name in enumerate(["dev", "test"] * 10)]
+    path = tmp_path / "own.csv"
+    path.write_text("text,part\n" + "\n".join(rows), encoding="utf-8")
+    corpus = read_file(path, split="part")
+    assert [len(corpus.indices(s)) for s in ("train", "validation", "test")] == [60, 10, 10]
+    assert "part" not in corpus.labels
+    assert rebuild(corpus.source).digest == corpus.digest
+    assert corpus.digest != read_file(path, labels=[]).digest
+    assert set(corpus.select("test").sentences) == {
+        s for s in corpus.sentences if s.startswith("that") and int(s.split()[-1]) % 2
+    }
+
+
+@pytest.mark.parametrize(
+    ("third", "said"), [("later", "names no split"), ("train", "no row into validation or test")]
+)
+def test_a_column_that_divides_nothing_is_refused(tmp_path, third, said):
+    rows = [f"this is sentence number {i},train" for i in range(60)]
+    path = tmp_path / "own.csv"
+    path.write_text("text,part\n" + "\n".join(rows) + f"\nthe last one,{third}", encoding="utf-8")
+    with pytest.raises(UserError, match=said):
+        read_file(path, split="part")

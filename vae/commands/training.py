@@ -25,6 +25,8 @@ from vae.training.session import Session
 from vae.training.team import Team
 from vae.training.together import together
 
+_MOST_WORDS = 500
+
 
 def train(options: Namespace) -> None:
     """Start or resume a run; evaluate and map it when its training ends."""
@@ -48,6 +50,8 @@ def _train(options: Namespace, team: Team) -> None:
     }
     if options.max_minutes is not None and not options.max_minutes > 0:
         raise UserError(f"--max-minutes is {options.max_minutes:g}; it must be above 0.")
+    if options.max_words is not None and not 1 <= options.max_words <= _MOST_WORDS:
+        raise UserError(f"--max-words is {options.max_words}; choose from 1 to {_MOST_WORDS}.")
     if options.resume:
         given = [f"--{name.replace('_', '-')}" for part in chosen.values() for name in part]
         given += [f"--{name}" for name in ("preset", "cure") if getattr(options, name)]
@@ -104,7 +108,14 @@ def _load_again(options: Namespace) -> Corpus:
 
 def _load(options: Namespace, n: int | None, seed: int) -> Corpus:
     corpus = corpora.load(
-        options.corpus, text=options.text, labels=options.labels, n=n, seed=seed, progress=bar()
+        options.corpus,
+        text=options.text,
+        labels=options.labels,
+        split=options.split,
+        max_words=options.max_words,
+        n=n,
+        seed=seed,
+        progress=bar(),
     )
     describe(corpus)
     return corpus

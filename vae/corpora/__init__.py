@@ -50,6 +50,8 @@ def load(
     *,
     text: str | None = None,
     labels: Sequence[str] | None = None,
+    split: str | None = None,
+    max_words: int | None = None,
     n: int | None = None,
     seed: int = 0,
     progress: Progress | None = None,
@@ -59,6 +61,8 @@ def load(
     Args:
         text: column of the sentences; for files only.
         labels: columns of the labels; for files only.
+        split: column that says train, validation or test; for files only.
+        max_words: longer sentences are left out, and counted; for files only.
         n: number of sentences: how many `factors` generates, how many of the others are
             drawn without replacement, in their order. All of them where there are fewer.
         seed: of the generator and of the draw.
@@ -70,8 +74,8 @@ def load(
     if n is not None and n < 1:
         raise UserError(f"A corpus needs at least one sentence, and {n:,} were asked for.")
     name = str(name_or_path)
-    if name in BUILT_IN and (text is not None or labels):
-        raise UserError(f"Text and label columns are for files; '{name}' has its own.")
+    if name in BUILT_IN and (text is not None or labels or split):
+        raise UserError(f"Text, label and split columns are for files; '{name}' has its own.")
     if name == "factors":
         from vae.corpora import factors
 
@@ -87,7 +91,15 @@ def load(
             f"There is no corpus '{name}'. Choose {' or '.join(BUILT_IN)}, "
             "or the path of a .txt, .csv, .tsv, .jsonl or .parquet file."
         )
-    return _draw(files.read_file(name, text=text, labels=labels, progress=progress), n, seed)
+    corpus = files.read_file(
+        name,
+        text=text,
+        labels=labels,
+        split=split,
+        max_words=max_words or files.MAX_WORDS,
+        progress=progress,
+    )
+    return _draw(corpus, n, seed)
 
 
 def rebuild(source: Mapping[str, Any], progress: Progress | None = None) -> Corpus:
@@ -110,6 +122,7 @@ def rebuild(source: Mapping[str, Any], progress: Progress | None = None) -> Corp
             source["path"],
             text=source["text_column"],
             labels=source["label_columns"],
+            split=source.get("split_column"),
             max_words=source.get("max_words", files.MAX_WORDS),
             progress=progress,
         )
@@ -159,4 +172,5 @@ def _draw(corpus: Corpus, n: int | None, seed: int) -> Corpus:
         dropped=drawn.dropped,
         source={**drawn.source, "n": n, "seed": seed},
         examples=drawn.examples,
+        assigned=drawn.assigned,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from vae.corpora.corpus import SPLITS, Split
 from vae.corpora.tables import Row
 from vae.errors import UserError
 
@@ -65,6 +66,26 @@ class Labels:
         different = len(self._seen.keys() - {""})
         most = min(MAX_LABEL_VALUES, max(2, n // _ROWS_PER_LABEL_VALUE))
         return self.possible and 2 <= different <= most
+
+
+def splits(column: str, values: Sequence[str]) -> tuple[Split, ...]:
+    """The values of a column as names of splits.
+
+    Raises:
+        UserError: a value that names none, or a split that no row is in.
+    """
+    named = {"train": "train", "test": "test", "training": "train"}
+    named |= dict.fromkeys(("validation", "valid", "val", "dev"), "validation")
+    unknown = sorted({v for v in values if v.strip().lower() not in named})
+    if unknown:
+        raise UserError(
+            f"Column '{column}' has the value '{unknown[0]}', which names no split. Its values "
+            "must be train, validation (or valid, val, dev) and test."
+        )
+    found = tuple(named[v.strip().lower()] for v in values)
+    if missing := [name for name in SPLITS if name not in found]:
+        raise UserError(f"Column '{column}' puts no row into {' or '.join(missing)}.")
+    return found  # type: ignore[return-value]
 
 
 def guess_text(columns: Sequence[str], head: list[Row]) -> str | None:

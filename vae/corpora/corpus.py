@@ -44,6 +44,8 @@ class Corpus:
         source: what is needed to make the corpus again, as JSON
             (``{"kind": "factors", "n": 200000, "seed": 0}``).
         examples: a few sentences to start from; written for the corpus or taken from it.
+        assigned: N names of splits where the source divides its sentences itself, as a benchmark
+            does; else empty.
 
     Raises:
         UserError: a label column is not as long as the sentences.
@@ -55,6 +57,7 @@ class Corpus:
     dropped: Mapping[str, int] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
+    assigned: tuple[Split, ...] = ()
 
     def __post_init__(self) -> None:
         for column, values in self.labels.items():
@@ -78,7 +81,8 @@ class Corpus:
     def digest(self) -> str:
         """Hex digest of the sentences and labels, in order: equal digests, equal corpora."""
         state = hashlib.blake2b(digest_size=16)
-        for column in [self.sentences, *(self.labels[k] for k in sorted(self.labels))]:
+        given = (self.assigned,) if self.assigned else ()
+        for column in [self.sentences, *(self.labels[k] for k in sorted(self.labels)), *given]:
             state.update("\x1e".join(column).encode("utf-8", "surrogatepass"))
             state.update(b"\x1d")
         state.update("\x1e".join(sorted(self.labels)).encode())
@@ -86,11 +90,14 @@ class Corpus:
 
     @cached_property
     def split(self) -> npt.NDArray[np.int8]:
-        """(N,) index into `SPLITS`, a function of the normalised sentence alone.
+        """(N,) index into `SPLITS`: as assigned, else a function of the normalised sentence alone.
 
-        The one exception: where a small corpus would leave validation or test without a
-        sentence, the distinct sentences nearest to that part of the hash range are moved there.
+        The one exception to the latter: where a small corpus would leave validation or test
+        without a sentence, the distinct sentences nearest to that part of the hash range are
+        moved there.
         """
+        if self.assigned:
+            return np.array([SPLITS.index(name) for name in self.assigned], dtype=np.int8)
         position = self.keys / float(2**64)
         split = np.zeros(len(self), dtype=np.int8)
         split[position >= _VALIDATION_FROM] = 1
@@ -115,6 +122,7 @@ class Corpus:
             dropped=dict(self.dropped),
             source=dict(self.source),
             examples=self.examples,
+            assigned=tuple(self.assigned[i] for i in rows) if self.assigned else (),
         )
 
     def select(self, split: Split) -> Corpus:

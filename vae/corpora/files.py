@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vae.corpora.columns import CONTROL, Labels, guess_text, shown
+from vae.corpora.columns import CONTROL, Labels, guess_text, shown, splits
 from vae.corpora.corpus import Corpus, normalise
 from vae.corpora.opening import Source, open_table
 from vae.corpora.tables import PEEK, Row, Table
@@ -71,6 +71,7 @@ def read_file(
     *,
     text: str | None = None,
     labels: Sequence[str] | None = None,
+    split: str | None = None,
     max_words: int = MAX_WORDS,
     minimum: int = MIN_SENTENCES,
     progress: Progress | None = None,
@@ -84,6 +85,7 @@ def read_file(
         source: a path, or a name with bytes or a binary file (an upload).
         text: the column of the sentences; guessed where it is None.
         labels: the columns of labels; guessed where it is None, none where it is empty.
+        split: the column that says train, validation or test; without one the sentences decide.
         max_words: longer sentences are dropped and counted.
         minimum: different sentences that there must be.
         progress: called with how far the reading is, in bytes or rows.
@@ -97,10 +99,14 @@ def read_file(
     head = list(itertools.islice(table.rows, PEEK))
     text_column = _text_column(table, head, text)
     wanted = _label_columns(table, labels, text_column)
+    if split is not None:
+        wanted = [c for c in wanted if c.name != split]
+        wanted.append(Labels(split, table.columns.index(_existing(table, split)), named=True))
     sentences, columns = _scan(
         table, itertools.chain(head, table.rows), text_column, wanted, max_words, progress
     )
     _require(table.name, sentences, table.dropped, minimum)
+    assigned = splits(split, columns.pop().values) if split is not None else ()
     chosen = [c for c in columns if labels is not None or c.is_label(len(sentences))]
     facts: dict[str, Any] = {
         "kind": "file",
@@ -110,6 +116,8 @@ def read_file(
         "guessed": text is None or labels is None,
         "max_words": max_words,
     }
+    if split is not None:
+        facts["split_column"] = split
     if not isinstance(source, tuple):
         facts["path"] = str(Path(source).resolve())
     return Corpus(
@@ -119,6 +127,7 @@ def read_file(
         dropped=dict(table.dropped),
         source=facts,
         examples=_examples(sentences),
+        assigned=assigned,
     )
 
 
