@@ -21,7 +21,7 @@ CAUSES = {
         "memory: you tried to allocate 400000000000 bytes.",
         "[Errno 12] Cannot allocate memory",
         "terminate called after throwing an instance of 'std::bad_alloc'",
-        "Ended by signal 9 (SIGKILL).",
+        "Process 7 was ended by signal 9 (SIGKILL).",
         "Killed",
     ],
     "lower learning rate": [
@@ -130,6 +130,15 @@ def test_a_run_that_died_before_its_first_word_is_read_from_its_log(run):
     assert found.message == "There is no file 'a.txt'. Check the name and the directory."
     assert "gone or has changed" in found.advice
     assert found.log[0] == "reading"
+
+
+def test_the_end_of_an_earlier_process_that_is_said_late_is_left_out(run):
+    run.write_json("status.json", {"state": "running", "pid": 8})
+    log(run, f"{STARTED}1\nProcess 7 was ended by signal 9 (SIGKILL).\nTraining\n")
+    assert failure(run).log == ("Training",)
+    assert "without a word" in failure(run).advice
+    log(run, f"{STARTED}1\nTraining\nProcess 8 was ended by signal 9 (SIGKILL).\n")
+    assert failure(run).message == "Process 8 was ended by signal 9 (SIGKILL)."
 
 
 def test_a_traceback_is_told_by_its_last_line(run):

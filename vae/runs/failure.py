@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from vae.errors import UserError
 from vae.runs.store import RunDirectory
@@ -14,6 +15,7 @@ LOG = "train.log"
 STARTED = "== Started "
 """Begins the line that every sitting of a run puts into its log first."""
 
+_ENDED = re.compile(r"Process (?P<pid>\d+) was ended by signal \d+")
 _MOST_LINES = 20
 _MOST_BYTES = 4096
 
@@ -80,13 +82,15 @@ class Failure:
 
 def failure(run: RunDirectory) -> Failure:
     """What is known of a run that failed or was lost; made for a run in any condition."""
-    log = last_lines(run.path / LOG)
+    status: dict[str, Any] = {}
     message = ""
     if run.has("status.json"):
         try:
-            message = str(run.read_json("status.json").get("message") or "")
+            status = run.read_json("status.json")
+            message = str(status.get("message") or "")
         except UserError as error:
             message = str(error)
+    log = last_lines(run.path / LOG, status.get("pid"))
     message = message or last_words(log)
     return Failure(message, log, advice(message, "\n".join(log)))
 
@@ -100,8 +104,12 @@ def advice(message: str, log: str) -> str:
     return _UNKNOWN if message or "Traceback" in log else _NO_WORD
 
 
-def last_lines(path: Path) -> tuple[str, ...]:
-    """The end of the last sitting's log: 20 lines of at most 4 kB together, or none."""
+def last_lines(path: Path, pid: object = None) -> tuple[str, ...]:
+    """The end of the last sitting's log: 20 lines of at most 4 kB together, or none.
+
+    Args:
+        pid: the process of that sitting. What is said of an earlier one's end may come late.
+    """
     try:
         with path.open("rb") as handle:
             size = handle.seek(0, os.SEEK_END)
@@ -116,7 +124,9 @@ def last_lines(path: Path) -> tuple[str, ...]:
     lines = [line.rstrip("\r").rpartition("\r")[2].rstrip() for line in text.split("\n")]
     starts = [i for i, line in enumerate(lines) if line.startswith(STARTED)]
     lines = lines[starts[-1] + 1 :] if starts else lines
-    return tuple(line for line in lines if line)[-_MOST_LINES:]
+    ends = [(_ENDED.match(line), line) for line in lines if line]
+    of_this = (line for end, line in ends if not end or str(pid) in ("None", end["pid"]))
+    return tuple(of_this)[-_MOST_LINES:]
 
 
 def last_words(log: tuple[str, ...]) -> str:
@@ -124,6 +134,6 @@ def last_words(log: tuple[str, ...]) -> str:
     for line in reversed(log):
         if line.startswith("error: "):
             return line.removeprefix("error: ")
-        if re.match(r"Ended by signal \d+|[A-Za-z_.]*(?:Error|Exception|Interrupt)\b", line):
+        if _ENDED.match(line) or re.match(r"[A-Za-z_.]*(?:Error|Exception|Interrupt)\b", line):
             return line
     return ""

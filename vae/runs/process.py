@@ -80,7 +80,8 @@ def _reap(process: subprocess.Popen[bytes], output: IO[bytes]) -> None:
     code = process.wait()
     with contextlib.suppress(OSError, ValueError), output:
         if code < 0:
-            output.write(f"\nEnded by signal {-code} ({signal.Signals(-code).name}).\n".encode())
+            what = f"Process {process.pid} was ended by signal {-code}"
+            output.write(f"\n{what} ({signal.Signals(-code).name}).\n".encode())
 
 
 def lower_priority(pid: int) -> None:

@@ -25,7 +25,7 @@ from vae.runs.catalogue import (
     runs_dir,
 )
 from vae.runs.control import clear_control
-from vae.runs.failure import LOG, STARTED, last_lines, last_words
+from vae.runs.failure import LOG, STARTED, failure
 from vae.runs.process import kill, lower_priority, spawn
 from vae.runs.request import REQUEST, Request, read_request, resume_arguments, write_request
 from vae.runs.store import LIVE, RunDirectory, is_starting, sweep_temporary
@@ -181,9 +181,9 @@ def _advance(slots: int, command: Command) -> list[RunDirectory]:
     members = _members()
     for run in members:
         if _died_starting(run):
-            message = last_words(last_lines(run.path / LOG))
+            message = failure(run).message or "It ended before its first sign of life."
             with contextlib.suppress(OSError):
-                _set(run, "failed", message=message or "It ended before its first sign of life.")
+                _set(run, "failed", message=message)
     free = slots - sum(_state(run) in LIVE for run in members)
     started = []
     for run in waiting():
