@@ -3,16 +3,20 @@
 import os
 import re
 import signal
+import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browsing import ROOT, Server, settled, visit
+from tests.e2e.recording import Recording
 from vae.corpora import factors
 
 
@@ -22,22 +26,47 @@ def recorded(server: Server, page: Page) -> Page:
     return page
 
 
+def panel(page: Page, title: str) -> Locator:
+    """A panel of the curves by its title."""
+    return page.locator(".panel").filter(has=page.locator(".title", has_text=title))
+
+
+def drag(page: Page, plot: Locator, start: float, end: float) -> None:
+    """Drag across a plot, from and to shares of its width."""
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box
+    y = box["y"] + box["height"] * 0.55
+    page.mouse.move(box["x"] + box["width"] * start, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * end, y, steps=5)
+    page.mouse.up()
+    page.mouse.move(box["x"] + box["width"] * end - 1, y)
+
+
+def view(page: Page, what: str) -> Any:
+    """What the curves of the page share: range, hover, now."""
+    script = "what => [...window.latentLensViews.values()].at(-1)[what]"
+    return page.evaluate(script, what)
+
+
+def last_step(page: Page) -> int:
+    """How far the axis of the curves reaches."""
+    return page.evaluate(
+        "Math.max(...[...[...window.latentLensViews.values()].at(-1).members.values()]"
+        ".map(m => m.extent[1]))"
+    )
+
+
 def test_the_curves_are_drawn_and_their_figures_can_be_taken_along(recorded: Page):
-    charts = recorded.locator(".js-plotly-plot")
-    expect(charts).to_have_count(4)
-    expect(charts.nth(0).locator(".scatterlayer .trace path.js-line").first).to_be_visible()
-    expect(recorded.locator(".js-plotly-plot .heatmaplayer image")).to_have_count(1)
-
-
-def test_sentences_come_back_better_at_the_end_than_at_the_start(recorded: Page):
-    said = recorded.get_by_test_id("stHtml")
-    expect(said.first).to_be_visible()
-    last = said.all_inner_texts()
-    recorded.get_by_role("slider", name="Step").press("Home")
-    expect(said.first).not_to_have_text(last[0])
-    settled(recorded)
-    recorded.get_by_role("slider", name="Step").press("End")
-    expect(said.first).to_have_text(last[0])
+    canvases = recorded.locator(".panel .plot canvas")
+    expect(canvases).to_have_count(7)
+    expect(panel(recorded, "mutual information, nats")).to_be_visible()
+    for canvas in canvases.all():
+        inked = canvas.evaluate(
+            "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v)"
+        )
+        assert inked
     figures = recorded.get_by_test_id("stExpander").filter(has_text="The figures").first
     figures.locator("summary").click()
     expect(figures.get_by_test_id("stDataFrame")).to_be_visible()
@@ -45,6 +74,111 @@ def test_sentences_come_back_better_at_the_end_than_at_the_start(recorded: Page)
         figures.get_by_role("button", name=re.compile(r"Download [\d,]+ rows")).click()
     header = download.value.path().read_text(encoding="utf-8-sig").splitlines()[0]
     assert header.startswith("step,")
+
+
+def test_reading_zooming_and_going_back_work_by_hand_and_by_key(recorded: Page):
+    plot = panel(recorded, "distortion, nats").locator(".plot")
+    at_the_end = panel(recorded, "rate, nats").locator(".head").inner_text()
+    drag(recorded, plot, 0.3, 0.5)
+    start, end = view(recorded, "range")
+    assert 0 < start < end < last_step(recorded)
+    # Every panel is read where the pointer is on one of them.
+    assert panel(recorded, "rate, nats").locator(".head").inner_text() != at_the_end
+    expect(recorded.get_by_role("button", name="Show all steps").first).to_be_visible()
+    plot.dblclick()
+    assert view(recorded, "range") is None
+    plot.focus()
+    plot.press("ArrowLeft")
+    spoken = recorded.locator(".spoken").filter(has_text=re.compile("training .* nats at step"))
+    expect(spoken.first).to_be_attached()
+    plot.press("+")
+    assert view(recorded, "range") is not None
+    plot.press("Escape")
+    assert view(recorded, "range") is None
+
+
+def test_the_wheel_scrolls_the_page_and_with_a_key_it_zooms(recorded: Page):
+    plot = panel(recorded, "distortion, nats").locator(".plot")
+    plot.hover()
+    recorded.mouse.wheel(0, 60)
+    assert view(recorded, "range") is None
+    plot.hover()
+    recorded.keyboard.down("Control")
+    recorded.mouse.wheel(0, -300)
+    recorded.keyboard.up("Control")
+    recorded.wait_for_function("[...window.latentLensViews.values()].at(-1).range !== null")
+
+
+def test_zoom_reading_and_every_canvas_outlast_a_run_that_grows_and_ends(
+    server: Server, page: Page, tmp_path: Path
+):
+    growing = Recording(tmp_path, server, "growing")
+    growing.tell(150)
+    growing.keep_points()
+    growing.status("running")
+    visit(page, server.address("training", run="growing"))
+    expect(page.locator(".stage canvas")).to_be_visible()
+    canvases = page.locator(".panel .plot canvas, .stage canvas")
+    handles = canvases.element_handles()
+    assert len(handles) == 8
+    drag(page, panel(page, "distortion, nats").locator(".plot"), 0.3, 0.6)
+    zoomed = view(page, "range")
+    hover = view(page, "hover")
+    late = []
+    for _ in range(5):
+        step = growing.tell(12)
+        if growing.events[growing.told - 1]["event"] == "snapshot":
+            growing.keep_point()
+        growing.status("running")
+        began = time.monotonic()
+        page.wait_for_function(
+            "step => [...[...window.latentLensViews.values()].at(-1).members.values()]"
+            ".some(m => m.extent[1] >= step)",
+            arg=step,
+        )
+        late.append(time.monotonic() - began)
+        assert view(page, "range") == zoomed
+        assert view(page, "hover") == pytest.approx(hover, rel=0.02)
+    assert statistics.median(late) < 2
+    growing.tell(len(growing.events))
+    growing.status("finished")
+    expect(page.get_by_text("Training: step")).to_have_count(0)
+    expect(page.get_by_text("Kept: step")).to_be_visible()
+    settled(page)
+    assert view(page, "range") == zoomed
+    assert all(handle.evaluate("c => c.isConnected") for handle in handles)
+
+
+def test_what_was_changed_in_mid_run_is_said_where_it_is_read(
+    server: Server, page: Page, tmp_path: Path
+):
+    steered = Recording(tmp_path, server, "steered")
+    steered.tell(200)
+    steered.run.append_metric({"event": "steer", "step": 400, "changes": {"beta": 0.5}})
+    visit(page, server.address("training", run="steered"))
+    plot = panel(page, "beta").locator(".plot")
+    plot.focus()
+    for _ in range(400):
+        plot.press("ArrowLeft")
+        if (view(page, "hover") or 0) <= 400:
+            break
+    expect(page.locator(".spoken").first).to_contain_text("beta 0.5 from step 400")
+
+
+def test_sentences_of_a_run_without_points_come_back_better_at_the_end_than_at_the_start(
+    server: Server, page: Page, tmp_path: Path
+):
+    plain = Recording(tmp_path, server, "without-points")
+    plain.tell(len(plain.events))
+    visit(page, server.address("training", run="without-points"))
+    said = page.get_by_test_id("stHtml")
+    expect(said.first).to_be_visible()
+    last = said.all_inner_texts()
+    page.get_by_role("slider", name="Step").press("Home")
+    expect(said.first).not_to_have_text(last[0])
+    settled(page)
+    page.get_by_role("slider", name="Step").press("End")
+    expect(said.first).to_have_text(last[0])
 
 
 @contextmanager
@@ -82,7 +216,7 @@ def test_a_run_of_the_shell_appears_live(server: Server, page: Page, tmp_path: P
         visit(page, server.address("training", run="live"))
         where = page.get_by_text(re.compile(r"Training: step [\d,]+ of [\d,]+"))
         expect(where).to_be_visible()
-        expect(page.locator(".js-plotly-plot").first).to_be_visible()
+        expect(page.locator(".panel .plot canvas").first).to_be_visible()
         before = where.inner_text()
         expect(where).not_to_have_text(before)
         process.send_signal(signal.SIGTERM)

@@ -96,6 +96,13 @@ def test_the_heat_map_has_the_highest_final_rate_on_top():
     np.testing.assert_allclose(cells / 255 * 3, [[2.0, 3.0], [0.1, 1.0]], atol=0.01)
 
 
+def test_heat_maps_of_several_runs_share_their_scale():
+    collapsed = run("collapsed", [validation(40, -45.0, [0.01, 0.02])])
+    panels = rates([run(), collapsed])
+    assert [p.heat.most for p in panels] == [3.0, 3.0]
+    assert max(base64.b64decode(panels[1].heat.cells)) < 5
+
+
 def test_several_runs_differ_in_colour_dash_shape_and_name():
     names = [f"run {i}" for i in range(len(palette.LABELS))]
     runs = [run(name) for name in names]

@@ -4,7 +4,7 @@
 function number(value) {
   if (!Number.isFinite(value)) return "not known";
   const size = Math.abs(value);
-  const digits = size >= 100 || (Number.isInteger(value) && size > 0) ? 0 : size >= 10 ? 1 : size >= 0.1 || size === 0 ? 2 : 4;
+  const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4;
   const form = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   const text = size > 0 && size < 0.0001 ? value.toExponential(1) : value.toLocaleString("en-US", form);
   return text.replace("-", "−");

@@ -177,34 +177,25 @@ def information(runs: Sequence[Run]) -> list[Panel]:
 
 
 def rates(runs: Sequence[Run]) -> list[Panel]:
-    """A heat map for each run: the rate of each dimension, the highest final rate on top."""
+    """A heat map for each run, on one scale: the dimension with the highest final rate on top."""
+    found = [rate_by_dimension(run.history) for run in runs]
+    most = max((float(np.nanmax(t)) for _, t, _ in found if t.size), default=0.0)
     out = []
-    for i, run in enumerate(runs):
-        steps, table, order = rate_by_dimension(run.history)
+    for i, (run, (steps, table, order)) in enumerate(zip(runs, found, strict=True)):
         if not table.size:
             continue
-        if len(steps) > MOST_POINTS:
-            steps, rows = thinned(steps, list(table), MOST_POINTS)
-            table = np.stack(rows)
-        most = max(float(np.nanmax(table)), 1e-3)
-        cells = np.clip(np.nan_to_num(table) / most * 255, 0, 255).round().astype(np.uint8)
+        steps, rows = thinned(steps, list(table), MOST_POINTS)
+        cells = np.nan_to_num(np.stack(rows)) / max(most, 1e-3) * 255
         heat = Heat(
             x=[int(s) for s in steps],
             dims=[int(d) for d in order],
-            cells=base64.b64encode(cells.tobytes()).decode(),
-            most=_short(most) or 0.0,
+            cells=base64.b64encode(np.clip(cells, 0, 255).round().astype(np.uint8)).decode(),
+            most=max(most, 1e-3),
         )
-        out.append(
-            Panel(
-                f"heat{i}",
-                _of(run, runs, "rate of each dimension, nats"),
-                palette.RATE,
-                int(np.clip(7.5 * len(order), 120, 360)),
-                " nats",
-                marks=_marks([run]),
-                heat=heat,
-            )
-        )
+        title = _of(run, runs, "rate of each dimension, nats")
+        height = int(np.clip(7.5 * len(order), 120, 360))
+        marks = _marks([run])
+        out.append(Panel(f"heat{i}", title, palette.RATE, height, " nats", marks=marks, heat=heat))
     return out
 
 
