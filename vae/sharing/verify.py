@@ -105,6 +105,7 @@ def _source(source: Any, where: str) -> dict[str, Any]:
         "seed": _is_count,
         "text_column": lambda v: v is None or _is_text(v),
         "label_columns": _are_texts,
+        "split_column": _is_text,
         "guessed": lambda v: isinstance(v, bool),
         "max_words": _is_count,
     }
