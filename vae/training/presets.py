@@ -7,6 +7,38 @@ from vae.errors import UserError
 
 _SMALL = ModelConfig(embedding_dim=96, encoder_hidden=128, decoder_hidden=256, latent_dim=16)
 
+# A minute for 200 pasted sentences, two or three for a large file: the number of updates is fixed.
+# Every word of a small text is known, dropout keeps the model from knowing it by heart, and the
+# free bits (6.4 nats in all) hold all eight dimensions in use where there is too little text to
+# need them. It validates often, so that the curves move.
+_DEMONSTRATION = RunConfig(
+    data=DataConfig(vocabulary=3_000, min_count=1),
+    model=ModelConfig(
+        embedding_dim=64, encoder_hidden=64, decoder_hidden=128, latent_dim=8, dropout=0.4
+    ),
+    train=TrainConfig(
+        epochs=10_000,
+        steps=2_000,
+        tokens_per_batch=384,
+        warmup_steps=100,
+        beta_warmup=0.25,
+        free_bits=0.8,
+        validate_every=50,
+        snapshots=12,
+    ),
+)
+
+# A decoder as large as two cores can bear for an hour: without dropout it would know the training
+# text by heart. Free bits (8 nats in all) keep z worth reading beside it.
+_BEST = RunConfig(
+    model=ModelConfig(
+        embedding_dim=256, encoder_hidden=256, decoder_hidden=512, latent_dim=32, dropout=0.4
+    ),
+    train=TrainConfig(
+        epochs=40, word_dropout=0.1, beta_warmup=0.3, free_bits=0.25, learning_rate=1e-3, patience=5
+    ),
+)
+
 # A floor of free bits near the 15.3 nats that a sentence of this language holds keeps every
 # dimension in use and the aggregated posterior close to the prior; the slow rise of beta lets the
 # encoder learn all factors first.
@@ -45,7 +77,12 @@ _DOCSTRINGS = RunConfig(
 )
 
 PRESETS: dict[str, tuple[str, RunConfig]] = {
+    "demonstration": (
+        "a small model to watch while it learns, be the text large or small",
+        _DEMONSTRATION,
+    ),
     "balanced": ("a healthy model of everyday text in some minutes", RunConfig()),
+    "best": ("the best model that this machine can train on a text", _BEST),
     "quick": (
         "a first look at a new corpus, in a minute or two",
         RunConfig(model=_SMALL, train=TrainConfig(epochs=8)),
@@ -54,6 +91,9 @@ PRESETS: dict[str, tuple[str, RunConfig]] = {
     "docstrings": ("the run 'docstrings' that ships", _DOCSTRINGS),
     "factors-collapsed": ("the same sentences, until the posterior collapses", _COLLAPSED),
 }
+
+OFFERED = ("demonstration", "balanced", "best")
+"""Presets for a text of one's own, the fastest first."""
 
 
 def preset(name: str) -> RunConfig:
