@@ -312,3 +312,25 @@ def test_a_finished_run_is_whole(uninterrupted):
     assert json.dumps(run.read_json("evaluation.json"), allow_nan=False)
     best = [e for e in run.read_metrics() if e["event"] == "validation" and e["best"]][-1]
     assert run.read_metrics()[-1]["best_step"] == best["step"]
+
+
+def test_a_resumed_run_reads_its_file_as_it_did_before(command):
+    rows = [f"{s},{'train' if i % 5 else 'dev'}" for i, s in enumerate(corpus().sentences[:90])]
+    rows += [f"{s},test" for s in corpus().sentences[90:120]]
+    command.file.with_suffix(".csv").write_text("text,part\n" + "\n".join(rows), encoding="utf-8")
+    out = command.directory / "divided"
+    file = str(command.file.with_suffix(".csv"))
+    flags = ["--split", "part", "--max-words", "9", *FLAGS]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "vae", "train", file, "--out", str(out), *flags, *OFTEN],
+        cwd=ROOT, env=command.environment, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    stop(out, process, signal.SIGTERM, 40)
+    before = RunDirectory(out).read_json("config.json")["corpus"]
+    assert any("more than 9 words" in reason for reason in before["dropped"])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "vae", "train", file, "--out", str(out), "--resume"],
+        cwd=ROOT, env=command.environment, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    status, said = stop(out, process, signal.SIGTERM, 80)
+    assert status == 0, said

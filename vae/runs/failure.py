@@ -23,7 +23,7 @@ _MOST_BYTES = 4096
 _CAUSES: tuple[tuple[str, str], ...] = (
     (
         r"No space left on device|Errno 28\b|Disk quota exceeded|Errno 122\b|"
-        r"not enough space on the disk",
+        r"not enough space on the disk|File too large|Errno 27\b",
         "The disk is full. Make room, for instance by deleting runs, and resume: all that was "
         "saved is kept.",
     ),
