@@ -1,0 +1,258 @@
+"""Runs on equal terms: the rate-distortion plane, their figures, and where their settings differ.
+
+Everything is read from what the runs wrote: evaluation.json, config.json, metrics.jsonl.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vae.config import RunConfig
+from vae.errors import UserError
+from vae.runs.history import History
+
+Floats = npt.NDArray[np.float64]
+
+FIGURES = (
+    "split",
+    "n_sentences",
+    "nll_iw",
+    "nll_iw_standard_error",
+    "iw_samples",
+    "ppl",
+    "elbo",
+    "distortion",
+    "rate",
+    "rate_standard_error",
+    "mutual_information",
+    "mutual_information_ceiling",
+    "active_units",
+    "active_unit_threshold",
+    "latent_dim",
+    "exact_match",
+    "token_accuracy",
+    "unknown_tokens",
+    "corpus",
+    "corpus_digest",
+)
+"""Entries of evaluation.json that stand in a table, in its order."""
+
+
+@dataclass(frozen=True)
+class RatePoint:
+    """Where a run stands in the rate-distortion plane (Alemi et al., 2018); nats a sentence.
+
+    Attributes:
+        rate_error, distortion_error: standard errors of the mean; None where they were not kept.
+        measured_on: which sentences, for a reader.
+    """
+
+    name: str
+    rate: float
+    distortion: float
+    rate_error: float | None
+    distortion_error: float | None
+    n_sentences: int
+    measured_on: str
+
+    @property
+    def elbo(self) -> float:
+        """−(D + R): points of one ELBO lie on a line that falls at 45 degrees."""
+        return -(self.distortion + self.rate)
+
+
+@dataclass(frozen=True)
+class EqualElbo:
+    """A line D + R = −elbo through the plane: its two ends, as (rate, distortion)."""
+
+    elbo: float
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A setting that runs do not share, with its value in each, by run."""
+
+    setting: str
+    values: Mapping[str, Any]
+
+
+def rate_point(
+    name: str, evaluation: Mapping[str, Any] | None, recorded: History
+) -> RatePoint | None:
+    """From the evaluation; while there is none, from the last validation; None before the first.
+
+    Raises:
+        UserError: the evaluation lacks a figure.
+    """
+    if evaluation is not None:
+        return RatePoint(
+            name,
+            rate=figure(evaluation, "rate"),
+            distortion=figure(evaluation, "distortion"),
+            rate_error=_or_none(evaluation, "rate_standard_error"),
+            distortion_error=_or_none(evaluation, "distortion_standard_error"),
+            n_sentences=int(figure(evaluation, "n_sentences")),
+            measured_on=f"{evaluation.get('split', 'held-out')} sentences",
+        )
+    if not recorded.validations:
+        return None
+    last = recorded.validations[-1]
+    return RatePoint(
+        name,
+        rate=figure(last, "rate"),
+        distortion=figure(last, "distortion"),
+        rate_error=None,
+        distortion_error=None,
+        n_sentences=int(_or_none(last, "n_sentences") or 0),
+        measured_on=f"validation sentences at step {int(last['step']):,}",
+    )
+
+
+def figure(values: Mapping[str, Any], name: str) -> float:
+    """One measured number of an evaluation or of an event.
+
+    Raises:
+        UserError: it is missing, or no finite number.
+    """
+    found = _or_none(values, name)
+    if found is None:
+        raise UserError(
+            f"The evaluation of this run has no usable '{name}'. Make it again with "
+            "`python -m vae evaluate RUN`."
+        )
+    return found
+
+
+def _or_none(values: Mapping[str, Any], name: str) -> float | None:
+    value = values.get(name)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if math.isfinite(value) else None
+
+
+def plane(points: Sequence[RatePoint]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """((lowest, highest) rate, (lowest, highest) distortion) that holds all points with room."""
+    rates, distortions = [p.rate for p in points], [p.distortion for p in points]
+    widest = max(max(rates) - min(0.0, *rates), max(distortions) - min(distortions), 1.0)
+    room = 0.12 * widest
+    return (
+        (min(0.0, *rates) - 0.3 * room, max(rates) + room),
+        (max(min(distortions) - room, -0.3 * room), max(distortions) + room),
+    )
+
+
+def equal_elbo_lines(
+    rates: tuple[float, float], distortions: tuple[float, float], most: int = 7
+) -> list[EqualElbo]:
+    """Lines of equal ELBO at round values across a part of the plane, the best ELBO first.
+
+    Args:
+        rates, distortions: (lowest, highest) of that part.
+        most: lines at most.
+    """
+    low, high = rates[0] + distortions[0], rates[1] + distortions[1]
+    if not high > low:
+        return []
+    step = _round_step((high - low) / most)
+    lines = []
+    for k in range(math.ceil(low / step), math.floor(high / step) + 1):
+        total = k * step
+        first = max(rates[0], total - distortions[1])
+        last = min(rates[1], total - distortions[0])
+        if last > first:
+            lines.append(EqualElbo(-total, (first, total - first), (last, total - last)))
+    return lines
+
+
+def _round_step(least: float) -> float:
+    """The smallest of 1, 2, 5, 10 ... times a power of ten that is not below."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(f * power for f in (1.0, 2.0, 5.0, 10.0, 20.0) if f * power >= least * (1 - 1e-9))
+
+
+def figures(evaluations: Mapping[str, Mapping[str, Any] | None]) -> list[dict[str, Any]]:
+    """A row of `FIGURES` for each run, in order; None where a run lacks one."""
+    return [
+        {"run": name, **{key: (found or {}).get(key) for key in FIGURES}}
+        for name, found in evaluations.items()
+    ]
+
+
+def caveats(evaluations: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Why the figures of these runs cannot be set against each other, each in a sentence."""
+    if len(evaluations) < 2:
+        return []
+    said = []
+    if _differ(evaluations, "corpus_digest"):
+        texts = ", ".join(f"{n} on {e.get('corpus', '?')}" for n, e in evaluations.items())
+        said.append(
+            f"These runs were measured on different texts ({texts}): their NLL, perplexity, ELBO "
+            "and distortion cannot be compared."
+        )
+    elif _differ(evaluations, "split", "n_sentences", "seed"):
+        said.append(
+            "These runs were measured on different sentences of one text: a difference of NLL may "
+            "be one of the sentences."
+        )
+    elif _differ(evaluations, "n_tokens", "unknown_tokens"):
+        said.append(
+            "These runs know different words: an unknown word counts as one easy token, so the "
+            "run that knows fewer looks better than it is."
+        )
+    with_latents = {n: e for n, e in evaluations.items() if e.get("latent_dim")}
+    if _differ(with_latents, "iw_samples"):
+        said.append(
+            "The bounds were taken with different numbers of draws K: more draws give a lower, "
+            "tighter NLL of the same model."
+        )
+    if _differ(evaluations, "active_unit_threshold"):
+        said.append("Active units were counted at different thresholds.")
+    return said
+
+
+def _differ(rows: Mapping[str, Mapping[str, Any]], *keys: str) -> bool:
+    return len({repr([row.get(key) for key in keys]) for row in rows.values()}) > 1
+
+
+def config_difference(facts: Mapping[str, Mapping[str, Any]]) -> list[Difference]:
+    """The settings that differ between runs, in the order of the configuration.
+
+    Args:
+        facts: config.json of each run. What an older run does not state has its default.
+
+    Raises:
+        UserError: a configuration cannot be read.
+    """
+    flat = {name: _flat(name, stored) for name, stored in facts.items()}
+    settings = list(dict.fromkeys(setting for values in flat.values() for setting in values))
+    rows = [Difference(s, {name: values.get(s) for name, values in flat.items()}) for s in settings]
+    return [row for row in rows if len(set(map(repr, row.values.values()))) > 1]
+
+
+def _flat(name: str, stored: Mapping[str, Any]) -> dict[str, Any]:
+    config = RunConfig.from_dict(stored.get("config", {}), f"config.json of '{name}'")
+    corpus = stored.get("corpus")
+    corpus = corpus if isinstance(corpus, Mapping) else {}
+    return {
+        **{f"corpus {key}": corpus.get(key) for key in ("name", "n_sentences", "digest")},
+        **{key: value for part in asdict(config).values() for key, value in part.items()},
+        "parameters": stored.get("parameters"),
+    }
+
+
+def shared_noise(n: int, latent_dim: int, seed: int) -> Floats:
+    """(n, latent_dim) draws of N(0, 1) that do not depend on how many dimensions there are.
+
+    Dimension d has its own generator: two runs of different sizes get the same numbers in the
+    dimensions that both have. Nothing says that these mean the same in both.
+    """
+    columns = [np.random.default_rng([seed, d]).standard_normal(n) for d in range(latent_dim)]
+    return np.stack(columns, axis=1) if columns else np.zeros((n, 0))
