@@ -47,6 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     commands.add_parser("corpora", help="list the corpora that are known by name")
     _add_train(commands)
+    _add_survey(commands)
 
     evaluate = commands.add_parser("evaluate", help="measure a run on held-out sentences")
     _add_run(evaluate)
@@ -91,25 +92,45 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _add_train(commands: Any) -> None:
     train = commands.add_parser("train", help="train a model into a run directory")
-    train.add_argument("corpus", help="factors, docstrings, or a file of sentences")
     train.add_argument("--out", type=Path, required=True, help="the run directory to make")
-    train.add_argument("--preset", help="settings to start from")
-    train.add_argument(
-        "--cure", help="one cure for posterior collapse and no other; 'none' for a plain VAE"
-    )
     train.add_argument("--max-minutes", type=float, help="train for at most this long")
     train.add_argument("--resume", action="store_true", help="go on where the run was left")
-    train.add_argument("--sentences", type=int, help="how many to generate or to draw")
-    train.add_argument(
-        "--split", help="column that says train, validation or test (else the sentences decide)"
-    )
-    train.add_argument("--max-words", type=int, help="longer sentences are left out (default 60)")
     train.add_argument(
         "--checkpoint-seconds", type=float, default=30.0, help="the most work a crash may cost"
     )
-    _add_columns(train)
+    _add_corpus(train)
+    _add_settings(train)
+
+
+def _add_survey(commands: Any) -> None:
+    survey = commands.add_parser(
+        "survey", help="what a corpus holds, and how many minutes training on it would take here"
+    )
+    _add_corpus(survey)
+    _add_settings(survey)
+    _add_json(survey)
+    survey.add_argument("--out", type=Path, help="a file to write the JSON to as well")
+    survey.add_argument("--trial-threads", type=int, default=0, help=argparse.SUPPRESS)
+    survey.add_argument("--progress-file", type=Path, help=argparse.SUPPRESS)
+
+
+def _add_corpus(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("corpus", help="factors, docstrings, or a file of sentences")
+    parser.add_argument("--sentences", type=int, help="how many to generate or to draw")
+    parser.add_argument(
+        "--split", help="column that says train, validation or test (else the sentences decide)"
+    )
+    parser.add_argument("--max-words", type=int, help="longer sentences are left out (default 60)")
+    _add_columns(parser)
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--preset", help="settings to start from")
+    parser.add_argument(
+        "--cure", help="one cure for posterior collapse and no other; 'none' for a plain VAE"
+    )
     for part, config in CONFIG_PARTS.items():
-        group = train.add_argument_group(f"{part} settings (defaults are the preset's)")
+        group = parser.add_argument_group(f"{part} settings (defaults are the preset's)")
         for f in fields(config):
             if f.name in _FROM_DATA:
                 continue

@@ -44,6 +44,16 @@ def test_every_share_of_unknown_words_is_that_of_a_tokenizer_with_those_settings
         assert choice.size == len(Tokenizer.train(english.select("train").sentences, config))
 
 
+def test_settings_that_are_asked_for_are_among_the_choices(english):
+    others = [DataConfig(vocabulary=77, min_count=4), DataConfig("bpe")]
+    found = survey(english, DataConfig(), others)
+    choice = found.known_with(others[0])
+    assert choice.unknown == pytest.approx(unknown_share(english, others[0]))
+    assert found.known_with(DataConfig()) == found.vocabulary
+    assert found.known_with(others[1]) is None
+    assert found.known_with(DataConfig(vocabulary=78)) is None
+
+
 def test_a_larger_vocabulary_never_knows_less(english):
     found = survey(english, DataConfig(min_count=1))
     sizes = [c for c in found.choices if c.min_count == 1]
@@ -111,5 +121,5 @@ def test_what_is_no_survey_is_refused(stored):
 
 def test_progress_reaches_the_end():
     seen = []
-    survey(factors.generate(100), DataConfig(), lambda *said: seen.append(said))
+    survey(factors.generate(100), DataConfig(), progress=lambda *said: seen.append(said))
     assert seen[-1][:2] == (100, 100)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from vae import corpora
 from vae.commands.reading import encode, evaluate, interpolate, prepare, sample
+from vae.commands.surveying import survey
 from vae.commands.training import train
 
 
@@ -19,6 +20,7 @@ def list_corpora(options: Namespace) -> None:
 COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "corpora": list_corpora,
     "train": train,
+    "survey": survey,
     "evaluate": evaluate,
     "encode": encode,
     "interpolate": interpolate,

@@ -5,27 +5,21 @@ from __future__ import annotations
 import shlex
 import sys
 from argparse import Namespace
-from dataclasses import fields, replace
 
 from tqdm import tqdm
 
-from vae import corpora
+from vae.commands import settings
 from vae.commands.console import bar, describe, say
-from vae.config import CONFIG_PARTS, RunConfig
 from vae.corpora import Corpus
 from vae.errors import UserError
 from vae.runs import queue
 from vae.runs.catalogue import SHIPPED, remember
 from vae.training import setup
-from vae.training.cures import cured, plain
 from vae.training.events import Event, StepEvent, ValidationEvent
 from vae.training.finish import finish
-from vae.training.presets import preset
 from vae.training.session import Session
 from vae.training.team import Team
 from vae.training.together import together
-
-_MOST_WORDS = 500
 
 
 def train(options: Namespace) -> None:
@@ -40,33 +34,14 @@ def train(options: Namespace) -> None:
 
 
 def _train(options: Namespace, team: Team) -> None:
-    chosen = {
-        part: {
-            f.name: getattr(options, f.name)
-            for f in fields(config)
-            if getattr(options, f.name, None) is not None
-        }
-        for part, config in CONFIG_PARTS.items()
-    }
     if options.max_minutes is not None and not options.max_minutes > 0:
         raise UserError(f"--max-minutes is {options.max_minutes:g}; it must be above 0.")
-    if options.max_words is not None and not 1 <= options.max_words <= _MOST_WORDS:
-        raise UserError(f"--max-words is {options.max_words}; choose from 1 to {_MOST_WORDS}.")
     if options.resume:
-        given = [f"--{name.replace('_', '-')}" for part in chosen.values() for name in part]
-        given += [f"--{name}" for name in ("preset", "cure") if getattr(options, name)]
-        if given:
+        if given := settings.given(options):
             raise UserError(f"A resumed run keeps its settings; leave out {', '.join(given)}.")
         run = setup.resume(options.out, team.first(lambda: _load_again(options)), team)
     else:
-        base = preset(options.preset) if options.preset else RunConfig()
-        if options.cure:
-            base = plain(base) if options.cure == "none" else cured(base, options.cure)
-        config = RunConfig(
-            replace(base.data, **chosen["data"]),
-            replace(base.model, **chosen["model"]),
-            replace(base.train, **chosen["train"]),
-        )
+        config = settings.configuration(options)
         run = setup.start(
             options.out,
             team.first(lambda: _load(options, n=options.sentences, seed=config.train.seed)),
@@ -107,16 +82,7 @@ def _load_again(options: Namespace) -> Corpus:
 
 
 def _load(options: Namespace, n: int | None, seed: int) -> Corpus:
-    corpus = corpora.load(
-        options.corpus,
-        text=options.text,
-        labels=options.labels,
-        split=options.split,
-        max_words=options.max_words,
-        n=n,
-        seed=seed,
-        progress=bar(),
-    )
+    corpus = settings.load_corpus(options, n, seed, bar())
     describe(corpus)
     return corpus
 

@@ -89,6 +89,13 @@ class Survey:
         """The length in tokens that so large a share of the sentences does not exceed."""
         return int(np.searchsorted(np.cumsum(self.lengths), share * self.sentences))
 
+    def known_with(self, config: DataConfig) -> Vocabulary | None:
+        """What the tokenizer would know with these settings; None where that was not counted."""
+        at = (config.vocabulary, config.min_count)
+        if config.tokenizer == "bpe":
+            return None
+        return next((c for c in self.choices if (c.largest, c.min_count) == at), None)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
         return asdict(self)
@@ -115,10 +122,17 @@ class Survey:
             raise UserError(f"This is no survey of a corpus ({error}). Make it again.") from error
 
 
-def survey(corpus: Corpus, config: DataConfig, progress: Progress = silent) -> Survey:
+def survey(
+    corpus: Corpus,
+    config: DataConfig,
+    others: Sequence[DataConfig] = (),
+    progress: Progress = silent,
+) -> Survey:
     """Count what a corpus holds for a tokenizer's settings.
 
     Args:
+        others: settings that are to be among the choices as well; those for pieces of words are
+            passed over.
         progress: called with how many sentences have been read.
 
     Raises:
@@ -137,7 +151,8 @@ def survey(corpus: Corpus, config: DataConfig, progress: Progress = silent) -> S
         tokenizer = Tokenizer.train(train, replace(config, vocabulary=_MOST_WORDS, min_count=1))
         learned, checked = _counts(tokenizer, train), _counts(tokenizer, validation)
         chosen = _vocabulary(learned, checked, config.vocabulary, config.min_count)
-        choices = _choices(learned, checked, config)
+        asked = [(c.vocabulary, c.min_count) for c in (config, *others) if c.tokenizer == "word"]
+        choices = _choices(learned, checked, config, asked)
     lengths = _lengths(tokenizer, corpus.sentences, progress)
     source = corpus.source
     return Survey(
@@ -163,14 +178,15 @@ def survey(corpus: Corpus, config: DataConfig, progress: Progress = silent) -> S
     )
 
 
-def _choices(learned: Counts, checked: Counts, config: DataConfig) -> tuple[Vocabulary, ...]:
-    """Other sizes at this count, and other counts at this size: those that make a difference."""
+def _choices(
+    learned: Counts, checked: Counts, config: DataConfig, asked: Sequence[tuple[int, int]]
+) -> tuple[Vocabulary, ...]:
+    """What is asked for, other sizes at this count, and other counts at this size."""
     most = len(learned)
-    sizes = [n for n in SIZES if n < most] + [most]
-    asked = [(n, config.min_count) for n in sizes] + [(config.vocabulary, m) for m in MIN_COUNTS]
-    found = {
-        (v.size, v.min_count): v for v in (_vocabulary(learned, checked, n, m) for n, m in asked)
-    }
+    sizes = [n for n in SIZES if n < most]
+    pairs = [*asked, *((n, config.min_count) for n in sizes)]
+    pairs += [(config.vocabulary, m) for m in MIN_COUNTS]
+    found = {pair: _vocabulary(learned, checked, *pair) for pair in dict.fromkeys(pairs)}
     return tuple(sorted(found.values(), key=lambda v: (v.size, -v.min_count)))
 
 
