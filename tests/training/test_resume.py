@@ -320,14 +320,14 @@ def test_a_resumed_run_reads_its_file_as_it_did_before(command):
     command.file.with_suffix(".csv").write_text("text,part\n" + "\n".join(rows), encoding="utf-8")
     out = command.directory / "divided"
     file = str(command.file.with_suffix(".csv"))
-    flags = ["--split", "part", "--max-words", "9", *FLAGS]
+    flags = ["--split", "part", "--max-words", "11", *FLAGS]
     process = subprocess.Popen(
         [sys.executable, "-m", "vae", "train", file, "--out", str(out), *flags, *OFTEN],
         cwd=ROOT, env=command.environment, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     stop(out, process, signal.SIGTERM, 40)
     before = RunDirectory(out).read_json("config.json")["corpus"]
-    assert any("more than 9 words" in reason for reason in before["dropped"])
+    assert any("more than 11 words" in reason for reason in before["dropped"])
     process = subprocess.Popen(
         [sys.executable, "-m", "vae", "train", file, "--out", str(out), "--resume"],
         cwd=ROOT, env=command.environment, stderr=subprocess.PIPE, text=True,
