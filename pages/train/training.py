@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.common import controls, resources, snapshot_view, state, training_cards
 from pages.common.curves import Run
-from pages.common.replay import replay, story
+from pages.common.replay import replay
 from pages.common.replay.export import file_name, page
 from vae.errors import UserError
 from vae.runs.catalogue import find_run
@@ -155,7 +155,7 @@ def watch(run: RunDirectory) -> None:
         if not len(timeline):
             snapshot_view.snapshot_view(facts, recorded)
             return
-        replay(story(timeline, recorded, facts, group_of(run)), key="replay")
+        replay(resources.replay_story(run, group_of(run)), key="replay")
         st.caption(
             "Each point is a validation sentence, the same ones at every step, where the model "
             f"keeps it: seen along two fixed axes that hold {timeline.explained:.0%} of the newest "

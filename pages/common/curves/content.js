@@ -84,6 +84,12 @@ function drawLine(ctx, line, stroke, x, y, [left, right]) {
     ctx.setLineDash([]);
     ctx.globalAlpha = 1;
   }
+  if (stroke.line && !stroke.shape && points.length === 1) {
+    // A line of one point is no line yet.
+    ctx.beginPath();
+    ctx.arc(...points[0], 2.5, 0, 2 * Math.PI);
+    ctx.fill();
+  }
   if (stroke.shape && points.length < 130) {
     const shapes = new Path2D();
     for (const [px, py] of points) outline(shapes, stroke.shape, px, py, stroke.line ? 3.2 : 4);

@@ -13,7 +13,7 @@ import streamlit as st
 from pages.common import curves
 from pages.common.replay.story import Story, story
 
-__all__ = ["SCRIPTS", "STYLE", "replay", "story"]
+__all__ = ["SCRIPTS", "STYLE", "Story", "replay", "story"]
 
 _HERE = Path(__file__).parent
 

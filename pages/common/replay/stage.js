@@ -187,12 +187,12 @@ function drawPoints(ctx, stage, side, colours) {
     for (let i = 0; i < data.n; i++)
       if (group[i] === g) outline(path, one.shape, ...stage.pixel(now[2 * i], now[2 * i + 1]), radius);
     ctx.globalAlpha = stage.only < 0 ? 0.8 : stage.only === g ? 0.95 : 0.1;
-    ctx.fillStyle = one.colour;
-    ctx.fill(path);
-    // An edge of paper keeps points apart that lie on each other.
-    ctx.lineWidth = 0.5;
+    // An edge of paper, below the points of its group, sets the groups off from each other.
+    ctx.lineWidth = 1.2;
     ctx.strokeStyle = colours.paper;
     ctx.stroke(path);
+    ctx.fillStyle = one.colour;
+    ctx.fill(path);
   });
   ctx.globalAlpha = 1;
 }

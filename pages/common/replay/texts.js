@@ -47,7 +47,7 @@ function textsView(root) {
     panel.setAttribute("aria-label", TABS.find((t) => t[0] === texts.chosen)[1]);
     const top = panel.scrollTop;
     panel.replaceChildren();
-    if (texts.chosen === "back") fillBack(panel, texts.data, now);
+    if (texts.chosen === "back") fillBack(panel, texts.data, now, texts.at);
     else fillList(panel, texts.data, now, texts.chosen);
     panel.scrollTop = top;
   }
@@ -69,12 +69,12 @@ function sentence(parent, pieces) {
   return line;
 }
 
-function fillBack(panel, data, now) {
+function fillBack(panel, data, now, at) {
   if (!now.back.length) {
     make("p", "remark", panel, "No sentences were recorded at this snapshot.");
     return;
   }
-  make("p", "remark", panel, `${now.exact} of ${now.back.length} sentences come back word for word.`);
+  make("p", "remark", panel, `Step ${whole(data.steps[at])}: ${now.exact} of ${now.back.length} sentences come back word for word.`);
   now.back.forEach((pieces, i) => {
     make("p", "original", panel, data.originals[i]);
     sentence(panel, pieces);
