@@ -1,0 +1,146 @@
+"""A run in a line of a table: how it stands and what it measured, be it whole or damaged."""
+
+from __future__ import annotations
+
+import calendar
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vae.errors import UserError
+from vae.runs.catalogue import is_shipped
+from vae.runs.request import REQUEST, read_request
+from vae.runs.store import LIVE, STATES, RunDirectory
+
+UNKNOWN = "unknown"
+"""The state of a run whose status.json cannot be read."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a list of runs says of one; None where it is not known.
+
+    Attributes:
+        name: in the catalogue.
+        state: one of `store.STATES`, or "unknown".
+        shipped: whether it comes with the app.
+        corpus: what it learns from.
+        begun: when it was made, in seconds since 1970.
+        step, total_steps: updates made and to be made.
+        minutes: spent training so far.
+        rate, mutual_information, nll: nats a sentence of the test split; nll is the bound with
+            `iw_samples` draws.
+        active_units, latent_dim: dimensions.
+        n_sentences: that it was measured on.
+        problem: what of it cannot be read, in a sentence; else empty.
+    """
+
+    name: str
+    state: str
+    shipped: bool
+    corpus: str = ""
+    begun: float | None = None
+    step: int | None = None
+    total_steps: int | None = None
+    minutes: float | None = None
+    rate: float | None = None
+    mutual_information: float | None = None
+    active_units: int | None = None
+    latent_dim: int | None = None
+    nll: float | None = None
+    iw_samples: int | None = None
+    n_sentences: int | None = None
+    problem: str = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether a process works on it."""
+        return self.state in LIVE
+
+
+def state_of(run: RunDirectory) -> str:
+    """As `RunDirectory.state`; "unknown" where status.json is damaged.
+
+    A run without one, as an older version wrote them, is finished where it has weights.
+    """
+    if not run.has("status.json"):
+        return "finished" if run.has("weights.safetensors") else UNKNOWN
+    try:
+        state = run.state()
+    except UserError:
+        return UNKNOWN
+    return state if state in STATES else UNKNOWN
+
+
+def summarise(name: str, run: RunDirectory) -> Summary:
+    """A run in any condition, by the name that the catalogue gives it."""
+    problems: list[str] = []
+
+    def read(file: str) -> Mapping[str, Any]:
+        try:
+            return run.read_json(file) if run.has(file) else {}
+        except UserError as error:
+            problems.append(str(error))
+            return {}
+
+    config, status, measured = map(read, ("config.json", "status.json", "evaluation.json"))
+    seconds = _number(status.get("seconds"))
+    latent = _object(_object(config.get("config")).get("model")).get("latent_dim")
+    return Summary(
+        name=name,
+        state=state_of(run),
+        shipped=is_shipped(run.path),
+        corpus=_corpus(run, config),
+        begun=_begun(run, config),
+        step=_whole(status.get("step")),
+        total_steps=_whole(status.get("total_steps")),
+        minutes=None if seconds is None else seconds / 60,
+        rate=_number(measured.get("rate")),
+        mutual_information=_number(measured.get("mutual_information")),
+        active_units=_whole(measured.get("active_units")),
+        latent_dim=_whole(latent),
+        nll=_number(measured.get("nll_iw")),
+        iw_samples=_whole(measured.get("iw_samples")),
+        n_sentences=_whole(measured.get("n_sentences")),
+        problem=problems[0] if problems else "",
+    )
+
+
+def _corpus(run: RunDirectory, config: Mapping[str, Any]) -> str:
+    if name := _object(config.get("corpus")).get("name"):
+        return str(name)
+    if run.has(REQUEST):
+        try:
+            _, corpus, *_ = read_request(run).arguments
+            return corpus.replace("\\", "/").rpartition("/")[2]
+        except (UserError, ValueError):
+            return ""
+    return ""
+
+
+def _begun(run: RunDirectory, config: Mapping[str, Any]) -> float | None:
+    try:
+        created = time.strptime(str(config.get("created")), "%Y-%m-%dT%H:%M:%SZ")
+        return float(calendar.timegm(created))
+    except (ValueError, OverflowError):
+        pass
+    try:
+        return read_request(run).submitted or None
+    except UserError:
+        return None
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) else None
+
+
+def _whole(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
