@@ -98,6 +98,11 @@ def _add_train(commands: Any) -> None:
     train.add_argument(
         "--checkpoint-seconds", type=float, default=30.0, help="the most work a crash may cost"
     )
+    train.add_argument(
+        "--brief",
+        action="store_true",
+        help="end with a short evaluation (K = 20, 500 sentences) and no map, for experiments",
+    )
     _add_corpus(train)
     _add_settings(train)
 

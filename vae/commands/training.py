@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from argparse import Namespace
+from typing import Any
 
 from tqdm import tqdm
 
@@ -16,10 +17,13 @@ from vae.runs import queue
 from vae.runs.catalogue import SHIPPED, remember
 from vae.training import setup
 from vae.training.events import Event, StepEvent, ValidationEvent
-from vae.training.finish import finish
+from vae.training.finish import finish, measure
 from vae.training.session import Session
 from vae.training.team import Team
 from vae.training.together import together
+
+_BRIEF = (20, 500)
+"""Draws K of the likelihood bound, and sentences, of a short evaluation."""
 
 
 def train(options: Namespace) -> None:
@@ -59,7 +63,7 @@ def _train(options: Namespace, team: Team) -> None:
             team.leave()
             if team.rank:
                 return
-            result = finish(run, bar()) if reason != "interrupted" else None
+            result = _finish(run, options.brief) if reason != "interrupted" else None
         except OSError as error:
             raise UserError(
                 f"{options.out} cannot be written: {error.strerror or error}. Make room or mend "
@@ -73,11 +77,17 @@ def _train(options: Namespace, team: Team) -> None:
     say(f"{result['verdict_sentence']} Look at it: streamlit run app.py")
 
 
+def _finish(run: Session, brief: bool) -> dict[str, Any]:
+    return measure(run, bar(), *_BRIEF) if brief else finish(run, bar())
+
+
 def _load_again(options: Namespace) -> Corpus:
     stored = setup.stored_source(options.out)
     if stored.get("kind") in ("file", "shards"):
         options.text = options.text or stored["text_column"]
         options.labels = stored["label_columns"] if options.labels is None else options.labels
+        options.split = options.split or stored.get("split_column")
+        options.max_words = options.max_words or stored.get("max_words")
     return _load(options, n=stored.get("n"), seed=stored.get("seed", 0))
 
 

@@ -145,6 +145,11 @@ def waiting() -> list[RunDirectory]:
     return [RunDirectory(path) for _, path in sorted(found)]
 
 
+def training() -> list[RunDirectory]:
+    """The runs of the queue whose process works: they train, pause or stop."""
+    return [run for run in _members() if _state(run) in LIVE]
+
+
 def position(run: RunDirectory) -> int | None:
     """1 for the run that is started next; None where it does not wait."""
     path = run.path.resolve()

@@ -29,7 +29,8 @@ from vae.tokenizer import UNK
 
 IW_SAMPLES = 100
 MOST_SENTENCES = 2_000
-_PROBE_SENTENCES = 12_000
+# A shorter evaluation is shorter in all its parts.
+_PROBED_EACH = 6
 _PRIOR_SAMPLES = 2_000
 _INTERPOLATIONS = 500
 _STEPS = 9
@@ -51,7 +52,9 @@ def evaluate(
     bound of Burda et al. (2016) with `iw_samples` draws; `ppl` is exp(nll_iw / tokens), ends of
     sentences counted, an unknown word counted as the one token for it. `exact_match` and
     `token_accuracy` compare the greedy decoding of the posterior mean with the sentence as the
-    tokenizer reads it. At most `most_sentences` are drawn; the object says how many were.
+    tokenizer reads it. At most `most_sentences` are drawn; the object says how many were. Probes
+    see six times as many at most, and no more sentences are decoded to see whether they are
+    grammatical than are measured.
 
     Raises:
         UserError: the corpus has no sentence in that split.
@@ -127,9 +130,11 @@ def evaluate(
         "decoder_listens": _decoder_listens(explorer, sentences, generator),
     }
     if latent_dim:
-        result["probes"] = _probes(explorer, corpus, split, seed, progress)
+        result["probes"] = _probes(
+            explorer, corpus, split, seed, _PROBED_EACH * most_sentences, progress
+        )
         if corpus.source.get("kind") == "factors":
-            result["grammar"] = _grammar(explorer, posterior.mean, generator)
+            result["grammar"] = _grammar(explorer, posterior.mean, most_sentences, generator)
     return result
 
 
@@ -152,7 +157,7 @@ def _decoder_listens(
 
 
 def _probes(
-    explorer: Explorer, corpus: Corpus, split: str, seed: int, progress: Progress
+    explorer: Explorer, corpus: Corpus, split: str, seed: int, most: int, progress: Progress
 ) -> dict[str, Any]:
     """Linear probes fitted on training sentences and measured on the split's."""
     if not corpus.labels or split == "all":
@@ -161,8 +166,8 @@ def _probes(
     parts = []
     for name in ("train", split):
         rows = corpus.indices(name)  # type: ignore[arg-type]
-        if len(rows) > _PROBE_SENTENCES:
-            rows = np.sort(rng.choice(rows, _PROBE_SENTENCES, replace=False))
+        if len(rows) > most:
+            rows = np.sort(rng.choice(rows, most, replace=False))
         parts.append(corpus.subset(rows))
     train, test = parts
     results = probe_labels(
@@ -176,15 +181,16 @@ def _probes(
 
 
 def _grammar(
-    explorer: Explorer, means: torch.Tensor, generator: torch.Generator
+    explorer: Explorer, means: torch.Tensor, most: int, generator: torch.Generator
 ) -> dict[str, float | int]:
     """Share of decoded sentences inside the generated language: prior samples and path points."""
 
     def accepted(said: list[str]) -> float:
         return float(np.mean([factors.parse(s) is not None for s in said]))
 
-    prior = explorer.decode(explorer.sample_prior(_PRIOR_SAMPLES, generator))
-    pairs = torch.randint(len(means), (_INTERPOLATIONS, 2), generator=generator)
+    samples, paths = min(_PRIOR_SAMPLES, most), min(_INTERPOLATIONS, -(-most // 4))
+    prior = explorer.decode(explorer.sample_prior(samples, generator))
+    pairs = torch.randint(len(means), (paths, 2), generator=generator)
     inner = [
         point.sentence
         for a, b in pairs.tolist()
@@ -192,8 +198,8 @@ def _grammar(
     ]
     return {
         "prior_accepted": accepted(prior),
-        "prior_samples": _PRIOR_SAMPLES,
+        "prior_samples": samples,
         "interpolation_accepted": accepted(inner),
-        "interpolations": _INTERPOLATIONS,
+        "interpolations": paths,
         "interpolation_points": len(inner),
     }
