@@ -19,6 +19,7 @@ from vae.runs.store import RunDirectory
 from vae.tokenizer import Tokenizer
 from vae.training.loop import Trainer
 from vae.training.measure import Watched
+from vae.training.team import Team
 
 SENTENCES = 500
 
@@ -99,7 +100,12 @@ def tiny(
 
 
 def trainer(
-    model: TrainableVAE | None = None, *, n: int = 200, validation: int = 40, **settings: object
+    model: TrainableVAE | None = None,
+    *,
+    n: int = 200,
+    validation: int = 40,
+    team: Team | None = None,
+    **settings: object,
 ) -> Trainer:
     """A trainer of a tiny model on n sentences; the validation sentences follow after them."""
     words, sentences = tokenizer(), corpus().sentences
@@ -132,6 +138,7 @@ def trainer(
             sentences=group_by_length(words.encode_batch(sentences[n : n + 20])),
             say=words.decode,
         ),
+        team=team,
     )
 
 

@@ -7,6 +7,9 @@ processes met at, which torchrun keeps for as long as any of them lives.
 from __future__ import annotations
 
 import os
+import signal
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -25,8 +28,12 @@ if TYPE_CHECKING:
 # once all the same, since its connections close.
 _PATIENCE = timedelta(days=1)
 _WHY, _SAID = "why it ended", "said so"
-# Between the end of a process and what it has to say, or until somebody has said it.
-_LISTEN, _WAIT = timedelta(seconds=2), timedelta(seconds=10)
+# Seconds until a process that ended has told why, or the first one has said so.
+_LISTEN, _WAIT = 2.0, 10.0
+
+
+class _WordlessError(UserError):
+    """A process has ended and told nobody why."""
 
 
 @contextmanager
@@ -45,19 +52,13 @@ def together() -> Iterator[Team]:
     store = _meet()
     team = Processes(lambda: _last_words(store))
     try:
-        yield team
+        # torchrun ends the others so when one has ended, and that one may have told why.
+        with _interrupted_by_sigterm():
+            yield team
     except BaseException as error:
-        with suppress(RuntimeError):
-            store.compare_set(_WHY, "", _sentence(error))
-            if team.rank == 0:
-                store.set(_SAID, "yes")
-        # The others wait for this process no longer: its connections are closed.
-        team.leave()
-        if team.rank == 0 or not _said(store):
-            raise
-        if isinstance(error, UserError | KeyboardInterrupt):
-            raise SystemExit(2) from error
-        raise  # a defect of ours: how it came about is worth more than silence
+        if team.rank:
+            _end(store, error)
+        _speak(store, error)
     finally:
         team.leave()
 
@@ -77,28 +78,69 @@ def _meet() -> Store:
     return store
 
 
+def _speak(store: Store, error: BaseException) -> None:
+    """The end of the first process: it raises what was wrong in any of them."""
+    why = _heard(store, _WHY)
+    with suppress(RuntimeError):
+        store.compare_set(_WHY, "", _sentence(error))
+        store.set(_SAID, "yes")
+    if why and isinstance(error, KeyboardInterrupt):
+        raise UserError(why) from error
+    raise error
+
+
+def _end(store: Store, error: BaseException) -> None:
+    """The end of another process: it tells the first one why, and leaves the word to it."""
+    if isinstance(error, _WordlessError):
+        if not _heard(store, _SAID, _WAIT):
+            raise error
+        raise SystemExit(2) from error
+    with suppress(RuntimeError):
+        store.compare_set(_WHY, "", _sentence(error))
+    if isinstance(error, UserError | KeyboardInterrupt):
+        # Our connections close with the process: so the first one notices.
+        raise SystemExit(2) from error
+    raise error  # a defect of ours: how it came about is worth more than silence
+
+
 def _sentence(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "The training was interrupted. Go on with --resume."
     if isinstance(error, UserError):
         return str(error)
-    return f"A process of the training ended: {type(error).__name__}: {error}"
+    return f"A process of the training ended with {type(error).__name__}: {error}"
 
 
 def _last_words(store: Store) -> UserError:
     """What was wrong in the process that ended."""
-    with suppress(RuntimeError):
-        store.wait([_WHY], _LISTEN)
-        return UserError(store.get(_WHY).decode())
-    return UserError(
+    if why := _heard(store, _WHY, _LISTEN):
+        return UserError(why)
+    return _WordlessError(
         "Another process of the training ended without a word: it was killed, or its memory did "
         "not suffice. Go on with --resume."
     )
 
 
-def _said(store: Store) -> bool:
-    """Whether the first process has said what was wrong; False if it does not within seconds."""
+def _heard(store: Store, key: str, seconds: float = 0.0) -> str:
+    """What was left in the store within so long; empty where nothing was."""
+    deadline = time.monotonic() + seconds
+    # Not store.wait: it writes a warning of its own where nothing comes.
     with suppress(RuntimeError):
-        store.wait([_SAID], _WAIT)
-        return True
-    return False
+        while not store.check([key]):
+            if time.monotonic() > deadline:
+                return ""
+            time.sleep(0.02)
+        return store.get(key).decode()
+    return ""
+
+
+@contextmanager
+def _interrupted_by_sigterm() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
