@@ -49,6 +49,27 @@ SECTIONS = {
             url_path="training",
             help="How the chosen run learned, step by step; a run in progress appears live.",
         ),
+        st.Page(
+            "pages/train/compare.py",
+            title="Compare",
+            icon=":material/compare_arrows:",
+            url_path="compare",
+            help="Any set of runs on equal terms: rate and distortion, figures, sentences.",
+        ),
+        st.Page(
+            "pages/train/clinic.py",
+            title="Collapse clinic",
+            icon=":material/healing:",
+            url_path="clinic",
+            help="Cause a posterior to collapse, and cure it, side by side in three minutes.",
+        ),
+        st.Page(
+            "pages/train/sweep.py",
+            title="Sweep",
+            icon=":material/grid_on:",
+            url_path="sweep",
+            help="Train over a grid of one or two settings, and see what they trade.",
+        ),
     ],
     "Diagnose": [
         st.Page(

@@ -42,9 +42,9 @@ def page_error_boundary() -> Iterator[None]:
 
 def run_picker() -> None:
     """The one place where the run is chosen: the sidebar."""
-    runs = list(all_runs())
+    runs = list(state.known_runs())
     current = state.chosen_run()
-    shipped = shipped_runs()
+    shipped, begun = shipped_runs(), all_runs()
     key = "run_picker"
     if st.session_state.get(key) != current:
         st.session_state[key] = current
@@ -53,7 +53,13 @@ def run_picker() -> None:
             "Run",
             runs,
             key=key,
-            format_func=lambda name: name if name in shipped else f"{name} (yours)",
+            format_func=lambda name: (
+                name
+                if name in shipped
+                else f"{name} (yours)"
+                if name in begun
+                else f"{name} (not begun)"
+            ),
             on_change=lambda: state.choose_run(st.session_state[key]),
             help="A trained model with its corpus and its history. Every page shows this one.",
         )
@@ -70,8 +76,16 @@ def sentence_input(label: str, end: state.End, explorer: Explorer, *lets_go: str
 
     A new sentence lets go of the other choices named, as in `state.widget`.
     """
+    with st.container(gap="xsmall"):
+        text = sentence_box(label, end, explorer.examples(), *lets_go)
+        unknown_words(text, explorer)
+    return text
+
+
+def sentence_box(label: str, end: state.End, examples: list[str], *lets_go: str) -> str:
+    """As `sentence_input`, for pages where several models read the sentence."""
     key = state.widget_key(end)
-    current = state.sentence(end, explorer.examples())
+    current = state.sentence(end, examples)
     if st.session_state.get(key) != current:
         st.session_state[key] = current
 
@@ -89,12 +103,10 @@ def sentence_input(label: str, end: state.End, explorer: Explorer, *lets_go: str
         for other in lets_go:
             state.put(other, None)
 
-    with st.container(gap="xsmall"):
-        # No `max_chars`: with it, a long text that is pasted vanishes without a word.
-        text = st.text_input(label, key=key, on_change=take)
-        if problem in st.session_state:
-            st.warning(st.session_state.pop(problem), icon=":material/error:")
-        unknown_words(text, explorer)
+    # No `max_chars`: with it, a long text that is pasted vanishes without a word.
+    text = st.text_input(label, key=key, on_change=take)
+    if problem in st.session_state:
+        st.warning(st.session_state.pop(problem), icon=":material/error:")
     return text
 
 

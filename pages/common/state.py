@@ -19,7 +19,9 @@ import streamlit as st
 import torch
 
 from vae.errors import UserError
-from vae.runs.catalogue import DEFAULT_RUN, all_runs
+from vae.runs.catalogue import DEFAULT_RUN, all_runs, requested_runs
+from vae.runs.experiments import Kind, experiment_names
+from vae.runs.store import RunDirectory
 
 End = Literal["a", "b"]
 
@@ -75,9 +77,23 @@ def _text(text: str) -> str:
 
 
 def _run(text: str) -> str:
-    if text not in all_runs():
-        raise _UnfitError(f"a run on this machine ({', '.join(all_runs()) or 'there is none'})")
+    if text not in (runs := known_runs()):
+        raise _UnfitError(f"a run on this machine ({', '.join(runs) or 'there is none'})")
     return text
+
+
+def _runs(text: str) -> list[str]:
+    # The page says which of them are gone: a link to the others is still of use.
+    return [name for name in dict.fromkeys(text[:LONGEST_TEXT].split(",")) if name]
+
+
+def _experiment(kind: Kind) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in experiment_names(kind):
+            raise _UnfitError("an experiment that is kept on this machine")
+        return text
+
+    return read
 
 
 def _point(text: str) -> tuple[float, ...]:
@@ -98,6 +114,9 @@ def _point_text(values: tuple[float, ...]) -> str:
 
 _KINDS: dict[str, _Kind] = {
     "run": _Kind(None, _run),
+    "runs": _Kind(None, _runs, ",".join),
+    "pair": _Kind(None, _experiment("clinic")),
+    "sweep": _Kind(None, _experiment("sweep")),
     "a": _Kind(None, _text),
     "b": _Kind(None, _text),
     "za": _Kind(None, _point, _point_text),
@@ -209,13 +228,30 @@ def _show() -> None:
 # -- what the pages ask for ----------------------------------------------------------------------
 
 
+def known_runs() -> dict[str, RunDirectory]:
+    """All that can be chosen: runs that ship, own ones, and those asked for that have not begun."""
+    return {**all_runs(), **requested_runs()}
+
+
+def run_directory(name: str) -> RunDirectory:
+    """The run of a name, begun or not.
+
+    Raises:
+        UserError: there is none.
+    """
+    runs = known_runs()
+    if name not in runs:
+        raise UserError(f"There is no run '{name}' any more. Choose another one in the sidebar.")
+    return runs[name]
+
+
 def chosen_run() -> str:
     """The name of the run that every page shows.
 
     Raises:
         UserError: there is no run at all.
     """
-    runs = all_runs()
+    runs = known_runs()
     if not runs:
         raise UserError(
             "There is no trained run on this machine yet. Train one with "

@@ -1,0 +1,133 @@
+"""Runs set against each other, as figures; no Streamlit.
+
+A run keeps the colour and the shape that it has in the curves (`pages.common.curves`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from pages.common import charts, palette, words
+from vae.diagnostics.comparison import RatePoint, equal_elbo_lines, plane
+
+Floats = npt.NDArray[np.float64]
+
+
+def rate_distortion(
+    points: Sequence[RatePoint], joined: Sequence[Sequence[int]] = (), height: int = 470
+) -> go.Figure:
+    """The plane of Alemi et al. (2018) with lines of equal ELBO.
+
+    Args:
+        joined: indices of points that a line joins, in its order.
+    """
+    fig = charts.figure(height, showlegend=False)
+    rates, distortions = plane(points)
+    for line in equal_elbo_lines(rates, distortions):
+        _equal_elbo(fig, line.start, line.end, line.elbo)
+    for indices in joined:
+        fig.add_scatter(
+            x=[points[i].rate for i in indices],
+            y=[points[i].distortion for i in indices],
+            mode="lines",
+            line={"color": palette.NEUTRAL, "width": 1.5},
+            hoverinfo="skip",
+        )
+    middle = sum(rates) / 2
+    for i, point in enumerate(points):
+        colour = palette.LABELS[i % len(palette.LABELS)]
+        fig.add_scatter(
+            x=[point.rate],
+            y=[point.distortion],
+            error_x=_error(point.rate_error, colour),
+            error_y=_error(point.distortion_error, colour),
+            mode="markers+text",
+            marker={
+                "size": 15,
+                "color": colour,
+                "symbol": palette.SYMBOLS[(i + 3) % len(palette.SYMBOLS)],
+                "line": {"width": 1.5, "color": "#FFFFFF"},
+            },
+            text=[f"  {point.name}  "],
+            textposition="middle right" if point.rate <= middle else "middle left",
+            textfont={"size": 14},
+            hovertext=[_hover(point)],
+            hoverinfo="text",
+        )
+    fig.update_xaxes(range=list(rates))
+    fig.update_yaxes(range=list(distortions))
+    charts.axis_title(
+        fig,
+        "rate R, nats a sentence (how much z tells)",
+        "distortion D, nats a sentence (what is still unsaid)",
+    )
+    return fig
+
+
+def grid(table: Floats, rows: Sequence[str], columns: Sequence[str], unit: str) -> go.Figure:
+    """A heat map with its numbers written in; cells that are not known yet stay empty.
+
+    Args:
+        table: (rows, columns).
+        rows, columns: what the cells of each have in common, as "beta 0.4".
+        unit: of the numbers.
+    """
+    fig = charts.figure(max(230, 90 + 62 * len(rows)))
+    said = [["" if np.isnan(v) else words.number(float(v), ".2f") for v in row] for row in table]
+    fig.add_heatmap(
+        z=table,
+        x=list(columns),
+        y=list(rows),
+        text=said,
+        texttemplate="%{text}",
+        textfont={"size": 15},
+        colorscale=palette.SEQUENTIAL,
+        colorbar={"title": {"text": unit}, "thickness": 12},
+        hovertemplate="%{y}, %{x}: %{text} " + unit + "<extra></extra>",
+        hoverongaps=False,
+        xgap=3,
+        ygap=3,
+    )
+    fig.update_xaxes(type="category", showgrid=False)
+    fig.update_yaxes(type="category", showgrid=False, autorange="reversed")
+    return fig
+
+
+def _equal_elbo(
+    fig: go.Figure, start: tuple[float, float], end: tuple[float, float], elbo: float
+) -> None:
+    fig.add_scatter(
+        x=[start[0], end[0]],
+        y=[start[1], end[1]],
+        mode="lines",
+        line={"color": palette.NEUTRAL, "width": 1.2, "dash": "dot"},
+        hoverinfo="skip",
+    )
+    fig.add_annotation(
+        x=start[0],
+        y=start[1],
+        text=f"ELBO {words.number(elbo, 'g')}",
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        font={"size": 12, "color": palette.NEUTRAL},
+    )
+
+
+def _error(value: float | None, colour: str) -> dict[str, object]:
+    return {"type": "data", "array": [value or 0.0], "visible": bool(value), "color": colour}
+
+
+def _hover(point: RatePoint) -> str:
+    def pm(value: float, error: float | None) -> str:
+        return f"{value:.2f}" + (f" ± {error:.2f}" if error else "")
+
+    return (
+        f"<b>{point.name}</b><br>rate {pm(point.rate, point.rate_error)} nats<br>distortion "
+        f"{pm(point.distortion, point.distortion_error)} nats<br>ELBO "
+        f"{words.number(point.elbo, '.2f')} nats<br>{point.n_sentences:,} {point.measured_on}"
+    )

@@ -1,0 +1,102 @@
+"""What is shown of several runs beside each other: read leniently, computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+import torch
+
+from pages.common import resources
+from vae.diagnostics.comparison import RatePoint, rate_point, shared_noise
+from vae.errors import UserError
+from vae.explorer import Explorer, Reading
+from vae.runs.catalogue import find_run
+from vae.runs.history import History
+from vae.runs.store import LIVE, RunDirectory
+
+
+@dataclass(frozen=True)
+class Side:
+    """A run among others; what cannot be read is None, and said in `problems`."""
+
+    name: str
+    run: RunDirectory
+    state: str
+    facts: dict[str, Any] | None
+    evaluation: dict[str, Any] | None
+    recorded: History
+    problems: tuple[str, ...]
+
+    @property
+    def latent_dim(self) -> int:
+        """Z; 0 also where it cannot be read."""
+        try:
+            return int((self.facts or {})["config"]["model"]["latent_dim"])
+        except (KeyError, TypeError, ValueError):
+            return 0
+
+    @property
+    def live(self) -> bool:
+        """Whether more may come from it by itself."""
+        return self.state in LIVE or self.state == "queued"
+
+    def point(self) -> RatePoint | None:
+        """Its place in the rate-distortion plane.
+
+        Raises:
+            UserError: its evaluation lacks a figure.
+        """
+        return rate_point(self.name, self.evaluation, self.recorded)
+
+
+def side(name: str, run: RunDirectory | None = None) -> Side:
+    """Everything that a run has written, as far as it can be read.
+
+    Raises:
+        UserError: there is no such run.
+    """
+    run = run or find_run(name)
+    problems: list[str] = []
+
+    def read(file: str) -> dict[str, Any] | None:
+        if not run.has(file):
+            return None
+        try:
+            return run.read_json(file)
+        except UserError as error:
+            problems.append(str(error))
+            return None
+
+    facts, evaluation = read("config.json"), read("evaluation.json")
+    try:
+        state = run.state() if run.has("status.json") else "finished"
+    except UserError:
+        state = "unknown"
+    return Side(name, run, state, facts, evaluation, resources.recorded(run), tuple(problems))
+
+
+def reading(explorer: Explorer, sentence: str) -> Reading:
+    """What a run makes of a sentence; computed once for all sessions.
+
+    Raises:
+        UserError: as `Explorer.read`.
+    """
+    return _reading(str(explorer.run.path), resources.version(explorer.run), sentence, explorer)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _reading(path: str, version: str, sentence: str, _explorer: Explorer) -> Reading:
+    return _explorer.read(sentence)
+
+
+def prior_sentences(explorer: Explorer, n: int, seed: int) -> tuple[str, ...]:
+    """Greedy decodings of n draws of the prior: the same noise in every run of one seed."""
+    return _prior(str(explorer.run.path), resources.version(explorer.run), n, seed, explorer)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _prior(path: str, version: str, n: int, seed: int, _explorer: Explorer) -> tuple[str, ...]:
+    noise = torch.from_numpy(shared_noise(n, _explorer.latent_dim, seed)).float()
+    return tuple(_explorer.decode(noise))

@@ -1,0 +1,5 @@
+"""Placeholder of the page under work."""
+
+import streamlit as st
+
+st.title("Under work", anchor=False)

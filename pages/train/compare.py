@@ -1,0 +1,370 @@
+"""Compare: any set of runs on equal terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from pages.common import (
+    card,
+    compare_charts,
+    compare_data,
+    controls,
+    resources,
+    snapshot_view,
+    state,
+    training_cards,
+    words,
+)
+from pages.common.compare_data import Side
+from pages.common.curves import Run
+from vae.diagnostics.comparison import RatePoint, caveats, config_difference, figures
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.runs.catalogue import all_runs
+
+MOST_RUNS = 7
+COLLAPSED_RUN = "factors-collapsed"
+DRAWS = 5
+NOT_YET = "No weights yet: its training has just begun, or ended before the first validation."
+NO_LATENT = "A plain language model: there is no z to decode from."
+COLUMNS = {
+    "nll_iw": ("NLL (IW), nats", "%.2f"),
+    "nll_iw_standard_error": ("± NLL", "%.2f"),
+    "iw_samples": ("K", "%d"),
+    "ppl": ("perplexity", "%.1f"),
+    "elbo": ("ELBO, nats", "%.2f"),
+    "distortion": ("distortion, nats", "%.2f"),
+    "rate": ("rate, nats", "%.2f"),
+    "rate_standard_error": ("± rate", "%.3f"),
+    "mutual_information": ("MI, nats", "%.2f"),
+    "mutual_information_ceiling": ("MI at most", "%.2f"),
+    "active_units": ("active units", "%d"),
+    "active_unit_threshold": ("active above", "%g"),
+    "latent_dim": ("of Z", "%d"),
+    "exact_match": ("word for word", "percent"),
+    "token_accuracy": ("tokens right", "percent"),
+    "unknown_tokens": ("unknown tokens", "%d"),
+    "n_sentences": ("sentences", "%d"),
+    "corpus_digest": ("corpus digest", None),
+}
+
+
+def main() -> None:
+    st.title("How do these runs compare?", anchor=False)
+    names = choose()
+    sides = load(names)
+    if not sides:
+        st.info(
+            "Choose some runs above: their place in the rate-distortion plane, their figures and "
+            "what each makes of one sentence will stand here side by side.",
+            icon=":material/compare_arrows:",
+        )
+        return
+    live = any(s.live for s in sides)
+    st.fragment(measured, run_every="3s" if live else None)(names)
+    st.header("How did they learn?", anchor=False, divider="gray")
+    st.fragment(learned, run_every="2s" if live else None)(names)
+    explorers = opened(sides)
+    same_sentence(sides, explorers)
+    same_path(sides, explorers)
+    same_draws(sides, explorers)
+    differences(sides)
+
+
+def choose() -> list[str]:
+    """The runs to compare; the chosen one and a collapsed one at first."""
+    options = list(all_runs())
+    asked = state.get("runs")
+    if asked is None:
+        asked = [state.chosen_run(), COLLAPSED_RUN]
+    current = [name for name in dict.fromkeys(asked) if name in options][:MOST_RUNS]
+    gone = [name for name in asked if name not in options and name != COLLAPSED_RUN]
+    if gone:
+        st.warning(
+            f"{controls.plain_markdown(', '.join(gone))}: no longer on this machine, so left out.",
+            icon=":material/link_off:",
+        )
+    key = "compare_runs"
+    if st.session_state.get(key) != current:
+        st.session_state[key] = current
+    st.multiselect(
+        "Runs",
+        options,
+        key=key,
+        max_selections=MOST_RUNS,
+        on_change=lambda: state.put("runs", list(st.session_state[key])),
+        help="Up to seven, your own and those that ship. The address of this page keeps them.",
+    )
+    return current
+
+
+def load(names: Sequence[str]) -> list[Side]:
+    """What each run has written; one that went meanwhile is said and left out."""
+    sides = []
+    for name in names:
+        with controls.page_error_boundary():
+            sides.append(compare_data.side(name))
+    return sides
+
+
+def measured(names: Sequence[str]) -> None:
+    """The plane and the table: what was measured by now."""
+    with controls.page_error_boundary():
+        sides = load(names)
+        for problem in (p for s in sides for p in s.problems):
+            st.warning(controls.plain_markdown(problem), icon=":material/error:")
+        evaluated = {s.name: s.evaluation for s in sides if s.evaluation}
+        for sentence in caveats(evaluated):
+            st.warning(controls.plain_markdown(sentence), icon=":material/balance:")
+        rate_distortion(sides)
+        table(sides)
+
+
+def rate_distortion(sides: Sequence[Side]) -> None:
+    """The runs in the plane of rate and distortion."""
+    points: list[RatePoint] = []
+    for side in sides:
+        with controls.page_error_boundary():
+            points += [p] if (p := side.point()) else []
+    if not points:
+        st.info(
+            "None of these runs has been validated yet. They appear in the rate-distortion plane "
+            "with their first validation.",
+            icon=":material/hourglass_empty:",
+        )
+        return
+    card.chart(
+        "What did each run pay, and what for?",
+        compare_charts.rate_distortion(points),
+        key="plane",
+        alt="Rate-distortion plane: "
+        + "; ".join(
+            f"{p.name} at rate {p.rate:.2f}, distortion {p.distortion:.2f}" for p in points
+        ),
+        look_for="Dotted: lines of equal ELBO, each step down and left a better one (Alemi et al., "
+        "2018). Two runs on one line explain the text equally well and differ in how much z says. "
+        "Look for points far to the right on a good line. A point at the left edge has a "
+        "collapsed posterior, whatever its ELBO. Bars: one standard error, mostly smaller than "
+        f"the mark. {where_measured(points)}",
+        table=lambda: pd.DataFrame([{**vars(p), "elbo": p.elbo} for p in points]),
+        file_name="rate-distortion",
+    )
+
+
+def where_measured(points: Sequence[RatePoint]) -> str:
+    said = (f"{p.name}: {p.n_sentences:,} {p.measured_on}" for p in points)
+    return f"Measured on {'; '.join(said)}; one draw of z each."
+
+
+def table(sides: Sequence[Side]) -> None:
+    """The figures of every evaluation, to sort and to take along."""
+    st.subheader("Which figures belong to which run?", anchor=False)
+    frame = pd.DataFrame(figures({s.name: s.evaluation for s in sides}))
+    st.dataframe(
+        frame[["run", *COLUMNS, "split", "corpus"]],
+        hide_index=True,
+        column_config={
+            "run": st.column_config.TextColumn("run", pinned=True),
+            **{
+                key: st.column_config.TextColumn(title)
+                if form is None
+                else st.column_config.NumberColumn(title, format=form)
+                for key, (title, form) in COLUMNS.items()
+            },
+        },
+    )
+    st.caption(
+        "Click a column to sort. NLL is the importance-weighted bound with K draws (Burda et al., "
+        "2016), perplexity counts the end of the sentence; active units have a variance of the "
+        "posterior mean above the threshold; a row without figures has not been evaluated yet."
+    )
+    card.download(frame, key="compare_figures", file_name="figures-of-runs")
+
+
+def learned(names: Sequence[str]) -> None:
+    """The curves of all runs over one axis."""
+    with controls.page_error_boundary():
+        sides = load(names)
+        drawn = [
+            Run(s.name, s.recorded, s.latent_dim)
+            for s in sides
+            if s.recorded.steps or s.recorded.validations
+        ]
+        if not drawn:
+            st.info("None of these runs has recorded its training.", icon=":material/timeline:")
+            return
+        silent = [s.name for s in sides if s.name not in {run.name for run in drawn}]
+        if silent:
+            st.caption(f"Nothing recorded: {controls.plain_markdown(', '.join(silent))}.")
+        st.caption(training_cards.HINT)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            training_cards.losses_card(drawn, "compare")
+        with right:
+            training_cards.elbo_card(drawn, "compare")
+            if any(run.latent_dim for run in drawn):
+                training_cards.information_card(drawn, "compare")
+
+
+def opened(sides: Sequence[Side]) -> dict[str, Explorer]:
+    """The models that can be asked."""
+    found = {}
+    for side in sides:
+        if side.run.has("weights.safetensors"):
+            with controls.page_error_boundary():
+                found[side.name] = resources.explorer(side.name)
+    return found
+
+
+def beside(sides: Sequence[Side]) -> list[tuple[Side, st.delta_generator.DeltaGenerator]]:
+    """A place for each run, three in a row."""
+    places = []
+    for i in range(0, len(sides), 3):
+        row = sides[i : i + 3]
+        places += zip(row, st.columns(max(len(row), min(3, len(sides))), gap="large"), strict=False)
+    return places
+
+
+def usable(side: Side, explorers: dict[str, Explorer]) -> Explorer | None:
+    """The model of a side with a latent space; else the reason is said, and None."""
+    st.markdown(f"**{controls.plain_markdown(side.name)}**")
+    explorer = explorers.get(side.name)
+    if explorer is None:
+        st.caption(NOT_YET if not side.run.has("weights.safetensors") else "It cannot be opened.")
+        return None
+    if not explorer.latent_dim:
+        st.caption(NO_LATENT)
+        return None
+    return explorer
+
+
+def same_sentence(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
+    """One sentence through every run."""
+    st.header("What does each keep of one sentence?", anchor=False, divider="gray")
+    first = next(iter(explorers.values()), None)
+    if first is None:
+        st.info(NOT_YET, icon=":material/hourglass_empty:")
+        return
+    left, right = st.columns(2)
+    with left:
+        sentence = controls.sentence_box("The sentence, typed once", "a", first.examples())
+    with right:
+        controls.sentence_box("Another, to walk to", "b", first.examples())
+    for side, place in beside(sides):
+        with place, controls.page_error_boundary():
+            explorer = usable(side, explorers)
+            if explorer is None:
+                continue
+            with st.spinner(f"Reading with {side.name}"):
+                found = compare_data.reading(explorer, sentence)
+            words.show(found.reconstruction, before=sentence, size="large")
+            unknown = ", ".join(controls.plain_markdown(w[:40]) for w in found.unknown[:8])
+            st.caption(
+                f"rate of this sentence {float(found.posterior.kl().sum()):.2f} nats"
+                + (f"; unknown words: {unknown}" if unknown else "; every word known")
+                + ("; comes back word for word" if found.exact else "")
+            )
+    st.caption(
+        "Decoded greedily from the posterior mean; words that changed are marked. Look for what "
+        "comes back. A sentence about something else altogether is what collapse says."
+    )
+
+
+def same_path(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
+    """One interpolation through every run."""
+    st.header("What lies between two sentences?", anchor=False, divider="gray")
+    first = next(iter(explorers.values()), None)
+    if first is None:
+        return
+    a, b = (state.sentence(end, first.examples()) for end in ("a", "b"))
+    st.caption(f"From “{controls.plain_markdown(a)}” to “{controls.plain_markdown(b)}”.")
+    for side, place in beside(sides):
+        with place, controls.page_error_boundary():
+            explorer = usable(side, explorers)
+            if explorer is None:
+                continue
+            with st.spinner(f"Walking through {side.name}"):
+                path = resources.path(side.name, a, b, state.get("method"), "greedy", 0)
+            shown = path[:: (len(path) - 1) // 6]
+            before = None
+            for point in shown:
+                said = snapshot_view.shortened(point.sentence)
+                words.show(said, before=before, size="normal")
+                before = said
+            distinct = len({point.sentence for point in path})
+            st.caption(
+                f"{distinct} different sentences in {len(path)} steps ({state.get('method')})"
+            )
+    st.caption(
+        "Seven of the steps, what changed since the one above marked. Look for steps that change a "
+        "little at a time. The same sentence all the way: the decoder does not listen."
+    )
+
+
+def same_draws(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
+    """The same noise through every decoder."""
+    st.header("What does each say when nothing goes in?", anchor=False, divider="gray")
+    seed = st.number_input(
+        "Seed",
+        min_value=0,
+        max_value=state.MOST_SEED,
+        step=1,
+        width=160,
+        **state.widget("seed"),
+    )
+    for side, place in beside(sides):
+        with place, controls.page_error_boundary():
+            explorer = usable(side, explorers)
+            if explorer is None:
+                continue
+            for said in compare_data.prior_sentences(
+                explorer, DRAWS, min(max(int(seed), 0), state.MOST_SEED)
+            ):
+                words.show(snapshot_view.shortened(said), size="normal")
+    st.caption(
+        "Greedy, from the same draws of the prior: dimension by dimension the same noise. Where "
+        "latent spaces differ in size the smaller one gets the first of it; a dimension means "
+        "something else in every run all the same. Look for grammatical sentences that differ."
+    )
+
+
+def differences(sides: Sequence[Side]) -> None:
+    """The settings that are not the same in all of these runs."""
+    st.header("Where do their settings differ?", anchor=False, divider="gray")
+    facts = {s.name: s.facts for s in sides if s.facts}
+    readable = {}
+    for name, stored in facts.items():
+        try:
+            config_difference({name: stored})
+            readable[name] = stored
+        except UserError as error:
+            st.warning(controls.plain_markdown(str(error)), icon=":material/error:")
+    if len(readable) < 2:
+        st.info("Choose two runs at least: what differs between them stands here.")
+        return
+    rows = config_difference(readable)
+    if not rows:
+        st.info("They differ in nothing that is written down.", icon=":material/equal:")
+        return
+    frame = pd.DataFrame(
+        [{"setting": r.setting, **{n: written(v) for n, v in r.values.items()}} for r in rows]
+    )
+    st.dataframe(frame, hide_index=True)
+    st.caption(
+        "Only what differs; what an older run does not state is shown at its default. One "
+        "difference is an experiment, several are a comparison of recipes."
+    )
+    card.download(frame, key="compare_settings", file_name="differing-settings")
+
+
+def written(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return f"{value:,}" if isinstance(value, int) else str("not stated" if value is None else value)
+
+
+with controls.page_error_boundary():
+    main()

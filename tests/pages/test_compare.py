@@ -1,0 +1,130 @@
+"""Compare: any set of runs on equal terms, whole or not."""
+
+import json
+import shutil
+
+import pytest
+
+from tests import fakes
+from tests.pages.support import assert_calm, open_app, said
+from vae.runs.catalogue import remember
+
+PAGE = "pages/train/compare.py"
+EVALUATION = {
+    "corpus": "factors",
+    "corpus_digest": "aa",
+    "split": "test",
+    "n_sentences": 500,
+    "n_tokens": 6000,
+    "unknown_tokens": 0,
+    "nll_iw": 16.0,
+    "iw_samples": 20,
+    "rate": 3.0,
+    "rate_standard_error": 0.1,
+    "distortion": 14.0,
+    "distortion_standard_error": 0.1,
+    "elbo": -17.0,
+    "latent_dim": 4,
+}
+
+
+@pytest.fixture
+def two(tmp_path):
+    """Two evaluated runs; the second has recorded its training."""
+    runs = [fakes.store_run(tmp_path / name) for name in ("one", "two")]
+    for run in runs:
+        run.write_json("evaluation.json", EVALUATION)
+        remember(run.path)
+    for event in fakes.trainer(validate_every=5).run():
+        if event is not None:
+            runs[1].append_metric(event.to_dict())
+    return runs
+
+
+def test_the_chosen_run_stands_beside_a_collapsed_one_at_first():
+    app = open_app(PAGE)
+    assert_calm(app)
+    assert app.multiselect[0].value == ["factors", "factors-collapsed"]
+    text = said(app)
+    assert "rate of this sentence" in text
+    assert "free_bits" in app.dataframe[-1].value["setting"].to_list()
+
+
+def test_runs_come_from_the_link_and_their_figures_stand_in_one_table(two):
+    app = open_app(PAGE, runs="one,two")
+    assert_calm(app)
+    table = app.dataframe[0].value
+    assert table["run"].to_list() == ["one", "two"]
+    assert table["iw_samples"].to_list() == [20, 20]
+    assert "Nothing recorded: one" in said(app)
+
+
+def test_runs_on_different_texts_are_flagged(two):
+    two[1].write_json("evaluation.json", {**EVALUATION, "corpus_digest": "bb"})
+    app = open_app(PAGE, runs="one,two")
+    assert_calm(app)
+    assert "different texts" in said(app)
+
+
+def test_one_run_alone_is_shown_alone(two):
+    app = open_app(PAGE, runs="two")
+    assert_calm(app)
+    assert "Choose two runs at least" in said(app)
+
+
+def test_no_run_chosen_says_what_will_be_here(two):
+    app = open_app(PAGE, runs="one,two")
+    app.multiselect[0].set_value([]).run()
+    assert_calm(app)
+    assert "Choose some runs" in said(app)
+
+
+def test_a_damaged_evaluation_is_said_and_the_rest_stands(two):
+    (two[0].path / "evaluation.json").write_text("{")
+    app = open_app(PAGE, runs="one,two")
+    assert_calm(app)
+    assert "damaged" in said(app)
+    assert app.dataframe[0].value["nll_iw"].isna().to_list() == [True, False]
+
+
+def test_an_evaluation_without_a_rate_is_a_sentence(two):
+    two[0].write_json("evaluation.json", {"latent_dim": 4})
+    app = open_app(PAGE, runs="one,two")
+    assert not app.exception
+    assert "no usable" in said(app)
+
+
+def test_a_damaged_configuration_is_said(two):
+    (two[0].path / "config.json").write_text(json.dumps({"format_version": 7}))
+    app = open_app(PAGE, runs="one,two")
+    assert not app.exception
+    assert "format 7" in said(app)
+
+
+def test_a_run_deleted_meanwhile_is_left_out(two):
+    app = open_app(PAGE, runs="one,two")
+    shutil.rmtree(two[0].path)
+    app.run()
+    assert_calm(app)
+    assert "no longer on this machine" in said(app)
+    assert app.multiselect[0].value == ["two"]
+
+
+def test_a_run_without_weights_is_shown_as_such(two):
+    (two[0].path / "weights.safetensors").unlink()
+    app = open_app(PAGE, runs="one,two")
+    assert_calm(app)
+    assert "No weights yet" in said(app)
+
+
+def test_a_language_model_has_no_latent_to_decode_from(two, language_model):
+    app = open_app(PAGE, runs=f"two,{language_model}")
+    assert_calm(app)
+    assert "no z to decode from" in said(app)
+
+
+def test_a_link_keeps_the_runs_that_are_here():
+    app = open_app(PAGE, runs="factors,nowhere")
+    assert_calm(app)
+    assert "nowhere: no longer on this machine" in said(app)
+    assert app.multiselect[0].value == ["factors"]
