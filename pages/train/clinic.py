@@ -1,5 +1,147 @@
-"""Placeholder of the page under work."""
+"""The collapse clinic: cause a posterior to collapse, and cure it."""
+
+from __future__ import annotations
+
+import time
 
 import streamlit as st
 
-st.title("Under work", anchor=False)
+from pages.common import clinic_view, controls, experiment_form, state
+from vae.errors import UserError
+from vae.runs.experiments import (
+    Experiment,
+    advance_pair,
+    begin,
+    experiment_names,
+    read_experiment,
+    settled,
+)
+from vae.training.clinic import OTHERWISE, SENTENCES, clinic_pair
+from vae.training.cures import CURES
+
+
+def main() -> None:
+    st.title("Can this collapse be cured?", anchor=False)
+    names = experiment_names("clinic")
+    if names:
+        experiment_form.choose_experiment(names, titles(names), "clinic_experiment", "pair")
+    chosen = state.get("pair")
+    if chosen is None:
+        ask()
+        return
+    experiment = read_experiment(chosen)
+    clinic_view.introduce(experiment)
+    open_end = not settled(experiment)
+    st.fragment(watch, run_every="2s" if open_end else None)(experiment, open_end)
+
+
+def titles(names: list[str]) -> dict[str, str]:
+    """Each experiment by its cure and the time of its start; damaged ones by their name."""
+    found = {}
+    for name in names:
+        try:
+            made = read_experiment(name)
+            when = time.strftime("%d %b, %H:%M", time.localtime(made.created))
+            found[name] = f"{made.title}, {when}"
+        except (UserError, ValueError, OverflowError, OSError):
+            found[name] = f"{name} (damaged)"
+    return found
+
+
+def ask() -> None:
+    """The form of a new experiment: cure, text, prediction."""
+    st.markdown(
+        "Two models learn the same sentences with the same seed, sizes and number of updates. The "
+        "left one is a plain VAE whose **posterior collapses**: its decoder learns to do without "
+        "z. The right one gets **one cure**. Both end within three minutes on two cores."
+    )
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        cure = st.radio(
+            "Which cure?",
+            list(CURES),
+            format_func=lambda name: CURES[name].title,
+            captions=[c.paper for c in CURES.values()],
+            key="clinic_cure",
+            persist_state="session",
+        )
+    with right:
+        described(cure or next(iter(CURES)))
+        with controls.page_error_boundary():
+            start_form(cure or next(iter(CURES)))
+
+
+def described(name: str) -> None:
+    """What a cure does and what it costs."""
+    cure = CURES[name]
+    with st.container(border=True):
+        st.subheader(cure.title, anchor=False)
+        st.markdown(f"{cure.what}\n\n**What it costs.** {cure.costs}")
+        changes = {**cure.model, **cure.train, **OTHERWISE.get(name, {})}
+        said = ", ".join(f"`{setting}` {value}" for setting, value in changes.items())
+        st.caption(f"{cure.paper}. It sets {said}.")
+
+
+def start_form(cure: str) -> None:
+    """Text and seed, the prediction, and the button that starts both runs."""
+    columns = st.columns([3, 1], vertical_alignment="bottom")
+    with columns[0]:
+        corpus = experiment_form.choose_corpus(SENTENCES, "clinic_corpus")
+    seed = columns[1].number_input(
+        "Seed", min_value=0, max_value=state.MOST_SEED, value=0, step=1, key="clinic_seed"
+    )
+    st.subheader("Predict first: what will happen?", anchor=False)
+    predictions = {
+        question: st.radio(
+            text,
+            list(answers),
+            index=None,
+            format_func=answers.__getitem__,
+            key=f"clinic_predict_{question}",
+        )
+        for question, (text, answers) in clinic_view.QUESTIONS.items()
+    }
+    ready = all(predictions.values())
+    st.button(
+        "Start both",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=not ready,
+        key="clinic_start",
+        on_click=start,
+        args=(cure, corpus, int(min(max(seed or 0, 0), state.MOST_SEED)), predictions),
+    )
+    if not ready:
+        st.caption("Both predictions first: what surprises you is what you learn.")
+    if problem := st.session_state.pop("clinic_problem", ""):
+        st.error(controls.plain_markdown(problem), icon=":material/error:")
+
+
+def start(cure: str, corpus: list[str], seed: int, predictions: dict[str, str | None]) -> None:
+    """Put both runs into the queue, and show them."""
+    details = {"cure": cure, "seed": seed, "predictions": predictions}
+    try:
+        experiment = begin("clinic", CURES[cure].title, corpus, clinic_pair(cure, seed), details)
+        advance_pair(experiment)
+    except UserError as error:
+        st.session_state["clinic_problem"] = str(error)
+        return
+    except OSError as error:
+        st.session_state["clinic_problem"] = (
+            f"The runs cannot be written ({error.strerror or error}). Make room, and try again."
+        )
+        return
+    state.put("pair", experiment.name)
+
+
+def watch(experiment: Experiment, was_open: bool) -> None:
+    """Both runs as they stand, until both have ended."""
+    with controls.page_error_boundary():
+        advance_pair(experiment)
+        if was_open and settled(experiment):
+            st.rerun()
+        clinic_view.show(experiment)
+
+
+with controls.page_error_boundary():
+    main()

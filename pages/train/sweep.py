@@ -1,5 +1,173 @@
-"""Placeholder of the page under work."""
+"""Sweep: what do one or two settings trade?"""
+
+from __future__ import annotations
+
+import time
 
 import streamlit as st
 
-st.title("Under work", anchor=False)
+from pages.common import controls, experiment_form, state, sweep_view
+from vae.errors import UserError
+from vae.runs import queue
+from vae.runs.experiments import (
+    Asked,
+    Experiment,
+    begin,
+    experiment_names,
+    read_experiment,
+    settled,
+)
+from vae.runs.sweeps import Axis, arguments, cells, label, read_axis, sweepable
+from vae.training.clinic import PRESET, SENTENCES
+from vae.training.cures import CURES, cured, plain
+from vae.training.presets import preset
+
+NONE = "none"
+SUGGESTED = {
+    "beta": "0.1, 0.4, 1",
+    "free_bits": "0, 0.1, 0.3",
+    "word_dropout": "0, 0.3, 0.6",
+    "latent_dim": "8, 16, 32",
+    "learning_rate": "0.001, 0.002, 0.004",
+    "denoising": "0, 0.2, 0.4",
+    "mmd": "0, 20, 100",
+    "mean_scale": "0, 0.3, 0.6",
+    "seed": "0, 1, 2",
+}
+SECONDS_EACH = 45
+"""Of a run of this size by itself on one core, measurement included."""
+
+
+def main() -> None:
+    st.title("What do these settings trade?", anchor=False)
+    names = experiment_names("sweep")
+    if names:
+        experiment_form.choose_experiment(names, titles(names), "sweep_experiment", "sweep")
+    chosen = state.get("sweep")
+    if chosen is None:
+        ask()
+        return
+    experiment = read_experiment(chosen)
+    open_end = not settled(experiment)
+    st.fragment(watch, run_every="3s" if open_end else None)(experiment, open_end)
+
+
+def titles(names: list[str]) -> dict[str, str]:
+    """Each sweep by its settings and the time of its start; damaged ones by their name."""
+    found = {}
+    for name in names:
+        try:
+            made = read_experiment(name)
+            when = time.strftime("%d %b, %H:%M", time.localtime(made.created))
+            found[name] = f"{made.title}, {when}"
+        except (UserError, ValueError, OverflowError, OSError):
+            found[name] = f"{name} (damaged)"
+    return found
+
+
+def ask() -> None:
+    """The form of a new sweep."""
+    st.markdown(
+        "Every combination of the values below is trained as a small model on the same sentences, "
+        "one after the other, and ends as a point in the rate-distortion plane."
+    )
+    left, right = st.columns(2, gap="large")
+    with controls.page_error_boundary():
+        with left:
+            first = axis_input("First setting", "first", "beta", needed=True)
+        with right:
+            second = axis_input("Second setting", "second", NONE, needed=False)
+        axes = [axis for axis in (first, second) if axis]
+        with left:
+            corpus = experiment_form.choose_corpus(SENTENCES, "sweep_corpus")
+        with right:
+            cure = st.selectbox(
+                "All other settings",
+                [NONE, *CURES],
+                format_func=lambda n: "a plain VAE" if n == NONE else f"cure: {CURES[n].title}",
+                key="sweep_cure",
+                persist_state="session",
+                help="Sizes and number of updates are those of the collapse clinic.",
+            )
+        base = preset(PRESET)
+        grid = cells(axes, plain(base) if cure == NONE else cured(base, cure))
+        minutes = len(grid) * SECONDS_EACH / 60
+        st.button(
+            f"Train {len(grid)} run" + ("s" if len(grid) > 1 else ""),
+            type="primary",
+            icon=":material/play_arrow:",
+            key="sweep_start",
+            on_click=start,
+            args=(axes, grid, corpus, str(cure)),
+        )
+        st.caption(
+            f"Roughly {max(1, round(minutes))} min on one core, {queue.slots()} at a time. They "
+            "wait in the queue like every other run; this page and the browser may be closed."
+        )
+    if problem := st.session_state.pop("sweep_problem", ""):
+        st.error(controls.plain_markdown(problem), icon=":material/error:")
+
+
+def axis_input(title: str, key: str, default: str, *, needed: bool) -> Axis | None:
+    """A setting and its values; None where none is chosen.
+
+    Raises:
+        UserError: the values cannot be.
+    """
+    settings = sweepable()
+    options = sorted(settings, key=lambda n: (n not in SUGGESTED, n))
+    options = options if needed else [NONE, *options]
+    setting = st.selectbox(
+        title,
+        options,
+        index=options.index(default),
+        key=f"sweep_{key}",
+        format_func=lambda n: n.replace("_", " "),
+        persist_state="session",
+    )
+    if setting == NONE:
+        return None
+    found = settings[setting]
+    fallback = f"{found.default:g}"
+    text = st.text_input(
+        f"Values of {setting.replace('_', ' ')}, with commas between them",
+        value=SUGGESTED.get(setting, fallback),
+        key=f"sweep_{key}_values_{setting}",
+        help=f"{found.metadata['help']}. {found.metadata['source']}".strip(),
+    )
+    return read_axis(setting, text)
+
+
+def start(axes: list[Axis], grid: list[dict[str, float]], corpus: list[str], cure: str) -> None:
+    """Put the whole grid into the queue, and show it."""
+    shared = (f"--preset={PRESET}", f"--cure={cure}", "--max-words=30", "--brief")
+    asked = [
+        Asked(f"sweep {label(cell)}", label(cell), (*shared, *arguments(cell)), cell)
+        for cell in grid
+    ]
+    title = " and ".join(axis.setting.replace("_", " ") for axis in axes)
+    details = {"axes": [{"setting": a.setting, "values": list(a.values)} for a in axes]}
+    try:
+        experiment = begin("sweep", title, corpus, asked, {**details, "cure": cure})
+    except UserError as error:
+        st.session_state["sweep_problem"] = str(error)
+        return
+    except OSError as error:
+        st.session_state["sweep_problem"] = (
+            f"The runs cannot be written ({error.strerror or error}). Make room, and try again."
+        )
+        return
+    state.put("sweep", experiment.name)
+
+
+def watch(experiment: Experiment, was_open: bool) -> None:
+    """The sweep as it stands, until every run has ended."""
+    with controls.page_error_boundary():
+        queue.advance()
+        if was_open and settled(experiment):
+            st.rerun()
+        sweep_view.show(experiment)
+
+
+with controls.page_error_boundary():
+    main()

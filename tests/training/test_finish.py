@@ -34,5 +34,5 @@ def test_a_brief_evaluation_says_how_brief_it_was(measured):
 def test_no_map_is_drawn_but_its_sentences_are_kept(measured):
     session, _ = measured
     assert not session.directory.has("latents.npz")
-    with pytest.raises(UserError, match="latents.npz"):
+    with pytest.raises(UserError, match="has no latents"):
         _ = Explorer.load(session.directory).atlas

@@ -28,6 +28,7 @@ class ClinicVerdict:
     Attributes:
         outcome: "no collapse" is the plain run's: then there was nothing to cure.
         plain_collapsed: whether the plain run did what it was expected to do.
+        cured_reads: whether the run with the cure carries nats that its decoder reads.
         likelihood: of the cured run, against the plain one; "same" within two standard errors.
         sentence: the verdict, with its figures.
         findings: what it rests on and what it cost, a sentence each.
@@ -35,6 +36,7 @@ class ClinicVerdict:
 
     outcome: Outcome
     plain_collapsed: bool
+    cured_reads: bool
     likelihood: Likelihood
     sentence: str
     findings: tuple[str, ...]
@@ -92,7 +94,9 @@ def clinic_verdict(
     if seconds is not None:
         findings.append(_time(*seconds))
     kept = tuple(f for f in findings if f)
-    return ClinicVerdict(outcome, before == "collapsed", likelihood, sentence, kept)
+    return ClinicVerdict(
+        outcome, before == "collapsed", enough and listens, likelihood, sentence, kept
+    )
 
 
 def _diagnosis(evaluation: Mapping[str, Any]) -> str:
