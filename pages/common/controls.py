@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import RerunException, StopException
 from pages.common import state
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.runs.catalogue import all_runs, shipped_runs
+from vae.runs.catalogue import shipped_runs
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def run_picker() -> None:
     """The one place where the run is chosen: the sidebar."""
     runs = list(state.known_runs())
     current = state.chosen_run()
-    shipped, begun = shipped_runs(), all_runs()
+    shipped = shipped_runs()
     key = "run_picker"
     if st.session_state.get(key) != current:
         st.session_state[key] = current
@@ -53,13 +53,8 @@ def run_picker() -> None:
             "Run",
             runs,
             key=key,
-            format_func=lambda name: (
-                name
-                if name in shipped
-                else f"{name} (yours)"
-                if name in begun
-                else f"{name} (not begun)"
-            ),
+            # The same words before and after it began: a label that changes loses the choice.
+            format_func=lambda name: name if name in shipped else f"{name} (yours)",
             on_change=lambda: state.choose_run(st.session_state[key]),
             help="A trained model with its corpus and its history. Every page shows this one.",
         )

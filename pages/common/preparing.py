@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
+from pages.common import following
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent.atlas import Atlas
@@ -45,8 +44,7 @@ def _offer(explorer: Explorer, why: str, label: str) -> None:
     key = jobs.prepare_key(explorer.run)
     job = jobs.read(key)
     if job is not None and job.running:
-        # A job of another tab, or from before a reload, is followed in the same way.
-        st.fragment(_follow, run_every="1s")(key)
+        following.follow(key)
         return
     with st.container(border=True):
         st.write(why)
@@ -62,32 +60,3 @@ def _offer(explorer: Explorer, why: str, label: str) -> None:
             on_click=jobs.start_prepare,
             args=(explorer.run,),
         )
-
-
-def _follow(key: str) -> None:
-    job = jobs.read(key)
-    if job is None or not job.running:
-        st.rerun()
-        return
-    share = job.done / job.total if job.total else 0.0
-    with st.container(border=True):
-        st.progress(min(share, 1.0), text=job.what)
-        now = time.time()
-        left = job.seconds_left(now)
-        far = f"{job.done:,} of {job.total:,}" if job.total else "Starting"
-        st.caption(f"{far}, {_duration(left)}. You can leave this page; the work goes on.")
-        st.button(
-            "Cancel",
-            key=f"cancel_{key}",
-            icon=":material/close:",
-            on_click=jobs.cancel,
-            args=(key,),
-        )
-
-
-def _duration(seconds: float | None) -> str:
-    if seconds is None:
-        return "time left not known yet"
-    if seconds < 90:
-        return f"about {max(round(seconds), 1)} s left in this part"
-    return f"about {round(seconds / 60)} min left in this part"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import resources
+from pages.common import resources, state
 from vae.explorer import Explorer
-from vae.runs.catalogue import find_run
 
 
 def explorer(run_name: str) -> Explorer | None:
@@ -15,14 +14,27 @@ def explorer(run_name: str) -> Explorer | None:
     Raises:
         UserError: as `Explorer.load`.
     """
-    run = find_run(run_name)
+    run = state.run_directory(run_name)
     if run.has("weights.safetensors"):
         return resources.explorer(run_name)
     with st.container(border=True):
         st.info(
-            f"The run '{run_name}' has kept no weights yet: its training has just begun, or it "
-            "ended before the first validation. This page opens with the first weights.",
+            f"The run '{run_name}' has kept no weights yet: it waits for its turn, its training "
+            "has just begun, or it ended before the first validation. This page opens with the "
+            "first weights.",
             icon=":material/hourglass_empty:",
         )
         st.page_link("pages/train/training.py", label="See how far its training is")
     return None
+
+
+def required(run_name: str) -> Explorer:
+    """As `explorer`, for a page that shows nothing without one: it ends there.
+
+    Raises:
+        UserError: as `Explorer.load`.
+    """
+    found = explorer(run_name)
+    if found is None:
+        st.stop()
+    return found

@@ -3,7 +3,7 @@
 import streamlit as st
 import torch
 
-from pages.common import controls, resources, state, walk, words
+from pages.common import controls, resources, state, waiting, walk, words
 from vae.explorer import Explorer
 
 FIRST = 8
@@ -147,7 +147,7 @@ def another_draw() -> None:
 with controls.page_error_boundary():
     st.title("What does a single dimension change?", anchor=False)
     run_name = state.chosen_run()
-    explorer = resources.explorer(run_name)
+    explorer = waiting.required(run_name)
     controls.require_latents(explorer)
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

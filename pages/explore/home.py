@@ -2,7 +2,16 @@
 
 import streamlit as st
 
-from pages.common import card, controls, model_card, preparing, resources, state, words
+from pages.common import (
+    card,
+    controls,
+    model_card,
+    preparing,
+    resources,
+    state,
+    waiting,
+    words,
+)
 from pages.common.sentence_charts import posterior_bars, posterior_table
 from vae.explorer import Explorer, Reading
 
@@ -104,7 +113,7 @@ def show_cards() -> None:
 with controls.page_error_boundary():
     st.title("What does a model keep of a sentence?", anchor=False)
     run_name = state.chosen_run()
-    explorer = resources.explorer(run_name)
+    explorer = waiting.required(run_name)
     st.markdown(
         "Latent Lens opens a **text VAE**: an encoder turns a sentence into a point, with some "
         "doubt around it; a decoder turns a point back into a sentence. "

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, preparing, resources, state, walk, words
+from pages.common import controls, preparing, resources, state, waiting, walk, words
 from pages.common.pathmap import path_map
 from vae.explorer import Explorer, PathPoint
 
@@ -178,7 +178,7 @@ def show_map(explorer: Explorer, path: tuple[PathPoint, ...], at: int) -> None:
 with controls.page_error_boundary():
     st.title("What lies between two sentences?", anchor=False)
     explorer_name = state.chosen_run()
-    explorer = resources.explorer(explorer_name)
+    explorer = waiting.required(explorer_name)
     controls.require_latents(explorer)
 
     left, right = st.columns(2, gap="medium")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from argparse import Namespace
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -17,11 +18,8 @@ from vae.corpora import survey as surveys
 from vae.corpora.survey import Survey
 from vae.progress import Progress
 from vae.runs import jobs
-from vae.training.estimate import Estimate, estimate
+from vae.training.estimate import ASKED, Estimate, estimate
 from vae.training.presets import OFFERED, preset
-
-ASKED = "these settings"
-"""The name of the estimate where settings were given."""
 
 
 def survey(options: Namespace) -> None:
@@ -29,9 +27,11 @@ def survey(options: Namespace) -> None:
     file = options.progress_file
     progress = jobs.report(file) if file else bar()
     try:
-        result = _result(options, progress)
-        if options.out:
-            write_bytes(options.out, json.dumps(result, ensure_ascii=False).encode())
+        result: dict[str, Any] = {}
+        for result in _results(options, progress):
+            if options.out:
+                # What is known already can be read while the rest is found out.
+                write_bytes(options.out, json.dumps(result, ensure_ascii=False).encode())
     except Exception as error:
         if file:
             jobs.finish(file, str(error) or type(error).__name__)
@@ -44,7 +44,8 @@ def survey(options: Namespace) -> None:
         _tell(Survey.from_dict(result["survey"]), result["estimates"])
 
 
-def _result(options: Namespace, progress: Progress) -> dict[str, Any]:
+def _results(options: Namespace, progress: Progress) -> Iterator[dict[str, Any]]:
+    """The survey without an estimate, then with one, with two ..."""
     asked = settings.configuration(options)
     given = bool(settings.given(options))
     wanted = {ASKED: asked} if given else {name: preset(name) for name in OFFERED}
@@ -55,14 +56,12 @@ def _result(options: Namespace, progress: Progress) -> dict[str, Any]:
     found = surveys.survey(corpus, asked.data, [c.data for c in wanted.values()], progress)
     if options.trial_threads > 0:
         torch.set_num_threads(options.trial_threads)
-    estimates = {
-        name: estimate(corpus, config, loading=loading, progress=_named(progress, name, wanted))
-        for name, config in wanted.items()
-    }
-    return {
-        "survey": found.to_dict(),
-        "estimates": {name: made.to_dict() for name, made in estimates.items()},
-    }
+    estimates: dict[str, Any] = {}
+    yield {"survey": found.to_dict(), "estimates": {}}
+    for name, config in wanted.items():
+        shown = _named(progress, name, wanted)
+        estimates[name] = estimate(corpus, config, loading=loading, progress=shown).to_dict()
+        yield {"survey": found.to_dict(), "estimates": estimates}
 
 
 def _named(progress: Progress, name: str, wanted: dict[str, RunConfig]) -> Progress:

@@ -131,4 +131,4 @@ def _size(path: Path) -> int:
 
 
 def _uploads() -> Path:
-    return cache_dir() / "uploads"
+    return cache_dir().absolute() / "uploads"

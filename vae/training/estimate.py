@@ -20,11 +20,12 @@ from vae.latent.atlas import MOST_SENTENCES as MOST_MAPPED
 from vae.models import TrainableVAE, make_model
 from vae.progress import Progress, silent
 from vae.tokenizer import Tokenizer
-from vae.training.evaluate import IW_SAMPLES
-from vae.training.evaluate import MOST_SENTENCES as MOST_EVALUATED
 from vae.training.loop import snapshot_steps
 from vae.training.measure import Watched, take_snapshot, validate
 from vae.training.precision import choose_precision
+
+ASKED = "these settings"
+"""The name of an estimate for settings that are no preset's."""
 
 # Of a large corpus a sample is tried: the rest is of the same lengths.
 _MOST_TRIED = 20_000
@@ -185,7 +186,10 @@ class _Trial:
 
     def evaluation(self) -> float:
         """Seconds of the evaluation: bound, decoding and probes."""
-        n = min(len(self.corpus.indices("test")), MOST_EVALUATED)
+        # Loaded on first use: a page that only shows an estimate need not wait for scikit-learn.
+        from vae.training.evaluate import IW_SAMPLES, MOST_SENTENCES
+
+        n = min(len(self.corpus.indices("test")), MOST_SENTENCES)
         generator = torch.Generator().manual_seed(0)
         few = _first(self.checked, _TRIED_BOUND)
         latent = self.config.model.latent_dim

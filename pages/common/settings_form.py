@@ -1,0 +1,148 @@
+"""All settings of a run as a form: made from the dataclasses that make the command line's options.
+
+What a person changed is kept apart from the preset under it, as {setting: value} in the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import Field, fields, replace
+from typing import Any
+
+import streamlit as st
+
+from vae.config import CONFIG_PARTS, RunConfig
+
+CHANGES = "lab.changes"
+"""Where the session keeps what was changed."""
+
+FROM_DATA = ("vocabulary_size", "max_length")
+"""Settings that a run finds by itself."""
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Data": ("tokenizer", "vocabulary", "min_count"),
+    "Model": (
+        "architecture",
+        "latent_dim",
+        "embedding_dim",
+        "encoder_hidden",
+        "decoder_hidden",
+        "dropout",
+        "encoder_layers",
+        "decoder_layers",
+        "cell",
+        "heads",
+    ),
+    "Objective and cures": (
+        "beta",
+        "beta_schedule",
+        "beta_warmup",
+        "free_bits",
+        "word_dropout",
+        "mean_scale",
+        "beta_cycles",
+        "beta_ratio",
+        "autoencoder",
+        "encoder_updates",
+        "mmd",
+        "denoising",
+    ),
+    "Optimiser": (
+        "epochs",
+        "steps",
+        "patience",
+        "learning_rate",
+        "warmup_steps",
+        "tokens_per_batch",
+        "weight_decay",
+        "clip_norm",
+    ),
+    "Running": ("seed", "validate_every", "snapshots", "precision", "threads"),
+}
+"""Every setting that a person may choose, by what it is about; the most used ones first."""
+
+_STEPS = {"learning_rate": 0.0005, "clip_norm": 0.5, "mmd": 10.0}
+_COLUMNS = 3
+# The largest whole number that a browser keeps exactly.
+_MOST = 2**53 - 1
+
+
+def changes() -> dict[str, Any]:
+    """What the person changed, by setting."""
+    return dict(st.session_state.get(CHANGES, {}))
+
+
+def forget() -> None:
+    """Back to the preset."""
+    st.session_state[CHANGES] = {}
+
+
+def changed(base: RunConfig, values: Mapping[str, Any]) -> RunConfig:
+    """A configuration with some settings changed.
+
+    Raises:
+        UserError: a value that a setting cannot have, or settings that do not go together.
+    """
+    parts = {
+        part: replace(
+            getattr(base, part),
+            **{f.name: values[f.name] for f in fields(cls) if f.name in values},
+        )
+        for part, cls in CONFIG_PARTS.items()
+    }
+    return RunConfig(**parts)
+
+
+def settings_form(base: RunConfig) -> None:
+    """Every setting on its tab, with what it does and who introduced it; `changes` has the rest."""
+    known = {f.name: (part, f) for part, cls in CONFIG_PARTS.items() for f in fields(cls)}
+    for tab, names in zip(st.tabs(list(GROUPS)), GROUPS.values(), strict=True):
+        with tab:
+            for start in range(0, len(names), _COLUMNS):
+                row = st.columns(_COLUMNS, gap="medium")
+                for column, name in zip(row, names[start : start + _COLUMNS], strict=False):
+                    part, field = known[name]
+                    with column, st.container(gap="xxsmall"):
+                        _setting(field, getattr(getattr(base, part), name))
+                        st.caption(_help(field))
+
+
+def label(name: str) -> str:
+    """A setting as a person reads it: "learning_rate" as "Learning rate"."""
+    return "MMD" if name == "mmd" else name.replace("_", " ").capitalize()
+
+
+def said(values: Mapping[str, Any]) -> str:
+    """Changed settings in a line: "beta 0.5, latent dim 16"."""
+    return ", ".join(f"{label(name).lower()} {value}" for name, value in values.items())
+
+
+def _help(field: Field[Any]) -> str:
+    source = field.metadata["source"]
+    text = str(field.metadata["help"])
+    return f"{text} ({source})." if source else f"{text}."
+
+
+def _setting(field: Field[Any], default: Any) -> None:
+    name = field.name
+    key = f"setting_{name}"
+    now = changes().get(name, default)
+    if st.session_state.get(key) != now:
+        st.session_state[key] = now
+    shared: dict[str, Any] = {"key": key, "on_change": _take, "args": (name, default)}
+    shown = label(name) + (" · changed" if name in changes() else "")
+    if field.metadata["choices"]:
+        st.selectbox(shown, field.metadata["choices"], **shared)
+    elif isinstance(field.default, float):
+        step = _STEPS.get(name, 0.05)
+        # No bounds: what is not allowed is said in a sentence, with the reason.
+        st.number_input(shown, step=step, format="%g", **shared)
+    else:
+        st.number_input(shown, -_MOST, _MOST, step=1, **shared)
+
+
+def _take(name: str, default: Any) -> None:
+    value = st.session_state[f"setting_{name}"]
+    rest = {n: v for n, v in changes().items() if n != name}
+    # An emptied field goes back to the preset.
+    st.session_state[CHANGES] = rest if value in (None, default) else {**rest, name: value}

@@ -1,0 +1,153 @@
+"""The training lab: what shall a new model learn?"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.common import (
+    controls,
+    corpus_choice,
+    following,
+    preset_choice,
+    queue_line,
+    state,
+    survey_view,
+)
+from pages.common.corpus_choice import Chosen
+from pages.common.preset_choice import Wish
+from pages.common.surveying import Found, Question
+from vae.errors import UserError
+from vae.runs.catalogue import check_name, free_name, is_free
+from vae.runs.launch import Text, launch
+
+STARTED = "lab.started"
+# Within it, a second click is the same wish.
+_ONE_WISH = 10.0
+
+
+@dataclass(frozen=True)
+class Started:
+    """A run that was asked for, and when, in seconds since 1970."""
+
+    name: str
+    text: Text
+    options: tuple[str, ...]
+    at: float
+
+
+def main() -> None:
+    st.title("What shall a new model learn?", anchor=False)
+    st.header("1 · Choose what it reads", anchor=False)
+    chosen: Chosen | None = None
+    found: Found | None = None
+    with controls.page_error_boundary():
+        chosen = corpus_choice.choose()
+        if chosen is not None:
+            found = look(Question(chosen.text))
+    st.header("2 · Choose how it learns", anchor=False)
+    if chosen is None or found is None:
+        st.caption(
+            "Three presets, with their minutes on this machine, appear when there is a text."
+        )
+        return
+    with controls.page_error_boundary():
+        wish = preset_choice.choose(chosen.text, found)
+        st.header("3 · Start", anchor=False)
+        start(chosen, wish)
+
+
+def look(question: Question) -> Found | None:
+    """What is known of a text; where nothing is yet, a process is sent to find out."""
+    found, job = question.answer, question.job
+    if found is None and (job is None or job.state == "finished"):
+        job = question.ask()
+    if found is not None:
+        survey_view.preview(found.survey, preset_choice.data_settings())
+    if job is not None and job.running:
+        st.caption(
+            "A few updates of each preset are tried, to say how long it takes on this machine."
+            if found
+            else "The text is read, and its words are counted."
+        )
+        following.follow(question.key, question.known)
+    elif job is not None and job.state != "finished":
+        if job.state == "cancelled":
+            st.info("The look at this text was cancelled.", icon=":material/info:")
+        else:
+            st.error(job.message, icon=":material/error:")
+        st.button(
+            "Look again", icon=":material/refresh:", on_click=question.ask, key="lab_look_again"
+        )
+    return found
+
+
+def start(chosen: Chosen, wish: Wish) -> None:
+    """The name, what is wrong with the wish if anything, and the button."""
+    left, right = st.columns([3, 2], gap="large", vertical_alignment="bottom")
+    with left:
+        name = name_input(f"{chosen.title} {wish.preset}")
+    same = repeated(Started(name, chosen.text, wish.options, time.time()))
+    problem = wish.problem or ("" if same else name_problem(name))
+    with right:
+        clicked = st.button(
+            "Start training",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=bool(problem),
+            key="lab_start",
+        )
+    if problem:
+        st.error(problem, icon=":material/error:")
+    else:
+        st.caption(queue_line.what_a_new_run_meets())
+    with st.expander("The queue", icon=":material/low_priority:", key="lab_queue"):
+        queue_line.slots_setting()
+    if clicked and not problem:
+        if not same:
+            run = launch(name, chosen.text, wish.options)
+            st.session_state[STARTED] = Started(run.name, chosen.text, wish.options, time.time())
+            name = run.name
+        state.choose_run(name)
+        st.switch_page("pages/train/training.py")
+
+
+def repeated(asked: Started) -> bool:
+    """Whether the same was asked a moment ago: two clicks make one run."""
+    before = st.session_state.get(STARTED)
+    return (
+        isinstance(before, Started)
+        and (before.name, before.text, before.options) == (asked.name, asked.text, asked.options)
+        and asked.at - before.at < _ONE_WISH
+        and before.name in state.known_runs()
+    )
+
+
+def name_input(title: str) -> str:
+    """The run's name: a free one is proposed until the person writes another."""
+    key, before = "lab_name", st.session_state.get("lab.proposed")
+    proposed = free_name(title)
+    if st.session_state.get(key) in (None, "", before) and not clicked_start():
+        st.session_state[key] = proposed
+    st.session_state["lab.proposed"] = proposed
+    return st.text_input("Its name", key=key).strip()
+
+
+def clicked_start() -> bool:
+    """Whether this very run of the page answers the button: then its wish stands as it is."""
+    return bool(st.session_state.get("lab_start"))
+
+
+def name_problem(name: str) -> str:
+    """Why a run cannot have this name, in a sentence; empty where it can."""
+    try:
+        check_name(name)
+    except UserError as error:
+        return str(error)
+    return "" if is_free(name) else f"There is a run '{name}' already. Choose another name."
+
+
+with controls.page_error_boundary():
+    main()
