@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from vae.config import RunConfig, TrainConfig
 from vae.errors import UserError
 from vae.runs.store import RunDirectory
 
@@ -41,3 +42,18 @@ def read_steering(run: RunDirectory) -> list[Steer]:
 def write_steering(run: RunDirectory, steers: Sequence[Steer]) -> None:
     """Keep the changes made to a run so far."""
     run.write_json(_FILE, {"changes": [asdict(s) for s in steers]})
+
+
+def current_settings(run: RunDirectory) -> TrainConfig | None:
+    """The training settings of a run with all changes made so far; None before it has any.
+
+    Raises:
+        UserError: config.json or steering.json is damaged.
+    """
+    if not run.exists():
+        return None
+    stored = run.read_json("config.json").get("config", {})
+    settings = RunConfig.from_dict(stored, str(run.path / "config.json")).train
+    for steer in read_steering(run):
+        settings = replace(settings, **steer.changes)
+    return settings
