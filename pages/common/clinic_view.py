@@ -63,7 +63,12 @@ def show(experiment: Experiment) -> None:
     ):
         with place:
             run_card(member, side)
-    drawn = [Run(s.name, s.recorded, s.latent_dim) for s in sides if s and s.recorded.steps]
+    short = ("plain", str(experiment.details.get("cure", "cured")))
+    drawn = [
+        Run(name, s.recorded, s.latent_dim)
+        for name, s in zip(short, sides, strict=True)
+        if s and s.recorded.steps
+    ]
     if drawn:
         st.subheader("What did each trade, distortion for rate?", anchor=False)
         curves(

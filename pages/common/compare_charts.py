@@ -27,8 +27,9 @@ def rate_distortion(
     """
     fig = charts.figure(height, showlegend=False)
     rates, distortions = plane(points)
-    for line in equal_elbo_lines(rates, distortions):
-        _equal_elbo(fig, line.start, line.end, line.elbo)
+    for i, line in enumerate(equal_elbo_lines(rates, distortions)):
+        said = words.number(line.elbo, "g")
+        _equal_elbo(fig, line.start, line.end, said if i else f"ELBO {said}")
     for indices in joined:
         fig.add_scatter(
             x=[points[i].rate for i in indices],
@@ -68,14 +69,23 @@ def rate_distortion(
     return fig
 
 
-def grid(table: Floats, rows: Sequence[str], columns: Sequence[str], unit: str) -> go.Figure:
+def grid(
+    table: Floats,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    unit: str,
+    lowest: float | None = None,
+) -> go.Figure:
     """A heat map with its numbers written in; cells that are not known yet stay empty.
 
     Args:
-        table: (rows, columns).
+        table: (rows, columns); one number at least.
         rows, columns: what the cells of each have in common, as "beta 0.4".
         unit: of the numbers.
+        lowest: where the colours begin; at the lowest number by default.
     """
+    least = float(np.nanmin(table)) if lowest is None else lowest
+    most = max(float(np.nanmax(table)), least + 1e-3)
     fig = charts.figure(max(230, 90 + 62 * len(rows)))
     said = [["" if np.isnan(v) else words.number(float(v), ".2f") for v in row] for row in table]
     fig.add_heatmap(
@@ -85,6 +95,8 @@ def grid(table: Floats, rows: Sequence[str], columns: Sequence[str], unit: str) 
         text=said,
         texttemplate="%{text}",
         textfont={"size": 15},
+        zmin=least,
+        zmax=most,
         colorscale=palette.SEQUENTIAL,
         colorbar={"title": {"text": unit}, "thickness": 12},
         hovertemplate="%{y}, %{x}: %{text} " + unit + "<extra></extra>",
@@ -98,7 +110,7 @@ def grid(table: Floats, rows: Sequence[str], columns: Sequence[str], unit: str) 
 
 
 def _equal_elbo(
-    fig: go.Figure, start: tuple[float, float], end: tuple[float, float], elbo: float
+    fig: go.Figure, start: tuple[float, float], end: tuple[float, float], text: str
 ) -> None:
     fig.add_scatter(
         x=[start[0], end[0]],
@@ -107,10 +119,12 @@ def _equal_elbo(
         line={"color": palette.NEUTRAL, "width": 1.2, "dash": "dot"},
         hoverinfo="skip",
     )
+    # Near its lower end: points of interest are far up or far left.
+    at = 0.85
     fig.add_annotation(
-        x=start[0],
-        y=start[1],
-        text=f"ELBO {words.number(elbo, 'g')}",
+        x=start[0] + at * (end[0] - start[0]),
+        y=start[1] + at * (end[1] - start[1]),
+        text=text,
         showarrow=False,
         xanchor="left",
         yanchor="bottom",

@@ -144,11 +144,16 @@ def grid(axes: Sequence[Axis], rows: Sequence[tuple[Member, Side | None]], measu
         except (KeyError, ValueError):
             continue
         table[i, j] = value_of(side, measure)
+    if np.isnan(table).all():
+        st.info(f"No run has measured its {measure} yet.", icon=":material/hourglass_empty:")
+        return
     names = [label({axes[0].setting: v}) for v in axes[0].values]
     columns = [label({across.setting: v}) for v in across.values] if across else [measure]
     card.chart(
         f"Where is the {measure} high?",
-        compare_charts.grid(table, names, columns, unit),
+        compare_charts.grid(
+            table, names, columns, unit, None if measure in ("ELBO", "NLL") else 0.0
+        ),
         key="sweep_grid",
         alt=f"Heat map of {measure} over "
         + " and ".join(a.setting.replace("_", " ") for a in axes)

@@ -112,7 +112,7 @@ def start_form(cure: str) -> None:
         args=(cure, corpus, int(min(max(seed or 0, 0), state.MOST_SEED)), predictions),
     )
     if not ready:
-        st.caption("Both predictions first: what surprises you is what you learn.")
+        st.caption("Predict all three first: what surprises you is what you learn.")
     if problem := st.session_state.pop("clinic_problem", ""):
         st.error(controls.plain_markdown(problem), icon=":material/error:")
 

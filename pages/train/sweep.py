@@ -34,8 +34,8 @@ SUGGESTED = {
     "mean_scale": "0, 0.3, 0.6",
     "seed": "0, 1, 2",
 }
+# Of a run of this size by itself on one core, measurement included.
 SECONDS_EACH = 45
-"""Of a run of this size by itself on one core, measurement included."""
 
 
 def main() -> None:

@@ -82,7 +82,7 @@ def test_a_damaged_figure_is_a_sentence(value):
 @given(nats, st.floats(0.01, 300), nats, st.floats(0.01, 300))
 def test_every_line_has_one_elbo_and_stays_in_its_part_of_the_plane(r, wide, d, high):
     lines = equal_elbo_lines((r, r + wide), (d, d + high))
-    assert len(lines) <= 8
+    assert len(lines) <= 10
     for line in lines:
         for rate, distortion in (line.start, line.end):
             assert rate + distortion == pytest.approx(-line.elbo, abs=1e-6)
@@ -92,7 +92,7 @@ def test_every_line_has_one_elbo_and_stays_in_its_part_of_the_plane(r, wide, d, 
 
 
 def test_lines_stand_at_round_values():
-    totals = [-line.elbo for line in equal_elbo_lines((0.0, 10.0), (10.0, 20.0))]
+    totals = [-line.elbo for line in equal_elbo_lines((0.0, 10.0), (10.0, 20.0), most=4)]
     assert totals == [15.0, 20.0, 25.0]
     assert equal_elbo_lines((1.0, 1.0), (2.0, 2.0)) == []
 

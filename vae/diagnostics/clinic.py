@@ -120,7 +120,7 @@ def _heard(evaluation: Mapping[str, Any]) -> float | None:
 def _carried(plain: Mapping[str, Any], cured: Mapping[str, Any]) -> str:
     def of(values: Mapping[str, Any]) -> str:
         error = values.get("rate_standard_error")
-        spread = f" ± {error:.2f}" if isinstance(error, (int, float)) else ""
+        spread = f" ± {error:.1g}" if isinstance(error, (int, float)) else ""
         return (
             f"rate {figure(values, 'rate'):.2f}{spread} nats, mutual information "
             f"{figure(values, 'mutual_information'):.2f} nats (at most "

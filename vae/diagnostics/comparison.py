@@ -150,7 +150,7 @@ def plane(points: Sequence[RatePoint]) -> tuple[tuple[float, float], tuple[float
 
 
 def equal_elbo_lines(
-    rates: tuple[float, float], distortions: tuple[float, float], most: int = 7
+    rates: tuple[float, float], distortions: tuple[float, float], most: int = 9
 ) -> list[EqualElbo]:
     """Lines of equal ELBO at round values across a part of the plane, the best ELBO first.
 
@@ -192,7 +192,10 @@ def caveats(evaluations: Mapping[str, Mapping[str, Any]]) -> list[str]:
         return []
     said = []
     if _differ(evaluations, "corpus_digest"):
-        texts = ", ".join(f"{n} on {e.get('corpus', '?')}" for n, e in evaluations.items())
+        texts = ", ".join(
+            f"{n} on {e.get('corpus', '?')} {str(e.get('corpus_digest', '?'))[:6]}"
+            for n, e in evaluations.items()
+        )
         said.append(
             f"These runs were measured on different texts ({texts}): their NLL, perplexity, ELBO "
             "and distortion cannot be compared."

@@ -38,6 +38,6 @@ def clinic_pair(cure: str, seed: int) -> list[Asked]:
     changes = OTHERWISE.get(cure, {})
     own = tuple(f"--{name.replace('_', '-')}={value}" for name, value in changes.items())
     return [
-        Asked("clinic plain", "no cure", (*shared, "--cure=none")),
+        Asked("clinic plain", "No cure", (*shared, "--cure=none")),
         Asked(f"clinic {cure}", CURES[cure].title, (*shared, f"--cure={cure}", *own)),
     ]
