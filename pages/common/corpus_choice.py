@@ -101,13 +101,14 @@ def _pasted() -> Chosen | None:
 
 def _file() -> Chosen | None:
     kinds = ", ".join(EXTENSIONS)
+    # No `type`: what is of another kind gets a sentence that says which kinds are read.
     given = st.file_uploader(
         f"A file of sentences ({kinds}; at most {MAX_BYTES // 1024**2} MB)",
-        type=[e.removeprefix(".") for e in EXTENSIONS],
         max_upload_size=MAX_BYTES // 1024**2,
         key="lab_file",
     )
-    if given is not None and st.session_state.get(_UPLOAD, ("",))[0] != given.file_id:
+    before = st.session_state.get(_UPLOAD, ("", "", ""))
+    if given is not None and (before[0] != given.file_id or not Path(before[2]).is_file()):
         kept = uploads.keep(given.name, given.getbuffer())
         st.session_state[_UPLOAD] = (given.file_id, kept.name, str(kept.path))
     if _UPLOAD not in st.session_state:

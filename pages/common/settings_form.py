@@ -59,12 +59,21 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "Running": ("seed", "validate_every", "snapshots", "precision", "threads"),
 }
-"""Every setting that a person may choose, by what it is about; the most used ones first."""
+"""Settings by what they are about, the most used ones first; the rest stands with the last."""
 
 _STEPS = {"learning_rate": 0.0005, "clip_norm": 0.5, "mmd": 10.0}
 _COLUMNS = 3
 # The largest whole number that a browser keeps exactly.
 _MOST = 2**53 - 1
+
+
+def groups() -> dict[str, tuple[str, ...]]:
+    """Every setting that a person may choose, once."""
+    named = {name for names in GROUPS.values() for name in names}
+    every = [f.name for cls in CONFIG_PARTS.values() for f in fields(cls)]
+    rest = tuple(n for n in every if n not in named and n not in FROM_DATA)
+    *_, last = GROUPS
+    return {**GROUPS, last: (*GROUPS[last], *rest)}
 
 
 def changes() -> dict[str, Any]:
@@ -96,7 +105,7 @@ def changed(base: RunConfig, values: Mapping[str, Any]) -> RunConfig:
 def settings_form(base: RunConfig) -> None:
     """Every setting on its tab, with what it does and who introduced it; `changes` has the rest."""
     known = {f.name: (part, f) for part, cls in CONFIG_PARTS.items() for f in fields(cls)}
-    for tab, names in zip(st.tabs(list(GROUPS)), GROUPS.values(), strict=True):
+    for tab, names in zip(st.tabs(list(groups())), groups().values(), strict=True):
         with tab:
             for start in range(0, len(names), _COLUMNS):
                 row = st.columns(_COLUMNS, gap="medium")

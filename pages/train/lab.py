@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 import streamlit as st
 
@@ -25,17 +24,7 @@ from vae.runs.launch import Text, launch
 
 STARTED = "lab.started"
 # Within it, a second click is the same wish.
-_ONE_WISH = 10.0
-
-
-@dataclass(frozen=True)
-class Started:
-    """A run that was asked for, and when, in seconds since 1970."""
-
-    name: str
-    text: Text
-    options: tuple[str, ...]
-    at: float
+_ONE_WISH = 60.0
 
 
 def main() -> None:
@@ -89,7 +78,7 @@ def start(chosen: Chosen, wish: Wish) -> None:
     left, right = st.columns([3, 2], gap="large", vertical_alignment="bottom")
     with left:
         name = name_input(f"{chosen.title} {wish.preset}")
-    same = repeated(Started(name, chosen.text, wish.options, time.time()))
+    same = repeated(name, chosen.text, wish)
     problem = wish.problem or ("" if same else name_problem(name))
     with right:
         clicked = st.button(
@@ -108,21 +97,22 @@ def start(chosen: Chosen, wish: Wish) -> None:
     if clicked and not problem:
         if not same:
             run = launch(name, chosen.text, wish.options)
-            st.session_state[STARTED] = Started(run.name, chosen.text, wish.options, time.time())
+            st.session_state[STARTED] = (_wish(run.name, chosen.text, wish), time.time())
             name = run.name
         state.choose_run(name)
         st.switch_page("pages/train/training.py")
 
 
-def repeated(asked: Started) -> bool:
+def repeated(name: str, text: Text, wish: Wish) -> bool:
     """Whether the same was asked a moment ago: two clicks make one run."""
-    before = st.session_state.get(STARTED)
-    return (
-        isinstance(before, Started)
-        and (before.name, before.text, before.options) == (asked.name, asked.text, asked.options)
-        and asked.at - before.at < _ONE_WISH
-        and before.name in state.known_runs()
-    )
+    before, at = st.session_state.get(STARTED) or ("", 0.0)
+    same = before == _wish(name, text, wish) and time.time() - at < _ONE_WISH
+    return same and name in state.known_runs()
+
+
+def _wish(name: str, text: Text, wish: Wish) -> str:
+    # A string: a class of this script is another one each time the page is run.
+    return repr((name, text.corpus, text.options(), wish.options))
 
 
 def name_input(title: str) -> str:

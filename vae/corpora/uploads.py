@@ -44,8 +44,13 @@ def keep(name: str, data: bytes | memoryview) -> Upload:
     """Keep an uploaded file; the same name and content are kept once.
 
     Raises:
-        UserError: it is too large, or cannot be written.
+        UserError: it is of a kind that is not read, too large, or cannot be written.
     """
+    if Path(name).suffix.lower() not in EXTENSIONS:
+        raise UserError(
+            f"'{name}' is of a kind that cannot be read. "
+            f"Kinds that can be read: {', '.join(EXTENSIONS)}."
+        )
     if len(data) > MAX_BYTES:
         raise UserError(
             f"'{name}' is larger than {MAX_BYTES // 1024**2} MB, the most that is read. "
