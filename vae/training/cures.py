@@ -122,7 +122,7 @@ CURES: Mapping[str, Cure] = {
         "The importance-weighted likelihood suffers, since posteriors are narrow; two draws of a "
         "batch tell little of the distance in many dimensions.",
         {},
-        {"beta": 0.1, "mmd": 500.0},
+        {"beta": 0.1, "mmd": 20.0},
     ),
     "denoising": Cure(
         "Denoising",
@@ -132,7 +132,7 @@ CURES: Mapping[str, Cure] = {
         "MMD, as above.",
         "It reconstructs less exactly, and shares the costs of MMD.",
         {},
-        {"beta": 0.1, "mmd": 500.0, "denoising": 0.3},
+        {"beta": 0.1, "mmd": 20.0, "denoising": 0.3},
     ),
 }
 
