@@ -64,7 +64,7 @@ def table(before: list[str]) -> None:
         frame = pd.DataFrame([line(s) for s in summaries])
         st.dataframe(frame, hide_index=True, key="runs_table", column_config=columns())
         st.caption(
-            "Click a heading to sort. Rate, mutual information and NLL in nats a sentence of the "
+            "Click a heading to sort. Rate, mutual information (MI) and NLL in nats a sentence of the "
             "test split; NLL is the importance-weighted bound with K samples, so compare it at one "
             "K and on one corpus only; active units at a threshold of 0.01."
         )
@@ -87,9 +87,9 @@ def line(s: Summary) -> dict[str, object]:
         "updates": s.step,
         "minutes": s.minutes,
         "rate": s.rate,
-        "mutual information": s.mutual_information,
+        "MI": s.mutual_information,
         "active units": s.active_units,
-        "dimensions": s.latent_dim,
+        "of": s.latent_dim,
         "NLL": s.nll,
         "K": s.iw_samples,
         "sentences": s.n_sentences,
@@ -103,8 +103,9 @@ def columns() -> dict[str, object]:
         "made": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
         "minutes": st.column_config.NumberColumn(format="%.1f", help="spent training"),
         "rate": two,
-        "mutual information": two,
+        "MI": st.column_config.NumberColumn(format="%.2f", help="mutual information, nats"),
         "NLL": two,
+        "of": st.column_config.NumberColumn(help="dimensions of z"),
         "updates": st.column_config.NumberColumn(format="localized"),
         "sentences": st.column_config.NumberColumn(
             format="localized", help="test sentences that the figures are measured on"

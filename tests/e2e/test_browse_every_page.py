@@ -17,7 +17,9 @@ from tests.e2e.browsing import (
 )
 
 RUNS = sorted(p.parent.name for p in (ROOT / "assets" / "runs").glob("*/config.json"))
-PAGES = ("", "map", "interpolate", "dimensions", "training", "collapse")
+PAGES = ("", "map", "interpolate", "dimensions", "training", "compare", "collapse")
+# These show no run of their own, and are looked at once.
+ASKING = ("lab", "runs", "clinic", "sweep")
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -30,10 +32,17 @@ def test_every_page_shows_the_run(server: Server, page: Page, run: str):
 
 def test_every_page_fits_a_phone(server: Server, page: Page):
     page.set_viewport_size(PHONE)
-    for name in PAGES:
+    for name in (*PAGES, *ASKING):
         visit(page, server.address(name, run="factors"))
         whole_and_calm(page)
         fits(page, f"/{name} on a phone")
+
+
+def test_pages_that_ask_are_whole(server: Server, page: Page):
+    for name in ASKING:
+        visit(page, server.address(name))
+        whole_and_calm(page)
+        fits(page, f"/{name}")
 
 
 def fits(page: Page, what: str) -> None:

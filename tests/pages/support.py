@@ -12,7 +12,12 @@ PAGES = (
     "pages/explore/map.py",
     "pages/explore/interpolate.py",
     "pages/explore/dimensions.py",
+    "pages/train/lab.py",
     "pages/train/training.py",
+    "pages/train/runs.py",
+    "pages/train/compare.py",
+    "pages/train/clinic.py",
+    "pages/train/sweep.py",
     "pages/diagnose/collapse.py",
 )
 
