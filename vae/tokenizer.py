@@ -23,6 +23,8 @@ _WORD = r"<unk>|\w+(?:['’\-]\w+)*|[^\w\s]"
 _UNKNOWN = re.compile(re.escape(SPECIAL[UNK]), re.IGNORECASE)
 _NO_SPACE_BEFORE = set(".,;:?!%)]}’”/") | {"n't", "'s", "'m", "'re", "'ve", "'ll", "'d", "'"}
 _NO_SPACE_AFTER = set("([{$#“‘/")
+# What the backend keeps of a sentence until all are encoded is many times as large as its text.
+_AT_ONCE = 1_000
 _ABBREVIATED = {("i", "e"), ("e", "g")}
 
 
@@ -105,7 +107,11 @@ class Tokenizer:
 
     def encode_batch(self, sentences: Sequence[str]) -> list[list[int]]:
         """`encode` for many sentences, in parallel threads."""
-        return [[*e.ids, EOS] for e in self._backend.encode_batch_fast(list(sentences))]
+        found: list[list[int]] = []
+        for i in range(0, len(sentences), _AT_ONCE):
+            encodings = self._backend.encode_batch_fast(list(sentences[i : i + _AT_ONCE]))
+            found += [[*e.ids, EOS] for e in encodings]
+        return found
 
     def tokens(self, sentence: str) -> list[str]:
         """The sentence's tokens as they are written, unknown ones included."""
