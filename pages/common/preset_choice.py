@@ -72,7 +72,7 @@ def choose(text: Text, found: Found) -> Wish:
 
 def data_settings() -> DataConfig:
     """How sentences become tokens, as far as is chosen by now."""
-    base = preset(st.session_state.get(_PRESET, OFFERED[0]))
+    base = preset(_kept(_PRESET, OFFERED[0]))
     try:
         return settings_form.changed(base, settings_form.changes()).data
     except UserError:
@@ -85,22 +85,21 @@ def _base(name: str, cure: str) -> RunConfig:
     return plain(preset(name)) if cure == NO_CURE else cured(preset(name), cure)
 
 
-def _kept(key: str, default: str) -> None:
-    """A widget's value outlives a visit to another page."""
-    widget = key.replace(".", "_")
-    if widget not in st.session_state:
-        st.session_state[widget] = st.session_state.get(key, default)
+def _kept(key: str, default: str) -> str:
+    """What was chosen, also before a visit to another page."""
+    return str(st.session_state.get(key, default))
 
 
 def _keep(key: str) -> None:
     st.session_state[key] = st.session_state[key.replace(".", "_")]
+    settings_form.make_anew()
 
 
 def _preset(found: Found) -> str:
-    _kept(_PRESET, OFFERED[0])
     return st.radio(
         "Preset",
         OFFERED,
+        OFFERED.index(_kept(_PRESET, OFFERED[0])),
         format_func=_WORDS.__getitem__,
         # The minutes are no part of the label: one that changes loses the choice.
         captions=[
@@ -113,12 +112,12 @@ def _preset(found: Found) -> str:
 
 
 def _cure() -> str:
-    _kept(_CURE, AS_PRESET)
     titles = {AS_PRESET: "As the preset has it", NO_CURE: "None: a plain VAE, which may collapse"}
     titles |= {name: cure.title for name, cure in CURES.items()}
     name = st.selectbox(
         "Against posterior collapse",
         list(titles),
+        list(titles).index(_kept(_CURE, AS_PRESET)),
         format_func=titles.__getitem__,
         key="lab_cure",
         on_change=_keep,

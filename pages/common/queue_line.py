@@ -40,16 +40,18 @@ def ordinal(place: int) -> str:
 
 def slots_setting() -> None:
     """How many runs may train at once, for everybody who uses this server."""
-    key = "queue_slots"
-    if st.session_state.get(key) != queue.slots():
-        st.session_state[key] = queue.slots()
+    now = queue.slots()
+    # Another one where somebody else chose meanwhile.
+    key = f"queue_slots_{now}"
     st.number_input(
         "Runs that train at once",
         1,
         queue.MOST_SLOTS,
+        now,
         step=1,
         key=key,
         on_change=_set_slots,
+        args=(key,),
         width=220,
         help="For everybody on this server. Two at once on two cores each take twice as long.",
     )
@@ -57,9 +59,9 @@ def slots_setting() -> None:
         st.error(problem, icon=":material/error:")
 
 
-def _set_slots() -> None:
+def _set_slots(key: str) -> None:
     try:
-        queue.set_slots(int(st.session_state["queue_slots"]))
+        queue.set_slots(int(st.session_state[key]))
         queue.advance()
     except (UserError, OSError) as error:
         st.session_state["queue_problem"] = str(error)

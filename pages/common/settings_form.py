@@ -16,6 +16,8 @@ from vae.config import CONFIG_PARTS, RunConfig
 CHANGES = "lab.changes"
 """Where the session keeps what was changed."""
 
+_MADE_ANEW = "lab.form"
+
 FROM_DATA = ("vocabulary_size", "max_length")
 """Settings that a run finds by itself."""
 
@@ -84,6 +86,17 @@ def changes() -> dict[str, Any]:
 def forget() -> None:
     """Back to the preset."""
     st.session_state[CHANGES] = {}
+    make_anew()
+
+
+def make_anew() -> None:
+    """Draw every field again, with the values of another preset under it."""
+    st.session_state[_MADE_ANEW] = st.session_state.get(_MADE_ANEW, 0) + 1
+
+
+def field_key(name: str) -> str:
+    """The key of a setting's widget."""
+    return f"setting_{name}_{st.session_state.get(_MADE_ANEW, 0)}"
 
 
 def changed(base: RunConfig, values: Mapping[str, Any]) -> RunConfig:
@@ -133,25 +146,28 @@ def _help(field: Field[Any]) -> str:
 
 
 def _setting(field: Field[Any], default: Any) -> None:
-    name = field.name
-    key = f"setting_{name}"
-    now = changes().get(name, default)
-    if st.session_state.get(key) != now:
-        st.session_state[key] = now
-    shared: dict[str, Any] = {"key": key, "on_change": _take, "args": (name, default)}
-    shown = label(name) + (" · changed" if name in changes() else "")
-    if field.metadata["choices"]:
-        st.selectbox(shown, field.metadata["choices"], **shared)
+    name, kept = field.name, changes()
+    now = kept.get(name, default)
+    # The value goes with the widget, not by its key: of a value that is set in the session, a
+    # browser that is sent two pages at once may see nothing, and answer with the smallest.
+    shared: dict[str, Any] = {
+        "key": field_key(name),
+        "on_change": _take,
+        "args": (name, default, field_key(name)),
+    }
+    shown = label(name) + (" · changed" if name in kept else "")
+    if choices := field.metadata["choices"]:
+        st.selectbox(shown, choices, choices.index(now), **shared)
     elif isinstance(field.default, float):
         step = _STEPS.get(name, 0.05)
         # No bounds: what is not allowed is said in a sentence, with the reason.
-        st.number_input(shown, step=step, format="%g", **shared)
+        st.number_input(shown, value=float(now), step=step, format="%g", **shared)
     else:
-        st.number_input(shown, -_MOST, _MOST, step=1, **shared)
+        st.number_input(shown, -_MOST, _MOST, now, step=1, **shared)
 
 
-def _take(name: str, default: Any) -> None:
-    value = st.session_state[f"setting_{name}"]
+def _take(name: str, default: Any, key: str) -> None:
+    value = st.session_state[key]
     rest = {n: v for n, v in changes().items() if n != name}
     # An emptied field goes back to the preset.
     st.session_state[CHANGES] = rest if value in (None, default) else {**rest, name: value}

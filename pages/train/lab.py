@@ -22,7 +22,7 @@ from vae.errors import UserError
 from vae.runs.catalogue import check_name, free_name, is_free
 from vae.runs.launch import Text, launch
 
-STARTED = "lab.started"
+STARTED, NAME, PROPOSED, EMPTIED = "lab.started", "lab.name", "lab.proposed", "lab.emptied"
 # Within it, a second click is the same wish.
 _ONE_WISH = 60.0
 
@@ -99,6 +99,8 @@ def start(chosen: Chosen, wish: Wish) -> None:
             run = launch(name, chosen.text, wish.options)
             st.session_state[STARTED] = (_wish(run.name, chosen.text, wish), time.time())
             name = run.name
+            # The next one has another name.
+            st.session_state[NAME] = ""
         state.choose_run(name)
         st.switch_page("pages/train/training.py")
 
@@ -117,17 +119,22 @@ def _wish(name: str, text: Text, wish: Wish) -> str:
 
 def name_input(title: str) -> str:
     """The run's name: a free one is proposed until the person writes another."""
-    key, before = "lab_name", st.session_state.get("lab.proposed")
-    proposed = free_name(title)
-    if st.session_state.get(key) in (None, "", before) and not clicked_start():
-        st.session_state[key] = proposed
-    st.session_state["lab.proposed"] = proposed
-    return st.text_input("Its name", key=key).strip()
+    proposed, chosen = free_name(title), st.session_state.get(NAME, "")
+    before = st.session_state.get(PROPOSED, proposed)
+    if not chosen and not st.session_state.get("lab_start"):
+        # The click on Start stands for what was proposed when it was made.
+        st.session_state[PROPOSED] = before = proposed
+    key = f"lab_name_{before}_{st.session_state.get(EMPTIED, 0)}"
+    return st.text_input(
+        "Its name", chosen or before, key=key, on_change=take_name, args=(key,)
+    ).strip()
 
 
-def clicked_start() -> bool:
-    """Whether this very run of the page answers the button: then its wish stands as it is."""
-    return bool(st.session_state.get("lab_start"))
+def take_name(key: str) -> None:
+    """Keep what the person wrote; nothing is as good as no wish."""
+    st.session_state[NAME] = written = st.session_state[key].strip()
+    if not written:
+        st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
 
 
 def name_problem(name: str) -> str:

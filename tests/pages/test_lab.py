@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -84,6 +85,17 @@ def upload(name: str, data: bytes, *, text: str | None = None, labels: tuple[str
     return app
 
 
+def setting(app, name: str):
+    """The widget of a setting, whichever preset it was last drawn for."""
+    widgets = [*app.number_input, *app.selectbox]
+    return next(w for w in widgets if re.fullmatch(rf"setting_{name}_\d+", w.key or ""))
+
+
+def name_of(app):
+    """The field of the run's name."""
+    return next(w for w in app.text_input if w.label == "Its name")
+
+
 def started() -> list[RunDirectory]:
     return queue._members()
 
@@ -113,7 +125,7 @@ def test_a_pasted_text_is_shown_with_minutes_and_becomes_a_run():
     assert [c.split(" · ")[0] for c in app.radio(key="lab_preset").captions] == [
         "**about 1 min**"
     ] * 3
-    assert app.text_input(key="lab_name").value == "pasted text demonstration"
+    assert name_of(app).value == "pasted text demonstration"
     app.button(key="lab_start").click().run()
     (run,) = started()
     asked = build_parser().parse_args(read_request(run).arguments)
@@ -152,8 +164,8 @@ def test_a_name_and_settings_of_ones_own_reach_the_run():
     app = paste()
     app.radio(key="lab_preset").set_value("balanced").run()
     app.selectbox(key="lab_cure").select("free-bits").run()
-    app.number_input(key="setting_latent_dim").set_value(12).run()
-    app.text_input(key="lab_name").set_value("my own").run()
+    setting(app, "latent_dim").set_value(12).run()
+    name_of(app).set_value("my own").run()
     assert_calm(app)
     assert "latent dim 12" in said(app)
     app.button(key="lab_start").click().run()
@@ -167,18 +179,18 @@ def test_a_name_and_settings_of_ones_own_reach_the_run():
 
 def test_settings_go_back_to_the_preset():
     app = paste()
-    app.number_input(key="setting_beta").set_value(0.25).run()
-    assert app.number_input(key="setting_beta").label == "Beta · changed"
+    setting(app, "beta").set_value(0.25).run()
+    assert setting(app, "beta").label == "Beta · changed"
     app.button(key="lab_forget").click().run()
     assert_calm(app)
-    assert app.number_input(key="setting_beta").value == 1.0
+    assert setting(app, "beta").value == 1.0
     assert "Changed:" not in said(app)
 
 
 def test_minutes_of_other_settings_are_measured_when_asked():
     app = paste()
     text = Text(str(uploads.keep_pasted(PASTED).path))
-    app.number_input(key="setting_latent_dim").set_value(9).run()
+    setting(app, "latent_dim").set_value(9).run()
     assert app.button(key="lab_measure").label == "Measure these settings"
     known(text, "--preset=demonstration", "--latent-dim=9")
     app.run()
@@ -193,8 +205,8 @@ def test_every_setting_of_the_command_line_is_in_the_form_once():
     app = paste()
     assert_calm(app)
     widgets = [*app.number_input, *app.selectbox]
-    shown = {w.key.removeprefix("setting_") for w in widgets if (w.key or "")[:8] == "setting_"}
-    assert shown == set(grouped)
+    shown = [w.key for w in widgets if (w.key or "").startswith("setting_")]
+    assert sorted(shown) == sorted(f"setting_{name}_0" for name in grouped)
 
 
 def test_a_run_that_must_wait_is_told_its_place():
@@ -204,14 +216,14 @@ def test_a_run_that_must_wait_is_told_its_place():
     assert_calm(app)
     assert "“pasted text demonstration” trains now" in said(app)
     assert "first in line" in said(app)
-    assert app.text_input(key="lab_name").value == "pasted text demonstration-2"
+    assert name_of(app).value == "pasted text demonstration-2"
     app.button(key="lab_start").click().run()
     assert sorted(run.state() for run in started()) == ["queued", "running"]
 
 
 def test_how_many_train_at_once_can_be_chosen():
     app = paste()
-    app.number_input(key="queue_slots").set_value(2).run()
+    app.number_input(key="queue_slots_1").set_value(2).run()
     assert_calm(app)
     assert queue.slots() == 2
 
@@ -219,12 +231,12 @@ def test_how_many_train_at_once_can_be_chosen():
 def test_what_was_chosen_is_there_after_a_visit_to_another_page():
     app = paste()
     app.radio(key="lab_preset").set_value("best").run()
-    app.number_input(key="setting_seed").set_value(5).run()
+    setting(app, "seed").set_value(5).run()
     app.switch_page("pages/explore/home.py").run()
     app.switch_page(PAGE).run()
     assert_calm(app)
     assert app.radio(key="lab_preset").value == "best"
-    assert app.number_input(key="setting_seed").value == 5
+    assert setting(app, "seed").value == 5
 
 
 # -- texts that cannot be used ---------------------------------------------------------------------
@@ -356,7 +368,7 @@ def test_a_damaged_survey_is_made_again(no_look):
 def test_absurd_settings_are_refused_before_anything_starts(settings, words):
     app = paste()
     for name, value in settings.items():
-        app.number_input(key=f"setting_{name}").set_value(value).run()
+        setting(app, name).set_value(value).run()
     assert words in problems(app)
     assert app.button(key="lab_start").disabled == bool(words)
     assert not started()
@@ -364,9 +376,9 @@ def test_absurd_settings_are_refused_before_anything_starts(settings, words):
 
 def test_heads_that_do_not_divide_are_refused():
     app = paste()
-    app.selectbox(key="setting_architecture").select("transformer").run()
+    setting(app, "architecture").select("transformer").run()
     assert not app.error
-    app.number_input(key="setting_heads").set_value(7).run()
+    setting(app, "heads").set_value(7).run()
     assert "7 attention heads do not divide" in problems(app)
     assert app.button(key="lab_start").disabled
 
@@ -383,16 +395,16 @@ def test_heads_that_do_not_divide_are_refused():
 )
 def test_a_name_that_cannot_be_is_refused(name, words):
     app = paste()
-    app.text_input(key="lab_name").set_value(name).run()
+    name_of(app).set_value(name).run()
     assert words in problems(app)
     assert app.button(key="lab_start").disabled
 
 
 def test_an_emptied_name_is_proposed_again():
     app = paste()
-    app.text_input(key="lab_name").set_value("").run()
+    name_of(app).set_value("").run()
     assert_calm(app)
-    assert app.text_input(key="lab_name").value == "pasted text demonstration"
+    assert name_of(app).value == "pasted text demonstration"
 
 
 # -- what goes wrong at the start ------------------------------------------------------------------
@@ -403,7 +415,7 @@ def test_two_clicks_make_one_run():
     app.button(key="lab_start").click().run()
     # The second click finds the page as it was: same text, same settings, same name.
     app.switch_page(PAGE).run()
-    app.text_input(key="lab_name").set_value("pasted text demonstration").run()
+    name_of(app).set_value("pasted text demonstration").run()
     assert not app.button(key="lab_start").disabled
     app.button(key="lab_start").click().run()
     assert not app.exception
@@ -415,7 +427,7 @@ def test_the_same_name_later_is_taken():
     app.button(key="lab_start").click().run()
     app.switch_page(PAGE).run()
     app.session_state["lab.started"] = None
-    app.text_input(key="lab_name").set_value("pasted text demonstration").run()
+    name_of(app).set_value("pasted text demonstration").run()
     assert "already" in problems(app)
 
 
