@@ -11,7 +11,7 @@ from vae.config import DataConfig
 from vae.errors import UserError
 from vae.tokenizer import BOS, EOS, PAD, SPECIAL, UNK, Tokenizer, detokenise
 
-SCHEMES = ("word", "bpe")
+SCHEMES = ("word", "space", "bpe")
 every_scheme = pytest.mark.parametrize("scheme", SCHEMES)
 # Words that no grammar would write, from every alphabet, with signs between them.
 ANY_TEXT = st.text(max_size=80)
@@ -247,3 +247,14 @@ def test_a_corpus_that_writes_its_unknown_words_out_is_learned_and_loaded(scheme
     assert len(Tokenizer.load(path)) == len(words)
     if scheme == "word":
         assert words.encode("the <unk> board")[1] == UNK
+
+
+def test_a_text_that_comes_in_tokens_keeps_them():
+    line = "mr. <unk> 's u.s. board does n't pay $ 2.5 million"
+    words = Tokenizer.train([line], DataConfig("space", vocabulary=60, min_count=1))
+    assert words.tokens(line) == line.split()
+    assert len(words.encode(line)) == len(line.split()) + 1
+    assert words.encode(line)[1] == UNK
+    again = Tokenizer.train([line], DataConfig("word", vocabulary=60, min_count=1))
+    assert len(again.encode(line)) > len(words.encode(line))
+    assert words.decode(words.encode("board does n't pay")[:-1]) == "Board does n't pay"

@@ -74,15 +74,22 @@ class DataConfig:
     """How sentences become tokens."""
 
     tokenizer: str = setting(
-        "word", "Words, or pieces of words (byte-pair encoding)", choices=("word", "bpe")
+        "word",
+        "Words, or words as spaces part them (for benchmarks that come in tokens), or pieces of "
+        "words (byte-pair encoding)",
+        choices=("word", "space", "bpe"),
     )
     vocabulary: int = setting(10_000, "Largest number of distinct tokens; the rest are unknown")
     min_count: int = setting(2, "A word seen fewer times than this in training is unknown")
+    window: int = setting(
+        100_000, "Sentences that are shuffled together where a directory of shards is streamed"
+    )
 
     def __post_init__(self) -> None:
         _check_kinds(self)
         _check_range(self, "vocabulary", 10, 100_000)
         _check_range(self, "min_count", 1)
+        _check_range(self, "window", 1_000, 10_000_000)
 
 
 @dataclass(frozen=True)

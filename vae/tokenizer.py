@@ -29,7 +29,7 @@ _ABBREVIATED = {("i", "e"), ("e", "g")}
 
 
 class Tokenizer:
-    """A word-level or byte-pair tokenizer with the four special tokens above.
+    """A word-level, space-separated or byte-pair tokenizer with the four special tokens above.
 
     Text is read in NFKC and lower case. Ids never hold padding; `encode` ends with `EOS`.
     """
@@ -38,7 +38,10 @@ class Tokenizer:
         self._backend = backend
         # "<pad>" or "<eos>" written in a sentence is text, and may not end or empty it.
         backend.encode_special_tokens = True
-        self.scheme = "bpe" if isinstance(backend.model, models.BPE) else "word"
+        spaces = isinstance(backend.pre_tokenizer, pre_tokenizers.WhitespaceSplit)
+        self.scheme = (
+            "bpe" if isinstance(backend.model, models.BPE) else "space" if spaces else "word"
+        )
 
     def __len__(self) -> int:
         return int(self._backend.get_vocab_size())
@@ -51,14 +54,20 @@ class Tokenizer:
             if config.tokenizer == "bpe"
             else models.WordLevel(unk_token=SPECIAL[UNK])
         )
-        backend.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
+        steps = [normalizers.NFKC(), normalizers.Lowercase()]
+        if config.tokenizer == "space":
+            # Between spaces, a special token would else be found in the vocabulary as a word.
+            steps += [normalizers.Replace(t, t.strip("<>")) for t in SPECIAL if t != SPECIAL[UNK]]
+        backend.normalizer = normalizers.Sequence(steps)
         if config.tokenizer == "bpe":
             backend.pre_tokenizer = pre_tokenizers.Metaspace()
             backend.decoder = decoders.Metaspace()
             trainer: Any = trainers.BpeTrainer
         else:
-            backend.pre_tokenizer = pre_tokenizers.Split(
-                tokenizers.Regex(_WORD), behavior="removed", invert=True
+            backend.pre_tokenizer = (
+                pre_tokenizers.WhitespaceSplit()
+                if config.tokenizer == "space"
+                else pre_tokenizers.Split(tokenizers.Regex(_WORD), behavior="removed", invert=True)
             )
             trainer = trainers.WordLevelTrainer
         backend.train_from_iterator(
@@ -139,7 +148,8 @@ class Tokenizer:
         """A sentence that reads as English, from ids without `EOS`."""
         if self.scheme == "bpe":
             return capitalise(str(self._backend.decode(list(ids))))
-        return detokenise([self.token(i) for i in ids])
+        words = [self.token(i) for i in ids]
+        return capitalise(" ".join(words)) if self.scheme == "space" else detokenise(words)
 
 
 def detokenise(tokens: Sequence[str]) -> str:
