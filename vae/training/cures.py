@@ -102,7 +102,7 @@ CURES: Mapping[str, Cure] = {
         "information still climbs.",
         "The slowest cure: every early update costs ten or more.",
         {},
-        {"encoder_updates": 30, "beta_schedule": "linear", "beta_warmup": 0.5},
+        {"encoder_updates": 20, "beta_schedule": "linear", "beta_warmup": 0.5},
     ),
     "mean-norm": Cure(
         "Batch-normalised posterior means",
