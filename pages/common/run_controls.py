@@ -35,15 +35,17 @@ def moves(run: RunDirectory) -> bool:
 
 def run_controls(run: RunDirectory) -> None:
     """The line of state with its buttons; looks again every two seconds while the run moves."""
-    st.fragment(_draw, run_every="2s" if moves(run) else None)(run, state_of(run))
+    before = state_of(run), run.exists()
+    st.fragment(_draw, run_every="2s" if moves(run) else None)(run, before)
 
 
-def _draw(run: RunDirectory, before: str) -> None:
+def _draw(run: RunDirectory, before: tuple[str, bool]) -> None:
     with controls.page_error_boundary():
         queue.advance()
         now = state_of(run)
-        if now != before:
-            # The charts of the new state, and timers only as long as something moves.
+        if (now, run.exists()) != before:
+            # The charts of the new state, or of a run that has begun; and timers only as long as
+            # something moves.
             st.rerun()
         if problem := st.session_state.pop("asked_problem", ""):
             st.error(controls.plain_markdown(problem), icon=":material/error:")
@@ -162,7 +164,7 @@ def _steering(run: RunDirectory) -> None:
                 key=f"steer:{run.path}:{name}:{version}",
             )
         status = _status(run, state_of(run))
-        step, total = int(status.get("step", 0)), int(status.get("total_steps", 0) or 1)
+        step, total = _steps(status)
         changes = {n: v for n, v in values.items() if v != float(wished[n])}
         _button(
             "Apply",
@@ -173,8 +175,8 @@ def _steering(run: RunDirectory) -> None:
             disabled=not changes,
         )
         st.caption(
-            f"By its schedule beta is {beta_at(min(step, total), total, settings):.2f} now. A "
-            "change holds from the next update on; it is marked in every curve, kept with the "
+            f"Its schedule has beta at {beta_at(min(step, total), max(1, total), settings):.2f}. "
+            "A change holds from the next update on; it is marked in every curve, kept with the "
             "run, and made again at the same update by a resume."
         )
 
@@ -217,13 +219,20 @@ def _doing(status: Mapping[str, Any]) -> str:
     return phases.get(str(status.get("phase")), "finishing the update under way")
 
 
+def _steps(status: Mapping[str, Any]) -> tuple[int, int]:
+    """Updates made, and in all; 0 where a status of another hand says something else."""
+    found = (status.get(name) for name in ("step", "total_steps"))
+    done, total = (n if isinstance(n, int) and n > 0 else 0 for n in found)
+    return done, total
+
+
 def _where(status: Mapping[str, Any]) -> str:
-    done, total = int(status.get("step", 0)), int(status.get("total_steps", 0))
+    done, total = _steps(status)
     return f"step {done:,} of {total:,}" if total else f"step {done:,}"
 
 
 def _share(status: Mapping[str, Any]) -> float:
-    done, total = int(status.get("step", 0)), int(status.get("total_steps", 0))
+    done, total = _steps(status)
     return min(done / total, 1.0) if total else 0.0
 
 

@@ -1,0 +1,144 @@
+"""The training lab: from 200 pasted sentences to a walk between two of them, in one sitting."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.e2e.browsing import (
+    DESKTOP,
+    ROOT,
+    Complaints,
+    Server,
+    big_sentence,
+    serve,
+    settled,
+    slider,
+    visit,
+    whole_and_calm,
+)
+from vae.corpora import factors
+from vae.runs.process import terminate
+from vae.runs.store import LIVE, RunDirectory
+
+SENTENCES = "\n".join(factors.generate(200, seed=5).sentences)
+NAME = "pasted text demonstration"
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Iterator[Path]:
+    """The folder of runs of a server of its own; no training outlives the test."""
+    yield tmp_path / "runs"
+    for file in (tmp_path / "runs").glob("*/status.json"):
+        status = json.loads(file.read_text(encoding="utf-8"))
+        if status.get("state") in LIVE:
+            terminate(status)
+
+
+@pytest.fixture
+def own_server(browser: Browser, tmp_path: Path, runs: Path) -> Iterator[Server]:
+    environment = {"OMP_NUM_THREADS": "1", "LATENT_LENS_RUNS": str(runs)}
+    with serve(ROOT / "app.py", tmp_path, environment=environment) as running:
+        yield running
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """The tab of somebody who was never here."""
+    with browser.new_context(viewport=DESKTOP) as person:
+        page = person.new_page()
+        complaints = Complaints(page)
+        yield page
+        assert not complaints.said, complaints.said
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def curves_reach(page: Page, step: int) -> None:
+    """Wait until the curves show an update later than this one."""
+    page.wait_for_function(
+        "step => [...(window.latentLensViews ?? new Map()).values()].some(view =>"
+        " [...view.members.values()].some(m => m.extent[1] > step))",
+        arg=step,
+        timeout=60_000,
+    )
+
+
+def told(run: RunDirectory, kind: str) -> list[dict]:
+    return [e for e in run.read_metrics() if e["event"] == kind]
+
+
+def test_paste_train_steer_pause_resume_stop_and_explore(own_server: Server, tab: Page, runs: Path):
+    run = RunDirectory(runs / NAME)
+    visit(tab, own_server.address("lab"))
+    box = tab.get_by_role("textbox", name="Sentences, one a line")
+    box.fill(SENTENCES)
+    box.press("Control+Enter")
+    expect(tab.get_by_text("200 sentences are used")).to_be_visible(timeout=60_000)
+    expect(tab.get_by_role("radio", name="Demonstration")).to_be_checked()
+    expect(button(tab, "Start training")).to_be_enabled()
+    button(tab, "Start training").dblclick()
+
+    # It begins by itself, and its curves move.
+    expect(tab).to_have_url(re.compile(r"/training\?run="), timeout=60_000)
+    expect(tab.get_by_text(re.compile(r"Training: step"))).to_be_visible(timeout=60_000)
+    curves_reach(tab, 0)
+    step = int(run.read_json("status.json")["step"])
+    curves_reach(tab, step)
+    assert [p.name for p in runs.iterdir() if not p.name.startswith(".")] == [NAME]
+
+    # Another beta, marked where it was asked for.
+    tab.get_by_text("Steer it while it trains").click()
+    beta = tab.get_by_role("slider", name="Beta at full strength")
+    beta.press("ArrowLeft")
+    beta.press("ArrowLeft")
+    button(tab, "Apply").click()
+    while not (steered := told(run, "steer")):
+        assert run.state() == "running"
+        tab.wait_for_timeout(100)
+    assert steered[0]["changes"] == {"beta": pytest.approx(0.9)}
+
+    # A pause outlasts the tab.
+    button(tab, "Pause").click()
+    paused = tab.get_by_text(re.compile(r"Paused at step [\d,]+"))
+    expect(paused).to_be_visible()
+    where = paused.inner_text()
+    tab.reload()
+    settled(tab)
+    expect(paused).to_have_text(where)
+    assert run.state() == "paused"
+    button(tab, "Go on").click()
+    expect(tab.get_by_text(re.compile(r"Training: step"))).to_be_visible()
+    # Enough for sentences to differ.
+    curves_reach(tab, 500)
+    settled(tab)
+
+    # Stopped, and kept: measured and mapped before it says so.
+    button(tab, "Stop and keep").click()
+    expect(tab.get_by_text(re.compile(r"Training was stopped at step"))).to_be_visible(
+        timeout=120_000
+    )
+    whole_and_calm(tab)
+    assert run.state() == "stopped"
+    assert run.read_json("evaluation.json")["active_units"] >= 2
+
+    # What it learned is there to be walked in.
+    tab.get_by_test_id("stSidebarNav").get_by_text("Map", exact=True).click()
+    settled(tab)
+    expect(tab.locator(".js-plotly-plot").first).to_be_visible()
+    expect(tab.get_by_text(re.compile(r"200 (of 200 )?sentences|200 of 200")).first).to_be_visible()
+    tab.get_by_test_id("stSidebarNav").get_by_text("Interpolate", exact=True).click()
+    settled(tab)
+    expect(big_sentence(tab)).not_to_be_empty()
+    slider(tab).press("Home")
+    first = big_sentence(tab).inner_text()
+    slider(tab).press("End")
+    expect(big_sentence(tab)).not_to_have_text(first)
+    whole_and_calm(tab)
