@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from tests.e2e.browsing import (
     serve,
     visit,
 )
+from vae.corpora import factors
 
 TO = ROOT / "assets" / "screenshots"
 LINK = {
@@ -40,17 +42,23 @@ PAGES = {
     "map": ("map", {}, ".js-plotly-plot .gl-canvas"),
     "interpolate": ("interpolate", {"t": 0.5}, "table tbody tr"),
     "dimensions": ("dimensions", {}, ".say .sentence"),
+    "lab": ("lab", {}, "textarea"),
     "training": ("training", {}, ".curves .plot canvas"),
+    "runs": ("runs", {}, '[data-testid="stDataFrame"] canvas'),
+    "compare": ("compare", {"runs": "factors,factors-collapsed"}, ".js-plotly-plot .main-svg"),
+    "clinic": ("clinic", {}, 'input[type="radio"]'),
     "collapse": ("collapse", {}, ".js-plotly-plot .main-svg"),
 }
-ON_A_PHONE = ("home", "interpolate")
+ON_A_PHONE = ("home", "interpolate", "lab")
 
 
 def open_page(page: Page, server: Server, name: str) -> None:
     """Open a page and wait until nothing on it moves any more."""
     path, more, last = PAGES[name]
     visit(page, server.address(path, **LINK, **more))
-    expect(page.locator(last).first).to_be_visible(timeout=30_000)
+    expect(page.locator(last).first).to_be_attached(timeout=30_000)
+    if name == "lab":
+        paste(page)
     expect(page.locator(".js-plotly-plot:not(:has(.main-svg))")).to_have_count(0)
     page.evaluate("document.fonts.ready")
     # Two pictures in a row that are alike: charts have come to rest.
@@ -61,6 +69,16 @@ def open_page(page: Page, server: Server, name: str) -> None:
             return
         before = now
         page.wait_for_timeout(250)
+
+
+def paste(page: Page) -> None:
+    """Give the lab a text, and wait until it says how long each preset takes."""
+    page.get_by_role("textbox", name="Sentences, one a line").fill(
+        "\n".join(factors.generate(2_000, seed=5).sentences)
+    )
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text(re.compile("2,000"))).not_to_have_count(0, timeout=120_000)
+    expect(page.get_by_role("button", name=re.compile("^Start"))).to_be_visible(timeout=120_000)
 
 
 def take(browser: Browser, server: Server, name: str, scheme: str, size: ViewportSize) -> bytes:
@@ -91,7 +109,9 @@ def main() -> None:
     TO.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        serve(ROOT / "app.py", Path(folder)) as server,
+        serve(
+            ROOT / "app.py", Path(folder), environment={"LATENT_LENS_RUNS": f"{folder}/runs"}
+        ) as server,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
