@@ -49,9 +49,14 @@ def group_by_length(ids: Sequence[Sequence[int]]) -> Encoded:
     )
 
 
+def batch_size(length: int, tokens_per_batch: int) -> int:
+    """Sentences in a full batch of one length: as many as the budget holds, at least one."""
+    return max(1, tokens_per_batch // length)
+
+
 def batch_sizes(encoded: Encoded, tokens_per_batch: int) -> list[int]:
-    """Sentences in a full batch of each length: as many as the budget holds, at least one."""
-    return [max(1, tokens_per_batch // t.shape[1]) for t in encoded.tokens]
+    """Sentences in a full batch of each length."""
+    return [batch_size(t.shape[1], tokens_per_batch) for t in encoded.tokens]
 
 
 def count_batches(encoded: Encoded, tokens_per_batch: int) -> int:

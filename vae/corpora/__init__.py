@@ -11,7 +11,7 @@ import numpy as np
 
 from vae.corpora.corpus import SPLITS, Corpus, Split, normalise, sentence_key
 from vae.errors import UserError
-from vae.progress import Progress
+from vae.progress import Progress, silent
 
 __all__ = [
     "BUILT_IN",
@@ -56,7 +56,7 @@ def load(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Corpus:
-    """A corpus by name (``factors``, ``docstrings``) or from a file.
+    """A corpus by name (``factors``, ``docstrings``), from a file, or from a directory of shards.
 
     Args:
         text: column of the sentences; for files only.
@@ -91,6 +91,8 @@ def load(
             f"There is no corpus '{name}'. Choose {' or '.join(BUILT_IN)}, "
             "or the path of a .txt, .csv, .tsv, .jsonl or .parquet file."
         )
+    if Path(name).is_dir():
+        return _from_shards(name, text, labels, split, max_words, n, progress)
     corpus = files.read_file(
         name,
         text=text,
@@ -127,6 +129,16 @@ def rebuild(source: Mapping[str, Any], progress: Progress | None = None) -> Corp
             progress=progress,
         )
         return _draw(corpus, n, seed)
+    if kind == "shards" and "path" in source:
+        return _from_shards(
+            source["path"],
+            source["text_column"],
+            source["label_columns"],
+            None,
+            source.get("max_words"),
+            None,
+            progress,
+        )
     raise UserError(
         f"The sentences of '{source.get('name', 'this corpus')}' were uploaded or pasted, "
         "and are not kept. Give the file again."
@@ -153,10 +165,38 @@ def describe() -> tuple[CorpusDescription, ...]:
         ),
         CorpusDescription(
             "PATH",
-            "your own .txt (a sentence a line), .csv, .tsv, .jsonl or .parquet file",
-            "50 sentences to 200 MB",
+            "your own .txt (a sentence a line), .csv, .tsv, .jsonl or .parquet file, or a "
+            "directory of .parquet shards",
+            "50 sentences to 200 MB; shards of any size",
             ready=True,
         ),
+    )
+
+
+def _from_shards(
+    folder: str,
+    text: str | None,
+    labels: Sequence[str] | None,
+    split: str | None,
+    max_words: int | None,
+    n: int | None,
+    progress: Progress | None,
+) -> Corpus:
+    from vae.corpora import files, sharded
+
+    if split is not None or n is not None:
+        raise UserError(
+            f"'{folder}' is a directory of shards: all of it is read, and the sentences decide "
+            "what is validation and test. Leave the number of sentences and the split column out."
+        )
+    if not Path(folder).is_dir():
+        raise UserError(f"There is no directory '{folder}' any more. Put the shards back.")
+    return sharded.read_shards(
+        folder,
+        text=text,
+        labels=labels,
+        max_words=max_words or files.MAX_WORDS,
+        progress=progress or silent,
     )
 
 

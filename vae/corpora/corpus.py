@@ -32,6 +32,12 @@ def sentence_key(sentence: str) -> int:
     return int.from_bytes(digest, "big")
 
 
+def splits_of(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int8]:
+    """(N,) index into `SPLITS` that each `sentence_key` decides."""
+    position = keys / float(2**64)
+    return (position >= _VALIDATION_FROM).astype(np.int8) + (position >= _TEST_FROM)
+
+
 @dataclass(frozen=True)
 class Corpus:
     """Sentences with optional labels, a split that duplicates cannot straddle, and a digest.
@@ -98,16 +104,18 @@ class Corpus:
         """
         if self.assigned:
             return np.array([SPLITS.index(name) for name in self.assigned], dtype=np.int8)
-        position = self.keys / float(2**64)
-        split = np.zeros(len(self), dtype=np.int8)
-        split[position >= _VALIDATION_FROM] = 1
-        split[position >= _TEST_FROM] = 2
+        split = splits_of(self.keys)
         for part in (1, 2):
             if len(self) and not (split == part).any():
                 donor = self.keys[split == 0]
                 if len(donor):
                     split[self.keys == donor.max()] = part
         return split
+
+    @cached_property
+    def sizes(self) -> dict[Split, int]:
+        """Sentences in each split; of a sample, in the corpus that it was drawn from."""
+        return {name: int((self.split == i).sum()) for i, name in enumerate(SPLITS)}
 
     def indices(self, split: Split) -> npt.NDArray[np.intp]:
         """Row numbers of one split, ascending."""

@@ -126,7 +126,7 @@ def read_file(
         labels={c.name: tuple(c.values) for c in chosen},
         dropped=dict(table.dropped),
         source=facts,
-        examples=_examples(sentences),
+        examples=examples_of(sentences),
         assigned=assigned,
     )
 
@@ -145,7 +145,7 @@ def read_text(pasted: str, *, max_words: int = MAX_WORDS, minimum: int = MIN_SEN
         sentences=tuple(sentences),
         dropped=dict(table.dropped),
         source={"kind": "text", "name": table.name, "max_words": max_words},
-        examples=_examples(sentences),
+        examples=examples_of(sentences),
     )
 
 
@@ -166,7 +166,7 @@ def _scan(
             continue
         if number % 10_000 == 0:
             report(*table.position(), f"reading {table.name}")
-        sentence, reason = _usable(row[index], max_words)
+        sentence, reason = usable(row[index], max_words)
         if reason:
             table.dropped[reason] += 1
             continue
@@ -176,7 +176,7 @@ def _scan(
     return sentences, labels
 
 
-def _usable(cell: object, max_words: int) -> tuple[str, str]:
+def usable(cell: object, max_words: int) -> tuple[str, str]:
     """The cell as a sentence and no reason, or the reason why it is none."""
     if cell is None or cell == "":
         return "", "empty"
@@ -187,7 +187,7 @@ def _usable(cell: object, max_words: int) -> tuple[str, str]:
     sentence = cell.translate(CONTROL).strip()
     if not sentence:
         return "", "empty"
-    if any("\ud800" <= c <= "\udfff" for c in sentence):
+    if not sentence.isascii() and any("\ud800" <= c <= "\udfff" for c in sentence):
         return "", "not text"
     if not any(map(str.isalnum, sentence)):
         return "", "without a letter or digit"
@@ -233,19 +233,25 @@ def _require(name: str, sentences: list[str], dropped: Mapping[str, int], minimu
         different.add(normalise(sentence))
         if len(different) >= minimum:
             return
-    if len(different) >= minimum:
-        return
+    if len(different) < minimum:
+        raise too_few(name, len(different), len(sentences), dropped, minimum)
+
+
+def too_few(
+    name: str, different: int, sentences: int, dropped: Mapping[str, int], minimum: int
+) -> UserError:
+    """What to say of a source with fewer than `minimum` different usable sentences."""
     lost = ", ".join(f"{n:,} {reason}" for reason, n in Counter(dropped).most_common())
-    repeated = len(sentences) - len(different)
+    repeated = sentences - different
     if repeated:
         lost += f"{', ' if lost else ''}{repeated:,} repeated"
-    raise UserError(
-        f"'{name}' has {len(different):,} different usable sentences, and {minimum:,} are needed. "
+    return UserError(
+        f"'{name}' has {different:,} different usable sentences, and {minimum:,} are needed. "
         + (f"Not counted: {lost}." if lost else "Add more sentences.")
     )
 
 
-def _examples(sentences: list[str]) -> tuple[str, ...]:
+def examples_of(sentences: list[str]) -> tuple[str, ...]:
     """Eight different sentences of a handy length, from all over the file."""
     step = max(1, len(sentences) // 200)
     handy: Iterator[str] = (s for s in sentences[::step] if 4 <= len(s.split()) <= 14)

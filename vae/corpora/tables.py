@@ -186,7 +186,7 @@ def read_parquet(name: str, data: bytes) -> Table:
         total = int(file.metadata.num_rows)
     except Exception as error:  # the reader raises many kinds, all of them for a bad file
         raise UserError(
-            f"'{name}' is not a parquet file that can be read ({_one_line(error)}). "
+            f"'{name}' is not a parquet file that can be read ({one_line(error)}). "
             "Write it again, or export it as .csv."
         ) from error
     if not columns:
@@ -201,12 +201,13 @@ def read_parquet(name: str, data: bytes) -> Table:
                 done += batch.num_rows
         except Exception as error:
             raise UserError(
-                f"'{name}' is damaged after row {done:,} ({_one_line(error)}). "
+                f"'{name}' is damaged after row {done:,} ({one_line(error)}). "
                 "Write it again, or export it as .csv."
             ) from error
 
     return Table(name, columns, rows(), Counter(), lambda: (done, total), total)
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
+    """The first words of an error of a library, for a sentence of ours."""
     return " ".join(str(error).split())[:120].rstrip(". ") or type(error).__name__

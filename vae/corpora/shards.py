@@ -1,0 +1,272 @@
+"""A folder of Parquet files as one corpus: opened, checked, and read a few rows at a time.
+
+Nothing here holds more of it than one part of a row group, so that it may be larger than memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vae.corpora.columns import Labels, guess_text
+from vae.corpora.corpus import sentence_key, splits_of
+from vae.corpora.files import usable
+from vae.corpora.tables import PEEK, Row, one_line
+from vae.errors import UserError
+from vae.progress import Progress, silent
+
+_ROWS = 1_024  # decoded at once
+_BUFFER = 1 << 20  # bytes of a column that are read at once
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One file of the folder.
+
+    Attributes:
+        rows, groups: how many rows and row groups it has.
+        fingerprint: of its size and footer, which states where its data lies, how large every part
+            of it is, and the least and greatest value of each.
+    """
+
+    path: Path
+    rows: int
+    groups: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Shards:
+    """The files of a folder, in the order of their names, and what is read of them.
+
+    Attributes:
+        text: the column of the sentences.
+        labels: the columns of the labels.
+        max_words: longer sentences are left out.
+    """
+
+    folder: Path
+    parts: tuple[Shard, ...]
+    text: str
+    labels: tuple[str, ...]
+    max_words: int
+
+    @property
+    def rows(self) -> int:
+        """Rows of all files."""
+        return sum(part.rows for part in self.parts)
+
+    @cached_property
+    def digest(self) -> str:
+        """Hex digest of the files and of what is read of them."""
+        files = [[part.path.name, part.rows, part.fingerprint] for part in self.parts]
+        read = [files, self.text, sorted(self.labels), self.max_words]
+        return hashlib.blake2b(json.dumps(read).encode(), digest_size=16).hexdigest()
+
+    def training(
+        self,
+        rng: np.random.Generator | None = None,
+        progress: Progress = silent,
+        what: str = "",
+    ) -> Iterator[str]:
+        """The training sentences, in their order; with `rng` files and row groups are shuffled.
+
+        They are cleaned and divided as those of any corpus.
+
+        Raises:
+            UserError: a file is damaged, gone, or another one than before.
+        """
+        for batch in self.read([self.text], rng, progress, what):
+            cells = (usable(cell, self.max_words) for cell in batch.column(0).to_pylist())
+            sentences = [sentence for sentence, reason in cells if not reason]
+            keys = np.fromiter(map(sentence_key, sentences), np.uint64, len(sentences))
+            for i in np.flatnonzero(splits_of(keys) == 0):
+                yield sentences[i]
+
+    def read(
+        self,
+        columns: Sequence[str],
+        rng: np.random.Generator | None = None,
+        progress: Progress = silent,
+        what: str = "",
+    ) -> Iterator[pa.RecordBatch]:
+        """Some columns of all rows, about a thousand rows at a time.
+
+        Raises:
+            UserError: as `training`.
+        """
+        done, what = 0, what or f"reading {self.folder.name}"
+        for i in _order(len(self.parts), rng):
+            part = self.parts[i]
+            for batch in _batches(part, columns, _order(part.groups, rng)):
+                progress(done, self.rows, what)
+                yield batch
+                done += batch.num_rows
+        progress(done, self.rows, what)
+
+
+def open_shards(
+    folder: Path, text: str | None, labels: Sequence[str] | None, max_words: int
+) -> Shards:
+    """The Parquet files of a folder; only their footers are read, and the first rows of one.
+
+    Args:
+        text: the column of the sentences; guessed where it is None.
+        labels: the columns of labels; those that may be labels where it is None.
+
+    Raises:
+        UserError: there is none, one cannot be read, one lacks a column, or a column is of another
+            kind in one than in the others.
+    """
+    paths = sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() == ".parquet" and path.name[0] not in "._" and path.is_file()
+    )
+    if not paths:
+        raise UserError(
+            f"'{folder}' is a directory without a .parquet file. Choose a directory of Parquet "
+            "shards, or one file."
+        )
+    parts, schemas = zip(*map(_look, paths), strict=True)
+    first = next((i for i, part in enumerate(parts) if part.rows), 0)
+    guessing = text is None or labels is None
+    columns, head = ((), []) if not guessing else _head(parts[first], schemas[first])
+    sentences = text or guess_text(columns, head)
+    if sentences is None:
+        raise UserError(
+            f"No column of '{paths[first].name}' looks like sentences. "
+            f"Its columns are {_listed(schemas[first].names)}: name the one to read."
+        )
+    if labels is not None and sentences in labels:
+        raise UserError(f"Column '{sentences}' holds the sentences, so it cannot be a label too.")
+    for column in (sentences, *(labels or ())):
+        _same_kind(column, paths, schemas, must_be_text=column == sentences)
+    if labels is None:
+        labels = [c for c in _possible(columns, head, sentences) if _shared(c, schemas)]
+    return Shards(folder.resolve(), parts, sentences, tuple(dict.fromkeys(labels)), max_words)
+
+
+def _order(n: int, rng: np.random.Generator | None) -> Sequence[int]:
+    return range(n) if rng is None else rng.permutation(n).tolist()
+
+
+def _open(path: Path) -> tuple[pq.ParquetFile, str]:
+    """A file, and the fingerprint of what it is now."""
+    try:
+        file = pq.ParquetFile(path, pre_buffer=False, buffer_size=_BUFFER)
+        with path.open("rb") as raw:
+            raw.seek(-8, 2)
+            length = int.from_bytes(raw.read(4), "little")
+            size = raw.seek(0, 2)
+            raw.seek(size - 8 - length)
+            footer = raw.read(length)
+    except Exception as error:  # the reader raises many kinds, all of them for a bad file
+        raise UserError(
+            f"'{path.name}' is not a parquet file that can be read ({one_line(error)}). "
+            "Write it again, or take it out of the directory."
+        ) from error
+    return file, hashlib.blake2b(b"%d " % size + footer, digest_size=16).hexdigest()
+
+
+def _look(path: Path) -> tuple[Shard, pa.Schema]:
+    file, fingerprint = _open(path)
+    with file:
+        counts = file.metadata
+        return Shard(path, counts.num_rows, counts.num_row_groups, fingerprint), file.schema_arrow
+
+
+def _batches(
+    shard: Shard, columns: Sequence[str], groups: Sequence[int]
+) -> Iterator[pa.RecordBatch]:
+    file, fingerprint = _open(shard.path)
+    if fingerprint != shard.fingerprint:
+        raise UserError(
+            f"'{shard.path.name}' has changed since the reading began. Put the file back, or start "
+            "a new run."
+        )
+    done = 0
+    with file:
+        try:
+            for group in groups:
+                for batch in file.iter_batches(
+                    _ROWS, row_groups=[group], columns=list(columns), use_threads=False
+                ):
+                    yield batch.select(list(columns))
+                    done += batch.num_rows
+        except Exception as error:
+            raise UserError(
+                f"'{shard.path.name}' is damaged after row {done:,} ({one_line(error)}). "
+                "Write it again, or take it out of the directory."
+            ) from error
+
+
+def _head(shard: Shard, schema: pa.Schema) -> tuple[tuple[str, ...], list[Row]]:
+    """The first rows of a file, of the columns that may hold sentences or labels."""
+    columns = tuple(f.name for f in schema if _kind(f.type) in ("text", "numbers"))
+    rows: list[Row] = []
+    for batch in _batches(shard, columns, range(shard.groups)):
+        rows += zip(*(c.to_pylist() for c in batch.columns), strict=True)
+        if len(rows) >= PEEK:
+            break
+    return columns, rows[:PEEK]
+
+
+def _possible(columns: Sequence[str], head: Sequence[Row], text: str) -> list[str]:
+    """Columns that may be labels, as far as the first rows tell."""
+    candidates = [Labels(c, i) for i, c in enumerate(columns) if c != text]
+    for row in head:
+        for candidate in candidates:
+            candidate.add(row)
+    return [c.name for c in candidates if c.possible]
+
+
+def _kind(kind: pa.DataType) -> str:
+    """A type by what it means to us: text is text however it is stored."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return "text"
+    if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
+        return "numbers"
+    return str(kind)
+
+
+def _shared(column: str, schemas: Sequence[pa.Schema]) -> bool:
+    return all(s.get_field_index(column) >= 0 for s in schemas) and (
+        len({_kind(s.field(column).type) for s in schemas}) == 1
+    )
+
+
+def _same_kind(
+    column: str, paths: Sequence[Path], schemas: Sequence[pa.Schema], *, must_be_text: bool
+) -> None:
+    for path, schema in zip(paths, schemas, strict=True):
+        if schema.get_field_index(column) < 0:
+            raise UserError(
+                f"'{path.name}' has no column '{column}', or has it twice. Its columns are "
+                f"{_listed(schema.names)}."
+            )
+        kind, expected = _kind(schema.field(column).type), _kind(schemas[0].field(column).type)
+        if must_be_text and kind != "text":
+            raise UserError(
+                f"Column '{column}' of '{path.name}' holds {kind}, and sentences are text. Choose "
+                "another column, or write the file again."
+            )
+        if kind != expected:
+            raise UserError(
+                f"Column '{column}' holds {kind} in '{path.name}' and {expected} in "
+                f"'{paths[0].name}'. Write them alike, or take one out of the directory."
+            )
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(f"'{c}'" for c in columns[:20]) + (", ..." if len(columns) > 20 else "")
