@@ -120,7 +120,9 @@ def _add_survey(commands: Any) -> None:
 
 
 def _add_corpus(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("corpus", help="factors, docstrings, or a file of sentences")
+    parser.add_argument(
+        "corpus", help="factors, docstrings, a file of sentences, or a directory of .parquet shards"
+    )
     parser.add_argument("--sentences", type=int, help="how many to generate or to draw")
     parser.add_argument(
         "--split", help="column that says train, validation or test (else the sentences decide)"

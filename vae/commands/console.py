@@ -52,4 +52,10 @@ def describe(corpus: Corpus) -> None:
     )
     dropped = "; ".join(f"{n:,} {reason}" for reason, n in corpus.dropped.items())
     left_out = f" Left out: {dropped}." if dropped else ""
-    say(f"{corpus.name}: {len(corpus):,} sentences.{guessed}{left_out}")
+    whole = sum(corpus.sizes.values())
+    sample = (
+        f" Validation, test, map and probes work on a sample of {len(corpus):,}."
+        if len(corpus) < whole
+        else ""
+    )
+    say(f"{corpus.name}: {whole:,} sentences.{guessed}{left_out}{sample}")

@@ -53,6 +53,7 @@ def _train(options: Namespace, team: Team) -> None:
             max_minutes=options.max_minutes,
             command=shlex.join(["python", "-m", "vae", *sys.argv[1:]]),
             team=team,
+            progress=bar(),
         )
     run.checkpoint_seconds = options.checkpoint_seconds
     if team.rank == 0 and options.out.resolve().parent != SHIPPED:

@@ -91,7 +91,7 @@ def make_atlas(
             "keys": sample.keys,
             "mean": mean.astype(np.float16),
             "logvar": logvar.astype(np.float16),
-            "corpus_size": np.array(len(corpus)),
+            "corpus_size": np.array(sum(corpus.sizes.values())),
         },
     )
     run.write_arrays("projection.npz", projection.arrays())

@@ -54,7 +54,8 @@ def evaluate(
     `token_accuracy` compare the greedy decoding of the posterior mean with the sentence as the
     tokenizer reads it. At most `most_sentences` are drawn; the object says how many were. Probes
     see six times as many at most, and no more sentences are decoded to see whether they are
-    grammatical than are measured.
+    grammatical than are measured. `sampled_from` says how many sentences the split has where the
+    corpus keeps only a sample of it.
 
     Raises:
         UserError: the corpus has no sentence in that split.
@@ -129,6 +130,8 @@ def evaluate(
         "verdict_sentence": diagnosis.sentence,
         "decoder_listens": _decoder_listens(explorer, sentences, generator),
     }
+    if split in corpus.sizes and corpus.sizes[split] > len(corpus.indices(split)):
+        result["sampled_from"] = corpus.sizes[split]
     if latent_dim:
         result["probes"] = _probes(
             explorer, corpus, split, seed, _PROBED_EACH * most_sentences, progress

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -17,8 +17,10 @@ from torch import Tensor
 from vae.batching import Batches, GroupedBatches, group_by_length
 from vae.config import RunConfig
 from vae.corpora.corpus import Corpus
+from vae.corpora.sharded import ShardedCorpus
 from vae.errors import UserError
 from vae.models import TrainableVAE, make_model
+from vae.progress import Progress, silent
 from vae.runs.control import clear_control
 from vae.runs.store import RunDirectory, sweep_temporary
 from vae.tokenizer import Tokenizer
@@ -27,6 +29,7 @@ from vae.training.measure import Watched
 from vae.training.precision import choose_precision
 from vae.training.session import Session
 from vae.training.steering import Steer, read_steering
+from vae.training.streaming import StreamedBatches, count_lengths
 from vae.training.team import Team
 
 _VERSIONS = ("torch", "tokenizers", "numpy", "scikit-learn", "umap-learn", "streamlit")
@@ -44,6 +47,7 @@ def start(
     max_minutes: float | None = None,
     command: str = "",
     team: Team | None = None,
+    progress: Progress = silent,
 ) -> Session:
     """Prepare a new run: tokenizer, model, precision, and config.json with all of it.
 
@@ -57,17 +61,18 @@ def start(
     directory = RunDirectory(path)
     team.first(lambda: _refuse_a_run(directory))
     _use_threads(config)
-    train = corpus.select("train")
     tokenizer = Tokenizer.from_json(
-        team.first(lambda: Tokenizer.train(train.sentences, config.data).to_json())
+        team.first(lambda: Tokenizer.train(_to_learn(corpus, progress), config.data).to_json())
     )
+    lengths = team.first(lambda: _lengths(corpus, tokenizer, progress))
     longest = max(len(ids) for ids in tokenizer.encode_batch(corpus.sentences))
+    longest = max(longest, *lengths) if lengths else longest
     model_config = replace(config.model, vocabulary_size=len(tokenizer), max_length=longest + 4)
     torch.manual_seed(config.train.seed)  # torch offers no generator for its initial weights
     model = make_model(model_config)
     # Another version of torch, on another machine, may draw others.
     model.load_state_dict(team.first(model.state_dict))
-    batches = _batches(tokenizer, train, config)
+    batches = _batches(tokenizer, corpus, config, lengths)
     precision, seconds = choose_precision(model, batches, config.train, team)
     whole = batches.per_epoch * config.train.epochs
     steps = min(config.train.steps or whole, whole)
@@ -83,7 +88,7 @@ def start(
     config = RunConfig(config.data, model_config, train_config)
     session = _session(directory, corpus, config, tokenizer, model, batches, [], team)
     if team.rank == 0:
-        _write(session, command)
+        _write(session, command, lengths)
     return session
 
 
@@ -94,7 +99,7 @@ def _refuse_a_run(directory: RunDirectory) -> None:
         )
 
 
-def _write(session: Session, command: str) -> None:
+def _write(session: Session, command: str, lengths: Mapping[int, int]) -> None:
     """Everything that is known of a run before its first update."""
     directory, corpus, config = session.directory, session.corpus, session.config
     clear_control(directory)
@@ -108,8 +113,9 @@ def _write(session: Session, command: str) -> None:
             "corpus": {
                 "name": corpus.name,
                 "digest": corpus.digest,
-                "n_sentences": len(corpus),
-                "splits": {s: len(corpus.indices(s)) for s in ("train", "validation", "test")},
+                "n_sentences": sum(corpus.sizes.values()),
+                "splits": corpus.sizes,
+                **_of_stream(corpus, lengths),
                 "labels": sorted(corpus.labels),
                 "dropped": dict(corpus.dropped),
                 "source": dict(corpus.source),
@@ -149,7 +155,8 @@ def resume(path: Path, corpus: Corpus, team: Team | None = None) -> Session:
     tokenizer = Tokenizer.from_json(left.tokenizer)
     torch.manual_seed(config.train.seed)
     model = make_model(config.model)
-    batches = _batches(tokenizer, corpus.select("train"), config)
+    lengths = {int(n): count for n, count in left.stored["corpus"].get("lengths", {}).items()}
+    batches = _batches(tokenizer, corpus, config, lengths)
     session = _session(directory, corpus, config, tokenizer, model, batches, left.steers, team)
     if left.checkpoint:
         session.trainer.load_state(*left.checkpoint)
@@ -224,9 +231,36 @@ def _session(
     return Session(directory, corpus, trainer, tokenizer, config, team)
 
 
-def _batches(tokenizer: Tokenizer, train: Corpus, config: RunConfig) -> Batches:
-    encoded = group_by_length(tokenizer.encode_batch(train.sentences))
-    return GroupedBatches(encoded, config.train.tokens_per_batch)
+def _batches(
+    tokenizer: Tokenizer, corpus: Corpus, config: RunConfig, lengths: Mapping[int, int]
+) -> Batches:
+    budget = config.train.tokens_per_batch
+    if isinstance(corpus, ShardedCorpus):
+        return StreamedBatches(corpus.shards, tokenizer, lengths, budget, config.data.window)
+    encoded = group_by_length(tokenizer.encode_batch(corpus.select("train").sentences))
+    return GroupedBatches(encoded, budget)
+
+
+def _to_learn(corpus: Corpus, progress: Progress) -> Iterable[str]:
+    """All training sentences."""
+    if isinstance(corpus, ShardedCorpus):
+        return corpus.shards.training(progress=progress, what="Counting words")
+    return corpus.select("train").sentences
+
+
+def _lengths(corpus: Corpus, tokenizer: Tokenizer, progress: Progress) -> dict[int, int]:
+    """Training sentences by their length in tokens, of a corpus that is not held in memory."""
+    if isinstance(corpus, ShardedCorpus):
+        return count_lengths(corpus.shards, tokenizer, progress)
+    return {}
+
+
+def _of_stream(corpus: Corpus, lengths: Mapping[int, int]) -> dict[str, Any]:
+    """What config.json keeps of a streamed corpus beside the rest: a resume counts nothing."""
+    if not isinstance(corpus, ShardedCorpus):
+        return {}
+    kept = {name: len(corpus.indices(name)) for name in corpus.sizes}
+    return {"sample": kept, "lengths": {str(n): count for n, count in lengths.items()}}
 
 
 def _examples(corpus: Corpus) -> tuple[str, ...]:
