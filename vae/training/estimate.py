@@ -151,7 +151,7 @@ class _Trial:
         tried = self._encode(train, _MOST_TRIED)
         self.tokenizing = time.perf_counter() - began
         self.batches = GroupedBatches(tried, config.train.tokens_per_batch)
-        self.share = len(train) / len(tried)
+        self.share = corpus.sizes["train"] / len(tried)
         longest = max(t.shape[1] for t in tried.tokens)
         self.model = _model(config, len(self.tokenizer), longest + 4)
         self.held_out = len(validation)
