@@ -8,19 +8,21 @@ from vae.errors import UserError
 _SMALL = ModelConfig(embedding_dim=96, encoder_hidden=128, decoder_hidden=256, latent_dim=16)
 
 # A minute for 200 pasted sentences, two or three for a large file: the number of updates is fixed.
-# Every word of a small text is known, dropout keeps the model from knowing it by heart, and the
-# free bits (6.4 nats in all) hold all eight dimensions in use where there is too little text to
-# need them. It validates often, so that the curves move.
+# Every word of a small text is known; dropout of units and words keeps the model from knowing it by
+# heart, and the free bits (6.4 nats in all) hold all eight dimensions in use where there is too
+# little text to need them. It validates often, so that the curves move.
 _DEMONSTRATION = RunConfig(
     data=DataConfig(vocabulary=3_000, min_count=1),
     model=ModelConfig(
-        embedding_dim=64, encoder_hidden=64, decoder_hidden=128, latent_dim=8, dropout=0.4
+        embedding_dim=64, encoder_hidden=64, decoder_hidden=128, latent_dim=8, dropout=0.2
     ),
     train=TrainConfig(
         epochs=10_000,
-        steps=2_000,
+        steps=3_000,
         tokens_per_batch=384,
+        learning_rate=3e-3,
         warmup_steps=100,
+        word_dropout=0.5,
         beta_warmup=0.25,
         free_bits=0.8,
         validate_every=50,
