@@ -25,7 +25,7 @@ from vae.errors import UserError
 from vae.training import setup
 from vae.training.cures import PLAIN
 from vae.training.team import Team
-from vae.training.together import together
+from vae.training.together import exit_with, together
 from vae.training.update import Updater
 
 BARE = replace(TrainConfig(precision="fp32"), **PLAIN)
@@ -134,8 +134,12 @@ def main(out: Path) -> None:
 
 
 if __name__ == "__main__":
+    code = 0
     try:
         main(Path(sys.argv[1]))
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
-        sys.exit(2)
+        code = 2
+    except SystemExit as end:
+        code = int(str(end.code))
+    exit_with(code)
