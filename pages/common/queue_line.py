@@ -27,8 +27,8 @@ def what_a_new_run_meets() -> str:
     if free > waiting:
         return "It begins at once."
     names = ", ".join(f"“{controls.plain_markdown(name)}”" for name in now)
-    trains = f"{names} {'trains' if len(now) == 1 else 'train'} now" if now else "Others begin now"
-    return f"{trains}. A new run waits and begins by itself: it would be {ordinal(waiting + 1)}."
+    first = f"{names} {'is' if len(now) == 1 else 'are'} under way" if now else "Others begin now"
+    return f"{first}. A new run waits and begins by itself: it would be {ordinal(waiting + 1)}."
 
 
 def ordinal(place: int) -> str:

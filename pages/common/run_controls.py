@@ -71,8 +71,9 @@ def _status(run: RunDirectory, now: str) -> dict[str, Any]:
 def _queued(run: RunDirectory) -> None:
     place = queue.position(run)
     line = queue_line.ordinal(place) if place else "about to begin"
-    names = ", ".join(f"“{controls.plain_markdown(n)}”" for n in queue_line.training_now())
-    first = f" {names} comes first." if names else ""
+    others = [f"“{controls.plain_markdown(n)}”" for n in queue_line.training_now()]
+    verb = "is" if len(others) == 1 else "are"
+    first = f" {', '.join(others)} {verb} under way." if others else ""
     st.info(f"This run waits: {line}.{first} It begins by itself.", icon=":material/schedule:")
     _button("Take it out of the queue", "cancel_wait", ":material/close:", queue.cancel, run)
 

@@ -13,7 +13,9 @@ from vae.runs.history import History, nearest_snapshot
 
 def snapshot_view(facts: dict[str, Any], recorded: History) -> None:
     """The same sentences through the model, at a step of the training that a slider chooses."""
-    originals = [str(s) for s in facts["corpus"].get("examples", [])]
+    corpus = facts.get("corpus")
+    examples = corpus.get("examples") if isinstance(corpus, dict) else None
+    originals = [str(s) for s in examples] if isinstance(examples, list) else []
     if not recorded.snapshots or not originals:
         st.info("No snapshot of reconstructed sentences was recorded.", icon=":material/info:")
         return

@@ -44,7 +44,7 @@ def used(found: Survey) -> str:
     parts = found.splits
     return (
         f"{found.sentences:,} sentences are used: {parts['train']:,} to learn from, "
-        f"{parts['validation']:,} to watch it by, {parts['test']:,} to measure it on"
+        f"{parts['validation']:,} to check it on the way, {parts['test']:,} to measure it at the end"
     )
 
 

@@ -10,6 +10,7 @@ from pages.common.replay import replay
 from pages.common.replay.export import file_name, page
 from vae.runs.history import History
 from vae.runs.store import RunDirectory
+from vae.runs.summary import latent_dim_of
 
 ENDED = {
     "finished": "Training ran to its end",
@@ -48,7 +49,7 @@ def curves_of(run: RunDirectory) -> None:
                 icon=":material/hourglass_empty:",
             )
             return
-        latent_dim = int(run.read_json("config.json")["config"]["model"]["latent_dim"])
+        latent_dim = latent_dim_of(run)
         st.markdown(f"### {headline(recorded)}")
         st.caption(training_cards.HINT)
         drawn, group = [Run(run.name, recorded, latent_dim)], group_of(run)

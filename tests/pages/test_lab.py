@@ -214,7 +214,7 @@ def test_a_run_that_must_wait_is_told_its_place():
     app = open_app(PAGE)
     app.text_area(key="lab_pasted").set_value(PASTED).run()
     assert_calm(app)
-    assert "“pasted text demonstration” trains now" in said(app)
+    assert "“pasted text demonstration” is under way" in said(app)
     assert "first in line" in said(app)
     assert name_of(app).value == "pasted text demonstration-2"
     app.button(key="lab_start").click().run()

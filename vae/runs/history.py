@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
 
 Event = Mapping[str, Any]
 Floats = npt.NDArray[np.float64]
+
+
+_LOSSES = ("distortion", "rate", "beta")
 
 
 @dataclass(frozen=True)
@@ -51,22 +54,42 @@ class History:
 def history(events: Sequence[Event]) -> History:
     """Sort the events of `RunDirectory.read_metrics` by kind; foreign ones are left out."""
 
-    def of(kind: str, *needed: str) -> tuple[Event, ...]:
+    def of(kind: str, *needed: str, numbers: Sequence[str] = ()) -> tuple[Event, ...]:
         return tuple(
-            e for e in events if e.get("event") == kind and all(k in e for k in ("step", *needed))
+            e
+            for e in events
+            if e.get("event") == kind
+            and all(k in e for k in ("step", *needed))
+            and all(is_number(e[k]) for k in numbers if k in e)
         )
 
     ends = of("end")
     resumed = max((i for i, e in enumerate(events) if e.get("event") == "resume"), default=-1)
     ended = max((i for i, e in enumerate(events) if e.get("event") == "end"), default=-1)
     return History(
-        steps=of("step", "distortion", "rate", "beta"),
-        validations=of("validation", "elbo", "rate_per_dimension"),
-        snapshots=of("snapshot", "reconstructions", "samples"),
+        steps=of("step", *_LOSSES, numbers=_LOSSES),
+        validations=_measured(of("validation", "elbo", numbers=("elbo", *_LOSSES))),
+        snapshots=tuple(
+            e
+            for e in of("snapshot")
+            if all(isinstance(e.get(k), list) for k in ("reconstructions", "samples"))
+        ),
         steers=tuple(e for e in of("steer", "changes") if isinstance(e["changes"], dict)),
         phases=of("phase", "phase"),
         end=ends[-1] if ends and ended > resumed else None,
     )
+
+
+def _measured(validations: Sequence[Event]) -> tuple[Event, ...]:
+    """Those with a rate for each dimension, as many as the first of them has."""
+    rates = [(e, e.get("rate_per_dimension")) for e in validations]
+    found = [(e, r) for e, r in rates if isinstance(r, list) and all(map(is_number, r))]
+    return tuple(e for e, r in found if len(r) == len(found[0][1]))
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether it is a number as JSON has it; infinities and NaN, of a run that diverged, are."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _said(changes: Mapping[str, Any]) -> str:
@@ -81,7 +104,7 @@ def _said(changes: Mapping[str, Any]) -> str:
 def column(events: Sequence[Event], name: str) -> Floats:
     """One field of events as numbers; NaN where an event lacks it."""
     values = (e.get(name) for e in events)
-    return np.array([math.nan if v is None else float(v) for v in values], dtype=float)
+    return np.array([float(v) if is_number(v) else math.nan for v in values], dtype=float)
 
 
 def thinned(x: Floats, columns: Sequence[Floats], most: int) -> tuple[Floats, list[Floats]]:

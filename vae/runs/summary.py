@@ -17,6 +17,9 @@ from vae.runs.store import LIVE, STATES, RunDirectory
 UNKNOWN = "unknown"
 """The state of a run whose status.json cannot be read."""
 
+# The end of the year 9999, the last that a calendar knows.
+_LAST_DAY = 253402300799.0
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -108,6 +111,22 @@ def summarise(name: str, run: RunDirectory) -> Summary:
     )
 
 
+def latent_dim_of(run: RunDirectory) -> int:
+    """Dimensions of a run's latent space, as its config.json says.
+
+    Raises:
+        UserError: it does not say.
+    """
+    config = _object(run.read_json("config.json").get("config"))
+    latent = _whole(_object(config.get("model")).get("latent_dim"))
+    if latent is None or latent < 0:
+        raise UserError(
+            f"{run.path / 'config.json'} does not say how many dimensions the run has: it is "
+            "damaged. Copy the run again, or train it anew."
+        )
+    return latent
+
+
 def _corpus(run: RunDirectory, config: Mapping[str, Any]) -> str:
     if name := _object(config.get("corpus")).get("name"):
         return str(name)
@@ -127,9 +146,10 @@ def _begun(run: RunDirectory, config: Mapping[str, Any]) -> float | None:
     except (ValueError, OverflowError):
         pass
     try:
-        return read_request(run).submitted or None
+        submitted = read_request(run).submitted
     except UserError:
         return None
+    return submitted if 0 < submitted < _LAST_DAY else None
 
 
 def _object(value: Any) -> Mapping[str, Any]:
