@@ -44,7 +44,7 @@ def used(found: Survey) -> str:
     parts = found.splits
     return (
         f"{found.sentences:,} sentences are used: {parts['train']:,} to learn from, "
-        f"{parts['validation']:,} to check it on the way, {parts['test']:,} to measure it at the end"
+        f"{parts['validation']:,} to check on the way, {parts['test']:,} to measure at the end"
     )
 
 
