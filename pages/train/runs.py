@@ -65,8 +65,8 @@ def table(before: list[str]) -> None:
         st.dataframe(frame, hide_index=True, key="runs_table", column_config=columns())
         st.caption(
             "Click a heading to sort. Rate, mutual information (MI) and NLL in nats a sentence of "
-            "the test split; NLL is the importance-weighted bound with K samples, so compare it at one "
-            "K and on one corpus only; active units at a threshold of 0.01."
+            "the test split; NLL is the importance-weighted bound with K samples, so compare it at "
+            "one K and on one corpus only; active units at a threshold of 0.01."
         )
         card.download(frame, key="runs", file_name="runs")
         for s in summaries:
