@@ -20,8 +20,8 @@ SOURCES = {
     "built-in": "Built in",
 }
 BUILT_IN = {
-    "factors": "Everyday English, generated: every sentence labelled with all it says",
-    "docstrings": "First sentences of the documentation of Python packages on this computer",
+    "factors": "everyday English, generated, every sentence labelled with all it says",
+    "docstrings": "first sentences of the documentation of Python packages on this computer",
 }
 FEWEST, MOST = files.MIN_SENTENCES, 500_000
 
@@ -62,7 +62,7 @@ def _built_in() -> Chosen:
     name = left.selectbox(
         "Corpus",
         list(BUILT_IN),
-        format_func=lambda n: f"{n}: {BUILT_IN[n].lower()}",
+        format_func=lambda n: f"{n}: {BUILT_IN[n]}",
         key="lab_built_in",
         persist_state="session",
     )

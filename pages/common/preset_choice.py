@@ -96,7 +96,7 @@ def _keep(key: str) -> None:
 
 
 def _preset(found: Found) -> str:
-    return st.radio(
+    name = st.radio(
         "Preset",
         OFFERED,
         OFFERED.index(_kept(_PRESET, OFFERED[0])),
@@ -109,6 +109,9 @@ def _preset(found: Found) -> str:
         on_change=_keep,
         args=(_PRESET,),
     )
+    if made := found.estimates.get(name):
+        st.caption(f"{_WORDS[name]}: {parts(made)}.")
+    return name
 
 
 def _cure() -> str:

@@ -25,7 +25,7 @@ _DEMONSTRATION = RunConfig(
         word_dropout=0.5,
         beta_warmup=0.25,
         free_bits=0.8,
-        validate_every=50,
+        validate_every=100,
         snapshots=12,
     ),
 )
