@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from vae.runs import jobs
 from vae.runs.jobs import Job
 from vae.runs.launch import Text
 from vae.training.estimate import ASKED, Estimate
+from vae.training.presets import OFFERED, preset
 
 __all__ = ["ASKED", "Found", "Question"]
 
@@ -92,7 +93,9 @@ class Question:
 
     @property
     def _digest(self) -> str:
-        asked: Sequence[str] = [self.text.corpus, *self.text.options(), "", *self.settings]
+        asked = [self.text.corpus, *self.text.options(), "", *self.settings]
+        # Other minutes, where a version of Latent Lens has other presets.
+        asked += [repr(preset(name)) for name in OFFERED]
         return hashlib.blake2b(
             "\0".join(asked).encode("utf-8", "replace"), digest_size=8
         ).hexdigest()
