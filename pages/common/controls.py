@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
-from pages.common import state
+from pages.common import links, state
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.runs.catalogue import shipped_runs
+from vae.runs.catalogue import known_runs, shipped_runs
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def page_error_boundary() -> Iterator[None]:
 
 def run_picker() -> None:
     """The one place where the run is chosen: the sidebar."""
-    runs = list(state.known_runs())
+    runs = list(known_runs())
     current = state.chosen_run()
     shipped = shipped_runs()
     key = "run_picker"
@@ -88,10 +88,10 @@ def sentence_box(label: str, end: state.End, examples: list[str], *lets_go: str)
 
     def take() -> None:
         text = st.session_state[key]
-        if len(text) > state.LONGEST_TEXT:
+        if len(text) > links.LONGEST_TEXT:
             st.session_state[problem] = (
                 f"What was entered has {len(text):,} characters: too long for one sentence, which "
-                f"may have {state.LONGEST_TEXT:,}. The sentence from before is kept."
+                f"may have {links.LONGEST_TEXT:,}. The sentence from before is kept."
             )
             return
         state.set_sentence(end, text)
@@ -107,7 +107,7 @@ def sentence_box(label: str, end: state.End, examples: list[str], *lets_go: str)
 
 def unknown_words(text: str, explorer: Explorer) -> None:
     """Name the words of a sentence that are not in the model's vocabulary."""
-    if len(text) > state.LONGEST_TEXT or not (unknown := explorer.unknown_words(text)):
+    if len(text) > links.LONGEST_TEXT or not (unknown := explorer.unknown_words(text)):
         return
     words = ", ".join(f"“**{plain_markdown(word[:40])}**”" for word in unknown[:8])
     more = f" and {len(unknown) - 8} more" if len(unknown) > 8 else ""

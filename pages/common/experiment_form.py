@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -11,7 +13,15 @@ from vae.errors import UserError
 from vae.runs import queue
 from vae.runs.catalogue import own_runs
 from vae.runs.control import request_command
-from vae.runs.experiments import Experiment, Member, corpus_arguments
+from vae.runs.experiments import (
+    Asked,
+    Experiment,
+    Kind,
+    Member,
+    begin,
+    corpus_arguments,
+    read_experiment,
+)
 from vae.runs.failure import failure
 from vae.runs.store import LIVE
 
@@ -44,9 +54,9 @@ def choose_corpus(sentences: int, key: str) -> list[str]:
     return corpus_arguments(runs[chosen], sentences)
 
 
-def choose_experiment(names: Sequence[str], titles: dict[str, str], key: str, link: str) -> None:
+def choose_experiment(names: Sequence[str], key: str, link: str) -> None:
     """A picker of an earlier experiment, or of a new one; the choice is in the address."""
-    new = ""
+    new, titles = "", {name: _title(name) for name in names}
     current = state.get(link) or new
     if st.session_state.get(key) != current:
         st.session_state[key] = current
@@ -58,6 +68,37 @@ def choose_experiment(names: Sequence[str], titles: dict[str, str], key: str, li
         on_change=lambda: state.put(link, st.session_state[key] or None),
         width=460,
     )
+
+
+def _title(name: str) -> str:
+    """An experiment by its title and the time of its start; a damaged one by its name."""
+    try:
+        made = read_experiment(name)
+        return f"{made.title}, {time.strftime('%d %b, %H:%M', time.localtime(made.created))}"
+    except (UserError, ValueError, OverflowError, OSError):
+        return f"{name} (damaged)"
+
+
+def start(
+    kind: Kind, title: str, corpus: list[str], asked: Sequence[Asked], details: Mapping[str, Any]
+) -> Experiment | None:
+    """Put an experiment into the queue; where it cannot be, `start_problem` says why."""
+    try:
+        return begin(kind, title, corpus, asked, details)
+    except UserError as error:
+        problem = str(error)
+    except OSError as error:
+        problem = (
+            f"The runs cannot be written ({error.strerror or error}). Make room, and try again."
+        )
+    st.session_state["experiment_problem"] = problem
+    return None
+
+
+def start_problem() -> None:
+    """Why the experiment that was asked for last has not begun, once."""
+    if problem := st.session_state.pop("experiment_problem", ""):
+        st.error(controls.plain_markdown(problem), icon=":material/error:")
 
 
 def problem_of(member: Member) -> str:

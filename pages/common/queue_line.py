@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import controls, state
+from pages.common import controls
 from vae.errors import UserError
 from vae.runs import queue
+from vae.runs.catalogue import known_runs
 from vae.runs.request import REQUEST
 from vae.runs.store import LIVE
 from vae.runs.summary import state_of
@@ -16,7 +17,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 def training_now() -> list[str]:
     """Names of the app's own runs that a process works on: they take the slots."""
-    runs = state.known_runs().items()
+    runs = known_runs().items()
     return [name for name, run in runs if run.has(REQUEST) and state_of(run) in LIVE]
 
 

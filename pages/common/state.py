@@ -7,127 +7,18 @@ to reach an input that is on another page.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
 import torch
 
+from pages.common.links import KINDS, UnfitError
 from vae.errors import UserError
-from vae.runs.catalogue import DEFAULT_RUN, all_runs, requested_runs
-from vae.runs.experiments import Kind, experiment_names
+from vae.runs.catalogue import DEFAULT_RUN, known_runs
 from vae.runs.store import RunDirectory
 
 End = Literal["a", "b"]
-
-METHODS = ("slerp", "lerp")
-DECODERS = ("greedy", "sampled")
-STARTS = ("sentence", "prior", "zero")
-MOST_SEED = 2**31 - 1
-LONGEST_TEXT = 2_000
-
-
-class _UnfitError(ValueError):
-    """What a link holds is not what it should be; the message says what is needed."""
-
-
-@dataclass(frozen=True)
-class _Kind:
-    """How a value is written in a link, and read back."""
-
-    default: Any
-    read: Callable[[str], Any]
-    write: Callable[[Any], str] = str
-
-
-def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value <= 1:
-        raise _UnfitError("a number from 0 to 1")
-    return value
-
-
-def _seed(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text[:12]) > MOST_SEED:
-        raise _UnfitError(f"a whole number from 0 to {MOST_SEED:,}")
-    return int(text)
-
-
-def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in choices:
-            raise _UnfitError(" or ".join(choices))
-        return text
-
-    return read
-
-
-def _text(text: str) -> str:
-    if len(text) > LONGEST_TEXT or not text.strip():
-        raise _UnfitError("a sentence")
-    return text
-
-
-def _run(text: str) -> str:
-    if text not in (runs := known_runs()):
-        raise _UnfitError(f"a run on this machine ({', '.join(runs) or 'there is none'})")
-    return text
-
-
-def _runs(text: str) -> list[str]:
-    # The page says which of them are gone: a link to the others is still of use.
-    return [name for name in dict.fromkeys(text[:LONGEST_TEXT].split(",")) if name]
-
-
-def _experiment(kind: Kind) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in experiment_names(kind):
-            raise _UnfitError("an experiment that is kept on this machine")
-        return text
-
-    return read
-
-
-def _point(text: str) -> tuple[float, ...]:
-    try:
-        raw = base64.b64decode(text, altchars=b"-_", validate=True)
-        values = np.frombuffer(raw, dtype="<f2").astype(float)
-    except (binascii.Error, ValueError):
-        raise _UnfitError("a point of the latent space") from None
-    if not len(values) or not np.isfinite(values).all():
-        raise _UnfitError("a point of the latent space")
-    return tuple(values.tolist())
-
-
-def _point_text(values: tuple[float, ...]) -> str:
-    # Half precision keeps three digits: 32 dimensions are 86 characters.
-    return base64.b64encode(np.asarray(values, dtype="<f2").tobytes(), altchars=b"-_").decode()
-
-
-_KINDS: dict[str, _Kind] = {
-    "run": _Kind(None, _run),
-    "runs": _Kind(None, _runs, ",".join),
-    "pair": _Kind(None, _experiment("clinic")),
-    "sweep": _Kind(None, _experiment("sweep")),
-    "a": _Kind(None, _text),
-    "b": _Kind(None, _text),
-    "za": _Kind(None, _point, _point_text),
-    "zb": _Kind(None, _point, _point_text),
-    "z": _Kind(None, _point, _point_text),
-    "t": _Kind(0.5, _number, lambda t: f"{t:.3f}".rstrip("0").rstrip(".")),
-    "seed": _Kind(0, _seed),
-    "method": _Kind("slerp", _one_of(METHODS)),
-    "decode": _Kind("greedy", _one_of(DECODERS)),
-    "from": _Kind("sentence", _one_of(STARTS)),
-}
 
 
 # -- the link ----------------------------------------------------------------------------------
@@ -140,7 +31,7 @@ def open_link(page: str) -> None:
     went back or forward; what in it is unfit is left out and noted for `take_link_problems`.
     """
     shown = st.session_state.get("link:shown")
-    address = {k: v for k, v in st.query_params.to_dict().items() if k in _KINDS}
+    address = {k: v for k, v in st.query_params.to_dict().items() if k in KINDS}
     if shown is None or (shown[0] == page and shown[1] != address):
         _read(address)
     st.session_state["link:page"] = page
@@ -156,12 +47,12 @@ def take_link_problems() -> list[str]:
 
 def get(name: str) -> Any:
     """A chosen value, or its default."""
-    return st.session_state.get(f"link.{name}", _KINDS[name].default)
+    return st.session_state.get(f"link.{name}", KINDS[name].default)
 
 
 def put(name: str, value: Any) -> None:
     """Choose a value; None goes back to the default."""
-    if value is None or value == _KINDS[name].default:
+    if value is None or value == KINDS[name].default:
         st.session_state.pop(f"link.{name}", None)
     else:
         st.session_state[f"link.{name}"] = value
@@ -195,7 +86,7 @@ def _take(name: str, key: str, *lets_go: str) -> None:
 
 def _read(address: dict[str, str]) -> None:
     problems = []
-    for name, kind in _KINDS.items():
+    for name, kind in KINDS.items():
         st.session_state.pop(f"link.{name}", None)
         if name not in address:
             continue
@@ -203,7 +94,7 @@ def _read(address: dict[str, str]) -> None:
             value = kind.read(address[name])
             if value != kind.default:
                 st.session_state[f"link.{name}"] = value
-        except _UnfitError as error:
+        except UnfitError as error:
             given = address[name] if len(address[name]) <= 40 else address[name][:40] + "..."
             problems.append(f"'{name}={given}' is not {error}")
     if problems:
@@ -215,22 +106,17 @@ def _read(address: dict[str, str]) -> None:
 def _show() -> None:
     chosen = {
         name: kind.write(st.session_state[f"link.{name}"])
-        for name, kind in _KINDS.items()
+        for name, kind in KINDS.items()
         if f"link.{name}" in st.session_state
     }
     address = st.query_params.to_dict()
-    if {k: v for k, v in address.items() if k in _KINDS} != chosen:
-        others = {k: v for k, v in address.items() if k not in _KINDS}
+    if {k: v for k, v in address.items() if k in KINDS} != chosen:
+        others = {k: v for k, v in address.items() if k not in KINDS}
         st.query_params.from_dict({**others, **chosen})
     st.session_state["link:shown"] = (st.session_state.get("link:page", ""), chosen)
 
 
 # -- what the pages ask for ----------------------------------------------------------------------
-
-
-def known_runs() -> dict[str, RunDirectory]:
-    """All that can be chosen: runs that ship, own ones, and those asked for that have not begun."""
-    return {**all_runs(), **requested_runs()}
 
 
 def run_directory(name: str) -> RunDirectory:

@@ -13,6 +13,7 @@ from pages.common import (
     collapse_charts,
     controls,
     diagnosis_data,
+    links,
     state,
     waiting,
     words,
@@ -238,7 +239,7 @@ def listening(sides: list[Side]) -> None:
         other = controls.sentence_input("Another sentence", "b", sides[0].explorer)
     seed = int(
         seeds.number_input(
-            "Seed", min_value=0, max_value=state.MOST_SEED, step=1, **state.widget("seed")
+            "Seed", min_value=0, max_value=links.MOST_SEED, step=1, **state.widget("seed")
         )
     )
     heard = []

@@ -3,7 +3,7 @@
 import streamlit as st
 import torch
 
-from pages.common import controls, resources, state, waiting, walk, words
+from pages.common import controls, links, resources, state, waiting, walk, words
 from vae.explorer import Explorer
 
 FIRST = 8
@@ -140,7 +140,7 @@ def dials(run_name: str, explorer: Explorer) -> None:
 
 def another_draw() -> None:
     """The next seed, and the dials where it draws them."""
-    state.put("seed", (state.get("seed") + 1) % state.MOST_SEED)
+    state.put("seed", (state.get("seed") + 1) % links.MOST_SEED)
     state.clear_point("z")
 
 
@@ -163,7 +163,7 @@ with controls.page_error_boundary():
             controls.sentence_input("My sentence", "a", explorer, "z")
         elif state.get("from") == "prior":
             st.number_input(
-                "Seed", 0, state.MOST_SEED, step=1, width=170, **state.widget("seed", "z")
+                "Seed", 0, links.MOST_SEED, step=1, width=170, **state.widget("seed", "z")
             )
             st.button("Draw again", icon=":material/casino:", on_click=another_draw)
     dials(run_name, explorer)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, preparing, resources, state, waiting, walk, words
+from pages.common import controls, links, preparing, resources, state, waiting, walk, words
 from pages.common.pathmap import path_map
 from vae.explorer import Explorer, PathPoint
 
@@ -189,7 +189,7 @@ with controls.page_error_boundary():
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
             "Path",
-            state.METHODS,
+            links.METHODS,
             required=True,
             width="content",
             help="lerp: the straight line. slerp: along the sphere, where the prior has its mass.",
@@ -197,14 +197,14 @@ with controls.page_error_boundary():
         )
         st.segmented_control(
             "Words",
-            state.DECODERS,
+            links.DECODERS,
             required=True,
             width="content",
             help="greedy: the likeliest word each time. sampled: drawn; same seed, same words.",
             **state.widget("decode"),
         )
         if state.get("decode") == "sampled":
-            st.number_input("Seed", 0, state.MOST_SEED, step=1, width=160, **state.widget("seed"))
+            st.number_input("Seed", 0, links.MOST_SEED, step=1, width=160, **state.widget("seed"))
         st.button(
             "Swap A and B",
             icon=":material/swap_horiz:",

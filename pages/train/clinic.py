@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
-from pages.common import clinic_view, controls, experiment_form, state
-from vae.errors import UserError
+from pages.common import clinic_view, controls, experiment_form, links, state
 from vae.runs.experiments import (
     Experiment,
     advance_pair,
-    begin,
     experiment_names,
     read_experiment,
     settled,
@@ -24,7 +20,7 @@ def main() -> None:
     st.title("Can this collapse be cured?", anchor=False)
     names = experiment_names("clinic")
     if names:
-        experiment_form.choose_experiment(names, titles(names), "clinic_experiment", "pair")
+        experiment_form.choose_experiment(names, "clinic_experiment", "pair")
     chosen = state.get("pair")
     if chosen is None:
         ask()
@@ -33,19 +29,6 @@ def main() -> None:
     clinic_view.introduce(experiment)
     open_end = not settled(experiment)
     st.fragment(watch, run_every="2s" if open_end else None)(experiment, open_end)
-
-
-def titles(names: list[str]) -> dict[str, str]:
-    """Each experiment by its cure and the time of its start; damaged ones by their name."""
-    found = {}
-    for name in names:
-        try:
-            made = read_experiment(name)
-            when = time.strftime("%d %b, %H:%M", time.localtime(made.created))
-            found[name] = f"{made.title}, {when}"
-        except (UserError, ValueError, OverflowError, OSError):
-            found[name] = f"{name} (damaged)"
-    return found
 
 
 def ask() -> None:
@@ -88,7 +71,7 @@ def start_form(cure: str) -> None:
     with columns[0]:
         corpus = experiment_form.choose_corpus(SENTENCES, "clinic_corpus")
     seed = columns[1].number_input(
-        "Seed", min_value=0, max_value=state.MOST_SEED, value=0, step=1, key="clinic_seed"
+        "Seed", min_value=0, max_value=links.MOST_SEED, value=0, step=1, key="clinic_seed"
     )
     st.subheader("Predict first: what will happen?", anchor=False)
     predictions = {
@@ -109,29 +92,21 @@ def start_form(cure: str) -> None:
         disabled=not ready,
         key="clinic_start",
         on_click=start,
-        args=(cure, corpus, int(min(max(seed or 0, 0), state.MOST_SEED)), predictions),
+        args=(cure, corpus, int(min(max(seed or 0, 0), links.MOST_SEED)), predictions),
     )
     if not ready:
         st.caption("Predict all three first: what surprises you is what you learn.")
-    if problem := st.session_state.pop("clinic_problem", ""):
-        st.error(controls.plain_markdown(problem), icon=":material/error:")
+    experiment_form.start_problem()
 
 
 def start(cure: str, corpus: list[str], seed: int, predictions: dict[str, str | None]) -> None:
     """Put both runs into the queue, and show them."""
     details = {"cure": cure, "seed": seed, "predictions": predictions}
-    try:
-        experiment = begin("clinic", CURES[cure].title, corpus, clinic_pair(cure, seed), details)
+    title = CURES[cure].title
+    experiment = experiment_form.start("clinic", title, corpus, clinic_pair(cure, seed), details)
+    if experiment is not None:
         advance_pair(experiment)
-    except UserError as error:
-        st.session_state["clinic_problem"] = str(error)
-        return
-    except OSError as error:
-        st.session_state["clinic_problem"] = (
-            f"The runs cannot be written ({error.strerror or error}). Make room, and try again."
-        )
-        return
-    state.put("pair", experiment.name)
+        state.put("pair", experiment.name)
 
 
 def watch(experiment: Experiment, was_open: bool) -> None:

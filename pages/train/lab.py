@@ -19,7 +19,7 @@ from pages.common.corpus_choice import Chosen
 from pages.common.preset_choice import Wish
 from pages.common.surveying import Found, Question
 from vae.errors import UserError
-from vae.runs.catalogue import check_name, free_name, is_free
+from vae.runs.catalogue import check_name, free_name, is_free, known_runs
 from vae.runs.launch import Text, launch
 
 STARTED, NAME, PROPOSED, EMPTIED = "lab.started", "lab.name", "lab.proposed", "lab.emptied"
@@ -109,7 +109,7 @@ def repeated(name: str, text: Text, wish: Wish) -> bool:
     """Whether the same was asked a moment ago: two clicks make one run."""
     before, at = st.session_state.get(STARTED) or ("", 0.0)
     same = before == _wish(name, text, wish) and time.time() - at < _ONE_WISH
-    return same and name in state.known_runs()
+    return same and name in known_runs()
 
 
 def _wish(name: str, text: Text, wish: Wish) -> str:

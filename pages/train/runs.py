@@ -12,7 +12,7 @@ from pages.common import card, controls, queue_line, state
 from vae import sharing
 from vae.errors import UserError
 from vae.runs import manage, queue
-from vae.runs.catalogue import is_shipped
+from vae.runs.catalogue import is_shipped, known_runs
 from vae.runs.store import RunDirectory
 from vae.runs.summary import Summary, summarise
 
@@ -34,7 +34,7 @@ def main() -> None:
     st.title("Which runs are there?", anchor=False)
     told()
     queue.advance()
-    summaries = [summarise(name, run) for name, run in state.known_runs().items()]
+    summaries = [summarise(name, run) for name, run in known_runs().items()]
     moving = any(s.live or s.state == "queued" for s in summaries)
     st.fragment(table, run_every="2s" if moving else None)([s.state for s in summaries])
     left, right = st.columns(2, gap="large")
@@ -58,7 +58,7 @@ def table(before: list[str]) -> None:
     """Every run in a line; read again while one of them moves."""
     with controls.page_error_boundary():
         queue.advance()
-        summaries = [summarise(name, run) for name, run in state.known_runs().items()]
+        summaries = [summarise(name, run) for name, run in known_runs().items()]
         if [s.state for s in summaries] != before:
             st.rerun()  # what can be done with a run has changed too
         frame = pd.DataFrame([line(s) for s in summaries])
@@ -179,7 +179,7 @@ def rename(run: RunDirectory, key: str) -> None:
 def show(run: RunDirectory) -> None:
     """Choose a run by its directory."""
     path = run.path.resolve()
-    for name, known in state.known_runs().items():
+    for name, known in known_runs().items():
         if known.path.resolve() == path:
             state.choose_run(name)
 

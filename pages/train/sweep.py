@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
 from pages.common import controls, experiment_form, state, sweep_view
-from vae.errors import UserError
 from vae.runs import queue
 from vae.runs.experiments import (
     Asked,
     Experiment,
-    begin,
     experiment_names,
     read_experiment,
     settled,
@@ -42,7 +38,7 @@ def main() -> None:
     st.title("What do these settings trade?", anchor=False)
     names = experiment_names("sweep")
     if names:
-        experiment_form.choose_experiment(names, titles(names), "sweep_experiment", "sweep")
+        experiment_form.choose_experiment(names, "sweep_experiment", "sweep")
     chosen = state.get("sweep")
     if chosen is None:
         ask()
@@ -50,19 +46,6 @@ def main() -> None:
     experiment = read_experiment(chosen)
     open_end = not settled(experiment)
     st.fragment(watch, run_every="3s" if open_end else None)(experiment, open_end)
-
-
-def titles(names: list[str]) -> dict[str, str]:
-    """Each sweep by its settings and the time of its start; damaged ones by their name."""
-    found = {}
-    for name in names:
-        try:
-            made = read_experiment(name)
-            when = time.strftime("%d %b, %H:%M", time.localtime(made.created))
-            found[name] = f"{made.title}, {when}"
-        except (UserError, ValueError, OverflowError, OSError):
-            found[name] = f"{name} (damaged)"
-    return found
 
 
 def ask() -> None:
@@ -104,8 +87,7 @@ def ask() -> None:
             f"Roughly {max(1, round(minutes))} min on one core, {queue.slots()} at a time. They "
             "wait in the queue like every other run; this page and the browser may be closed."
         )
-    if problem := st.session_state.pop("sweep_problem", ""):
-        st.error(controls.plain_markdown(problem), icon=":material/error:")
+    experiment_form.start_problem()
 
 
 def axis_input(title: str, key: str, default: str, *, needed: bool) -> Axis | None:
@@ -147,17 +129,9 @@ def start(axes: list[Axis], grid: list[dict[str, float]], corpus: list[str], cur
     ]
     title = " and ".join(axis.setting.replace("_", " ") for axis in axes)
     details = {"axes": [{"setting": a.setting, "values": list(a.values)} for a in axes]}
-    try:
-        experiment = begin("sweep", title, corpus, asked, {**details, "cure": cure})
-    except UserError as error:
-        st.session_state["sweep_problem"] = str(error)
-        return
-    except OSError as error:
-        st.session_state["sweep_problem"] = (
-            f"The runs cannot be written ({error.strerror or error}). Make room, and try again."
-        )
-        return
-    state.put("sweep", experiment.name)
+    experiment = experiment_form.start("sweep", title, corpus, asked, {**details, "cure": cure})
+    if experiment is not None:
+        state.put("sweep", experiment.name)
 
 
 def watch(experiment: Experiment, was_open: bool) -> None:

@@ -123,3 +123,12 @@ def test_time_left_is_unknown_before_the_first_update(status):
 
 def test_time_left_goes_by_the_pace_so_far():
     assert seconds_left({"step": 25, "total_steps": 100, "seconds": 10}) == 30
+
+
+def test_a_change_that_a_resume_made_again_is_marked_once():
+    steer = {"event": "steer", "step": 40, "changes": {"beta": 0.5}}
+    phase = {"event": "phase", "step": 40, "phase": "decoder drawn anew"}
+    other = {**steer, "changes": {"beta": 0.25}}
+    found = history([steer, phase, {"event": "resume", "step": 40}, steer, phase, other])
+    assert list(found.steers) == [steer, other]
+    assert list(found.phases) == [phase]

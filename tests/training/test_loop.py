@@ -23,8 +23,8 @@ from vae.training.events import (
     StepEvent,
     ValidationEvent,
 )
-from vae.training.loop import Trainer, snapshot_steps
-from vae.training.measure import Watched
+from vae.training.loop import Trainer
+from vae.training.measure import Watched, snapshot_steps
 from vae.training.precision import choose_precision
 
 

@@ -87,6 +87,11 @@ def all_runs() -> dict[str, RunDirectory]:
     return {**shipped_runs(), **own_runs()}
 
 
+def known_runs() -> dict[str, RunDirectory]:
+    """All that can be chosen: runs that ship, own ones, and those asked for that have not begun."""
+    return {**all_runs(), **requested_runs()}
+
+
 def find_run(name: str | Path) -> RunDirectory:
     """The run in a directory, or of a name.
 

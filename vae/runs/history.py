@@ -74,10 +74,19 @@ def history(events: Sequence[Event]) -> History:
             for e in of("snapshot")
             if all(isinstance(e.get(k), list) for k in ("reconstructions", "samples"))
         ),
-        steers=tuple(e for e in of("steer", "changes") if isinstance(e["changes"], dict)),
-        phases=of("phase", "phase"),
+        steers=_once(of("steer", "changes"), "changes", dict),
+        phases=_once(of("phase", "phase"), "phase", str),
         end=ends[-1] if ends and ended > resumed else None,
     )
+
+
+def _once(events: Sequence[Event], field: str, kind: type) -> tuple[Event, ...]:
+    """Those whose field is of a kind; what a resume said again at the same step is left out."""
+    found: dict[tuple[object, str], Event] = {}
+    for e in events:
+        if isinstance(e[field], kind):
+            found.setdefault((e["step"], repr(e[field])), e)
+    return tuple(found.values())
 
 
 def _measured(validations: Sequence[Event]) -> tuple[Event, ...]:

@@ -20,8 +20,7 @@ from vae.latent.atlas import MOST_SENTENCES as MOST_MAPPED
 from vae.models import TrainableVAE, make_model
 from vae.progress import Progress, silent
 from vae.tokenizer import Tokenizer
-from vae.training.loop import snapshot_steps
-from vae.training.measure import Watched, take_snapshot, validate
+from vae.training.measure import Watched, snapshot_steps, take_snapshot, validate
 from vae.training.precision import choose_precision
 
 ASKED = "these settings"

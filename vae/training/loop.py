@@ -26,7 +26,7 @@ from vae.training.events import (
     StepEvent,
     ValidationEvent,
 )
-from vae.training.measure import Snapshot, Watched, take_snapshot, validate
+from vae.training.measure import Snapshot, Watched, snapshot_steps, take_snapshot, validate
 from vae.training.steering import Steer
 from vae.training.team import Team
 from vae.training.update import Updater
@@ -299,11 +299,3 @@ class Trainer:
         optimizer.load_state_dict({"state": moments, "param_groups": whole["param_groups"]})
         self.updater.generator.set_state(tensors["generator"])
         self.progress = Progress(**copy.deepcopy(progress))
-
-
-def snapshot_steps(total: int, count: int) -> frozenset[int]:
-    """At most `count` updates, denser at the start, where a model changes fastest."""
-    if count == 0:
-        return frozenset()
-    share = [(i / max(1, count - 1)) ** 2 for i in range(count)]
-    return frozenset(round(s * total) for s in share)

@@ -101,6 +101,14 @@ class Snapshot:
     means: Tensor
 
 
+def snapshot_steps(total: int, count: int) -> frozenset[int]:
+    """At most `count` updates, denser at the start, where a model changes fastest."""
+    if count == 0:
+        return frozenset()
+    share = [(i / max(1, count - 1)) ** 2 for i in range(count)]
+    return frozenset(round(s * total) for s in share)
+
+
 def take_snapshot(model: SentenceVAE, watched: Watched, seed: int) -> Snapshot:
     """Look at the watched sentences; one batch decodes all that is said."""
     latent = model.config.latent_dim

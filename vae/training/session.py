@@ -5,13 +5,12 @@ Of several processes only the first writes; what a person asks for reaches the o
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from vae.runs.store import RunDirectory, process_identity
 from vae.tokenizer import Tokenizer
 from vae.training.events import EndEvent, Event, SnapshotEvent, ValidationEvent
 from vae.training.loop import Trainer
+from vae.training.signals import interrupted_by_sigterm, stop_signal
 from vae.training.steering import write_steering
 from vae.training.team import Team
 
@@ -71,7 +71,7 @@ class Session:
         reason = "interrupted"
         began = saved = time.monotonic()
         self._reader, self._asked = ControlReader(self.directory), Control()
-        with _stop_signal() as stopped:
+        with stop_signal() as stopped:
             for event in self._events(stopped, began, max_minutes):
                 if event is not None:
                     self._record(event)
@@ -188,7 +188,7 @@ class Session:
         thread = threading.Thread(target=beat, daemon=True)
         thread.start()
         try:
-            with _interrupted_by_sigterm():
+            with interrupted_by_sigterm():
                 yield
         except BaseException as error:
             done.set()
@@ -212,38 +212,3 @@ class Session:
             (self.directory.path / "checkpoint.safetensors").unlink(missing_ok=True)
         self.state = "finished"
         self._beat()
-
-
-@contextmanager
-def _interrupted_by_sigterm() -> Iterator[None]:
-    """SIGTERM ends what is under way as Ctrl-C does, so that the run is marked stopped."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def _stop_signal() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set; a second signal acts as it always does."""
-    stopped = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stopped
-        return
-    before = {s: signal.getsignal(s) for s in (signal.SIGINT, signal.SIGTERM)}
-
-    def stop(number: int, frame: Any) -> None:
-        stopped.set()
-        signal.signal(number, before[signal.Signals(number)])
-
-    for number in before:
-        signal.signal(number, stop)
-    try:
-        yield stopped
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

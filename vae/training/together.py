@@ -7,9 +7,7 @@ processes met at, which torchrun keeps for as long as any of them lives.
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +18,7 @@ import torch
 from torch.distributed.rendezvous import rendezvous
 
 from vae.errors import UserError
+from vae.training.signals import interrupted_by_sigterm
 from vae.training.team import Processes, Team
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def together() -> Iterator[Team]:
     team = Processes(lambda: _last_words(store))
     try:
         # torchrun ends the others so when one has ended, and that one may have told why.
-        with _interrupted_by_sigterm():
+        with interrupted_by_sigterm():
             yield team
     except BaseException as error:
         if team.rank:
@@ -146,15 +145,3 @@ def _heard(store: Store, key: str, seconds: float = 0.0) -> str:
             time.sleep(0.02)
         return store.get(key).decode()
     return ""
-
-
-@contextmanager
-def _interrupted_by_sigterm() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,119 @@
+"""What a link can hold: for each name how its value is written, and read back."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from vae.runs import experiments
+from vae.runs.catalogue import known_runs
+
+METHODS = ("slerp", "lerp")
+DECODERS = ("greedy", "sampled")
+STARTS = ("sentence", "prior", "zero")
+MOST_SEED = 2**31 - 1
+LONGEST_TEXT = 2_000
+
+
+class UnfitError(ValueError):
+    """What a link holds is not what it should be; the message says what is needed."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a value is written in a link, and read back."""
+
+    default: Any
+    read: Callable[[str], Any]
+    write: Callable[[Any], str] = str
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 1:
+        raise UnfitError("a number from 0 to 1")
+    return value
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text[:12]) > MOST_SEED:
+        raise UnfitError(f"a whole number from 0 to {MOST_SEED:,}")
+    return int(text)
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise UnfitError(" or ".join(choices))
+        return text
+
+    return read
+
+
+def _text(text: str) -> str:
+    if len(text) > LONGEST_TEXT or not text.strip():
+        raise UnfitError("a sentence")
+    return text
+
+
+def _run(text: str) -> str:
+    if text not in (runs := known_runs()):
+        raise UnfitError(f"a run on this machine ({', '.join(runs) or 'there is none'})")
+    return text
+
+
+def _runs(text: str) -> list[str]:
+    # The page says which of them are gone: a link to the others is still of use.
+    return [name for name in dict.fromkeys(text[:LONGEST_TEXT].split(",")) if name]
+
+
+def _experiment(kind: experiments.Kind) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in experiments.experiment_names(kind):
+            raise UnfitError("an experiment that is kept on this machine")
+        return text
+
+    return read
+
+
+def _point(text: str) -> tuple[float, ...]:
+    try:
+        raw = base64.b64decode(text, altchars=b"-_", validate=True)
+        values = np.frombuffer(raw, dtype="<f2").astype(float)
+    except (binascii.Error, ValueError):
+        raise UnfitError("a point of the latent space") from None
+    if not len(values) or not np.isfinite(values).all():
+        raise UnfitError("a point of the latent space")
+    return tuple(values.tolist())
+
+
+def _point_text(values: tuple[float, ...]) -> str:
+    # Half precision keeps three digits: 32 dimensions are 86 characters.
+    return base64.b64encode(np.asarray(values, dtype="<f2").tobytes(), altchars=b"-_").decode()
+
+
+KINDS: dict[str, Kind] = {
+    "run": Kind(None, _run),
+    "runs": Kind(None, _runs, ",".join),
+    "pair": Kind(None, _experiment("clinic")),
+    "sweep": Kind(None, _experiment("sweep")),
+    "a": Kind(None, _text),
+    "b": Kind(None, _text),
+    "za": Kind(None, _point, _point_text),
+    "zb": Kind(None, _point, _point_text),
+    "z": Kind(None, _point, _point_text),
+    "t": Kind(0.5, _number, lambda t: f"{t:.3f}".rstrip("0").rstrip(".")),
+    "seed": Kind(0, _seed),
+    "method": Kind("slerp", _one_of(METHODS)),
+    "decode": Kind("greedy", _one_of(DECODERS)),
+    "from": Kind("sentence", _one_of(STARTS)),
+}
