@@ -34,9 +34,15 @@ def chart(
     """
 
     def draw() -> None:
-        st.plotly_chart(figure, key=f"{key}_chart", alt=alt, config=charts.CONFIG)
+        plotly(figure, key=f"{key}_chart", alt=alt)
 
     framed(question, draw, key=key, look_for=look_for, table=table, file_name=file_name)
+
+
+def plotly(figure: go.Figure, *, key: str, alt: str) -> None:
+    """A figure that was made for this page alone, with text that can be read in either theme."""
+    charts.ink(figure, st.context.theme.type)
+    st.plotly_chart(figure, key=key, alt=alt, config=charts.CONFIG)
 
 
 def framed(

@@ -60,6 +60,14 @@ def axis_title(fig: go.Figure, x: str = "", y: str = "", **where: Any) -> None:
         fig.update_yaxes(title_text=y, title_standoff=8, **where)
 
 
+def ink(fig: go.Figure, theme: str | None) -> None:
+    """Write axes, legend and labels of points in the colour of the page's text."""
+    colour = palette.INK["dark" if theme == "dark" else "light"]
+    fig.update_layout(font={"color": colour}, legend={"font": {"color": colour}})
+    for axes in (fig.update_xaxes, fig.update_yaxes):
+        axes(tickfont={"color": colour}, title_font={"color": colour})
+
+
 def level(fig: go.Figure, y: float, text: str, *, dash: str = "dot", **where: Any) -> None:
     """A horizontal line of reference with its name at the right end."""
     fig.add_hline(

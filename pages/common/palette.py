@@ -53,6 +53,9 @@ DIVERGING = (
 )
 """Orange below, blue above, grey at zero: give the axis of colours equal ends."""
 
+INK = {"light": "#14120F", "dark": "#E9E6DF"}
+"""The text of each theme, as in config.toml: Streamlit's own for charts is too pale on paper."""
+
 MEANINGS = {
     "distortion": DISTORTION,
     "rate": RATE,

@@ -165,7 +165,7 @@ def dimensions(sides: list[Side]) -> None:
                 table=lambda usage=usage, t=threshold: dimension_table(usage, t),
                 file_name=f"{side.name}-dimensions",
             )
-            st.plotly_chart(
+            card.plotly(
                 collapse_charts.variance_dots(usage, threshold),
                 key=f"variance_{side.name}",
                 alt=f"Variance of the posterior mean of each dimension of {side.name}, on a log "

@@ -1,10 +1,13 @@
 """Figures say what they are drawn from: colours with meanings, rows that can be looked up."""
 
+import tomllib
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from pages.common import collapse_charts, map_charts, palette
+from pages.common import charts, collapse_charts, map_charts, palette
+from tests.pages.support import ROOT
 from vae.diagnostics.usage import LatentUsage
 
 PAPER, NIGHT = "#FBF8F1", "#0E141D"
@@ -93,3 +96,14 @@ def test_aggregated_posterior_is_a_density():
     draws = np.random.default_rng(0).normal(size=5_000)
     bars = collapse_charts.aggregated(draws).data[0]
     assert np.sum(bars.y) * (bars.x[1] - bars.x[0]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_text_of_a_chart_is_the_text_of_the_page(theme):
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    page = config["theme"][theme]
+    assert palette.INK[theme] == page["textColor"]
+    assert palette.contrast(palette.INK[theme], page["backgroundColor"]) >= 4.5
+    fig = charts.figure(200)
+    charts.ink(fig, theme)
+    assert fig.layout.xaxis.tickfont.color == fig.layout.font.color == palette.INK[theme]
