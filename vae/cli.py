@@ -87,6 +87,14 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_run(prepare)
     prepare.add_argument("--progress-file", type=Path, help=argparse.SUPPRESS)
+
+    study = commands.add_parser(
+        "study", help="measure what the pages show of a run, and keep it with the run"
+    )
+    _add_run(study)
+    study.add_argument("names", nargs="*", metavar="NAME", help="which studies; all without one")
+    study.add_argument("--seed", type=int, default=0, help="seed of every draw")
+    study.add_argument("--progress-file", type=Path, help=argparse.SUPPRESS)
     return parser
 
 

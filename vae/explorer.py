@@ -159,6 +159,10 @@ class Explorer:
         _check_text(sentence, "The sentence")
         return self.tokenizer.unknown(sentence)
 
+    def tokens(self, sentence: str) -> tuple[str, ...]:
+        """What `log_likelihood` scores, one by one, as a person reads it; "end" is the last."""
+        return (*self.tokenizer.tokens(sentence), "end")
+
     def _check(self, sentence: str, who: str) -> None:
         if not sentence.strip():
             raise UserError(f"{who} is empty. Type a few words.")

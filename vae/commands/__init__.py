@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from vae import corpora
 from vae.commands.reading import encode, evaluate, interpolate, prepare, sample
+from vae.commands.studying import study
 from vae.commands.surveying import survey
 from vae.commands.training import train
 
@@ -26,4 +27,5 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "interpolate": interpolate,
     "sample": sample,
     "prepare": prepare,
+    "study": study,
 }

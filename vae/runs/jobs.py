@@ -7,6 +7,7 @@ progress there, and whoever wants to know reads it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -69,6 +70,12 @@ def prepare_key(run: RunDirectory) -> str:
     return f"prepare-{run.name}"
 
 
+def study_key(run: RunDirectory, name: str) -> str:
+    """The key of the job that makes a study of a run (`vae.studies`)."""
+    where = hashlib.blake2b(str(run.path).encode(), digest_size=4).hexdigest()
+    return f"study-{name}-{where}-{run.name}"
+
+
 def job_file(key: str) -> Path:
     """Where the job of a key is kept."""
     return cache_dir() / "jobs" / f"{re.sub(r'[^A-Za-z0-9._-]', '_', key)}.json"
@@ -89,6 +96,13 @@ def start_prepare(run: RunDirectory) -> Job:
     """Start `python -m vae prepare RUN`, unless it runs already."""
     key = prepare_key(run)
     command = ["-m", "vae", "prepare", str(run.path), "--progress-file", str(job_file(key))]
+    return start(key, [sys.executable, *command])
+
+
+def start_study(run: RunDirectory, name: str) -> Job:
+    """Start `python -m vae study RUN NAME`, unless it runs already."""
+    key = study_key(run, name)
+    command = ["-m", "vae", "study", str(run.path), name, "--progress-file", str(job_file(key))]
     return start(key, [sys.executable, *command])
 
 

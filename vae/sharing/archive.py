@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vae.errors import UserError
+from vae.studies.catalogue import FOLDER as STUDY_FOLDER
+from vae.studies.catalogue import STUDIES
 
 _MB = 1024**2
 
@@ -31,6 +33,7 @@ LIMITS = {
     "projection.npz": 16 * _MB,
     "sentences.parquet": 64 * _MB,
     f"{SNAPSHOTS}/sentences.json": 16 * _MB,
+    **{study.file: 4 * _MB for study in STUDIES.values()},
 }
 """Files of a run that travel, and the most bytes of each."""
 
@@ -44,6 +47,7 @@ _MOST_FILES = 300
 # 300 files with names of ours take a tenth of it.
 _MOST_INDEX = _MB // 4
 _END, _END64 = b"PK\x05\x06", b"PK\x06\x07"
+_FOLDERS = (SNAPSHOTS, STUDY_FOLDER)
 _KINDS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -66,18 +70,20 @@ def extract(file: BinaryIO, directory: Path, shown: str) -> None:
     check_index(file, shown)
     try:
         with zipfile.ZipFile(file) as archive:
-            entries = [e for e in archive.infolist() if e.filename != f"{SNAPSHOTS}/"]
+            entries = [e for e in archive.infolist() if e.filename.rstrip("/") not in _FOLDERS]
             _check(entries, shown)
             room = shutil.disk_usage(directory).free
             if sum(e.file_size for e in entries) > room:
                 raise UserError(f"There is no room for '{shown}' on the disk. Make some first.")
-            (directory / SNAPSHOTS).mkdir()
+            for folder in _FOLDERS:
+                (directory / folder).mkdir()
             for entry in entries:
                 _copy(archive, entry, directory / entry.filename, shown)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise UserError(f"'{shown}' is damaged ({error}). Ask for it again.") from error
-    if not any((directory / SNAPSHOTS).iterdir()):
-        (directory / SNAPSHOTS).rmdir()
+    for folder in _FOLDERS:
+        if not any((directory / folder).iterdir()):
+            (directory / folder).rmdir()
 
 
 def check_index(file: BinaryIO, shown: str) -> None:

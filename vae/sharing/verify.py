@@ -18,6 +18,7 @@ from vae.models import make_model
 from vae.runs.control import check_changes
 from vae.runs.store import RunDirectory
 from vae.sharing import arrays
+from vae.studies import STUDIES, read
 from vae.tokenizer import Tokenizer
 
 _DTYPES = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "I64": torch.int64}
@@ -40,9 +41,17 @@ def check(run: RunDirectory) -> dict[str, Any]:
     _check_steering(run)
     _check_metrics(run)
     _check_watched(run)
+    _check_studies(run)
     if run.has("checkpoint.safetensors"):
         run.read_tensors("checkpoint.safetensors")
     return facts
+
+
+def _check_studies(run: RunDirectory) -> None:
+    for study in STUDIES.values():
+        found = read(run, study.name)
+        if found is not None:
+            study.check(found)
 
 
 def is_number(value: Any) -> bool:

@@ -1,0 +1,97 @@
+"""How sure is a figure? Percentile intervals from sentences drawn again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vae.errors import UserError
+
+Floats = npt.NDArray[np.float64]
+
+DRAWS = 1_000
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A figure with its confidence interval.
+
+    Attributes:
+        value: the estimate on the sentences themselves.
+        low, high: the interval's ends.
+        level: its coverage, as 0.95.
+        n: how many sentences (or seeds) it rests on.
+    """
+
+    value: float
+    low: float
+    high: float
+    level: float
+    n: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
+
+
+def bootstrap_mean(
+    values: npt.ArrayLike, rng: np.random.Generator, draws: int = DRAWS, level: float = LEVEL
+) -> Interval:
+    """The mean of N values, one a sentence, with its percentile interval (Efron, 1979).
+
+    Raises:
+        UserError: there is no value, or one that is not finite.
+    """
+    x = np.asarray(values, dtype=np.float64)
+    return bootstrap(lambda rows: float(x[rows].mean()), _checked(x), rng, draws, level)
+
+
+def bootstrap(
+    statistic: Callable[[npt.NDArray[np.intp]], float],
+    n: int,
+    rng: np.random.Generator,
+    draws: int = DRAWS,
+    level: float = LEVEL,
+) -> Interval:
+    """A statistic of N sentences with its percentile interval (Efron, 1979).
+
+    Args:
+        statistic: takes (N,) rows, some of them more than once, and gives the figure on those.
+        n: N.
+
+    Raises:
+        UserError: there is no sentence, or the level is not between 0 and 1.
+    """
+    if n < 1 or draws < 1 or not 0 < level < 1:
+        raise UserError("An interval needs a sentence, a draw, and a level between 0 and 1.")
+    drawn = np.array([statistic(rng.integers(0, n, n)) for _ in range(draws)])
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(statistic(np.arange(n)), float(low), float(high), level, n)
+
+
+def share_interval(hits: int, n: int, level: float = LEVEL) -> Interval:
+    """A share of N sentences with its interval (Wilson, 1927), which holds near 0 and 1 too.
+
+    Raises:
+        UserError: there is no sentence, or more hits than sentences.
+    """
+    from scipy.stats import norm
+
+    if n < 1 or not 0 <= hits <= n or not 0 < level < 1:
+        raise UserError("A share needs a sentence, and no more hits than sentences.")
+    z = float(norm.ppf((1 + level) / 2))
+    share = hits / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    reach = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
+    return Interval(share, max(0.0, middle - reach), min(1.0, middle + reach), level, n)
+
+
+def _checked(x: Floats) -> int:
+    if x.ndim != 1 or not len(x) or not np.isfinite(x).all():
+        raise UserError("An interval needs finite values, one for each sentence.")
+    return len(x)

@@ -1,0 +1,90 @@
+"""What is measured of a run once and kept with it, in RUN/studies/NAME.json.
+
+A study depends on nothing but the run. It is made by `python -m vae study RUN NAME`, in a process
+of its own where a page asks for it, and shown at once ever after. One that was made of other
+weights, or by a version that measured something else, counts as not made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from vae.corpora.corpus import Corpus
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.progress import Progress, silent
+from vae.runs.store import RunDirectory
+from vae.studies.catalogue import STUDIES, Study, study
+
+__all__ = ["STUDIES", "Study", "make", "read", "study"]
+
+
+def make(
+    explorer: Explorer,
+    corpus: Corpus,
+    name: str,
+    *,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Measure, store with the run, and return the result.
+
+    Args:
+        corpus: what the run learned from (`vae.studies.sentences.corpus_of`).
+        seed: of every draw.
+
+    Raises:
+        UserError: there is no such study, the run cannot be measured so, or cannot be written to.
+    """
+    wanted = study(name)
+    began = time.monotonic()
+    result = dict(wanted.compute()(explorer, corpus, seed, progress))
+    try:
+        explorer.run.write_json(
+            wanted.file,
+            {
+                "study": name,
+                "version": wanted.version,
+                "of": fingerprint(explorer.run),
+                "seed": seed,
+                "seconds": round(time.monotonic() - began, 2),
+                "result": result,
+            },
+        )
+    except OSError as error:
+        raise UserError(
+            f"What was measured cannot be kept in {explorer.run.path} "
+            f"({error.strerror or error}). Make room, or mend the permissions."
+        ) from error
+    return result
+
+
+def read(run: RunDirectory, name: str) -> dict[str, Any] | None:
+    """The result of a study; None where it has not been made of these weights by this version.
+
+    Raises:
+        UserError: there is no such study, or its file is damaged.
+    """
+    wanted = study(name)
+    if not run.has(wanted.file):
+        return None
+    stored = run.read_json(wanted.file)
+    if stored.get("version") != wanted.version or stored.get("of") != fingerprint(run):
+        return None
+    result = stored.get("result")
+    if not isinstance(result, Mapping):
+        raise UserError(
+            f"{run.path / wanted.file} is damaged: it holds no result. Measure it again with "
+            f"`python -m vae study {run.path} {name}`."
+        )
+    return dict(result)
+
+
+def fingerprint(run: RunDirectory) -> str:
+    """A digest of what a run has learned: its weights, or its configuration where it has none."""
+    file = "weights.safetensors" if run.has("weights.safetensors") else "config.json"
+    with (run.path / file).open("rb") as handle:
+        return hashlib.file_digest(handle, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

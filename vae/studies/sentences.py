@@ -1,0 +1,52 @@
+"""The sentences that a run is measured on."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+
+from vae import corpora
+from vae.corpora.corpus import Corpus, Split
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.progress import Progress, silent
+
+
+def corpus_of(explorer: Explorer, progress: Progress = silent) -> Corpus:
+    """What a run learned from; where that is not at hand any more, the sentences of its map.
+
+    Raises:
+        UserError: neither is on this machine.
+    """
+    facts = explorer.facts()["corpus"]
+    try:
+        return corpora.rebuild(facts["source"], progress)
+    except UserError as error:
+        gone = error
+    try:
+        atlas = explorer.atlas
+    except UserError:
+        raise gone from None
+    labels = {name: values for name, values in atlas.labels.items() if name != "split"}
+    return Corpus(
+        name=str(facts["name"]),
+        sentences=atlas.sentences,
+        labels=labels,
+        source=facts["source"],
+        assigned=cast("tuple[Split, ...]", atlas.labels["split"]),
+    )
+
+
+def drawn(corpus: Corpus, split: Split, most: int, seed: int) -> Corpus:
+    """At most `most` sentences of a split, in their order; the same ones for the same seed.
+
+    Raises:
+        UserError: the split has no sentence.
+    """
+    rows = corpus.indices(split)
+    if not len(rows):
+        raise UserError(f"There is no {split} sentence to measure on.")
+    if len(rows) > most:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+    return corpus.subset(rows)
