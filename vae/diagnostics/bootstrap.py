@@ -88,7 +88,9 @@ def share_interval(hits: int, n: int, level: float = LEVEL) -> Interval:
     share = hits / n
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     reach = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
-    return Interval(share, max(0.0, middle - reach), min(1.0, middle + reach), level, n)
+    # At either end the interval ends there too, which rounding may miss by a hair.
+    low, high = max(0.0, middle - reach), min(1.0, middle + reach)
+    return Interval(share, min(low, share), max(high, share), level, n)
 
 
 def _checked(x: Floats) -> int:

@@ -1,0 +1,71 @@
+"""Intervals: what they cover, and where they end."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vae.diagnostics.bootstrap import bootstrap, bootstrap_mean, share_interval
+from vae.errors import UserError
+
+
+def test_a_bootstrap_interval_of_a_mean_is_that_of_the_normal_theory():
+    x = np.random.default_rng(0).normal(3.0, 2.0, 2_000)
+    found = bootstrap_mean(x, np.random.default_rng(1), draws=4_000)
+    half = 1.96 * x.std(ddof=1) / np.sqrt(len(x))
+    assert found.value == pytest.approx(x.mean())
+    assert found.low == pytest.approx(x.mean() - half, abs=0.08 * half)
+    assert found.high == pytest.approx(x.mean() + half, abs=0.08 * half)
+    assert (found.level, found.n) == (0.95, 2_000)
+
+
+def test_it_covers_the_true_mean_about_as_often_as_it_says():
+    rng = np.random.default_rng(2)
+    covered = 0
+    for _ in range(200):
+        found = bootstrap_mean(rng.exponential(1.0, 60), rng, draws=200, level=0.9)
+        covered += found.low <= 1.0 <= found.high
+    # Binomial(200, 0.9) lies in here but for one time in a thousand; a skewed mean costs a little.
+    assert 160 <= covered <= 195
+
+
+def test_the_same_seed_gives_the_same_interval():
+    x = np.random.default_rng(3).normal(size=50)
+    first, second = (bootstrap_mean(x, np.random.default_rng(4)) for _ in range(2))
+    assert first == second
+
+
+def test_any_statistic_of_rows_has_an_interval():
+    x = np.random.default_rng(5).normal(size=400)
+    found = bootstrap(lambda rows: float(np.median(x[rows])), 400, np.random.default_rng(6))
+    assert found.low < np.median(x) < found.high
+    assert found.to_dict()["value"] == np.median(x)
+
+
+@given(st.integers(1, 500), st.data())
+def test_the_interval_of_a_share_holds_it_and_stays_inside_the_unit_interval(n, data):
+    hits = data.draw(st.integers(0, n))
+    found = share_interval(hits, n)
+    assert 0 <= found.low <= found.value <= found.high <= 1 + 1e-12
+    assert found.low < found.high
+
+
+def test_the_interval_of_a_share_is_the_published_one():
+    # Newcombe (1998), table I: 81 of 263 gives 0.2553 to 0.3662 by the score method.
+    found = share_interval(81, 263)
+    assert (found.low, found.high) == (
+        pytest.approx(0.2553, abs=1e-4),
+        pytest.approx(0.3662, abs=1e-4),
+    )
+
+
+@pytest.mark.parametrize("values", [[], [1.0, float("nan")], [[1.0], [2.0]]])
+def test_what_has_no_interval_is_said(values):
+    with pytest.raises(UserError, match="finite values"):
+        bootstrap_mean(values, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(("hits", "n"), [(0, 0), (3, 2), (-1, 2)])
+def test_a_share_that_cannot_be_is_said(hits, n):
+    with pytest.raises(UserError, match="no more hits"):
+        share_interval(hits, n)
