@@ -1,73 +1,29 @@
-"""One colour for each meaning, in every chart of the app; nothing here imports Streamlit.
-
-A figure does not know the theme it is shown in, so each colour of a meaning has a contrast of 3 or
-better against both backgrounds (WCAG 1.4.11), and is always joined by a shape, a label or a place.
-"""
+"""The colours of `vae.colours` as the pages use them, and how well they are seen; no Streamlit."""
 
 from __future__ import annotations
 
-DISTORTION = "#CF5A36"
-RATE = "#3079C4"
-BETA = "#9467BD"
-PRIOR = "#80868F"
-POSTERIOR = "#689A1D"
-OWN_SENTENCE = "#D6408F"
-HEALTHY = "#0E7C86"
-COLLAPSED = "#B9770E"
-
-MEASURE = "#64789B"
-"""Figures without a colour of their own: ELBO, mutual information."""
-
-NEUTRAL = "#80868F"
-"""What has no meaning of its own: reference lines, groups called "other"."""
-
-LABELS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8A7A00")
-"""Label values, most frequent first: Okabe and Ito (2008), its yellow darkened to be seen on white;
-black, unseen on a dark page, is left to `NEUTRAL`."""
+from vae.colours import BETA as BETA
+from vae.colours import CIVIDIS as CIVIDIS
+from vae.colours import COLLAPSED as COLLAPSED
+from vae.colours import DISTORTION as DISTORTION
+from vae.colours import DIVERGING as DIVERGING
+from vae.colours import HEALTHY as HEALTHY
+from vae.colours import INK as INK
+from vae.colours import LABELS as LABELS
+from vae.colours import MEANINGS as MEANINGS
+from vae.colours import MEASURE as MEASURE
+from vae.colours import NEUTRAL as NEUTRAL
+from vae.colours import OWN_SENTENCE as OWN_SENTENCE
+from vae.colours import POSTERIOR as POSTERIOR
+from vae.colours import PRIOR as PRIOR
+from vae.colours import RATE as RATE
+from vae.colours import VERDICTS as VERDICTS
 
 SYMBOLS = ("circle", "square", "triangle-up", "diamond", "cross", "x", "star")
 """The shape that goes with each of `LABELS`."""
 
 SEQUENTIAL = "Cividis"
-
-CIVIDIS = (
-    "#00224E",
-    "#123570",
-    "#3B496C",
-    "#575D6D",
-    "#707173",
-    "#8A8678",
-    "#A59C74",
-    "#C3B369",
-    "#E1CC55",
-    "#FEE838",
-)
-"""The same scale for what Plotly does not draw, in equal steps (Nuñez et al., 2018)."""
-
-DIVERGING = (
-    (0.0, "#B35806"),
-    (0.25, "#E08214"),
-    (0.5, "#9A9A9A"),
-    (0.75, "#4393C3"),
-    (1.0, "#2166AC"),
-)
-"""Orange below, blue above, grey at zero: give the axis of colours equal ends."""
-
-INK = {"light": "#14120F", "dark": "#E9E6DF"}
-"""The text of each theme, as in config.toml: Streamlit's own for charts is too pale on paper."""
-
-MEANINGS = {
-    "distortion": DISTORTION,
-    "rate": RATE,
-    "beta": BETA,
-    "prior": PRIOR,
-    "posterior": POSTERIOR,
-    "own sentence": OWN_SENTENCE,
-    "healthy": HEALTHY,
-    "collapsed": COLLAPSED,
-}
-
-VERDICTS = {"healthy": HEALTHY, "partial": COLLAPSED, "collapsed": COLLAPSED}
+"""`CIVIDIS` by the name that Plotly knows it under."""
 
 
 def luminance(colour: str) -> float:
