@@ -1,7 +1,7 @@
 """Every cure for posterior collapse beside the plain VAE: same text, seed, sizes and epochs.
 
 Each is trained by the command that a person would use, and measured by its `evaluation.json`.
-Run by hand: python tests/benchmarks/cures.py ../shared/data/clinc150.csv --out /tmp/cures
+Run by hand: python -m tests.benchmarks.cures ../shared/data/clinc150.csv --out /tmp/cures
 """
 
 from __future__ import annotations

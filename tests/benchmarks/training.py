@@ -2,7 +2,7 @@
 
 The plain loop is what a first version looks like: shuffled batches of a fixed number of sentences,
 padded to the longest, in fp32, with unfused Adam. Both see the same sentences on the same threads;
-only words count as tokens, never padding. Run by hand: python tests/benchmarks/training.py
+only words count as tokens, never padding. Run by hand: python -m tests.benchmarks.training
 """
 
 from __future__ import annotations

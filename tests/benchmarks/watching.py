@@ -4,7 +4,7 @@ Both train the same model on the same batches from the same seed. The watched on
 the app starts it: every event a line of metrics.jsonl, a heartbeat, checkpoints, snapshots of
 1,000 posterior means with decoded sentences. The bare one runs the loop and drops its events; it
 takes no snapshot. Both validate. Rounds alternate, as the machine is never still.
-Run by hand: python tests/benchmarks/watching.py
+Run by hand: python -m tests.benchmarks.watching
 """
 
 from __future__ import annotations
