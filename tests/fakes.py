@@ -12,6 +12,7 @@ from vae.batching import Encoded, GroupedBatches, group_by_length
 from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae.corpora import factors
 from vae.corpora.corpus import Corpus
+from vae.explorer import Explorer
 from vae.latent.atlas import make_atlas
 from vae.models import Draw, Posterior, TrainableVAE, make_model
 from vae.objectives import free_bits_rate
@@ -163,5 +164,5 @@ def store_run(path: Path, model: TrainableVAE | None = None, *, atlas: int = 0) 
     )
     run.write_tensors("weights.safetensors", model.state_dict())
     if atlas:
-        make_atlas(run, model, tokenizer(), sample, seed=0)
+        make_atlas(run, Explorer.load(run), sample, seed=0)
     return run

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from vae.errors import UserError
 from vae.latent import interpolation
 from vae.latent.atlas import Atlas
 from vae.latent.atlas_source import load_atlas
+from vae.latent.findings import Anatomy, Neighbour, PathPoint, Reading
 from vae.latent.projection import nearest_rows
 from vae.models import Posterior, TrainableVAE, make_model
 from vae.progress import Progress
@@ -27,46 +27,7 @@ from vae.runs.catalogue import find_run
 from vae.runs.store import RunDirectory
 from vae.tokenizer import Tokenizer
 
-
-@dataclass(frozen=True)
-class Neighbour:
-    """A corpus sentence near a point; `distance` is Euclidean, between posterior means."""
-
-    sentence: str
-    distance: float
-    row: int
-    labels: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class PathPoint:
-    """One step of an interpolation.
-
-    Attributes:
-        t: 0 at the first sentence, 1 at the second.
-        z: (Z,).
-        sentence: what the decoder says there.
-        log_prior: log N(z; 0, I) in nats: low where the prior would hardly ever go.
-        repeats: whether the sentence is that of the step before.
-    """
-
-    t: float
-    z: Tensor
-    sentence: str
-    log_prior: float
-    repeats: bool
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a model makes of one sentence."""
-
-    sentence: str
-    tokens: tuple[str, ...]
-    unknown: tuple[str, ...]
-    posterior: Posterior
-    reconstruction: str
-    exact: bool
+__all__ = ["Anatomy", "Explorer", "Neighbour", "PathPoint", "Reading"]
 
 
 class Explorer:
@@ -140,15 +101,18 @@ class Explorer:
         """Encode one sentence, say which words are unknown, and decode its posterior mean."""
         posterior = self.encode([sentence])
         reconstruction = self.decode(posterior.mean)[0]
-        ids = self.tokenizer.encode(sentence)[:-1]
         return Reading(
             sentence=sentence,
             tokens=tuple(self.tokenizer.tokens(sentence)),
             unknown=tuple(self.tokenizer.unknown(sentence)),
             posterior=posterior,
             reconstruction=reconstruction,
-            exact=normalise(reconstruction) == normalise(self.tokenizer.decode(ids)),
+            exact=normalise(reconstruction) == normalise(self.as_read(sentence)),
         )
+
+    def as_read(self, sentence: str) -> str:
+        """The sentence as the model takes it in: a word that it does not know is "<unk>"."""
+        return self.tokenizer.decode(self.tokenizer.encode(sentence)[:-1])
 
     def unknown_words(self, sentence: str) -> list[str]:
         """Words of the sentence that are not in the model's vocabulary, in order, each once.
@@ -228,8 +192,10 @@ class Explorer:
         self._check_latents(z)
         if len(z) != len(sentences):
             raise UserError(f"There are {len(z):,} latents for {len(sentences):,} sentences.")
-        encoded = group_by_length(self.tokenizer.encode_batch(sentences))
-        return token_scores(self.model, encoded, z)
+        # Many latents of one sentence are the usual case.
+        different = list(dict.fromkeys(sentences))
+        ids = dict(zip(different, self.tokenizer.encode_batch(different), strict=True))
+        return token_scores(self.model, group_by_length([ids[s] for s in sentences]), z)
 
     # -- moving about --------------------------------------------------------------------------
 
@@ -299,6 +265,17 @@ class Explorer:
             return self._atlas
 
     # -- what the run knows of itself -------------------------------------------------------------
+
+    def anatomy(self) -> Anatomy:
+        """What the model is made of."""
+        c = self.config.model
+        made = "transformer" if c.architecture == "transformer" else c.cell.upper()
+        width = c.embedding_dim if c.architecture == "transformer" else c.decoder_hidden
+        return Anatomy(
+            parameters=sum(p.numel() for p in self.model.parameters()),
+            vocabulary=len(self.tokenizer),
+            what=f"{made}, decoder of {width} units",
+        )
 
     def facts(self) -> dict[str, Any]:
         """config.json: corpus, configuration, versions, command."""

@@ -101,5 +101,5 @@ def _hearing(
         sources=tuple(c.source for c in asked),
         said=tuple(_explorer.decode(z)),
         scores=np.stack([s.double().numpy() for s in scores]),
-        tokens=(*_explorer.tokenizer.tokens(sentence), "end"),
+        tokens=_explorer.tokens(sentence),
     )

@@ -10,6 +10,7 @@ from vae.corpora import factors
 from vae.corpora.corpus import SPLITS, Corpus
 from vae.diagnostics.information import encode_all
 from vae.errors import UserError
+from vae.explorer import Explorer
 from vae.latent import atlas as atlas_module
 from vae.latent.atlas import atlas_rows, make_atlas, read_atlas
 from vae.latent.atlas_source import load_atlas, store_sentences
@@ -148,7 +149,7 @@ def test_the_language_model_has_an_atlas_of_no_dimensions(tmp_path):
 
 def test_an_atlas_is_the_same_however_often_it_is_made(run):
     before = [run.read_arrays(f) for f in ("latents.npz", "projection.npz")]
-    make_atlas(run, tiny(spread=2.0), tokenizer(), few(), seed=0)
+    make_atlas(run, Explorer.load(run), few(), seed=0)
     after = [run.read_arrays(f) for f in ("latents.npz", "projection.npz")]
     for old, new in zip(before, after, strict=True):
         assert old.keys() == new.keys()

@@ -143,9 +143,8 @@ def prepare(options: Namespace) -> None:
     progress = jobs.report(file) if file else bar()
     try:
         explorer = Explorer.load(options.run)
-        atlas_source.prepare(
-            explorer.run, explorer.model, explorer.tokenizer, explorer.config.train.seed, progress
-        )
+        seed = int(explorer.facts().get("config", {}).get("train", {}).get("seed", 0))
+        atlas_source.prepare(explorer.run, explorer, seed, progress)
         ready = len(explorer.atlas)
     except Exception as error:
         if file:

@@ -6,23 +6,23 @@ harvested again and matched by key, so that nobody's text travels with a run.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from vae.batching import group_by_length
 from vae.corpora.corpus import SPLITS, Corpus
-from vae.diagnostics.information import encode_all
 from vae.errors import UserError
 from vae.latent.projection import Projection, project
-from vae.models import Posterior, SentenceVAE
+from vae.models import Posterior
+from vae.models.explorable import Explorable
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
-from vae.tokenizer import Tokenizer
 
 MOST_SENTENCES = 10_000
+_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
@@ -71,17 +71,14 @@ def atlas_rows(corpus: Corpus, seed: int) -> npt.NDArray[np.intp]:
 
 def make_atlas(
     run: RunDirectory,
-    model: SentenceVAE,
-    tokenizer: Tokenizer,
+    model: Explorable,
     corpus: Corpus,
     seed: int,
     progress: Progress = silent,
 ) -> None:
     """Encode and project an atlas; writes latents.npz and projection.npz into the run."""
-    rows = atlas_rows(corpus, seed)
-    sample = corpus.subset(rows)
-    encoded = group_by_length(tokenizer.encode_batch(sample.sentences))
-    posterior = encode_all(model, encoded, progress=progress)
+    sample = corpus.subset(atlas_rows(corpus, seed))
+    posterior = encode_in_parts(model, sample.sentences, progress)
     mean, logvar = posterior.mean.numpy(), posterior.logvar.numpy()
     projection = project(mean, seed, progress)
     run.write_arrays(
@@ -95,6 +92,19 @@ def make_atlas(
         },
     )
     run.write_arrays("projection.npz", projection.arrays())
+
+
+def encode_in_parts(
+    model: Explorable, sentences: Sequence[str], progress: Progress = silent
+) -> Posterior:
+    """Posteriors (N, Z) of many sentences, so many at once that it can be said how far it is."""
+    parts = []
+    for i in range(0, len(sentences), _AT_ONCE):
+        parts.append(model.encode(sentences[i : i + _AT_ONCE]))
+        progress(min(i + _AT_ONCE, len(sentences)), len(sentences), "Encoding sentences")
+    if not parts:
+        return Posterior(torch.zeros(0, model.latent_dim), torch.zeros(0, model.latent_dim))
+    return Posterior(torch.cat([q.mean for q in parts]), torch.cat([q.logvar for q in parts]))
 
 
 def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:

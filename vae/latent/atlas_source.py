@@ -10,10 +10,9 @@ from vae.corpora import factors
 from vae.corpora.corpus import Corpus
 from vae.errors import UserError
 from vae.latent.atlas import MOST_SENTENCES, Atlas, atlas_rows, make_atlas, read_atlas
-from vae.models import SentenceVAE
+from vae.models.explorable import Explorable
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
-from vae.tokenizer import Tokenizer
 
 # pandas, pyarrow and the harvester load where they are used: the app on its default run starts
 # without them.
@@ -41,11 +40,7 @@ def load_atlas(run: RunDirectory) -> Atlas:
 
 
 def prepare(
-    run: RunDirectory,
-    model: SentenceVAE,
-    tokenizer: Tokenizer,
-    seed: int,
-    progress: Progress = silent,
+    run: RunDirectory, model: Explorable, seed: int, progress: Progress = silent
 ) -> None:
     """Gather the sentences of a run on this machine; encode and map them where they differ."""
     facts = run.read_json("config.json")["corpus"]
@@ -56,7 +51,7 @@ def prepare(
     corpus = _sentences_at_hand(run, facts)
     own = own_atlas_directory(run, corpus, facts)
     if own is not None and not own.has("projection.npz"):
-        make_atlas(own, model, tokenizer, corpus, seed, progress)
+        make_atlas(own, model, corpus, seed, progress)
 
 
 def own_atlas_directory(

@@ -18,9 +18,7 @@ def finish(session: Session, progress: Progress) -> dict[str, Any]:
     seed = session.config.train.seed
     explorer = Explorer.load(session.directory)
     session.phase = "mapping"
-    make_atlas(
-        session.directory, explorer.model, explorer.tokenizer, session.corpus, seed, progress
-    )
+    make_atlas(session.directory, explorer, session.corpus, seed, progress)
     return result
 
 
