@@ -14,6 +14,7 @@ from vae import decoding
 from vae.batching import group_by_length
 from vae.config import RunConfig
 from vae.corpora.corpus import normalise
+from vae.diagnostics.gradients import Gradients, ModelGradients
 from vae.diagnostics.information import encode_all, log_prior, token_scores
 from vae.errors import UserError
 from vae.latent import interpolation
@@ -196,6 +197,10 @@ class Explorer:
         different = list(dict.fromkeys(sentences))
         ids = dict(zip(different, self.tokenizer.encode_batch(different), strict=True))
         return token_scores(self.model, group_by_length([ids[s] for s in sentences]), z)
+
+    def gradients(self) -> Gradients:
+        """The model as functions that can be differentiated."""
+        return ModelGradients(self.model, self.tokenizer)
 
     # -- moving about --------------------------------------------------------------------------
 

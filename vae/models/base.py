@@ -99,8 +99,16 @@ class TrainableVAE(nn.Module, ABC):
     config: ModelConfig
 
     @abstractmethod
+    def embed(self, tokens: Tensor) -> Tensor:
+        """(B, T, E) what the encoder reads of each token (B, T), whatever its place."""
+
+    @abstractmethod
+    def encode_embedded(self, embedded: Tensor) -> Posterior:
+        """The posterior of sentences given as `embed` gives them, (B, T, E)."""
+
     def encode(self, tokens: Tensor) -> Posterior:
         """As `SentenceVAE.encode`."""
+        return self.encode_embedded(self.embed(tokens))
 
     @abstractmethod
     def logits(self, inputs: Tensor, z: Tensor, draw: Draw | None = None) -> Tensor:

@@ -55,16 +55,21 @@ class RecurrentVAE(TrainableVAE):
     def _hidden(self) -> int:
         return self.config.decoder_hidden
 
-    def encode(self, tokens: Tensor) -> Posterior:
+    def embed(self, tokens: Tensor) -> Tensor:
+        """(B, T, E) what the encoder reads of each token."""
+        embedded: Tensor = self.embedding(tokens)
+        return embedded
+
+    def encode_embedded(self, embedded: Tensor) -> Posterior:
         """The posterior of each sentence, from the encoder's last and mean state in each direction.
 
         The mean gives every word a short way into z, so that what it says is kept (and can be read
         off) wherever it stands.
         """
         if not self.config.latent_dim:
-            nothing = torch.zeros(tokens.shape[0], 0)
+            nothing = torch.zeros(embedded.shape[0], 0)
             return Posterior(nothing, nothing)
-        states, _ = self.encoder(self.embedding(tokens))  # (B, T, 2H)
+        states, _ = self.encoder(embedded)  # (B, T, 2H)
         half = self.config.encoder_hidden
         last = torch.cat([states[:, -1, :half], states[:, 0, half:]], dim=-1)  # (B, 2H)
         summary = torch.cat([last, states.mean(1)], dim=-1)  # (B, 4H)

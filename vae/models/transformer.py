@@ -52,16 +52,21 @@ class TransformerVAE(TrainableVAE):
             if isinstance(module, nn.Linear) and module.bias is not None:
                 nn.init.zeros_(module.bias)
 
-    def encode(self, tokens: Tensor) -> Posterior:
+    def embed(self, tokens: Tensor) -> Tensor:
+        """(B, T, E) with entries of variance 1 at first, in proportion to the positions."""
+        scaled: Tensor = self.embedding(tokens) * self.config.embedding_dim**0.5
+        return scaled
+
+    def encode_embedded(self, embedded: Tensor) -> Posterior:
         """The posterior of each sentence, from the mean of its states and `heads` weighted means.
 
         Each weighted mean has a learned query, which finds its own words wherever they stand
         (pooling by attention: Lee et al., 2019).
         """
         if not self.config.latent_dim:
-            nothing = torch.zeros(tokens.shape[0], 0)
+            nothing = torch.zeros(embedded.shape[0], 0)
             return Posterior(nothing, nothing)
-        inputs = self._embed(tokens) + positions(0, tokens.shape[1], self.config.embedding_dim)
+        inputs = embedded + positions(0, embedded.shape[1], self.config.embedding_dim)
         states, _ = self.encoder(inputs, (), None, _keep)  # (B, T, E)
         weights = self.queries(states).softmax(1)  # (B, T, heads)
         found = weights.transpose(1, 2) @ states  # (B, heads, E)
@@ -98,7 +103,7 @@ class TransformerVAE(TrainableVAE):
         read = before - 1 if c.latent_dim else before  # words: the memory has no place among them
         drop = partial(dropout, share=c.dropout, draw=draw)
         # Dropout hides words, and never z or where a word stands.
-        embedded = drop(self._embed(inputs)) + positions(read, read + length, c.embedding_dim)
+        embedded = drop(self.embed(inputs)) + positions(read, read + length, c.embedding_dim)
         if c.latent_dim:
             embedded = embedded + self.to_inputs(z)[:, None]
         unseen = None
@@ -109,11 +114,6 @@ class TransformerVAE(TrainableVAE):
             self.to_embedding(outputs), self.embedding.weight, self.output_bias
         )
         return logits, state
-
-    def _embed(self, tokens: Tensor) -> Tensor:
-        """(B, T, E) with entries of variance 1 at first, in proportion to the positions."""
-        scaled: Tensor = self.embedding(tokens) * self.config.embedding_dim**0.5
-        return scaled
 
 
 class _Layers(nn.Module):
