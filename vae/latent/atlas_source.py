@@ -39,9 +39,7 @@ def load_atlas(run: RunDirectory) -> Atlas:
     return read_atlas(run, corpus)
 
 
-def prepare(
-    run: RunDirectory, model: Explorable, seed: int, progress: Progress = silent
-) -> None:
+def prepare(run: RunDirectory, model: Explorable, seed: int, progress: Progress = silent) -> None:
     """Gather the sentences of a run on this machine; encode and map them where they differ."""
     facts = run.read_json("config.json")["corpus"]
     if facts["source"].get("kind") == "docstrings":

@@ -6,13 +6,15 @@ Nothing here knows of tokens ids, layers or gradients, so a model of another mak
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
 
 from torch import Tensor
 
 from vae.errors import UserError
 from vae.models.base import Posterior
+
+T = TypeVar("T")
 
 
 class NotAvailableError(UserError):
@@ -46,3 +48,11 @@ class Explorable(Protocol):
     def log_likelihood(self, sentences: Sequence[str], z: Tensor) -> list[Tensor]:
         """log p of every token in nats given latents (N, Z): N tensors of (T,)."""
         ...
+
+
+def where_available(ask: Callable[[], T]) -> T | None:
+    """What a call gives; None where the model has no such thing."""
+    try:
+        return ask()
+    except NotAvailableError:
+        return None

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
+from torch import Tensor
 
-from vae.batching import group_by_length
 from vae.corpora import factors
 from vae.corpora.corpus import Corpus, normalise
 from vae.diagnostics.collapse import diagnose
+from vae.diagnostics.importance import importance_nll, totals
 from vae.diagnostics.information import (
     ACTIVE_UNIT_THRESHOLD,
     active_units,
-    importance_weighted_nll,
-    log_likelihoods,
     mutual_information,
-    token_scores,
     unit_variances,
 )
 from vae.diagnostics.probes import probe_labels
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.models.explorable import where_available
 from vae.progress import Progress, silent
-from vae.tokenizer import UNK
 
 IW_SAMPLES = 100
 MOST_SENTENCES = 2_000
@@ -55,7 +55,7 @@ def evaluate(
     tokenizer reads it. At most `most_sentences` are drawn; the object says how many were. Probes
     see six times as many at most, and no more sentences are decoded to see whether they are
     grammatical than are measured. `sampled_from` says how many sentences the split has where the
-    corpus keeps only a sample of it.
+    corpus keeps only a sample of it. A figure that the model cannot give is None.
 
     Raises:
         UserError: the corpus has no sentence in that split.
@@ -67,30 +67,17 @@ def evaluate(
     if len(rows) > most_sentences:
         rows = np.sort(rng.choice(rows, most_sentences, replace=False))
     sentences = corpus.subset(rows).sentences
-    model, tokenizer = explorer.model, explorer.tokenizer
     generator = torch.Generator().manual_seed(seed)
-    ids = tokenizer.encode_batch(sentences)
-    encoded = group_by_length(ids)
     posterior = explorer.encode(sentences, progress=progress)
-    z = posterior.sample(generator)
-    distortions = -log_likelihoods(model, encoded, z).double()
     rates = posterior.kl().double()
+    z = posterior.sample(generator)
+    heard = where_available(lambda: explorer.log_likelihood(sentences, z))
     information, information_error = mutual_information(posterior, generator)
-    nll = importance_weighted_nll(model, encoded, iw_samples, generator, progress=progress)
-    said = explorer.decode(posterior.mean)
-    exact = [
-        normalise(out) == normalise(tokenizer.decode(i[:-1]))
-        for out, i in zip(said, ids, strict=True)
-    ]
-    hits = sum(
-        sum(a == b for a, b in zip(tokenizer.encode(out), i, strict=False))
-        for out, i in zip(said, ids, strict=True)
+    nll = where_available(
+        lambda: importance_nll(explorer, sentences, posterior, iw_samples, generator, progress)
     )
-    n, tokens, latent_dim = len(rows), encoded.n_tokens, explorer.latent_dim
-    unknown = sum(i.count(UNK) for i in ids)
-    units = active_units(posterior.mean)
-    ceiling = math.log(n)
-    rate, elbos = float(rates.mean()), -(distortions + rates)
+    n, latent_dim = len(rows), explorer.latent_dim
+    units, ceiling, rate = active_units(posterior.mean), math.log(n), float(rates.mean())
     diagnosis = diagnose(
         latent_dim=latent_dim,
         rate=rate,
@@ -104,18 +91,11 @@ def evaluate(
         "split": split,
         "seed": seed,
         "n_sentences": n,
-        "n_tokens": tokens,
-        "unknown_tokens": unknown,
-        "nll_iw": float(nll.mean()),
-        "nll_iw_standard_error": _standard_error(nll),
+        **_tokens(explorer, sentences),
+        **_likelihood(heard, nll, rates),
         "iw_samples": iw_samples if latent_dim else 1,
-        "ppl": math.exp(nll.sum() / tokens),
-        "elbo": float(elbos.mean()),
-        "elbo_standard_error": _standard_error(elbos.numpy()),
         "rate": rate,
         "rate_standard_error": _standard_error(rates.numpy()),
-        "distortion": float(distortions.mean()),
-        "distortion_standard_error": _standard_error(distortions.numpy()),
         "mutual_information": information,
         "mutual_information_standard_error": information_error,
         "mutual_information_ceiling": ceiling,
@@ -124,11 +104,12 @@ def evaluate(
         "latent_dim": latent_dim,
         "rate_per_dimension": posterior.kl_per_dimension().mean(0).tolist(),
         "variance_of_means": unit_variances(posterior.mean).tolist(),
-        "exact_match": float(np.mean(exact)),
-        "token_accuracy": hits / tokens,
+        **_reconstruction(explorer, sentences, posterior.mean),
         "verdict": diagnosis.verdict,
         "verdict_sentence": diagnosis.sentence,
-        "decoder_listens": _decoder_listens(explorer, sentences, generator),
+        "decoder_listens": where_available(
+            lambda: _decoder_listens(explorer, sentences, generator)
+        ),
     }
     if split in corpus.sizes and corpus.sizes[split] > len(corpus.indices(split)):
         result["sampled_from"] = corpus.sizes[split]
@@ -137,8 +118,62 @@ def evaluate(
             explorer, corpus, split, seed, _PROBED_EACH * most_sentences, progress
         )
         if corpus.source.get("kind") == "factors":
-            result["grammar"] = _grammar(explorer, posterior.mean, most_sentences, generator)
+            result["grammar"] = where_available(
+                lambda: _grammar(explorer, posterior.mean, most_sentences, generator)
+            )
     return result
+
+
+def _tokens(explorer: Explorer, sentences: Sequence[str]) -> dict[str, int | None]:
+    """How many tokens are scored, and how many of them the model does not know."""
+    split = where_available(lambda: [explorer.tokens(s) for s in sentences])
+    if split is None:
+        return {"n_tokens": None, "unknown_tokens": None}
+    unknown = where_available(lambda: [set(explorer.unknown_words(s)) for s in sentences])
+    count = (
+        None
+        if unknown is None
+        else sum(
+            t in words for tokens, words in zip(split, unknown, strict=True) for t in tokens[:-1]
+        )
+    )
+    return {"n_tokens": sum(map(len, split)), "unknown_tokens": count}
+
+
+def _likelihood(
+    heard: list[Tensor] | None, nll: npt.NDArray[np.float64] | None, rates: Tensor
+) -> dict[str, float | None]:
+    """ELBO, distortion and the importance-weighted bound; None without token log-likelihoods."""
+    values: dict[str, float | None] = {"ppl": None}
+    if heard is None or nll is None:
+        names = ("nll_iw", "elbo", "distortion")
+        return values | {f"{n}{e}": None for n in names for e in ("", "_standard_error")}
+    distortions = -totals(heard)
+    measured = {"nll_iw": nll, "elbo": -(distortions + rates).numpy()}
+    measured["distortion"] = distortions.numpy()
+    for name, each in measured.items():
+        values |= {name: float(each.mean()), f"{name}_standard_error": _standard_error(each)}
+    return values | {"ppl": math.exp(nll.sum() / sum(len(t) for t in heard))}
+
+
+def _reconstruction(
+    explorer: Explorer, sentences: Sequence[str], mean: Tensor
+) -> dict[str, float | None]:
+    """How much of each sentence comes back from its posterior mean; None without a decoder."""
+    said = where_available(lambda: explorer.decode(mean))
+    if said is None:
+        return {"exact_match": None, "token_accuracy": None}
+    read = [explorer.as_read(s) for s in sentences]
+    exact = [normalise(a) == normalise(b) for a, b in zip(said, read, strict=True)]
+    hits = where_available(lambda: _hits(explorer, said, read))
+    return {"exact_match": float(np.mean(exact)), "token_accuracy": hits}
+
+
+def _hits(explorer: Explorer, said: Sequence[str], read: Sequence[str]) -> float:
+    """Share of the tokens that stand again where they stood, the end counted."""
+    pairs = [(explorer.tokens(a), explorer.tokens(b)) for a, b in zip(said, read, strict=True)]
+    same = sum(sum(x == y for x, y in zip(a, b, strict=False)) for a, b in pairs)
+    return same / sum(len(b) for _, b in pairs)
 
 
 def _standard_error(values: np.ndarray[Any, Any]) -> float:
@@ -149,12 +184,11 @@ def _decoder_listens(
     explorer: Explorer, sentences: tuple[str, ...], generator: torch.Generator
 ) -> dict[str, float]:
     """Mean log p(x|z) in nats under own z, another sentence's z, and a prior z; one draw each."""
-    encoded = group_by_length(explorer.tokenizer.encode_batch(sentences))
     z = explorer.encode(sentences).sample(generator)
     others = z.roll(1, 0)
     prior = explorer.sample_prior(len(z), generator)
     return {
-        name: float(torch.stack([t.sum() for t in token_scores(explorer.model, encoded, v)]).mean())
+        name: float(totals(explorer.log_likelihood(sentences, v)).mean())
         for name, v in (("own", z), ("another", others), ("prior", prior))
     }
 
