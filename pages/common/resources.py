@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import streamlit as st
@@ -12,6 +13,8 @@ from torch import Tensor
 from pages.common.replay import Story, story
 from vae.errors import UserError
 from vae.explorer import Explorer, PathPoint
+from vae.latent.names import FILE as NAMES
+from vae.latent.names import read_names
 from vae.latent.naming import DimensionName, name_dimensions
 from vae.latent.timeline import FOLDER, Timeline, read_timeline
 from vae.runs import jobs
@@ -55,6 +58,7 @@ class Informative:
         n: how many sentences.
         source: which sentences.
         names: (Z) what each dimension seems to stand for; None where no label tells.
+        given: dimension to the name that a person gave it, where one did.
     """
 
     order: tuple[int, ...]
@@ -62,12 +66,33 @@ class Informative:
     n: int
     source: str
     names: tuple[DimensionName | None, ...]
+    given: Mapping[int, str] = field(default_factory=dict)
+
+    def title(self, dimension: int) -> str:
+        """The name that a person gave a dimension, else the label it tells of, else nothing."""
+        proposed = self.names[dimension]
+        return self.given.get(dimension) or (proposed.column if proposed else "")
 
 
 def informative(run_name: str) -> Informative:
     """Which dimensions of a run carry information, on its atlas, else on its example sentences."""
     run = find_run(run_name)
-    return _informative(run_name, version(run), _has_atlas(explorer(run_name)))
+    found = _informative(run_name, version(run), _has_atlas(explorer(run_name)))
+    given = given_names(run)
+    return replace(found, given=given) if given else found
+
+
+def given_names(run: RunDirectory) -> dict[int, str]:
+    """Dimension to the name that somebody gave it; none where the file of names is damaged."""
+    try:
+        return _given_names(str(run.path), run.version(NAMES), run.version("config.json"))
+    except UserError:  # the page Meaning says it; no other page has to fail
+        return {}
+
+
+@st.cache_data(max_entries=60, show_spinner=False)
+def _given_names(path: str, version: str, trained: str) -> dict[int, str]:
+    return read_names(RunDirectory(Path(path)))
 
 
 def _has_atlas(explorer: Explorer) -> bool:

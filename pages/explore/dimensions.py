@@ -42,7 +42,7 @@ def dial(
     grid = resources.SWEEP
     value = float(z[d])
     at = min(range(len(grid)), key=lambda i: abs(grid[i] - value))
-    name = ranking.names[d]
+    name, title = ranking.names[d], ranking.title(d)
     points = [
         walk.Point(
             words.marked(text, now),
@@ -54,12 +54,14 @@ def dial(
     what = ""
     ends = ("", "")
     if name is not None:
-        what = f"mostly {name.column} (η² = {name.share:.2f})"
+        what = f"tells of {name.said}"
         if name.values <= MOST_END_VALUES:
             ends = (f" {name.low or 'none'}", f" {name.high or 'none'}")
+    if d in ranking.given:
+        what = f"{title} · {what}" if what else title
     return walk.Line(
         id=str(d),
-        label=f"Dimension {d}" + (f", mostly {name.column}" if name else ""),
+        label=f"Dimension {d}" + (f", {title}" if title else ""),
         points=points,
         at=at,
         low=walk.End(f"−{-grid[0]:.0f}{ends[0]}", points[0].pieces),
@@ -130,8 +132,8 @@ def dials(run_name: str, explorer: Explorer) -> None:
         "sentence becomes at its ends; a mark below it is where the sentence changes. "
         "Good: one dial, one kind of change. Bad: a dial that changes nothing carries nothing."
         + (
-            " “Mostly” names the label whose values explain most of the dimension's variance "
-            "(η², 0 to 1)."
+            " “Tells of” names the label of which a dimension tells the largest part (mutual "
+            "information; the page Meaning has its interval, and gives names of your own)."
             if named
             else ""
         )

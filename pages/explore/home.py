@@ -29,7 +29,7 @@ def show_kept(run_name: str, reading: Reading) -> None:
     ranking = resources.informative(run_name)
     dims = list(ranking.order[:SHOWN_DIMENSIONS])
     posterior = reading.posterior
-    names = [name.column if (name := ranking.names[d]) else "" for d in dims]
+    names = [ranking.title(d) for d in dims]
     table = posterior_table(
         dims,
         names,

@@ -1,9 +1,12 @@
 """What a dimension seems to stand for."""
 
+import math
+
 import numpy as np
 import pytest
 
-from vae.latent.naming import between_groups, name_dimensions
+from vae.diagnostics.label_information import countable
+from vae.latent.naming import group_means, name_dimensions
 
 RNG = np.random.default_rng(0)
 TENSE = np.array(["past", "present", "future"] * 200)
@@ -13,28 +16,16 @@ MOOD = np.array(["statement", "question"] * 300)
 def latents():
     """Dimension 0 is tense, 1 is mood with noise, 2 is nothing."""
     tense = np.select([TENSE == "past", TENSE == "future"], [-1.0, 1.0])
-    mood = (MOOD == "question") * 2.0 + RNG.normal(size=600)
+    mood = (MOOD == "question") * 4.0 + RNG.normal(size=600)
     return np.stack([tense, mood, RNG.normal(size=600)], axis=1)
 
 
-def test_a_dimension_that_is_a_label_has_share_one():
-    share, means, names = between_groups(latents(), TENSE)
-    assert share[0] == pytest.approx(1.0)
-    assert share[2] < 0.05
-    assert names == ["future", "past", "present"]
-    assert means[:, 0] == pytest.approx([1.0, -1.0, 0.0])
-
-
-def test_share_is_one_minus_the_variance_within():
+def test_group_means_are_the_means_of_the_groups():
     x = latents()
-    share, _, _ = between_groups(x, MOOD)
-    groups = [
-        x[rows]
-        for rows in (np.flatnonzero(MOOD == "question"), np.flatnonzero(MOOD == "statement"))
-    ]
-    within = sum(((g - g.mean(0)) ** 2).sum(0) for g in groups)
-    total = ((x - x.mean(0)) ** 2).sum(0)
-    assert share == pytest.approx(1 - within / total)
+    label = countable({"mood": MOOD})[0]["mood"]
+    assert label.names == ("question", "statement")
+    means = [x[name == MOOD].mean(0) for name in label.names]
+    assert group_means(x, label) == pytest.approx(np.stack(means))
 
 
 def test_each_dimension_gets_its_label_and_its_ends():
@@ -44,12 +35,25 @@ def test_each_dimension_gets_its_label_and_its_ends():
     assert third is None
 
 
+def test_a_copy_of_a_label_is_named_with_all_its_bits():
+    first, *_ = name_dimensions(latents(), {"tense": TENSE})
+    assert first.bits == pytest.approx(math.log2(3), abs=0.01)
+    assert first.share == pytest.approx(1.0, abs=0.01)
+    assert first.said == f"tense, {first.bits:.2f} bits"
+
+
+def test_a_label_wins_over_a_finer_one_that_contains_it():
+    finer = np.array([f"{tense} {i % 5}" for i, tense in enumerate(TENSE)])
+    first, *_ = name_dimensions(latents(), {"time": finer, "tense": TENSE})
+    assert first.column == "tense"
+
+
 def test_labels_that_cannot_name_are_left_out():
     x = latents()
     labels = {
         "split": TENSE,
         "constant": np.array(["x"] * 600),
-        "serial": np.arange(600).astype(str),
+        "serial": np.array([f"row {i}" for i in range(600)]),
     }
     assert name_dimensions(x, labels) == [None, None, None]
 

@@ -257,6 +257,8 @@ def test_a_run_that_holds_other_runs_is_left_alone(place):
 def test_a_damaged_run_can_be_deleted(place, file):
     run = mine(place)
     (run.path / ".control.json.lock").touch()
+    run.write_json("names.json", {})
+    run.write_json("studies/probes.json", {})
     (run.path / file).write_text("{")
     delete(run)
     assert not run.path.exists()

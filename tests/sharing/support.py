@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes import corpus, store_run
 from vae.errors import UserError
+from vae.latent.names import give_name
 from vae.sharing import open_archive
 
 STEP = {"event": "step", "step": 20, "seconds": 0.5, "distortion": 9.5, "rate": 0.2, "beta": 1.0}
@@ -24,6 +25,7 @@ def a_run(path):
     run.write_arrays("snapshots/00000000.npz", {"mean": np.zeros((3, 4), np.float16)})
     watched = {"sentences": list(corpus().sentences[:3]), "labels": {"tense": ["a", "b", "c"]}}
     run.write_json("snapshots/sentences.json", watched)
+    give_name(run, 1, "when it happens", 4)
     return run
 
 

@@ -42,7 +42,7 @@ def test_a_run_that_travelled_is_the_same_model(tmp_path):
     assert len(after.atlas) == 40
     assert after.facts()["corpus"] == before.facts()["corpus"]
     assert opened.read_metrics() == run.read_metrics()
-    for name in ("steering.json", "snapshots/sentences.json"):
+    for name in ("steering.json", "snapshots/sentences.json", "names.json"):
         assert opened.read_json(name) == run.read_json(name)
     assert opened.read_arrays("snapshots/00000000.npz")["mean"].shape == (3, 4)
     assert archive_name(run) == "My reviews.latentlens.zip"

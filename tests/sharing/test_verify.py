@@ -232,6 +232,8 @@ def test_lines_that_are_no_events_are_left_out_as_ever(files):
         ("snapshots/sentences.json", {"sentences": [1]}),
         ("snapshots/sentences.json", {"sentences": ["a"], "labels": 5}),
         ("status.json", {"format_version": 7}),
+        ("names.json", {"of": "", "names": {"0": "x" * 61}}),
+        ("names.json", {"of": "", "names": {"0": {"a": "b"}}}),
     ],
 )
 def test_a_record_that_cannot_be_read_later_is_refused(files, runs, name, content):

@@ -20,9 +20,9 @@ from vae.runs.store import LIVE, RunDirectory
 # Where neither config.json nor request.json can be read, these names tell a run from a folder
 # of something else.
 _OURS = re.compile(
-    r"(config|status|evaluation|tokenizer|control|steering|request|sentences)\.json|metrics\.jsonl"
+    r"(config|status|evaluation|tokenizer|control|steering|request|sentences|names)\.json|metrics\.jsonl"
     r"|(weights|checkpoint)\.safetensors|(latents|projection)\.npz|sentences\.parquet|train\.log"
-    r"|snapshots|corpus|\.[\w.]+\.(lock|tmp)|\..+\.\d+-[0-9a-f]{8}\.tmp"
+    r"|snapshots|studies|corpus|\.[\w.]+\.(lock|tmp)|\..+\.\d+-[0-9a-f]{8}\.tmp"
 )
 
 

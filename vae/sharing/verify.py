@@ -14,6 +14,7 @@ from vae.config import DataConfig, RunConfig
 from vae.diagnostics.usage import usage_of_evaluation
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.latent.names import read_names
 from vae.models import make_model
 from vae.runs.control import check_changes
 from vae.runs.store import RunDirectory
@@ -42,6 +43,7 @@ def check(run: RunDirectory) -> dict[str, Any]:
     _check_metrics(run)
     _check_watched(run)
     _check_studies(run)
+    read_names(run)
     if run.has("checkpoint.safetensors"):
         run.read_tensors("checkpoint.safetensors")
     return facts
