@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,21 +40,19 @@ def show(explorer: Explorer) -> None:
 
 def of_run(facts: dict[str, Any], explorer: Explorer) -> list[Figure]:
     """What the run is made of."""
-    corpus, model = facts["corpus"], explorer.config.model
+    corpus, made = facts["corpus"], explorer.anatomy()
     splits = corpus.get("splits", {})
     return [
         Figure("Corpus", str(corpus["name"]), _splits(splits)),
         Figure(
             "Sentences",
             _count(corpus.get("n_sentences")),
-            f"{len(explorer.tokenizer):,} tokens known",
+            f"{_count(made.vocabulary)} tokens known" if made.vocabulary else "tokens not known",
         ),
+        Figure("Parameters", _count(made.parameters), made.what),
         Figure(
-            "Parameters",
-            _count(sum(p.numel() for p in explorer.model.parameters())),
-            f"{model.cell.upper()}, decoder of {model.decoder_hidden} units",
+            "Latent dimensions", str(explorer.latent_dim), "numbers in which a sentence is kept"
         ),
-        Figure("Latent dimensions", str(model.latent_dim), "numbers in which a sentence is kept"),
     ]
 
 
@@ -65,14 +64,15 @@ def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
     figures = [
         Figure(
             "Comes back exactly",
-            f"{100 * values['exact_match']:.1f} %",
+            _written(values["exact_match"], lambda share: f"{100 * share:.1f} %"),
             f"greedy, from the posterior mean; {n}",
         ),
         Figure(
             "NLL",
-            f"{values['nll_iw']:.1f} nats",
+            _written(values["nll_iw"], lambda nats: f"{nats:.1f} nats"),
             f"per sentence, {_error(values, 'nll_iw')}importance-weighted, "
-            f"K = {values['iw_samples']}; perplexity {values['ppl']:.2f} a token; {n}",
+            f"K = {values['iw_samples']}; "
+            f"perplexity {_written(values['ppl'], '{:.2f}'.format)} a token; {n}",
         ),
     ]
     if not values["latent_dim"]:
@@ -100,6 +100,11 @@ def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
 
 def _count(n: int | None) -> str:
     return "not known" if n is None else f"{n:,}"
+
+
+def _written(value: float | None, form: Callable[[float], str]) -> str:
+    """A figure; in words where the model cannot give it."""
+    return "not available" if value is None else form(value)
 
 
 def _splits(splits: dict[str, int]) -> str:
