@@ -16,6 +16,7 @@ from vae.config import RunConfig
 from vae.corpora.corpus import normalise
 from vae.diagnostics.gradients import Gradients, ModelGradients
 from vae.diagnostics.information import encode_all, log_prior, token_scores
+from vae.diagnostics.likelihood import log_importance_weights
 from vae.errors import UserError
 from vae.latent import interpolation
 from vae.latent.atlas import Atlas
@@ -23,7 +24,7 @@ from vae.latent.atlas_source import load_atlas
 from vae.latent.findings import Anatomy, Neighbour, PathPoint, Reading
 from vae.latent.projection import nearest_rows
 from vae.models import Posterior, TrainableVAE, make_model
-from vae.progress import Progress
+from vae.progress import Progress, silent
 from vae.runs.catalogue import find_run
 from vae.runs.store import RunDirectory
 from vae.tokenizer import Tokenizer
@@ -197,6 +198,28 @@ class Explorer:
         different = list(dict.fromkeys(sentences))
         ids = dict(zip(different, self.tokenizer.encode_batch(different), strict=True))
         return token_scores(self.model, group_by_length([ids[s] for s in sentences]), z)
+
+    def importance_weights(
+        self,
+        sentences: Sequence[str],
+        posterior: Posterior,
+        samples: int,
+        generator: torch.Generator,
+        progress: Progress = silent,
+    ) -> Tensor:
+        """(N, K) nats: log p(x, z_k) / q(z_k|x) with K `samples` of posteriors (N, Z).
+
+        Raises:
+            UserError: K is below 1, or there is not one posterior for each sentence.
+        """
+        if len(posterior) != len(sentences):
+            raise UserError(
+                f"There are {len(posterior):,} posteriors for {len(sentences):,} sentences."
+            )
+        encoded = group_by_length(self.tokenizer.encode_batch(sentences))
+        return log_importance_weights(
+            self.model, encoded, posterior, samples, generator, progress=progress
+        )
 
     def gradients(self) -> Gradients:
         """The model as functions that can be differentiated."""

@@ -1,8 +1,7 @@
-"""Rate, mutual information, active units and the importance-weighted bound, against the truth."""
+"""Rate, mutual information and active units, against the truth."""
 
 import math
 
-import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -14,7 +13,6 @@ from vae.batching import group_by_length
 from vae.diagnostics.information import (
     active_units,
     encode_all,
-    importance_weighted_nll,
     log_aggregated_posterior,
     log_likelihoods,
     log_normal,
@@ -23,7 +21,6 @@ from vae.diagnostics.information import (
     token_scores,
     unit_variances,
 )
-from vae.errors import UserError
 from vae.models import Posterior, decoder_inputs
 from vae.tokenizer import EOS
 
@@ -168,80 +165,7 @@ def test_every_token_is_scored_in_place():
     assert tokens[0, -1] == EOS
 
 
-def one_latent():
-    """A model of one latent dimension whose z matters, and a few sentences."""
-    return tiny(latent_dim=1, spread=1.5), encoded(6)
-
-
-def exact_nll(model, sentences) -> np.ndarray:
-    """-log p(x) by quadrature over the one latent dimension."""
-    grid = torch.linspace(-8, 8, 801).double()
-    log_weight = log_prior(grid[:, None]) + math.log(float(grid[1] - grid[0]))
-    out = np.zeros(len(sentences))
-    for rows, tokens in zip(sentences.rows, sentences.tokens, strict=True):
-        for row, sentence in zip(rows, tokens, strict=True):
-            block = group_by_length([sentence.tolist()] * len(grid))
-            log_p = log_likelihoods(model, block, grid.float()[:, None]).double()
-            out[row] = -float((log_p + log_weight).logsumexp(0))
-    return out
-
-
-def test_the_importance_weighted_bound_is_never_below_the_exact_likelihood_and_reaches_it():
-    model, sentences = one_latent()
-    exact = exact_nll(model, sentences)
-    bounds = {}
-    for k, repeats in ((1, 40), (10, 40), (500, 10)):
-        draws = [importance_weighted_nll(model, sentences, k, seeded(i)) for i in range(repeats)]
-        bounds[k] = np.mean(draws, axis=0)
-        error = np.std(draws, axis=0) / math.sqrt(repeats)
-        assert (bounds[k] >= exact - 4 * error - 1e-3).all()
-    assert bounds[1].mean() > bounds[10].mean() > bounds[500].mean()
-    assert (bounds[500] <= exact + 4 * error + 0.1).all()
-
-
-def test_the_elbo_is_the_bound_of_one_sample_and_lies_below_that_of_many():
-    model, sentences = one_latent()
-    q = encode_all(model, sentences)
-    repeats = 120
-    elbos = torch.stack(
-        [log_likelihoods(model, sentences, q.sample(seeded(i))) - q.kl() for i in range(repeats)]
-    ).double()
-    error = float(elbos.mean(1).std()) / math.sqrt(repeats)
-    one = np.mean([importance_weighted_nll(model, sentences, 1, seeded(i)) for i in range(repeats)])
-    many = np.mean([importance_weighted_nll(model, sentences, 50, seeded(i)) for i in range(20)])
-    assert -float(elbos.mean()) == pytest.approx(one, abs=6 * error + 0.01)
-    assert float(elbos.mean()) <= -many + 4 * error
-
-
-def test_the_bound_does_not_depend_on_how_sentences_are_batched():
-    model, sentences = one_latent()
-    small, large = (
-        np.array(
-            [
-                importance_weighted_nll(model, sentences, 50, seeded(i), tokens_per_batch=budget)
-                for i in range(20)
-            ]
-        )
-        for budget in (1, 30_000)
-    )
-    error = np.sqrt((small.var(0) + large.var(0)) / 20)
-    assert (abs(small.mean(0) - large.mean(0)) <= 5 * error + 1e-3).all()
-
-
-def test_the_bound_is_a_function_of_its_generator():
-    model, sentences = tiny(), encoded(10)
-    first = importance_weighted_nll(model, sentences, 5, seeded(1))
-    assert (first == importance_weighted_nll(model, sentences, 5, seeded(1))).all()
-    assert (first != importance_weighted_nll(model, sentences, 5, seeded(2))).any()
-
-
-def test_a_bound_without_samples_is_refused():
-    with pytest.raises(UserError, match="at least 1"):
-        importance_weighted_nll(tiny(), encoded(3), 0, seeded())
-
-
 def test_measures_of_no_sentence_are_empty():
     nothing = group_by_length([])
     assert encode_all(tiny(), nothing).mean.shape == (0, 4)
     assert log_likelihoods(tiny(), nothing, torch.zeros(0, 4)).shape == (0,)
-    assert importance_weighted_nll(tiny(), nothing, 5, seeded()).shape == (0,)

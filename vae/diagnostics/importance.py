@@ -22,42 +22,74 @@ Floats = npt.NDArray[np.float64]
 _AT_ONCE = 4_096
 
 
-def importance_nll(
+def importance_weights(
     model: Explorable,
     sentences: Sequence[str],
     posterior: Posterior,
     samples: int,
     generator: torch.Generator,
     progress: Progress = silent,
-) -> Floats:
-    """(N,) nats: -log 1/K sum_k p(x, z_k) / q(z_k|x) with K `samples` (Burda et al., 2016).
+) -> Tensor:
+    """(N, K) nats: log p(x, z_k) / q(z_k|x), K `samples` of each posterior (Burda et al., 2016).
 
-    An upper bound of -log p(x) in expectation that tightens as K grows: always state K. With no
-    latent dimension it is -log p(x) itself, and K plays no part. Each sentence was read once, for
-    its posterior (N, Z); checked against an exact likelihood in tests/models/test_own_model.py.
+    Each sentence was read once, for its posterior (N, Z). With no latent dimension it is log p(x)
+    itself, (N, 1): K plays no part.
 
     Raises:
         UserError: K is below 1.
         NotAvailableError: the model does not score tokens.
     """
-    if samples < 1:
-        raise UserError(f"The likelihood bound needs at least 1 sample, not {samples}.")
-    k, n = samples if model.latent_dim else 1, len(sentences)
-    out = np.zeros(n)
+    k, n = draws_of(model.latent_dim, samples), len(sentences)
+    out = torch.zeros(n, k, dtype=torch.double)
     step = max(1, _AT_ONCE // k)
     for start in range(0, n, step):
-        part = range(start, min(start + step, n))
-        q = posterior.rows(slice(part.start, part.stop))
-        mean, logvar = q.mean[:, None], q.logvar[:, None]  # (b, 1, Z)
-        noise = torch.randn(len(part), k, mean.shape[-1], generator=generator)
-        z = mean + (0.5 * logvar).exp() * noise  # (b, K, Z)
-        repeated = [sentences[i] for i in part for _ in range(k)]
+        part = slice(start, min(start + step, n))
+        z, log_ratio = weighted_draws(posterior.rows(part), k, generator)
+        repeated = [s for s in sentences[part] for _ in range(k)]
         scores = model.log_likelihood(repeated, z.flatten(0, 1))
-        log_p = totals(scores).view(len(part), k)
-        weights = log_p + log_prior(z).double() - log_normal(z, mean, logvar).double()
-        out[part.start : part.stop] = -(weights.logsumexp(-1) - math.log(k)).numpy()
+        out[part] = totals(scores).view(-1, k) + log_ratio
         progress(part.stop, n, f"Importance-weighted likelihood, K = {k}")
     return out
+
+
+def draws_of(latent_dim: int, samples: int) -> int:
+    """K: as many draws as asked for, but one where there is nothing to draw.
+
+    Raises:
+        UserError: K is below 1.
+    """
+    if samples < 1:
+        raise UserError(f"The likelihood bound needs at least 1 sample, not {samples}.")
+    return samples if latent_dim else 1
+
+
+def weighted_draws(
+    posterior: Posterior, samples: int, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """(N, K, Z) draws from posteriors (N, Z), and (N, K) nats: log p(z) - log q(z|x) at each."""
+    mean, logvar = posterior.mean[:, None], posterior.logvar[:, None]  # (N, 1, Z)
+    noise = torch.randn(len(posterior), samples, mean.shape[-1], generator=generator)
+    z = mean + (0.5 * logvar).exp() * noise
+    return z, log_prior(z).double() - log_normal(z, mean, logvar).double()
+
+
+def bound(log_weights: Tensor, k: int) -> Floats:
+    """(N,) nats: -log 1/k sum of k weights, the mean over disjoint groups of the draws (N, K).
+
+    An upper bound of -log p(x) in expectation that tightens as k grows: always state k. Each group
+    is a bound of k draws by itself, so their mean has the expectation of one (Burda et al., 2016).
+    Draws beyond the last whole group are left out. Checked against an exact likelihood in
+    tests/models/test_own_model.py, and against quadrature in tests/diagnostics.
+
+    Raises:
+        UserError: k is below 1 or above K.
+    """
+    if not 1 <= k <= log_weights.shape[1]:
+        raise UserError(f"A bound of {k} draws needs that many; there are {log_weights.shape[1]}.")
+    groups = log_weights.shape[1] // k
+    grouped = log_weights[:, : groups * k].reshape(len(log_weights), groups, k)
+    bounds = -(grouped.logsumexp(-1) - math.log(k)).mean(1)
+    return np.asarray(bounds.numpy(), dtype=np.float64)
 
 
 def totals(scores: Sequence[Tensor]) -> Tensor:

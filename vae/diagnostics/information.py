@@ -1,16 +1,13 @@
-"""How much a model's latent space carries: rate, mutual information, active units, IW-NLL."""
+"""How much a model's latent space carries: rate, mutual information, active units."""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from vae.batching import Encoded, ordered_batches
-from vae.errors import UserError
 from vae.models.base import Posterior, SentenceVAE, decoder_inputs
 from vae.objectives import token_log_likelihood
 from vae.progress import Progress
@@ -115,41 +112,3 @@ def log_likelihoods(model: SentenceVAE, encoded: Encoded, z: Tensor) -> Tensor:
     """(N,) nats: log p(x|z) of every sentence, given latents (N, Z)."""
     scores = token_scores(model, encoded, z)
     return torch.stack([s.sum() for s in scores]) if scores else torch.zeros(0)
-
-
-@torch.inference_mode()
-def importance_weighted_nll(
-    model: SentenceVAE,
-    encoded: Encoded,
-    samples: int,
-    generator: torch.Generator,
-    tokens_per_batch: int = 4_096,
-    progress: Progress | None = None,
-) -> npt.NDArray[np.float64]:
-    """(N,) nats: -log 1/K sum_k p(x, z_k) / q(z_k|x) with K `samples` (Burda et al., 2016).
-
-    An upper bound of -log p(x) in expectation that tightens as K grows: always state K. With
-    `latent_dim=0` it is -log p(x) itself, and K plays no part.
-
-    Raises:
-        UserError: K is below 1.
-    """
-    if samples < 1:
-        raise UserError(f"The likelihood bound needs at least 1 sample, not {samples}.")
-    k = samples if model.config.latent_dim else 1
-    out = np.zeros(len(encoded))
-    done = 0
-    for rows, tokens in ordered_batches(encoded, max(tokens_per_batch // k, 1)):
-        posterior = model.encode(tokens)
-        mean, logvar = posterior.mean[:, None], posterior.logvar[:, None]  # (b, 1, Z)
-        noise = torch.randn(len(rows), k, mean.shape[-1], generator=generator)
-        z = mean + (0.5 * logvar).exp() * noise  # (b, K, Z)
-        repeated = tokens.repeat_interleave(k, 0)  # (b * K, T)
-        logits = model.logits(decoder_inputs(repeated), z.flatten(0, 1))
-        log_p = token_log_likelihood(logits, repeated).sum(-1).view(len(rows), k)
-        weights = log_p.double() + log_prior(z).double() - log_normal(z, mean, logvar).double()
-        out[rows] = -(weights.logsumexp(-1) - math.log(k)).numpy()
-        done += len(rows)
-        if progress:
-            progress(done, len(encoded), f"Importance-weighted likelihood, K = {k}")
-    return out

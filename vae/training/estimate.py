@@ -14,7 +14,7 @@ from vae import decoding
 from vae.batching import Encoded, GroupedBatches, batch_sizes, group_by_length
 from vae.config import RunConfig
 from vae.corpora.corpus import Corpus
-from vae.diagnostics.information import importance_weighted_nll
+from vae.diagnostics.likelihood import importance_weighted_nll
 from vae.errors import UserError
 from vae.latent.atlas import MOST_SENTENCES as MOST_MAPPED
 from vae.models import TrainableVAE, make_model

@@ -14,7 +14,7 @@ from torch import Tensor
 from vae.corpora import factors
 from vae.corpora.corpus import Corpus, normalise
 from vae.diagnostics.collapse import diagnose
-from vae.diagnostics.importance import importance_nll, totals
+from vae.diagnostics.importance import bound, totals
 from vae.diagnostics.information import (
     ACTIVE_UNIT_THRESHOLD,
     active_units,
@@ -73,9 +73,10 @@ def evaluate(
     z = posterior.sample(generator)
     heard = where_available(lambda: explorer.log_likelihood(sentences, z))
     information, information_error = mutual_information(posterior, generator)
-    nll = where_available(
-        lambda: importance_nll(explorer, sentences, posterior, iw_samples, generator, progress)
+    weights = where_available(
+        lambda: explorer.importance_weights(sentences, posterior, iw_samples, generator, progress)
     )
+    nll = None if weights is None else bound(weights, weights.shape[1])
     n, latent_dim = len(rows), explorer.latent_dim
     units, ceiling, rate = active_units(posterior.mean), math.log(n), float(rates.mean())
     diagnosis = diagnose(

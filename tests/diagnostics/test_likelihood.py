@@ -1,0 +1,179 @@
+"""The importance-weighted bound and its curve over K, against quadrature and against itself."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes import corpus, encoded, seeded, store_run, tiny
+from vae import Explorer
+from vae.batching import group_by_length
+from vae.diagnostics.importance import bound, importance_weights, weighted_draws
+from vae.diagnostics.information import encode_all, log_likelihoods, log_prior
+from vae.diagnostics.likelihood import (
+    DRAWS,
+    importance_weighted_nll,
+    likelihood_curve,
+    log_importance_weights,
+)
+from vae.errors import UserError
+
+
+def one_latent():
+    """A model of one latent dimension whose z matters, and a few sentences."""
+    return tiny(latent_dim=1, spread=1.5), encoded(6)
+
+
+def exact_nll(model, sentences) -> np.ndarray:
+    """-log p(x) by quadrature over the one latent dimension."""
+    grid = torch.linspace(-8, 8, 801).double()
+    log_weight = log_prior(grid[:, None]) + math.log(float(grid[1] - grid[0]))
+    out = np.zeros(len(sentences))
+    for rows, tokens in zip(sentences.rows, sentences.tokens, strict=True):
+        for row, sentence in zip(rows, tokens, strict=True):
+            block = group_by_length([sentence.tolist()] * len(grid))
+            log_p = log_likelihoods(model, block, grid.float()[:, None]).double()
+            out[row] = -float((log_p + log_weight).logsumexp(0))
+    return out
+
+
+def test_the_importance_weighted_bound_is_never_below_the_exact_likelihood_and_reaches_it():
+    model, sentences = one_latent()
+    exact = exact_nll(model, sentences)
+    bounds = {}
+    for k, repeats in ((1, 40), (10, 40), (500, 10)):
+        draws = [importance_weighted_nll(model, sentences, k, seeded(i)) for i in range(repeats)]
+        bounds[k] = np.mean(draws, axis=0)
+        error = np.std(draws, axis=0) / math.sqrt(repeats)
+        assert (bounds[k] >= exact - 4 * error - 1e-3).all()
+    assert bounds[1].mean() > bounds[10].mean() > bounds[500].mean()
+    assert (bounds[500] <= exact + 4 * error + 0.1).all()
+
+
+def test_the_elbo_is_the_bound_of_one_sample_and_lies_below_that_of_many():
+    model, sentences = one_latent()
+    q = encode_all(model, sentences)
+    repeats = 120
+    elbos = torch.stack(
+        [log_likelihoods(model, sentences, q.sample(seeded(i))) - q.kl() for i in range(repeats)]
+    ).double()
+    error = float(elbos.mean(1).std()) / math.sqrt(repeats)
+    one = np.mean([importance_weighted_nll(model, sentences, 1, seeded(i)) for i in range(repeats)])
+    many = np.mean([importance_weighted_nll(model, sentences, 50, seeded(i)) for i in range(20)])
+    assert -float(elbos.mean()) == pytest.approx(one, abs=6 * error + 0.01)
+    assert float(elbos.mean()) <= -many + 4 * error
+
+
+def test_the_bound_does_not_depend_on_how_sentences_are_batched():
+    model, sentences = one_latent()
+    small, large = (
+        np.array(
+            [
+                importance_weighted_nll(model, sentences, 50, seeded(i), tokens_per_batch=budget)
+                for i in range(20)
+            ]
+        )
+        for budget in (1, 30_000)
+    )
+    error = np.sqrt((small.var(0) + large.var(0)) / 20)
+    assert (abs(small.mean(0) - large.mean(0)) <= 5 * error + 1e-3).all()
+
+
+def test_the_bound_is_a_function_of_its_generator():
+    model, sentences = tiny(), encoded(10)
+    first = importance_weighted_nll(model, sentences, 5, seeded(1))
+    assert (first == importance_weighted_nll(model, sentences, 5, seeded(1))).all()
+    assert (first != importance_weighted_nll(model, sentences, 5, seeded(2))).any()
+
+
+def test_a_bound_without_samples_is_refused():
+    with pytest.raises(UserError, match="at least 1"):
+        importance_weighted_nll(tiny(), encoded(3), 0, seeded())
+
+
+def test_the_bound_of_no_sentence_is_empty():
+    assert importance_weighted_nll(tiny(), group_by_length([]), 5, seeded()).shape == (0,)
+
+
+def test_draws_weigh_the_prior_against_the_posterior():
+    # Where the posterior is the prior every draw weighs the same: log 1.
+    model, sentences = one_latent()
+    q = encode_all(model, sentences)
+    q = type(q)(torch.zeros_like(q.mean), torch.zeros_like(q.logvar))
+    z, log_ratio = weighted_draws(q, 50, seeded())
+    assert z.shape == (6, 50, 1)
+    assert torch.allclose(log_ratio, torch.zeros(6, 50).double(), atol=1e-6)
+
+
+def weights(samples: int = 100, seed: int = 0) -> torch.Tensor:
+    model, sentences = one_latent()
+    return log_importance_weights(
+        model, sentences, encode_all(model, sentences), samples, seeded(seed)
+    )
+
+
+@given(st.integers(1, 12), st.integers(1, 12))
+def test_smaller_bounds_come_from_groups_of_the_same_draws(k, groups):
+    log_w = torch.randn(4, k * groups, generator=seeded(k), dtype=torch.double)
+    naive = np.mean(
+        [-np.log(np.exp(log_w[:, i * k : (i + 1) * k].numpy()).mean(1)) for i in range(groups)],
+        axis=0,
+    )
+    assert bound(log_w, k) == pytest.approx(naive)
+
+
+@pytest.mark.parametrize("k", [0, 101])
+def test_a_bound_of_draws_that_were_not_made_is_refused(k):
+    with pytest.raises(UserError, match="there are 100"):
+        bound(weights(), k)
+
+
+def test_the_curve_falls_towards_the_exact_likelihood():
+    """Each step within its interval of quadrature's -log p(x), never below it, and never rising."""
+    model, sentences = one_latent()
+    exact = exact_nll(model, sentences)
+    log_w = torch.cat([weights(seed=i) for i in range(30)])  # 30 draws of the six sentences
+    curve = likelihood_curve(log_w, np.full(180, 12), np.random.default_rng(0))
+    values = [i.value for i in curve.nll]
+    assert curve.draws == DRAWS
+    assert values == sorted(values, reverse=True)
+    repeats = np.stack([bound(weights(seed=i), 100) for i in range(30)])
+    error = repeats.mean(1).std() / math.sqrt(30)
+    assert exact.mean() - 4 * error <= values[-1] <= exact.mean() + 0.2
+    assert curve.gap.value == pytest.approx(values[0] - values[-1])
+    assert curve.perplexity.value == pytest.approx(math.exp(values[-1] / 12))
+    assert curve.n_tokens == 180 * 12
+
+
+def test_the_curve_without_latents_is_one_point():
+    model, sentences = tiny(latent_dim=0), encoded(6)
+    log_w = log_importance_weights(model, sentences, encode_all(model, sentences), 7, seeded())
+    curve = likelihood_curve(log_w, np.full(6, 10), np.random.default_rng(0))
+    assert curve.draws == (1,)
+    assert curve.gap.value == 0
+    exact = -log_likelihoods(model, sentences, torch.zeros(6, 0)).double()
+    assert curve.nll[0].value == pytest.approx(float(exact.mean()), abs=1e-5)
+
+
+def test_any_explorable_model_has_the_weights_of_ours(tmp_path):
+    """From its text-level methods alone; in distribution, since batches draw in another order."""
+    explorer = Explorer.load(store_run(tmp_path / "run", tiny(spread=1.5)))
+    sentences = corpus().sentences[:8]
+    q = explorer.encode(sentences)
+    ours, generic = (
+        torch.stack([ask(explorer, sentences, q, 200, seeded(i)) for i in range(4)])
+        for ask in (Explorer.importance_weights, importance_weights)
+    )
+    error = (ours.var((0, 2)) / 800 + generic.var((0, 2)) / 800).sqrt()
+    assert ((ours.mean((0, 2)) - generic.mean((0, 2))).abs() <= 5 * error + 1e-3).all()
+    assert not torch.equal(ours[0], ours[1])
+
+
+def test_weights_need_a_posterior_for_each_sentence(tmp_path):
+    explorer = Explorer.load(store_run(tmp_path / "run"))
+    q = explorer.encode(corpus().sentences[:3])
+    with pytest.raises(UserError, match="3 posteriors for 2 sentences"):
+        explorer.importance_weights(corpus().sentences[:2], q, 5, seeded())

@@ -1,0 +1,128 @@
+"""How likely does a model find a sentence? Importance-weighted bounds, as a curve over draws K."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from vae.batching import Encoded, ordered_batches
+from vae.diagnostics.bootstrap import Floats, Interval, bootstrap, bootstrap_mean
+from vae.diagnostics.importance import bound, draws_of, weighted_draws
+from vae.diagnostics.information import encode_all
+from vae.models.base import Posterior, SentenceVAE, decoder_inputs
+from vae.objectives import token_log_likelihood
+from vae.progress import Progress, silent
+
+DRAWS = (1, 2, 5, 10, 20, 50, 100)
+"""Draws K at which the bound is shown; each divides the last, so that no draw is left over."""
+
+
+@dataclass(frozen=True)
+class LikelihoodCurve:
+    """-log p(x) bounded with K draws, in nats a sentence; lower and tighter as K grows.
+
+    Attributes:
+        draws: K.
+        nll: the mean bound at each K.
+        gap: by how much the bound of one draw, the negative ELBO, lies above that of most draws.
+        perplexity: exp(nats / tokens) at most draws, ends of sentences counted.
+        n_tokens: tokens of all sentences.
+    """
+
+    draws: tuple[int, ...]
+    nll: tuple[Interval, ...]
+    gap: Interval
+    perplexity: Interval
+    n_tokens: int
+
+
+@torch.inference_mode()
+def log_importance_weights(
+    model: SentenceVAE,
+    encoded: Encoded,
+    posterior: Posterior,
+    samples: int,
+    generator: torch.Generator,
+    tokens_per_batch: int = 4_096,
+    progress: Progress = silent,
+) -> Tensor:
+    """(N, K) nats: log p(x, z_k) / q(z_k|x), K `samples` of each posterior (Burda et al., 2016).
+
+    As `vae.diagnostics.importance.importance_weights`, for a model of ours: sentences of one length
+    stand together, and the decoder reads many draws at a time.
+
+    Args:
+        posterior: (N, Z), of the same sentences: the encoder has read each once.
+
+    Raises:
+        UserError: K is below 1.
+    """
+    k = draws_of(model.config.latent_dim, samples)
+    out = torch.zeros(len(encoded), k, dtype=torch.double)
+    done = 0
+    for rows, tokens in ordered_batches(encoded, max(tokens_per_batch // k, 1)):
+        z, log_ratio = weighted_draws(posterior.rows(torch.as_tensor(rows)), k, generator)
+        repeated = tokens.repeat_interleave(k, 0)  # (b * K, T)
+        logits = model.logits(decoder_inputs(repeated), z.flatten(0, 1))
+        log_p = token_log_likelihood(logits, repeated).sum(-1).view(len(rows), k)
+        out[rows] = log_p.double() + log_ratio
+        done += len(rows)
+        progress(done, len(encoded), f"Importance-weighted likelihood, K = {k}")
+    return out
+
+
+def likelihood_curve(
+    log_weights: Tensor, tokens: npt.ArrayLike, rng: np.random.Generator
+) -> LikelihoodCurve:
+    """The bound at each K of `DRAWS` that there are draws for, with intervals over sentences.
+
+    All from the same draws (N, K), so that a step of the curve is no noise between two samples.
+    Checked against quadrature over one latent dimension.
+
+    Args:
+        tokens: (N,) tokens of each sentence, its end counted.
+
+    Raises:
+        UserError: there is no sentence.
+    """
+    counts = np.asarray(tokens, dtype=np.float64)
+    draws = tuple(k for k in DRAWS if k <= log_weights.shape[1])
+    bounds = [bound(log_weights, k) for k in draws]
+    last = bounds[-1]
+    return LikelihoodCurve(
+        draws=draws,
+        nll=tuple(bootstrap_mean(b, rng) for b in bounds),
+        gap=bootstrap_mean(bounds[0] - last, rng),
+        perplexity=bootstrap(
+            lambda rows: math.exp(last[rows].sum() / counts[rows].sum()), len(last), rng
+        ),
+        n_tokens=int(counts.sum()),
+    )
+
+
+def importance_weighted_nll(
+    model: SentenceVAE,
+    encoded: Encoded,
+    samples: int,
+    generator: torch.Generator,
+    tokens_per_batch: int = 4_096,
+    progress: Progress = silent,
+) -> Floats:
+    """(N,) nats: -log 1/K sum_k p(x, z_k) / q(z_k|x) with K `samples` (Burda et al., 2016).
+
+    An upper bound of -log p(x) in expectation that tightens as K grows: always state K. With
+    `latent_dim=0` it is -log p(x) itself, and K plays no part.
+
+    Raises:
+        UserError: K is below 1.
+    """
+    posterior = encode_all(model, encoded)
+    weights = log_importance_weights(
+        model, encoded, posterior, samples, generator, tokens_per_batch, progress
+    )
+    return bound(weights, weights.shape[1])
