@@ -10,6 +10,7 @@ it can be counted, drawn from and decoded by index.
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,7 @@ __all__ = [
     "parse",
     "render",
     "sample_factors",
+    "values_together",
 ]
 
 EXAMPLES = (
@@ -97,6 +99,7 @@ _DEPENDS_ON = {
 _FOLLOWS_SUBJECT = ("person", "number")
 _SLOTS = tuple(name for name in FACTOR_NAMES if name not in _FOLLOWS_SUBJECT)
 _SHAPE = tuple(_TABLES[slot].shape[-1] for slot in _SLOTS)
+_SIZES = dict(zip(_SLOTS, _SHAPE, strict=True))
 # A subject stands here as many times as its weight says.
 _SUBJECT_TICKETS = np.repeat(np.arange(len(SUBJECTS)), [s.weight for s in SUBJECTS])
 
@@ -119,10 +122,27 @@ def _columns(indices: npt.NDArray[np.int64]) -> dict[str, list[str]]:
     slots = dict(zip(_SLOTS, np.unravel_index(indices, _SHAPE), strict=True))
     columns = {}
     for name in FACTOR_NAMES:
-        own = () if name in _FOLLOWS_SUBJECT else (name,)
-        index = tuple(slots[slot] for slot in (*_DEPENDS_ON.get(name, ()), *own))
+        index = tuple(slots[slot] for slot in _slots_of(name))
         columns[name] = _TABLES[name][index].tolist()
     return columns
+
+
+def _slots_of(factor: str) -> tuple[str, ...]:
+    """The slots that decide a factor's value, in the order that its table is indexed by."""
+    own = () if factor in _FOLLOWS_SUBJECT else (factor,)
+    return (*_DEPENDS_ON.get(factor, ()), *own)
+
+
+@cache
+def values_together(a: str, b: str) -> frozenset[tuple[str, str]]:
+    """The pairs of a value of factor a and a value of factor b that some sentence has."""
+    slots = tuple(dict.fromkeys((*_slots_of(a), *_slots_of(b))))
+    grid = dict(zip(slots, np.indices([_SIZES[slot] for slot in slots]), strict=True))
+    values = (
+        _TABLES[name][tuple(grid[slot] for slot in _slots_of(name))].ravel().tolist()
+        for name in (a, b)
+    )
+    return frozenset(zip(*values, strict=True))
 
 
 def sample_factors(rng: np.random.Generator) -> Factors:
