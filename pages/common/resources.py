@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,7 +10,9 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from pages.common import studying
 from pages.common.replay import Story, story
+from vae.diagnostics.label_reader import with_length
 from vae.errors import UserError
 from vae.explorer import Explorer, PathPoint
 from vae.latent.names import FILE as NAMES
@@ -21,6 +23,8 @@ from vae.runs import jobs
 from vae.runs.catalogue import find_run
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
+from vae.studies import study
+from vae.studies.dimensions_read import DimensionStudy
 
 PATH_STEPS = 61
 SWEEP = tuple(round(-3 + 0.25 * i, 2) for i in range(25))
@@ -77,7 +81,8 @@ class Informative:
 def informative(run_name: str) -> Informative:
     """Which dimensions of a run carry information, on its atlas, else on its example sentences."""
     run = find_run(run_name)
-    found = _informative(run_name, version(run), _has_atlas(explorer(run_name)))
+    studied = run.version(study("dimensions").file)
+    found = _informative(run_name, version(run), studied, _has_atlas(explorer(run_name)))
     given = given_names(run)
     return replace(found, given=given) if given else found
 
@@ -103,11 +108,11 @@ def _has_atlas(explorer: Explorer) -> bool:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _informative(run_name: str, version: str, has_atlas: bool) -> Informative:
+def _informative(run_name: str, version: str, studied: str, has_atlas: bool) -> Informative:
     ex = explorer(run_name)
     if has_atlas:
         posterior, n, source = ex.atlas.posterior, len(ex.atlas), "sentences of the corpus"
-        names = name_dimensions(ex.atlas.mean, ex.atlas.labels)
+        names = _proposed(ex)
     else:
         examples = ex.examples()
         posterior, n, source = ex.encode(examples), len(examples), "example sentences"
@@ -115,6 +120,18 @@ def _informative(run_name: str, version: str, has_atlas: bool) -> Informative:
     kl = posterior.kl_per_dimension().mean(0)
     order = kl.argsort(descending=True, stable=True)
     return Informative(tuple(order.tolist()), tuple(kl.tolist()), n, source, tuple(names))
+
+
+def _proposed(explorer: Explorer) -> Sequence[DimensionName | None]:
+    """The names of the study, so that every page says the same; by the atlas before it is made."""
+    try:
+        found = studying.stored(explorer.run, "dimensions")
+        if found and len(proposed := DimensionStudy.of(found).proposed) == explorer.latent_dim:
+            return proposed
+    except UserError:  # the page Meaning says that it is damaged
+        pass
+    atlas = explorer.atlas
+    return name_dimensions(atlas.mean, with_length(atlas.labels, atlas.sentences))
 
 
 def path(

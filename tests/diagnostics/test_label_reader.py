@@ -1,0 +1,69 @@
+"""What a sentence says, read by the grammar where there is one and by probes elsewhere."""
+
+import numpy as np
+import pytest
+import torch
+
+from vae.corpora import factors
+from vae.corpora.corpus import Corpus
+from vae.diagnostics.label_reader import reader_for, with_length
+from vae.models import Posterior
+
+COLOURS = ("red", "blue", "green")
+
+
+class Colours:
+    """A model whose first dimension is the place of the colour that the sentence names."""
+
+    latent_dim = 2
+
+    def encode(self, sentences):
+        colour = [COLOURS.index(s.split()[0]) - 1.0 for s in sentences]
+        noise = np.random.default_rng(0).normal(size=len(colour))
+        mean = torch.tensor(np.stack([colour, noise], axis=1), dtype=torch.float32)
+        return Posterior(mean, torch.zeros_like(mean))
+
+
+def coloured(n):
+    said = [COLOURS[i % 3] for i in range(n)]
+    return Corpus("colours", tuple(f"{c} it is" for c in said), {"colour": tuple(said)})
+
+
+def test_the_grammar_reads_every_sentence_of_its_language():
+    corpus = factors.generate(50)
+    reader = reader_for(Colours(), corpus, corpus)
+    assert reader.how == "grammar"
+    for i, found in enumerate(reader.read(corpus.sentences)):
+        assert {k: found[k] for k in corpus.labels} == {k: v[i] for k, v in corpus.labels.items()}
+        assert found["length"] == str(len(corpus.sentences[i].split()))
+    assert reader.read(["This is nothing of it.", ""]) == [None, None]
+
+
+def test_probes_read_what_the_mean_holds():
+    reader = reader_for(Colours(), coloured(90), coloured(30))
+    assert (reader.how, reader.labels) == ("probes", ("colour", "length"))
+    assert reader.accuracy == {"colour": 1.0}
+    assert reader.read(["blue sky", "", "green"]) == [
+        {"colour": "blue", "length": "2"},
+        None,
+        {"colour": "green", "length": "1"},
+    ]
+
+
+def test_a_label_called_length_is_the_corpus_s_own():
+    assert with_length({"length": ["long"]}, ["a b"]) == {"length": ["long"]}
+    assert with_length({}, ["a b"]) == {"length": ["2"]}
+
+
+def test_labels_of_one_value_or_of_too_many_have_no_probe():
+    n = 90
+    corpus = coloured(n)
+    labels = {**corpus.labels, "id": tuple(f"row {i}" for i in range(n)), "same": ("x",) * n}
+    corpus = Corpus("colours", corpus.sentences, labels)
+    assert reader_for(Colours(), corpus, corpus).labels == ("colour", "length")
+
+
+@pytest.mark.parametrize("sentences", [[], [""], ["", " "]])
+def test_nothing_to_read_is_no_fault(sentences):
+    reader = reader_for(Colours(), coloured(90), coloured(30))
+    assert reader.read(sentences) == [None] * len(sentences)

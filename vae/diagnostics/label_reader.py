@@ -1,0 +1,113 @@
+"""What does a sentence say that a model wrote? Its labels, by the grammar or by probes."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from vae.corpora.corpus import Corpus
+from vae.corpora.factors import FACTOR_NAMES, parse
+from vae.diagnostics.label_information import MOST_VALUES
+from vae.models.explorable import Explorable
+from vae.progress import Progress, silent
+
+LENGTH = "length"
+GRAMMAR, PROBES = "grammar", "probes"
+
+
+@dataclass(frozen=True)
+class LabelReader:
+    """Reads the labels of sentences that no corpus has labelled.
+
+    Attributes:
+        how: "grammar" where the language can be parsed, which errs never; "probes" elsewhere.
+        labels: what it reads; "length" in words is always among them.
+        read: N sentences to N values of each label, None where a sentence cannot be read.
+        accuracy: of each probe on held-out sentences.
+    """
+
+    how: str
+    labels: tuple[str, ...]
+    read: Callable[[Sequence[str]], list[Mapping[str, str] | None]]
+    accuracy: Mapping[str, float] = field(default_factory=dict)
+
+
+def reader_for(
+    model: Explorable, train: Corpus, held_out: Corpus, progress: Progress = silent
+) -> LabelReader:
+    """The grammar for the corpus `factors`, else linear probes of every label of 2 to 40 values.
+
+    Args:
+        train: sentences that the probes learn from.
+        held_out: sentences that say how often they are right.
+
+    Raises:
+        UserError: as `Explorable.encode`.
+    """
+    if train.source.get("kind") == "factors":
+        return LabelReader(GRAMMAR, (*FACTOR_NAMES, LENGTH), _by_grammar)
+    return _by_probes(model, train, held_out, progress)
+
+
+def words(sentence: str) -> str:
+    """The length of a sentence in words, as a label."""
+    return str(len(sentence.split()))
+
+
+def with_length(
+    labels: Mapping[str, Sequence[str]], sentences: Sequence[str]
+) -> dict[str, Sequence[str]]:
+    """Labels of sentences with their length in words, unless one is called so already."""
+    return {LENGTH: [words(s) for s in sentences], **labels}
+
+
+def _by_grammar(sentences: Sequence[str]) -> list[Mapping[str, str] | None]:
+    out: list[Mapping[str, str] | None] = []
+    for sentence in sentences:
+        said = parse(sentence)
+        out.append(None if said is None else {**vars(said), LENGTH: words(sentence)})
+    return out
+
+
+def _by_probes(
+    model: Explorable, train: Corpus, held_out: Corpus, progress: Progress
+) -> LabelReader:
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    columns = [c for c, v in train.labels.items() if 2 <= len(set(v)) <= MOST_VALUES]
+    x, tested = (_means(model, corpus.sentences) for corpus in (train, held_out))
+    probes, accuracy = {}, {}
+    for i, column in enumerate(columns):
+        progress(i, len(columns), f"Learning to read {column}")
+        probe = make_pipeline(StandardScaler(), LogisticRegression(C=10.0, max_iter=300))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            probe.fit(x, np.asarray(train.labels[column]))
+        hits = probe.predict(tested) == np.asarray(held_out.labels[column])
+        probes[column], accuracy[column] = probe, float(hits.mean())
+
+    def read(sentences: Sequence[str]) -> list[Mapping[str, str] | None]:
+        kept = [i for i, s in enumerate(sentences) if s.strip()]  # a decoder may end at once
+        out: list[Mapping[str, str] | None] = [None] * len(sentences)
+        if not kept:
+            return out
+        mean = _means(model, [sentences[i] for i in kept])
+        read_off = {column: probe.predict(mean) for column, probe in probes.items()}
+        for row, i in enumerate(kept):
+            values = {column: str(found[row]) for column, found in read_off.items()}
+            out[i] = {LENGTH: words(sentences[i]), **values}
+        return out
+
+    labels = (*columns, *(() if LENGTH in columns else (LENGTH,)))
+    return LabelReader(PROBES, labels, read, accuracy)
+
+
+def _means(model: Explorable, sentences: Sequence[str]) -> npt.NDArray[np.float64]:
+    return np.asarray(model.encode(sentences).mean.numpy(), dtype=np.float64)
