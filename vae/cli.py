@@ -82,6 +82,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_json(sample)
 
+    _add_xray(commands)
+
     prepare = commands.add_parser(
         "prepare", help="gather a run's sentences on this machine, and map them where they differ"
     )
@@ -95,6 +97,11 @@ def build_parser() -> argparse.ArgumentParser:
     study.add_argument("names", nargs="*", metavar="NAME", help="which studies; all without one")
     study.add_argument("--seed", type=int, default=0, help="seed of every draw")
     study.add_argument("--progress-file", type=Path, help=argparse.SUPPRESS)
+
+    report = commands.add_parser("report", help="a run as one HTML file that needs no network")
+    _add_run(report)
+    report.add_argument("--out", type=Path, required=True, help="the .html file to write")
+    report.add_argument("--seed", type=int, default=0, help="seed of the prior samples")
     return parser
 
 
@@ -125,6 +132,15 @@ def _add_survey(commands: Any) -> None:
     survey.add_argument("--out", type=Path, help="a file to write the JSON to as well")
     survey.add_argument("--trial-threads", type=int, default=0, help=argparse.SUPPRESS)
     survey.add_argument("--progress-file", type=Path, help=argparse.SUPPRESS)
+
+
+def _add_xray(commands: Any) -> None:
+    xray = commands.add_parser("xray", help="the ELBO of one sentence, token by token")
+    _add_run(xray)
+    xray.add_argument("sentence", help="what to look at")
+    xray.add_argument("--draws", type=int, default=64, help="draws of z, and as many of the prior")
+    xray.add_argument("--seed", type=int, default=0, help="seed of every draw")
+    _add_json(xray)
 
 
 def _add_corpus(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from pages.common import card, controls, queue_line, state
+from pages.common import card, controls, queue_line, report_button, state
 from vae import sharing
 from vae.errors import UserError
 from vae.runs import manage, queue
@@ -125,6 +125,7 @@ def chosen() -> None:
         if run.has("weights.safetensors"):
             st.page_link("pages/explore/map.py", label="Open its map", icon=":material/map:")
     download(name, run)
+    report_button.show(name, run)
     if is_shipped(run.path):
         st.caption("It ships with the app: it can be neither renamed nor deleted.")
         return

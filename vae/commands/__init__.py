@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from vae import corpora
 from vae.commands.reading import encode, evaluate, interpolate, prepare, sample
+from vae.commands.reporting import report
 from vae.commands.studying import study
 from vae.commands.surveying import survey
 from vae.commands.training import train
+from vae.commands.xraying import xray_sentence
 
 
 def list_corpora(options: Namespace) -> None:
@@ -26,6 +28,8 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "encode": encode,
     "interpolate": interpolate,
     "sample": sample,
+    "xray": xray_sentence,
     "prepare": prepare,
     "study": study,
+    "report": report,
 }

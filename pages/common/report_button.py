@@ -1,0 +1,27 @@
+"""The report of a run, to be downloaded: one HTML file that needs no network."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vae import report
+from vae.explorer import Explorer
+from vae.runs.store import RunDirectory
+
+
+def show(name: str, run: RunDirectory) -> None:
+    """A button; the report is made when it is pressed, in well under a second for a shipped run."""
+    if not run.has("weights.safetensors"):
+        return
+    st.download_button(
+        "Download the report",
+        # Made of what the run's files say by then: a study may have ended meanwhile.
+        data=lambda: report.make(Explorer.load(run)),
+        file_name=report.file_name(name),
+        mime="text/html",
+        icon=":material/description:",
+        key=f"report_{name}",
+        on_click="ignore",
+        help="One file with the setting, curves, figures and sentences of this run. It opens "
+        "without a network, and its tables can be downloaded.",
+    )

@@ -1,0 +1,69 @@
+"""A run as one HTML file: `python -m vae report RUN --out FILE`, or a button of the app.
+
+It holds all that the run directory says, with figures that answer to the pointer and tables that
+can be downloaded, and asks nothing of a network. Same run, same seed, same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from vae.explorer import Explorer
+from vae.report import evaluation, setting, studied, training
+from vae.report.page import page
+from vae.report.parts import Part, Section, attempt
+from vae.report.saying import saying
+
+__all__ = ["file_name", "make"]
+
+Make = Callable[[], Sequence[Part]]
+
+
+def make(explorer: Explorer, seed: int = 0) -> str:
+    """The report of a run, as a whole HTML file.
+
+    Args:
+        seed: of the prior samples.
+
+    Raises:
+        UserError: config.json is missing or damaged. Whatever else is, the report says.
+    """
+    explorer.facts()
+    planned: list[tuple[str, str, str, Make]] = [
+        ("setting", "Setting", "What was trained, and on what?", lambda: setting.setting(explorer)),
+        ("training", "Training", "How did it learn?", lambda: training.training(explorer)),
+        ("used", "Latent space", "Is the latent space used?", lambda: _used(explorer)),
+        *((s.name, s.short, s.title, _of(s, explorer)) for s in studied.SECTIONS),
+        ("saying", "Sentences", "What does it say?", lambda: saying(explorer, seed)),
+        ("made", "Made with", "How is it made again?", lambda: setting.made(explorer, seed)),
+    ]
+    sections = [
+        Section(anchor, short, title, tuple(attempt(explorer.run, parts)))
+        for anchor, short, title, parts in planned
+    ]
+    lead = attempt(explorer.run, lambda: evaluation.glance(explorer))
+    return page(explorer.name, lead, sections, f"Made by {command(explorer, seed)}.")
+
+
+def command(explorer: Explorer, seed: int) -> str:
+    """What makes this report again."""
+    return f"python -m vae report {explorer.name} --out {file_name(explorer.name)} --seed {seed}"
+
+
+def file_name(name: str) -> str:
+    """A name for the file, made of the run's."""
+    kept = "".join(c if c.isalnum() or c in "-_." else "-" for c in name)
+    return f"{kept[:80].strip('.') or 'run'}-report.html"
+
+
+def _used(explorer: Explorer) -> list[Part]:
+    """The evaluation, and the study that goes deeper; one of them may be damaged or missing."""
+    run = explorer.run
+    return [
+        *attempt(run, lambda: evaluation.used(explorer)),
+        *attempt(run, lambda: studied.parts(studied.DIAGNOSIS, explorer)),
+    ]
+
+
+def _of(section: studied.StudySection, explorer: Explorer) -> Make:
+    return lambda: studied.parts(section, explorer)

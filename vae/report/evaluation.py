@@ -1,0 +1,272 @@
+"""What evaluation.json says: the verdict, the figures that it rests on, the dimensions in use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from vae.colours import NEUTRAL, OWN_SENTENCE, POSTERIOR, PRIOR, RATE
+from vae.diagnostics.bootstrap import share_interval
+from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.diagnostics.listening import finding
+from vae.diagnostics.usage import LatentUsage, usage_of_evaluation
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.report import stored
+from vae.report.charts import Bars, Dots, Level, Lines, Panel, Series
+from vae.report.parts import (
+    Figure,
+    Finding,
+    Metric,
+    Metrics,
+    Missing,
+    Part,
+    Table,
+    number,
+    percent,
+    share_between,
+)
+
+NOT_EVALUATED = "This run has not been evaluated. Measure it with"
+
+
+def glance(explorer: Explorer) -> list[Part]:
+    """The verdict in a sentence, and the figures that matter most."""
+    evaluation = explorer.evaluation()
+    if evaluation is None:
+        return [Missing(NOT_EVALUATED, command(explorer))]
+    parts: list[Part] = []
+    if explorer.latent_dim:
+        parts.append(Finding(_usage(evaluation).diagnosis().sentence))
+    else:
+        parts.append(Finding("A plain language model: it has no latent space."))
+    metrics = [*_likelihood(evaluation), *_latent(evaluation), *_shares(evaluation)]
+    return [*parts, Metrics(tuple(metrics))]
+
+
+def command(explorer: Explorer) -> str:
+    """What evaluates the run."""
+    return f"python -m vae evaluate {explorer.name}"
+
+
+def used(explorer: Explorer) -> list[Part]:
+    """Rate and variance of each dimension, and what a foreign z costs the decoder."""
+    if not explorer.latent_dim:
+        return [Missing("A plain language model has no latent space to be used.")]
+    evaluation = explorer.evaluation()
+    if evaluation is None:
+        return [Missing(NOT_EVALUATED, command(explorer))]
+    usage = _usage(evaluation)
+    return [_rates(usage), _variances(usage), *_listening(evaluation)]
+
+
+def _usage(evaluation: Mapping[str, Any]) -> LatentUsage:
+    """As `usage_of_evaluation`, of figures that can be drawn.
+
+    Raises:
+        UserError: a figure is missing, no finite number, or there are not as many rates as
+            variances.
+    """
+    usage = usage_of_evaluation(evaluation)
+    rates, variances = usage.rate_per_dimension, usage.variances
+    figures = (usage.rate, usage.rate_error, usage.information, usage.information_error)
+    if (
+        rates.ndim != 1
+        or rates.shape != variances.shape
+        or not np.isfinite([*rates, *variances, *figures, usage.information_ceiling]).all()
+    ):
+        raise UserError(
+            "The evaluation of this run is damaged: its figures do not fit together. Make it "
+            "again with `python -m vae evaluate RUN`."
+        )
+    return usage
+
+
+def _n(evaluation: Mapping[str, Any]) -> str:
+    split = stored.text(evaluation, "split", "held-out")
+    return f"n = {stored.thousands(evaluation, 'n_sentences')} {split} sentences"
+
+
+def _nats(evaluation: Mapping[str, Any], name: str, label: str, what: str) -> list[Metric]:
+    value, error = (stored.number(evaluation, field) for field in (name, f"{name}_standard_error"))
+    if value is None:
+        return []
+    sure = "" if error is None else f"± {number(error, '.2g')} (one standard error) "
+    return [Metric(label, f"{number(value)} nats", f"{sure}{what}; {_n(evaluation)}")]
+
+
+def _likelihood(evaluation: Mapping[str, Any]) -> list[Metric]:
+    samples = stored.thousands(evaluation, "iw_samples")
+    ppl = stored.number(evaluation, "ppl")
+    perplexity = "" if ppl is None else f"; perplexity {number(ppl)} a token, ends counted"
+    bound = f"a sentence, importance-weighted bound with K = {samples}{perplexity}"
+    return [
+        *_nats(evaluation, "nll_iw", "NLL", bound),
+        *_nats(evaluation, "elbo", "ELBO", "a sentence, one draw of z each"),
+        *_nats(evaluation, "distortion", "Distortion", "a sentence, one draw of z each"),
+    ]
+
+
+def _latent(evaluation: Mapping[str, Any]) -> list[Metric]:
+    if not stored.count(evaluation, "latent_dim"):
+        return []
+    ceiling = stored.number(evaluation, "mutual_information_ceiling")
+    information = stored.number(evaluation, "mutual_information")
+    at_most = "" if ceiling is None else f", cannot exceed ln n = {number(ceiling)}"
+    if ceiling is not None and information is not None and information > 0.95 * ceiling:
+        at_most += ": at its ceiling, the true value is this or more"
+    units = stored.thousands(evaluation, "active_units")
+    threshold = stored.number(evaluation, "active_unit_threshold")
+    above = "a threshold that is not known" if threshold is None else f"{threshold:g}"
+    return [
+        *_nats(evaluation, "rate", "Rate", "a sentence, mean KL to the prior"),
+        *_nats(
+            evaluation,
+            "mutual_information",
+            "Mutual information",
+            f"after Hoffman and Johnson (2016){at_most}",
+        ),
+        Metric(
+            "Active units",
+            f"{units} of {stored.thousands(evaluation, 'latent_dim')}",
+            f"variance of the posterior mean above {above} (Burda, 2016); {_n(evaluation)}",
+        ),
+    ]
+
+
+def _shares(evaluation: Mapping[str, Any]) -> list[Metric]:
+    grammar = stored.part(evaluation, "grammar")
+    found = (
+        (
+            evaluation,
+            "exact_match",
+            "n_sentences",
+            "Comes back exactly",
+            "greedy, from the posterior mean",
+        ),
+        (
+            grammar,
+            "prior_accepted",
+            "prior_samples",
+            "Prior samples that are sentences",
+            "accepted by the grammar of the corpus",
+        ),
+        (
+            grammar,
+            "interpolation_accepted",
+            "interpolation_points",
+            "Points between that are sentences",
+            "accepted by the grammar; points of one path are not independent",
+        ),
+    )
+    metrics = []
+    for values, name, size, label, what in found:
+        value, n = stored.share(values, name), stored.count(values, size)
+        if value is not None and n:
+            sure = share_between(share_interval(round(value * n), n))
+            metrics.append(Metric(label, percent(value), f"{what}; {sure}, n = {n:,}"))
+    return metrics
+
+
+def _rates(usage: LatentUsage) -> Figure:
+    order = usage.order
+    active = usage.variances[order] > ACTIVE_UNIT_THRESHOLD
+    rates = usage.rate_per_dimension[order]
+    n = f"{usage.n_sentences:,} {usage.sentences_are}"
+    chart = Bars(
+        "dimension, by its rate",
+        "KL, nats a sentence",
+        [str(d) for d in order],
+        (
+            Series(
+                "rate",
+                RATE,
+                rates,
+                off=[not bool(a) for a in active],
+                colours=[RATE if a else NEUTRAL for a in active],
+            ),
+        ),
+        unit="nats",
+        said=["active" if a else "inactive" for a in active],
+    )
+    table = Table(
+        "rates",
+        ("dimension", "rate (nats a sentence)", "variance of the posterior mean", "active"),
+        [
+            (int(d), float(usage.rate_per_dimension[d]), float(usage.variances[d]), bool(a))
+            for d, a in zip(order, active, strict=True)
+        ],
+        f"Mean over {n}; active: variance above {ACTIVE_UNIT_THRESHOLD:g}",
+    )
+    return Figure(
+        "Which dimensions carry information?",
+        chart,
+        f"KL of each dimension, largest first: {int(active.sum())} of {usage.latent_dim} are "
+        f"active, {number(usage.rate)} nats in all.",
+        "Look for bars: dimensions that say something about the sentence. Hatched grey is "
+        f"inactive; no bar above zero is collapse. Mean over {n}; together "
+        f"{number(usage.rate)} ± {number(usage.rate_error)} nats (one standard error).",
+        table,
+    )
+
+
+def _variances(usage: LatentUsage) -> Figure:
+    thresholds = np.geomspace(0.001, 1.0, 61)
+    units = [usage.active_units(float(t)) for t in thresholds]
+    chart = Lines(
+        "threshold on the variance of the posterior mean",
+        (
+            Panel(
+                "active units, dimensions",
+                (Series("active units", POSTERIOR, units, thresholds),),
+                levels=[Level(usage.latent_dim, f"all {usage.latent_dim}")],
+            ),
+        ),
+        x_name="threshold",
+        log=True,
+        ticks=(0.001, 0.01, 0.1, 0.2, 1.0),
+        marks=[Level(0.01, "Burda 2016"), Level(0.2, "DELLA 2022")],
+    )
+    table = Table(
+        "active-units",
+        ("threshold", "active units"),
+        [(float(t), u) for t, u in zip(thresholds, units, strict=True)],
+    )
+    return Figure(
+        "Does the count of active units hang on its threshold?",
+        chart,
+        "Active units as a curve over the threshold, with 0.01 and 0.2 marked.",
+        "Look for a level stretch around the marked thresholds: a count that falls there has no "
+        f"meaning without its threshold. Variance over {usage.n_sentences:,} "
+        f"{usage.sentences_are}.",
+        table,
+    )
+
+
+def _listening(evaluation: Mapping[str, Any]) -> list[Part]:
+    heard = stored.part(evaluation, "decoder_listens")
+    own, another, prior = (stored.number(heard, name) for name in ("own", "another", "prior"))
+    if own is None or another is None or prior is None:
+        return []
+    names = ("its own z", "another sentence's z", "a prior z")
+    values = (own, another, prior)
+    chart = Dots(
+        "log p(x|z), nats a sentence",
+        names,
+        (Series("log p(x|z)", OWN_SENTENCE, values, colours=(OWN_SENTENCE, POSTERIOR, PRIOR)),),
+        unit="nats",
+    )
+    return [
+        Figure(
+            finding(own, another, prior),
+            chart,
+            f"Mean log likelihood under its own z {number(own, '.1f')}, another's "
+            f"{number(another, '.1f')}, a prior z {number(prior, '.1f')} nats.",
+            "Look for a first point far to the right of the others. Three points above each other: "
+            f"the decoder says the same whatever z is. Means over {_n(evaluation)}, one draw of z "
+            "each.",
+            Table("listening", ("z", "log p(x|z), nats"), list(zip(names, values, strict=True))),
+        )
+    ]

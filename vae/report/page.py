@@ -1,0 +1,209 @@
+"""Sections as one HTML file that works by itself: from a disk, without a network, in both themes.
+
+The words and tables are in the markup, so that they can be read where no script runs. The content
+security policy lets nothing run but the scripts of this file, by their digest, and nothing be
+fetched. What a corpus or a model wrote is escaped, in markup and in JSON.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from vae.report.charts import to_json
+from vae.report.parts import (
+    MOST_ROWS,
+    Cell,
+    Figure,
+    Finding,
+    Folded,
+    Metric,
+    Metrics,
+    Missing,
+    Paragraph,
+    Part,
+    Section,
+    Table,
+    shortened,
+)
+
+_HERE = Path(__file__).parent
+# What HTML does not allow, and what turns the direction of the text that follows.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+def page(title: str, lead: Sequence[Part], sections: Sequence[Section], made: str) -> str:
+    """The whole file as text.
+
+    Args:
+        title: the name of the run.
+        lead: what stands above the first section.
+        made: how the file can be made again.
+    """
+    style, script = _read("report.css"), _script()
+    policy = (
+        f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    contents = "".join(f'<li><a href="#{s.anchor}">{_text(s.short)}</a></li>' for s in sections)
+    body = "\n".join(map(_section, sections))
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{_text(title)}: a report by Latent Lens</title>\n<style>{style}</style>\n"
+        '</head>\n<body>\n<svg id="ns" width="0" height="0" aria-hidden="true"></svg>\n<header>\n'
+        f'<p class="kind">Report of a run</p>\n<h1>{_text(title)}</h1>\n'
+        f"{_parts(lead)}\n</header>\n"
+        f'<nav aria-label="Contents"><h2>Contents</h2><ol>{contents}</ol></nav>\n'
+        f"<main>\n{body}\n</main>\n<footer><p>{_text(made)}</p></footer>\n"
+        "<noscript><p>The figures are drawn by scripts that are part of this file. Without them, "
+        "the tables below each title hold every number.</p></noscript>\n"
+        f'<script type="application/json" id="figures">{_json(_charts(sections))}</script>\n'
+        f"<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    parts = "\n".join(map(_read, ("chart.js", "lines.js", "rows.js", "heat.js", "page.js")))
+    return f'"use strict";(() => {{\n{parts}\n}})();'
+
+
+def _digest(text: str) -> str:
+    """The source expression of an inline script or style (Content Security Policy, level 3)."""
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _json(data: Any) -> str:
+    """JSON in pure ASCII that ends no script element, whatever its strings say."""
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _text(text: str) -> str:
+    """Text as HTML that holds nothing but text; half signs, which no file can hold, are `?`."""
+    whole = text.encode("utf-8", errors="replace").decode("utf-8")
+    return escape(_UNSEEN.sub("\ufffd", whole))
+
+
+def _charts(sections: Sequence[Section]) -> Mapping[str, Any]:
+    return {
+        figure.table.name: {**to_json(figure.chart), "alt": figure.alt, "name": figure.table.name}
+        for section in sections
+        for figure in section.parts
+        if isinstance(figure, Figure)
+    }
+
+
+def _section(section: Section) -> str:
+    return (
+        f'<section id="{section.anchor}" aria-labelledby="{section.anchor}-title">\n'
+        f'<h2 id="{section.anchor}-title">{_text(section.title)}</h2>\n'
+        f"{_parts(section.parts)}\n</section>"
+    )
+
+
+def _parts(parts: Sequence[Part]) -> str:
+    return "\n".join(map(_part, parts))
+
+
+def _part(part: Part) -> str:
+    match part:
+        case Paragraph():
+            return f"<p>{_text(part.text)}</p>"
+        case Finding():
+            return f'<p class="finding">{_text(part.text)}</p>'
+        case Metrics():
+            return f'<dl class="metrics">{"".join(map(_metric, part.metrics))}</dl>'
+        case Missing():
+            command = f" <code>{_text(part.command)}</code>" if part.command else ""
+            return f'<p class="missing">{_text(part.text)}{command}</p>'
+        case Figure():
+            return _figure(part)
+        case Folded():
+            tables = "".join(f"{_table(t)}{_download(t)}" for t in part.tables)
+            return f"<details><summary>{_text(part.summary)}</summary>{tables}</details>"
+        case Table():
+            return f"<figure>{_table(part)}{_download(part)}</figure>"
+
+
+def _metric(metric: Metric) -> str:
+    return (
+        f"<div><dt>{_text(metric.name)}</dt><dd><b>{_text(metric.value)}</b>"
+        f"<small>{_text(metric.what)}</small></dd></div>"
+    )
+
+
+def _figure(figure: Figure) -> str:
+    rows = len(figure.table.rows)
+    return (
+        f'<figure>\n<h3>{_text(figure.question)}</h3>\n<div class="chart" role="img" tabindex="0" '
+        f'aria-label="{_text(figure.alt)}" data-figure="{_text(figure.table.name)}"></div>\n'
+        f"<figcaption>{_text(figure.look_for)}</figcaption>\n"
+        f"<details><summary>The figures: {rows:,} rows</summary>{_table(figure.table)}</details>\n"
+        f"{_download(figure.table)}</figure>"
+    )
+
+
+def _download(table: Table) -> str:
+    return (
+        f'<p class="tools"><button type="button" data-csv="{_text(table.name)}">'
+        "Download the table (CSV)</button></p>"
+    )
+
+
+def _table(table: Table) -> str:
+    every = max(1, math.ceil(len(table.rows) / MOST_ROWS))
+    rows = table.rows[::every]
+    fewer = f" Every {every:,}th of {len(table.rows):,} rows." if every > 1 else ""
+    caption = f"{table.caption}{fewer}".strip()
+    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in table.head)
+    body = "".join(f"<tr>{''.join(_cells(row))}</tr>" for row in rows)
+    name = _text(caption or table.name)
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{name}">'
+        f'<table id="table-{_text(table.name)}">'
+        + (f"<caption>{_text(caption)}</caption>" if caption else "")
+        + f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cells(row: Sequence[Cell]) -> Iterator[str]:
+    for cell in row:
+        match cell:
+            case None:
+                yield '<td class="n"></td>'
+            case bool():
+                yield f"<td>{'yes' if cell else 'no'}</td>"
+            case int():
+                yield f'<td class="n">{cell}</td>'
+            case float():
+                yield f'<td class="n">{_digits(cell)}</td>'
+            case str():
+                yield f"<td>{_text(shortened(cell))}</td>"
+            case _:
+                yield f'<td class="said">{"".join(_piece(*p) for p in cell)}</td>'
+
+
+def _digits(value: float) -> str:
+    """Six digits, a whole number whole; nothing where there is no number."""
+    if not math.isfinite(value):
+        return ""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:.6g}"
+
+
+def _piece(text: str, changed: bool) -> str:
+    return f"<mark>{_text(text)}</mark>" if changed else _text(text)

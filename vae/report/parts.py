@@ -1,0 +1,164 @@
+"""What a report is made of: sections of figures, tables, sentences, and what was not measured."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from vae.diagnostics.bootstrap import Interval
+from vae.errors import UserError
+from vae.latent.changes import Piece
+from vae.report.charts import Chart
+from vae.runs.store import RunDirectory
+
+MOST_ROWS = 2_000
+"""Rows of a table; of a longer one each k-th is kept, and the table says so."""
+LONGEST_TEXT = 400
+"""Letters of a sentence in a report; what an early model says has no end."""
+
+Cell = str | int | float | bool | None | tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Words of the report itself."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer of a section, large."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number.
+
+    Attributes:
+        value: with its unit.
+        what: estimator, uncertainty, sample size.
+    """
+
+    name: str
+    value: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Numbers beside each other."""
+
+    metrics: tuple[Metric, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under a head; a person can download it from the page as CSV.
+
+    Attributes:
+        name: of the download, without ".csv".
+        rows: text, numbers, sentences in pieces (marked where they changed), or nothing.
+    """
+
+    name: str
+    head: tuple[str, ...]
+    rows: Sequence[Sequence[Cell]]
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Tables that open on request."""
+
+    summary: str
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with all that belongs to it.
+
+    Attributes:
+        question: its title.
+        alt: what it shows, in a sentence, for who cannot see it.
+        look_for: what to look for, and what would be a bad sign; estimator and sample size.
+        table: the numbers behind it.
+    """
+
+    question: str
+    chart: Chart
+    alt: str
+    look_for: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What was not measured, or cannot be read.
+
+    Attributes:
+        command: what measures it; empty where nothing does.
+    """
+
+    text: str
+    command: str = ""
+
+
+Part = Paragraph | Finding | Metrics | Table | Folded | Figure | Missing
+
+
+@dataclass(frozen=True)
+class Section:
+    """A question and what the run answers.
+
+    Attributes:
+        anchor: its address inside the page.
+        short: its name in the list of contents.
+    """
+
+    anchor: str
+    short: str
+    title: str
+    parts: tuple[Part, ...]
+
+
+def number(value: float, form: str = ".2f") -> str:
+    """A number in a format, with a true minus sign; "unknown" where it is not finite."""
+    return format(value, form).replace("-", "−") if math.isfinite(value) else "unknown"
+
+
+def percent(share: float) -> str:
+    """A share of one, in per cent with one digit behind the point."""
+    return f"{number(100 * share, '.1f')} %"
+
+
+def between(interval: Interval, form: str = ".2f") -> str:
+    """As "95 % interval 0.91 to 0.95"."""
+    low, high = number(interval.low, form), number(interval.high, form)
+    return f"{100 * interval.level:.0f} % interval {low} to {high}"
+
+
+def share_between(interval: Interval) -> str:
+    """As `between`, for a share, in per cent."""
+    low, high = (number(100 * end, ".1f") for end in (interval.low, interval.high))
+    return f"{100 * interval.level:.0f} % interval {low} to {high} %"
+
+
+def shortened(text: str) -> str:
+    """At most `LONGEST_TEXT` letters of a text, and a sign that there were more."""
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT].rstrip() + " …"
+
+
+def attempt(run: RunDirectory, make: Callable[[], Sequence[Part]]) -> list[Part]:
+    """Parts of a report; where they cannot be made, a sentence that says why.
+
+    A report is sent to others, so the sentence names the run rather than its place on a disk.
+    """
+    try:
+        return list(make())
+    except UserError as error:
+        return [Missing(f"This cannot be shown. {str(error).replace(str(run.path), run.name)}")]

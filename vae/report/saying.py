@@ -1,0 +1,129 @@
+"""What the model says: from nothing, of its example sentences, and between two of them."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from vae.diagnostics.listening import distinct
+from vae.explorer import Explorer
+from vae.latent.changes import Piece, marked
+from vae.latent.interpolation import path
+from vae.models.explorable import NotAvailableError
+from vae.report import stored
+from vae.report.parts import Cell, Missing, Paragraph, Part, Table, attempt, percent, shortened
+
+SAMPLES = 12
+STEPS = 9
+_MOST_EXAMPLES = 12
+
+
+def saying(explorer: Explorer, seed: int) -> list[Part]:
+    """Prior samples, reconstructions and a path; the same ones for the same seed."""
+    if not explorer.latent_dim:
+        return [Missing("A plain language model has no latent to decode from.")]
+    run = explorer.run
+    return [
+        *attempt(run, lambda: _from_nothing(explorer, seed)),
+        *attempt(run, lambda: _back(explorer)),
+        *attempt(run, lambda: _between(explorer)),
+    ]
+
+
+def examples(explorer: Explorer) -> list[str]:
+    """The example sentences of a run; those that are text."""
+    found = stored.part(explorer.facts(), "corpus").get("examples")
+    texts = found if isinstance(found, list) else []
+    return [t for t in texts if isinstance(t, str) and t.strip()][:_MOST_EXAMPLES]
+
+
+def _from_nothing(explorer: Explorer, seed: int) -> list[Part]:
+    generator = torch.Generator().manual_seed(seed)
+    z = torch.randn(SAMPLES, explorer.latent_dim, generator=generator)
+    said = explorer.decode(z)
+    rows: list[tuple[Cell, ...]] = [(i + 1, _pieces(s, None)) for i, s in enumerate(said)]
+    return [
+        Table(
+            "prior-samples",
+            ("draw", "sentence"),
+            rows,
+            f"From nothing: {SAMPLES} draws of the prior N(0, I), seed {seed}, decoded greedily",
+        ),
+        Paragraph(
+            f"{distinct(said)} of {SAMPLES} differ. Look for sentences that are whole and unlike "
+            "each other. The same sentence again and again is a decoder that does not listen."
+        ),
+    ]
+
+
+def _back(explorer: Explorer) -> list[Part]:
+    sentences = examples(explorer)
+    if not sentences:
+        return [Missing("This run keeps no example sentences to bring back.")]
+    posterior = explorer.encode(sentences)
+    back = explorer.decode(posterior.mean)
+    scores = _scores(explorer, sentences, posterior.mean)
+    rates = posterior.kl().tolist()
+    rows: list[tuple[Cell, ...]] = [
+        (_pieces(s, None), _pieces(b, s), score, round(rate, 2))
+        for s, b, score, rate in zip(sentences, back, scores, rates, strict=True)
+    ]
+    exact = sum(
+        not any(changed for _, changed in marked(b, s)) and len(b) == len(s)
+        for s, b in zip(sentences, back, strict=True)
+    )
+    return [
+        Table(
+            "reconstructions",
+            ("sentence", "comes back as", "log p(x|z), nats", "rate, nats"),
+            rows,
+            "There and back: example sentences, decoded greedily from their posterior means",
+        ),
+        Paragraph(
+            f"{exact} of {len(sentences)} come back ({percent(exact / len(sentences))}; these few "
+            "are examples, the share over held-out sentences stands above). Words that changed "
+            "are marked. log p is that of the sentence at its posterior mean."
+        ),
+    ]
+
+
+def _scores(explorer: Explorer, sentences: list[str], z: Tensor) -> list[float | None]:
+    try:
+        return [round(float(s.sum()), 2) for s in explorer.log_likelihood(sentences, z)]
+    except NotAvailableError:
+        return [None] * len(sentences)
+
+
+def _between(explorer: Explorer) -> list[Part]:
+    ends = examples(explorer)[:2]
+    if len(ends) < 2:
+        return [Missing("A walk needs two example sentences, and this run keeps fewer.")]
+    start, end = explorer.encode(ends).mean
+    t, points = path(start, end, STEPS, "slerp")
+    said = explorer.decode(points)
+    before = [None, *said[:-1]]
+    rows: list[tuple[Cell, ...]] = [
+        (float(t[i]), _pieces(said[i], before[i]), round(float(points[i].norm()), 2))
+        for i in range(STEPS)
+    ]
+    shell = explorer.latent_dim**0.5
+    return [
+        Table(
+            "interpolation",
+            ("t", "sentence", "length of z"),
+            rows,
+            f"In between: {STEPS} steps along the great arc (slerp) between two posterior means",
+        ),
+        Paragraph(
+            "What changed since the step above is marked. Look for sentences that stay whole and "
+            "change a little at a time. A jump in the middle, or a sentence that means nothing, "
+            "is a hole in the space. Draws of the prior have a length near "
+            f"√Z = {shell:.1f}; points far from it lie where the decoder was seldom trained."
+        ),
+    ]
+
+
+def _pieces(sentence: str, before: str | None) -> tuple[Piece, ...]:
+    if not sentence:
+        return (("(nothing: the model ends at once)", False),)
+    return tuple(marked(shortened(sentence), None if before is None else shortened(before)))
