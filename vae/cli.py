@@ -84,8 +84,6 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_xray(commands)
 
-    _add_xray(commands)
-
     prepare = commands.add_parser(
         "prepare", help="gather a run's sentences on this machine, and map them where they differ"
     )
@@ -134,15 +132,6 @@ def _add_survey(commands: Any) -> None:
     survey.add_argument("--out", type=Path, help="a file to write the JSON to as well")
     survey.add_argument("--trial-threads", type=int, default=0, help=argparse.SUPPRESS)
     survey.add_argument("--progress-file", type=Path, help=argparse.SUPPRESS)
-
-
-def _add_xray(commands: Any) -> None:
-    xray = commands.add_parser("xray", help="the ELBO of one sentence, token by token")
-    _add_run(xray)
-    xray.add_argument("sentence", help="what to look at")
-    xray.add_argument("--draws", type=int, default=64, help="draws of z, and as many of the prior")
-    xray.add_argument("--seed", type=int, default=0, help="seed of every draw")
-    _add_json(xray)
 
 
 def _add_xray(commands: Any) -> None:

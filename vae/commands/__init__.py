@@ -12,7 +12,6 @@ from vae.commands.studying import study
 from vae.commands.surveying import survey
 from vae.commands.training import train
 from vae.commands.xraying import xray_sentence
-from vae.commands.xraying import xray_sentence
 
 
 def list_corpora(options: Namespace) -> None:
@@ -29,7 +28,6 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "encode": encode,
     "interpolate": interpolate,
     "sample": sample,
-    "xray": xray_sentence,
     "xray": xray_sentence,
     "prepare": prepare,
     "study": study,
