@@ -93,7 +93,7 @@ def _nats(evaluation: Mapping[str, Any], name: str, label: str, what: str) -> li
     value, error = (stored.number(evaluation, field) for field in (name, f"{name}_standard_error"))
     if value is None:
         return []
-    sure = "" if error is None else f"± {number(error, '.2g')} (one standard error) "
+    sure = "" if error is None else f"± {number(error, '.2g')} (one standard error); "
     return [Metric(label, f"{number(value)} nats", f"{sure}{what}; {_n(evaluation)}")]
 
 

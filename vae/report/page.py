@@ -13,6 +13,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -137,7 +138,8 @@ def _part(part: Part) -> str:
             tables = "".join(f"{_table(t)}{_download(t)}" for t in part.tables)
             return f"<details><summary>{_text(part.summary)}</summary>{tables}</details>"
         case Table():
-            return f"<figure>{_table(part)}{_download(part)}</figure>"
+            title = f"<h3>{_text(part.caption)}</h3>"
+            return f"<figure>{title}{_table(replace(part, caption=''))}{_download(part)}</figure>"
 
 
 def _metric(metric: Metric) -> str:
@@ -168,7 +170,7 @@ def _download(table: Table) -> str:
 def _table(table: Table) -> str:
     every = max(1, math.ceil(len(table.rows) / MOST_ROWS))
     rows = table.rows[::every]
-    fewer = f" Every {every:,}th of {len(table.rows):,} rows." if every > 1 else ""
+    fewer = f" Every {_ordinal(every)} of {len(table.rows):,} rows." if every > 1 else ""
     caption = f"{table.caption}{fewer}".strip()
     head = "".join(f'<th scope="col">{_text(name)}</th>' for name in table.head)
     body = "".join(f"<tr>{''.join(_cells(row))}</tr>" for row in rows)
@@ -179,6 +181,13 @@ def _table(table: Table) -> str:
         + (f"<caption>{_text(caption)}</caption>" if caption else "")
         + f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _ordinal(n: int) -> str:
+    """3 as "3rd"."""
+    if n % 100 in (11, 12, 13):
+        return f"{n:,}th"
+    return f"{n:,}{({1: 'st', 2: 'nd', 3: 'rd'}).get(n % 10, 'th')}"
 
 
 def _cells(row: Sequence[Cell]) -> Iterator[str]:

@@ -105,7 +105,7 @@ def made(explorer: Explorer, seed: int) -> list[Part]:
     rows += [(f"{name}, for this report", _installed(name)) for name in _READ_WITH]
     return [
         Paragraph("The same command, seed and versions give the same run on one machine."),
-        Table("made-with", ("what", "value"), rows),
+        Table("made-with", ("what", "value"), rows, "Command, seeds, digests and versions"),
     ]
 
 

@@ -1,0 +1,115 @@
+"""What a report shows is what the run's files say, with unit, estimator, size and uncertainty."""
+
+import numpy as np
+import pytest
+import torch
+
+from tests.report.support import Markup, figures, told_run
+from vae import report
+from vae.diagnostics.bootstrap import share_interval
+from vae.explorer import Explorer
+from vae.report.charts import DIGITS, Heat, Lines, Panel, Series, to_json
+from vae.report.page import page
+from vae.report.parts import MOST_ROWS, Section, Table, shortened
+from vae.runs.store import RunDirectory
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> RunDirectory:
+    return told_run(tmp_path_factory.mktemp("report") / "told")
+
+
+@pytest.fixture(scope="module")
+def text(run) -> str:
+    return report.make(Explorer.load(run))
+
+
+def test_curves_are_those_of_the_history(text):
+    losses = figures(text)["training-steps"]
+    distortion = losses["panels"][0]["series"][0]
+    assert distortion["x"] == [10.0 * i for i in range(1, 31)]
+    assert distortion["y"] == pytest.approx([60 / i for i in range(1, 31)], rel=10**-DIGITS * 5)
+    elbo = figures(text)["validations"]["panels"][0]["series"][1]
+    assert (elbo["x"], elbo["y"]) == ([100, 200, 300], [-49, -48, -47])
+    assert figures(text)["validations"]["marks"] == [{"at": 200, "text": "kept"}]
+
+
+def test_the_rate_of_each_dimension_sums_to_the_rate(run, text):
+    bars = figures(text)["rates"]["series"][0]["y"]
+    assert bars == sorted(bars, reverse=True)
+    assert sum(bars) == pytest.approx(run.read_json("evaluation.json")["rate"], rel=1e-5)
+
+
+def test_every_figure_of_the_evaluation_says_unit_estimator_size_and_uncertainty(run, text):
+    measured = run.read_json("evaluation.json")
+    said = Markup(text).said
+    error = measured["nll_iw_standard_error"]
+    assert f"{measured['nll_iw']:.2f} nats ± {error:.2g} (one standard error)" in said
+    assert "importance-weighted bound with K = 2" in said
+    assert "n = 60 all sentences" in said
+    assert "variance of the posterior mean above 0.01" in said
+    exact = share_interval(round(measured["exact_match"] * 60), 60)
+    assert f"95 % interval {100 * exact.low:.1f} to {100 * exact.high:.1f} %, n = 60" in said
+
+
+def test_active_units_fall_as_their_threshold_rises_and_agree_with_the_evaluation(run, text):
+    curve = figures(text)["active-units"]["panels"][0]["series"][0]
+    assert curve["y"] == sorted(curve["y"], reverse=True)
+    at = int(np.argmin(np.abs(np.array(curve["x"]) - 0.01)))
+    assert curve["y"][at] == run.read_json("evaluation.json")["active_units"]
+
+
+def test_prior_samples_are_what_the_model_says_at_the_seed(run, text):
+    explorer = Explorer.load(run)
+    z = torch.randn(12, explorer.latent_dim, generator=torch.Generator().manual_seed(0))
+    said = Markup(text).said
+    for sentence in explorer.decode(z):
+        assert " ".join(sentence.split()[:20]) in said
+
+
+def test_reconstructions_carry_their_likelihood_and_rate(run, text):
+    explorer = Explorer.load(run)
+    first = explorer.examples()[0]
+    posterior = explorer.encode([first])
+    [scores] = explorer.log_likelihood([first], posterior.mean)
+    rows = table(text, "reconstructions")
+    assert rows[1][0] == first
+    assert float(rows[1][2]) == pytest.approx(float(scores.sum()), abs=0.01)
+    assert float(rows[1][3]) == pytest.approx(float(posterior.kl()), abs=0.01)
+
+
+def test_the_walk_begins_and_ends_at_the_examples(run, text):
+    explorer = Explorer.load(run)
+    start, end = explorer.decode(explorer.encode(explorer.examples()[:2]).mean)
+    rows = table(text, "interpolation")
+    assert [float(r[0]) for r in rows[1:]] == [i / 8 for i in range(9)]
+    assert (rows[1][1], rows[-1][1]) == (start, end)
+
+
+def table(text: str, name: str) -> list[list[str]]:
+    """The cells of a table of the page."""
+    body = text.split(f'<table id="table-{name}">')[1].split("</table>")[0]
+    rows = []
+    for row in body.split("<tr>")[1:]:
+        cells = row.replace("</th>", "</td>").split("</td>")[:-1]
+        rows.append(["".join(Markup(f"<td>{c.split('>', 1)[1]}</td>").words) for c in cells])
+    return rows
+
+
+def test_what_is_no_number_becomes_nothing_and_six_digits_are_kept():
+    chart = Lines("x", (Panel("y", (Series("a", "#000000", [1 / 3, np.nan, np.inf], [1, 2, 3]),)),))
+    assert to_json(chart)["panels"][0]["series"][0]["y"] == [0.333333, None, None]
+    heat = Heat("x", "y", ["a"], ["b"], np.array([[np.nan]]), 0.0, 1.0)
+    assert to_json(heat)["values"] == [[None]]
+
+
+def test_a_long_table_keeps_each_kth_row_and_says_so():
+    rows = [(i, float(i)) for i in range(3 * MOST_ROWS)]
+    text = page("t", [], [Section("a", "A", "A", (Table("long", ("i", "x"), rows, "T"),))], "")
+    assert text.count("<tr>") == MOST_ROWS + 1
+    assert f"Every 3rd of {3 * MOST_ROWS:,} rows" in Markup(text).said
+
+
+def test_a_sentence_without_end_is_cut_and_says_so():
+    assert shortened("word " * 1000).endswith("word …")
+    assert shortened("short") == "short"
