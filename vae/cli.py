@@ -90,6 +90,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_run(prepare)
     prepare.add_argument("--progress-file", type=Path, help=argparse.SUPPRESS)
 
+    _add_map(commands)
+
     study = commands.add_parser(
         "study", help="measure what the pages show of a run, and keep it with the run"
     )
@@ -138,9 +140,19 @@ def _add_xray(commands: Any) -> None:
     xray = commands.add_parser("xray", help="the ELBO of one sentence, token by token")
     _add_run(xray)
     xray.add_argument("sentence", help="what to look at")
-    xray.add_argument("--draws", type=int, default=64, help="draws of z, and as many of the prior")
+    xray.add_argument("--draws", type=int, default=8, help="draws of z, and as many of the prior")
     xray.add_argument("--seed", type=int, default=0, help="seed of every draw")
     _add_json(xray)
+
+
+def _add_map(commands: Any) -> None:
+    other = commands.add_parser(
+        "map", help="a run's map in another space: a bag of words, or a sentence encoder"
+    )
+    _add_run(other)
+    other.add_argument("space", choices=("words", "encoder"), help="what places the sentences")
+    other.add_argument("--seed", type=int, default=0, help="seed of the projection")
+    other.add_argument("--progress-file", type=Path, help=argparse.SUPPRESS)
 
 
 def _add_corpus(parser: argparse.ArgumentParser) -> None:

@@ -29,7 +29,7 @@ def test_the_json_says_what_each_token_and_each_dimension_adds(run, capsys):
     assert found["loss"] == pytest.approx(total, abs=1e-6)
     assert found["elbo"] == -found["loss"]
     assert len(found["kl"]) == 4
-    assert sum(one["draws"] for one in found["sayings"]) == found["draws"] == 64
+    assert sum(one["draws"] for one in found["sayings"]) == found["draws"] == 8
 
 
 def test_a_person_reads_the_formula_with_the_numbers_put_in(run, capsys):

@@ -15,7 +15,8 @@ from vae.models import Posterior
 from vae.models.explorable import Explorable
 
 DRAWS = 8
-"""Latents from the posterior, and as many from the prior: their mean is steady to a few tenths."""
+"""Latents from the posterior, and as many from the prior; more of them cost more than six forward
+passes of the model, which tests/benchmarks/xray.py measures."""
 
 MOST_DRAWS = 256
 
