@@ -1,0 +1,23 @@
+"""Does each dimension stand for one thing? Six metrics, for any codes and discrete factors."""
+
+from vae.diagnostics.disentanglement.representation import Representation
+from vae.diagnostics.disentanglement.scores import (
+    MOST_ROWS,
+    SEEDS,
+    WHAT,
+    Scores,
+    measure,
+    measure_briefly,
+    over_seeds,
+)
+
+__all__ = [
+    "MOST_ROWS",
+    "SEEDS",
+    "WHAT",
+    "Representation",
+    "Scores",
+    "measure",
+    "measure_briefly",
+    "over_seeds",
+]

@@ -1,0 +1,25 @@
+"""Can a label be read off the posterior mean? Probes on held-out sentences."""
+
+from vae.diagnostics.probes.cross_validated import (
+    FOLDS,
+    NEIGHBOURS,
+    LabelProbe,
+    folds_of,
+    probe_target,
+)
+from vae.diagnostics.probes.given_split import ProbeResult, linear_probe, probe_labels
+from vae.diagnostics.probes.targets import LENGTH, Target, targets_of
+
+__all__ = [
+    "FOLDS",
+    "LENGTH",
+    "NEIGHBOURS",
+    "LabelProbe",
+    "ProbeResult",
+    "Target",
+    "folds_of",
+    "linear_probe",
+    "probe_labels",
+    "probe_target",
+    "targets_of",
+]

@@ -1,0 +1,179 @@
+"""Probes of every held-out sentence by sentences that are not it: cross-validation by sentence."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression, RidgeCV
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from vae.diagnostics.bootstrap import Interval, bootstrap, share_interval
+from vae.diagnostics.probes.targets import Target
+from vae.errors import UserError
+
+FOLDS = 5
+NEIGHBOURS = 10
+
+_DRAWS = 500
+_PENALTIES = np.logspace(-2, 4, 13)
+
+Floats = npt.NDArray[np.float64]
+Values = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class LabelProbe:
+    """How well a label is read off a code, on sentences that the probe has not seen.
+
+    Attributes:
+        kind, metric: accuracy of a category, or R^2 of a number (1 is perfect, 0 no better than
+            the mean, below 0 worse).
+        n: sentences asked.
+        classes: different values.
+        majority: the same metric without the code: the commonest value, or the mean.
+        linear: multinomial logistic regression, or ridge regression, on standardised means.
+        neighbours: the ten nearest sentences, by vote or by mean.
+        shuffled: the linear probe where the values are dealt out anew at random: what is above
+            the majority here is not in the code. Intervals are over different sentences.
+    """
+
+    kind: Literal["categorical", "numeric"]
+    metric: Literal["accuracy", "r2"]
+    n: int
+    classes: int
+    majority: float
+    linear: Interval
+    neighbours: Interval
+    shuffled: Interval
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
+
+
+def folds_of(
+    groups: npt.NDArray[Any], folds: int, rng: np.random.Generator
+) -> npt.NDArray[np.int64]:
+    """(N,) the fold of each row, 0 to `folds` - 1: rows of one group are all in one fold.
+
+    Raises:
+        UserError: there are fewer different groups than folds, or fewer than two folds.
+    """
+    kinds, which = np.unique(groups, return_inverse=True)
+    if folds < 2 or len(kinds) < folds:
+        raise UserError(
+            f"{len(kinds):,} different sentences cannot be divided into {folds} folds. Give more."
+        )
+    return np.asarray((rng.permutation(len(kinds)) % folds)[which], dtype=np.int64)
+
+
+def probe_target(
+    codes: npt.NDArray[np.floating],
+    target: Target,
+    groups: npt.NDArray[Any],
+    rng: np.random.Generator,
+    folds: int = FOLDS,
+) -> LabelProbe:
+    """Linear and nearest-neighbour probes (Alain and Bengio, 2016) of one label, with controls.
+
+    Each sentence is predicted by probes fitted on the other folds. The control deals the values
+    out anew (in the spirit of Hewitt and Liang, 2019). Tested on codes that hold the label, that
+    do not, and on a linear-Gaussian case whose R^2 is known.
+
+    Args:
+        codes: (N, Z) posterior means.
+        target: what to say of M of the N.
+        groups: (N,) equal for sentences that are the same, which never straddle folds.
+
+    Raises:
+        UserError: fewer different sentences than folds.
+    """
+    x = np.asarray(codes, dtype=np.float64)[target.rows]
+    y, same = target.values, groups[target.rows]
+    fold = folds_of(same, folds, rng)
+    fewest = len(y) - int(np.bincount(fold).max())
+    linear, near, plain = _probes_of(target.kind, min(NEIGHBOURS, fewest))
+    score = _accuracy if target.kind == "categorical" else _r2
+
+    def scored(probe: BaseEstimator, values: Values) -> Interval:
+        return score(values, _out_of_fold(probe, x, values, fold), same, rng)
+
+    return LabelProbe(
+        kind=target.kind,
+        metric="accuracy" if target.kind == "categorical" else "r2",
+        n=len(y),
+        classes=target.classes,
+        majority=scored(plain, y).value,
+        linear=scored(linear, y),
+        neighbours=scored(near, y),
+        shuffled=scored(linear, rng.permutation(y)),
+    )
+
+
+def _probes_of(kind: str, neighbours: int) -> tuple[BaseEstimator, BaseEstimator, BaseEstimator]:
+    """Linear, nearest-neighbour, and one that does not look at the code."""
+    if kind == "categorical":
+        return (
+            make_pipeline(StandardScaler(), LogisticRegression(C=10.0, max_iter=200)),
+            make_pipeline(StandardScaler(), KNeighborsClassifier(neighbours)),
+            DummyClassifier(strategy="most_frequent"),
+        )
+    return (
+        make_pipeline(StandardScaler(), RidgeCV(_PENALTIES)),
+        make_pipeline(StandardScaler(), KNeighborsRegressor(neighbours)),
+        DummyRegressor(),
+    )
+
+
+def _out_of_fold(probe: BaseEstimator, x: Floats, y: Values, fold: npt.NDArray[np.int64]) -> Values:
+    """(M,) what is said of each row by a probe that was fitted on the other folds."""
+    said = np.empty_like(y)
+    for number in np.unique(fold):
+        train, test = fold != number, fold == number
+        if len(np.unique(y[train])) < 2:
+            said[test] = y[train][0]
+            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            said[test] = probe.fit(x[train], y[train]).predict(x[test])
+    return said
+
+
+def _accuracy(y: Values, said: Values, same: Values, rng: np.random.Generator) -> Interval:
+    hits = (y == said).astype(np.float64)
+    by_group = _sums(same, hits)
+    if len(by_group) == len(hits):
+        return share_interval(int(hits.sum()), len(hits))
+    counts = _sums(same, np.ones(len(hits)))
+    return _by_group(lambda g: by_group[g].sum() / counts[g].sum(), len(counts), rng)
+
+
+def _r2(y: Values, said: Values, same: Values, rng: np.random.Generator) -> Interval:
+    """1 - squared errors / squared distances from the mean; groups are drawn anew as a whole."""
+    centred = y - y.mean()
+    n, first = _sums(same, np.ones(len(y))), _sums(same, centred)
+    second, errors = _sums(same, centred**2), _sums(same, (y - said) ** 2)
+
+    def r2(g: npt.NDArray[np.intp]) -> float:
+        spread = second[g].sum() - first[g].sum() ** 2 / n[g].sum()
+        return float(1 - errors[g].sum() / spread) if spread > 0 else 0.0
+
+    return _by_group(r2, len(n), rng)
+
+
+def _sums(same: Values, values: Floats) -> Floats:
+    """(G,) sums over the rows of each group."""
+    return np.asarray(np.bincount(np.unique(same, return_inverse=True)[1], values), np.float64)
+
+
+def _by_group(statistic: Any, groups: int, rng: np.random.Generator) -> Interval:
+    return bootstrap(statistic, groups, rng, draws=_DRAWS)
