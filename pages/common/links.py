@@ -17,6 +17,8 @@ from vae.runs.catalogue import known_runs
 METHODS = ("slerp", "lerp")
 DECODERS = ("greedy", "sampled")
 STARTS = ("sentence", "prior", "zero")
+MEANINGS = ("dimensions", "read", "one", "steer", "arithmetic")
+MOST_STRENGTH = 2.0
 MOST_SEED = 2**31 - 1
 LONGEST_TEXT = 2_000
 
@@ -48,6 +50,22 @@ def _seed(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text[:12]) > MOST_SEED:
         raise UnfitError(f"a whole number from 0 to {MOST_SEED:,}")
     return int(text)
+
+
+def _dimension(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 5:
+        raise UnfitError("the number of a dimension")
+    return int(text)
+
+
+def _strength(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not -MOST_STRENGTH <= value <= MOST_STRENGTH:
+        raise UnfitError(f"a number from {-MOST_STRENGTH:g} to {MOST_STRENGTH:g}")
+    return value
 
 
 def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
@@ -116,4 +134,8 @@ KINDS: dict[str, Kind] = {
     "method": Kind("slerp", _one_of(METHODS)),
     "decode": Kind("greedy", _one_of(DECODERS)),
     "from": Kind("sentence", _one_of(STARTS)),
+    "c": Kind(None, _text),
+    "dim": Kind(None, _dimension),
+    "meaning": Kind("dimensions", _one_of(MEANINGS)),
+    "strength": Kind(0.0, _strength, lambda s: f"{s:.3f}".rstrip("0").rstrip(".")),
 }

@@ -23,8 +23,7 @@ from vae.runs import jobs
 from vae.runs.catalogue import find_run
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
-from vae.studies import study
-from vae.studies.dimensions_read import DimensionStudy
+from vae.studies import dimensions, study
 
 PATH_STEPS = 61
 SWEEP = tuple(round(-3 + 0.25 * i, 2) for i in range(25))
@@ -126,7 +125,7 @@ def _proposed(explorer: Explorer) -> Sequence[DimensionName | None]:
     """The names of the study, so that every page says the same; by the atlas before it is made."""
     try:
         found = studying.stored(explorer.run, "dimensions")
-        if found and len(proposed := DimensionStudy.of(found).proposed) == explorer.latent_dim:
+        if found and len(proposed := dimensions.read(found).proposed) == explorer.latent_dim:
             return proposed
     except UserError:  # the page Meaning says that it is damaged
         pass

@@ -7,6 +7,7 @@ to reach an input that is on another page.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -19,6 +20,8 @@ from vae.runs.catalogue import DEFAULT_RUN, known_runs
 from vae.runs.store import RunDirectory
 
 End = Literal["a", "b"]
+
+MOST_IN_SET = 500
 
 
 # -- the link ----------------------------------------------------------------------------------
@@ -150,10 +153,10 @@ def chosen_run() -> str:
 
 
 def choose_run(name: str) -> None:
-    """Show another run; points of the other run's latent space are let go."""
+    """Show another run; points and dimensions of the other run's latent space are let go."""
     put("run", name)
-    for point_name in ("za", "zb", "z"):
-        put(point_name, None)
+    for of_the_other in ("za", "zb", "z", "dim"):
+        put(of_the_other, None)
 
 
 def sentence(end: End, examples: list[str]) -> str:
@@ -169,6 +172,22 @@ def set_sentence(end: End, text: str) -> None:
     """Use a sentence as A or B. Call it in an `on_click`, or before the inputs are drawn."""
     put(f"z{end}", None)
     put(end, text)
+
+
+def sentence_set(end: End) -> tuple[str, ...]:
+    """The sentences of set A or B of the page Meaning; kept for the session, not in the link."""
+    chosen: tuple[str, ...] = st.session_state.get(f"set.{end}", ())
+    return chosen
+
+
+def use_as_set(end: End, sentences: Sequence[str]) -> None:
+    """Use sentences as set A or B, each once; of more than 500 an even sample in their order.
+
+    Call it in an `on_click`, or before the inputs are drawn.
+    """
+    distinct = list(dict.fromkeys(s for s in sentences if s.strip()))
+    rows = np.linspace(0, len(distinct) - 1, min(len(distinct), MOST_IN_SET)).astype(int)
+    st.session_state[f"set.{end}"] = tuple(distinct[i] for i in rows)
 
 
 def set_point(name: Literal["a", "b", "z"], z: torch.Tensor) -> None:

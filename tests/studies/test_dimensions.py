@@ -10,7 +10,6 @@ from vae.corpora.corpus import sentence_key
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.studies import dimensions, make, read
-from vae.studies.dimensions_read import DimensionStudy
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +23,13 @@ def result(explorer):
 
 
 def test_everything_is_there_for_every_dimension(result):
-    study = DimensionStudy.of(result)
-    assert study.latent_dim == 4
+    study = dimensions.read(result)
+    assert len(study.proposed) == 4
     assert study.n == len(fakes.corpus().indices("test"))
-    assert study.read_by == "grammar"
-    assert set(study.information) == {*fakes.corpus().labels, "length"}
-    assert all(low <= v <= high for v, low, high in zip(*study.kl, strict=True))
+    assert study.moved.read_by == "grammar"
+    assert {told.label for told in study.told} == {*fakes.corpus().labels, "length"}
+    kl = study.kl
+    assert all(a <= v <= b for a, v, b in zip(kl.low, kl.value, kl.high, strict=True))
 
 
 def test_no_text_of_the_corpus_travels(explorer, result):
@@ -39,11 +39,11 @@ def test_no_text_of_the_corpus_travels(explorer, result):
 
 def test_the_ends_are_the_sentences_furthest_out(explorer, result):
     atlas = explorer.atlas
-    for d, place in enumerate(DimensionStudy.of(result).ends):
+    for d, place in enumerate(dimensions.read(result).ends):
         order = atlas.mean[:, d].argsort(kind="stable")
-        assert int(place["low"][0], 16) == sentence_key(atlas.sentences[order[0]])
-        assert int(place["high"][0], 16) == sentence_key(atlas.sentences[order[-1]])
-        assert not set(place["low"]) & set(place["high"])
+        assert int(place.low[0], 16) == sentence_key(atlas.sentences[order[0]])
+        assert int(place.high[0], 16) == sentence_key(atlas.sentences[order[-1]])
+        assert not set(place.low) & set(place.high)
 
 
 def test_same_seed_same_study(explorer, result):
@@ -58,7 +58,7 @@ def test_it_is_kept_with_the_run(explorer):
 
 def test_a_run_without_a_map_has_no_sentences_at_the_ends(tmp_path):
     unmapped = Explorer.load(fakes.store_run(tmp_path / "unmapped"))
-    study = DimensionStudy.of(dimensions.measure(unmapped, fakes.corpus()))
+    study = dimensions.read(dimensions.measure(unmapped, fakes.corpus()))
     assert study.ends == ()
 
 
@@ -77,13 +77,15 @@ def test_a_plain_language_model_has_no_dimensions(tmp_path):
         (("kl", "value"), [1, 2]),
         (("kl", "low"), [0.0, 0.0, 0.0, float("nan")]),
         (("kl", "high"), [0.0, 0.0, 0.0, None]),
-        (("information",), []),
-        (("information", "tense", "value"), [True] * 4),
-        (("sentences",), [{"low": ["a sentence"], "middle": [], "high": []}] * 4),
-        (("sentences",), [{"low": [], "middle": [], "high": ["0" * 16] * 21}] * 4),
-        (("changes", "labels", "mood"), {}),
-        (("changes", "readable"), [-1] * 4),
-        (("changes", "from"), 10**400),
+        (("told",), {}),
+        (("told", 0, "value"), [True] * 4),
+        (("told", 0, "chance"), [0.0]),
+        (("ends",), [{"low": ["a sentence"], "middle": [], "high": []}] * 4),
+        (("ends",), [{"low": [], "middle": [], "high": []}] * 3),
+        (("moved", "labels", 0), {}),
+        (("moved", "read_by"), "guesses"),
+        (("moved", "readable"), [1]),
+        (("moved", "start"), 10**400),
     ],
 )
 def test_a_study_that_cannot_be_shown_is_refused(result, path, value):
@@ -93,5 +95,5 @@ def test_a_study_that_cannot_be_shown_is_refused(result, path, value):
     for name in above:
         inner = inner[name]
     inner[last] = value
-    with pytest.raises(UserError, match="damaged"):
+    with pytest.raises(UserError, match="Measure it again"):
         dimensions.check(broken)

@@ -2,31 +2,142 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
 from vae.corpora.corpus import Corpus, sentence_key
-from vae.diagnostics.label_information import SHUFFLES, countable, information
+from vae.diagnostics.bootstrap import Interval
+from vae.diagnostics.label_information import SHUFFLES, LabelInformation, countable, information
 from vae.diagnostics.label_reader import LabelReader, reader_for, with_length
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent import traversal
-from vae.latent.naming import NOT_A_FACTOR, best_names
+from vae.latent.naming import NOT_A_FACTOR, DimensionName, best_names
 from vae.models import Posterior
 from vae.progress import Progress, silent
-from vae.studies.dimensions_read import DimensionStudy
 from vae.studies.sentences import drawn
+from vae.studies.shapes import read_as
 
 MEASURED = 4_000
 MOVED = 200
 LEARNED = 3_000
 SHOWN = 5
 _DIGITS = 5
+_LONGEST_VALUE = 200
+
+Floats = tuple[float, ...]
+Shares = tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """(Z,) KL of each dimension to the prior, in nats: the mean with a normal 95 % interval."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True)
+class Told:
+    """What each of Z dimensions tells of a label, in nats (`LabelInformation` says how)."""
+
+    label: str
+    value: Floats
+    low: Floats
+    high: Floats
+    chance: Floats
+    entropy: float
+    values: int
+
+
+@dataclass(frozen=True)
+class Note:
+    """A label that could not be counted, and why."""
+
+    label: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """How often the probe of a label is right on held-out sentences."""
+
+    label: str
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Changed:
+    """How often a label differs between both ends of Z dimensions, with Wilson's interval.
+
+    Attributes:
+        value, low, high: (Z,) shares; None where no sentence could be read.
+        random: the same along random directions, as far; None where none could be read.
+    """
+
+    label: str
+    value: Shares
+    low: Shares
+    high: Shares
+    random: Interval | None
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Keys (`key`) of the map's sentences at the low end of a dimension, its median, its high."""
+
+    low: tuple[str, ...]
+    middle: tuple[str, ...]
+    high: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What changes when a dimension is moved from `start` to `end`, all else as in the sentence.
+
+    Attributes:
+        sentences: how many were moved.
+        read_by: "grammar" or "probes"; `accuracy` is that of the probes.
+        readable: (Z,) how many could be read at both ends.
+        same: how often nothing changed at all (its label is empty).
+    """
+
+    start: float
+    end: float
+    sentences: int
+    read_by: Literal["grammar", "probes"]
+    accuracy: tuple[Read, ...]
+    readable: tuple[int, ...]
+    same: Changed
+    labels: tuple[Changed, ...]
+
+
+@dataclass(frozen=True)
+class DimensionStudy:
+    """The result.
+
+    Attributes:
+        n: held-out sentences of `kl` and `told`.
+        shuffles: how often the labels were shuffled for `Told.chance`.
+        proposed: (Z,) names.
+        ends: (Z,), or nothing where the run has no map.
+    """
+
+    n: int
+    shuffles: int
+    kl: Kept
+    told: tuple[Told, ...]
+    left_out: tuple[Note, ...]
+    proposed: tuple[DimensionName | None, ...]
+    ends: tuple[Ends, ...]
+    moved: Moved
 
 
 def measure(
@@ -34,8 +145,7 @@ def measure(
 ) -> dict[str, Any]:
     """Information on 4,000 held-out sentences, and what moving 200 of them changes.
 
-    The result holds no sentence, only keys of those of the atlas (`sentence_key`): nobody's text
-    travels with a run.
+    The result holds no sentence, only keys of those of the map: nobody's text travels with a run.
 
     Raises:
         UserError: the run has no latent space, or too few sentences are held out.
@@ -56,57 +166,48 @@ def measure(
     names = best_names(told, kept, mean)
     train = drawn(corpus, "train", LEARNED, seed)
     reader = reader_for(explorer, train, held_out, progress)
-    moved = rng.permutation(len(mean))[:MOVED]
-    return {
-        "n": len(mean),
-        "shuffles": SHUFFLES,
-        "kl": _kl(posterior),
-        "information": {
-            column: {
-                **{k: _list(getattr(found, k)) for k in ("value", "low", "high", "chance")},
-                "entropy": round(found.entropy, _DIGITS),
-                "values": found.values,
-            }
-            for column, found in told.items()
-        },
-        "left_out": left_out,
-        "proposed": [name and _rounded(asdict(name)) for name in names],
-        "sentences": _ends(explorer),
-        "changes": _changes(explorer, reader, posterior.mean[moved], seed, progress),
-    }
+    rows = rng.permutation(len(mean))[:MOVED]
+    study = DimensionStudy(
+        n=len(mean),
+        shuffles=SHUFFLES,
+        kl=_kl(posterior),
+        told=tuple(_told(label, found) for label, found in told.items()),
+        left_out=tuple(Note(label, why) for label, why in left_out.items()),
+        proposed=tuple(map(_short, names)),
+        ends=_ends(explorer),
+        moved=_moved(explorer, reader, posterior.mean[rows], seed, progress),
+    )
+    return asdict(study)
+
+
+def read(result: Mapping[str, Any]) -> DimensionStudy:
+    """A stored result, from somebody else perhaps.
+
+    Raises:
+        UserError: it cannot be shown.
+    """
+    study = read_as(DimensionStudy, result, "dimensions")
+    z = len(study.proposed)
+    columns: list[Kept | Told | Changed] = [
+        study.kl,
+        *study.told,
+        study.moved.same,
+        *study.moved.labels,
+    ]
+    lengths = {len(c) for column in columns for c in (column.value, column.low, column.high)}
+    lengths |= {len(told.chance) for told in study.told} | {len(study.moved.readable)}
+    keys = [k for e in study.ends for k in (*e.low, *e.middle, *e.high)]
+    if lengths != {z} or len(study.ends) not in (0, z) or not all(map(_is_key, keys)):
+        raise UserError(
+            "The study of the dimensions does not fit together. Measure it again with "
+            "`python -m vae study RUN dimensions`."
+        )
+    return study
 
 
 def check(result: Mapping[str, Any]) -> None:
     """Raise `UserError` where a stored result cannot be shown."""
-    DimensionStudy.of(result)
-
-
-def _kl(posterior: Posterior) -> dict[str, list[float]]:
-    """Mean KL of each dimension to the prior, nats, with a normal 95 % interval over sentences."""
-    kl = posterior.kl_per_dimension().double().numpy()  # (N, Z)
-    reach = 1.96 * kl.std(0) / np.sqrt(len(kl))
-    middle = kl.mean(0)
-    return {
-        "value": _list(middle),
-        "low": _list(np.maximum(middle - reach, 0.0)),
-        "high": _list(middle + reach),
-    }
-
-
-def _ends(explorer: Explorer) -> list[dict[str, list[str]]]:
-    """For each dimension keys of the atlas's sentences at its ends and at its median."""
-    try:
-        atlas = explorer.atlas
-    except UserError:  # no map, or its sentences are not on this machine
-        return []
-    out = []
-    for d in range(atlas.mean.shape[1]):
-        order = np.argsort(atlas.mean[:, d], kind="stable")
-        half = max(0, (len(order) - SHOWN) // 2)
-        rows = {"low": order[:SHOWN], "middle": order[half : half + SHOWN]}
-        rows["high"] = order[::-1][:SHOWN]
-        out.append({k: [key(atlas.sentences[i]) for i in v] for k, v in rows.items()})
-    return out
+    read(result)
 
 
 def key(sentence: str) -> str:
@@ -114,40 +215,80 @@ def key(sentence: str) -> str:
     return f"{sentence_key(sentence):016x}"
 
 
-def _changes(
+def _is_key(text: str) -> bool:
+    return bool(re.fullmatch(r"[0-9a-f]{16}", text))
+
+
+def _kl(posterior: Posterior) -> Kept:
+    kl = posterior.kl_per_dimension().double().numpy()  # (N, Z)
+    reach = 1.96 * kl.std(0) / np.sqrt(len(kl))
+    middle = kl.mean(0)
+    return Kept(_floats(middle), _floats(np.maximum(middle - reach, 0.0)), _floats(middle + reach))
+
+
+def _told(label: str, found: LabelInformation) -> Told:
+    return Told(
+        label,
+        value=_floats(found.value),
+        low=_floats(found.low),
+        high=_floats(found.high),
+        chance=_floats(found.chance),
+        entropy=round(found.entropy, _DIGITS),
+        values=found.values,
+    )
+
+
+def _short(name: DimensionName | None) -> DimensionName | None:
+    return name and replace(
+        name,
+        bits=round(name.bits, _DIGITS),
+        share=round(name.share, _DIGITS),
+        low=name.low[:_LONGEST_VALUE],
+        high=name.high[:_LONGEST_VALUE],
+    )
+
+
+def _ends(explorer: Explorer) -> tuple[Ends, ...]:
+    try:
+        atlas = explorer.atlas
+    except UserError:  # no map, or its sentences are not on this machine
+        return ()
+    out = []
+    for d in range(atlas.mean.shape[1]):
+        order = np.argsort(atlas.mean[:, d], kind="stable")
+        half = max(0, (len(order) - SHOWN) // 2)
+        places = order[:SHOWN], order[half : half + SHOWN], order[::-1][:SHOWN]
+        out.append(Ends(*(tuple(key(atlas.sentences[i]) for i in rows) for rows in places)))
+    return tuple(out)
+
+
+def _moved(
     explorer: Explorer, reader: LabelReader, z: torch.Tensor, seed: int, progress: Progress
-) -> dict[str, Any]:
+) -> Moved:
     along = traversal.along_each_dimension(explorer, reader, z, progress)
     generator = torch.Generator().manual_seed(seed)
     control = traversal.along_random_directions(explorer, reader, z, generator)
-    return {
-        "from": traversal.LOW,
-        "to": traversal.HIGH,
-        "sentences": len(z),
-        "read_by": reader.how,
-        "accuracy": _rounded(reader.accuracy),
-        "readable": [change.readable for change in along],
-        "same": _intervals([change.same for change in along], control.same),
-        "labels": {
-            label: _intervals([c.labels.get(label) for c in along], control.labels.get(label))
+    return Moved(
+        start=traversal.LOW,
+        end=traversal.HIGH,
+        sentences=len(z),
+        read_by="grammar" if reader.how == "grammar" else "probes",
+        accuracy=tuple(Read(k, round(v, _DIGITS)) for k, v in reader.accuracy.items()),
+        readable=tuple(change.readable for change in along),
+        same=_changed("", [change.same for change in along], control.same),
+        labels=tuple(
+            _changed(label, [c.labels.get(label) for c in along], control.labels.get(label))
             for label in reader.labels
-        },
-    }
+        ),
+    )
 
 
-def _intervals(along: Sequence[Any], control: Any) -> dict[str, Any]:
-    """Intervals of Z dimensions as columns; null where nothing could be read."""
+def _changed(label: str, along: Sequence[Interval | None], control: Interval | None) -> Changed:
+    def column(name: str) -> Shares:
+        return tuple(None if i is None else round(getattr(i, name), _DIGITS) for i in along)
 
-    def column(name: str) -> list[float | None]:
-        return [None if i is None else round(getattr(i, name), _DIGITS) for i in along]
-
-    random = None if control is None else _rounded(control.to_dict())
-    return {**{name: column(name) for name in ("value", "low", "high")}, "random": random}
+    return Changed(label, column("value"), column("low"), column("high"), control)
 
 
-def _list(values: npt.NDArray[np.floating]) -> list[float]:
-    return [round(float(v), _DIGITS) for v in values]
-
-
-def _rounded(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: round(v, _DIGITS) if isinstance(v, float) else v for k, v in values.items()}
+def _floats(values: npt.NDArray[np.floating]) -> Floats:
+    return tuple(round(float(v), _DIGITS) for v in values)
