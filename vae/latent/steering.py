@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,32 +52,62 @@ class Steered:
 
 
 @dataclass(frozen=True)
-class Effect:
-    """What a strength does to N sentences; every share with its interval (Wilson, 1927).
+class Counted:
+    """How many of n sentences something holds for, at each of S strengths.
 
     Attributes:
-        strength: how many steps each was moved.
+        name: what was counted.
+        n: sentences it was asked of.
+        hits: (S,).
+
+    Raises:
+        UserError: there is no sentence, or more hits than sentences.
+    """
+
+    name: str
+    n: int
+    hits: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if self.n < 1 or not all(0 <= hits <= self.n for hits in self.hits):
+            raise UserError(f"The count of '{self.name}' is not of {self.n:,} sentences.")
+
+    def share(self, at: int) -> Interval:
+        """The share at a strength, by its index, with its interval (Wilson, 1927)."""
+        return share_interval(self.hits[at], self.n)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What steps of S strengths do to N sentences.
+
+    Attributes:
+        strengths: (S,) how many steps each sentence was moved.
         flips: the property reads as the target in what is decoded.
-        stays: each other label reads as it did, among the sentences in which it may stay; a label
-            that may stay in none is left out.
-        all_stay: every other label that may stay does.
+        all_stay: every other label that may stay reads as it did.
         both: the property flips and all else stays.
-        readable: what is decoded can be read at all; what cannot is neither flipped nor kept.
+        readable: what is decoded can be read at all; what cannot has neither flipped nor stayed.
+        stays: one for each other label, counted among the sentences in which it may stay.
         by_target: `flips` of the sentences with each target.
     """
 
-    strength: float
-    flips: Interval
-    stays: Mapping[str, Interval]
-    all_stay: Interval
-    both: Interval
-    readable: Interval
-    by_target: Mapping[str, Interval]
+    strengths: tuple[float, ...]
+    flips: Counted
+    all_stay: Counted
+    both: Counted
+    readable: Counted
+    stays: tuple[Counted, ...]
+    by_target: tuple[Counted, ...]
 
-    @property
-    def worst(self) -> tuple[str, Interval] | None:
-        """The label that stays least often; None where there is no other."""
-        return min(self.stays.items(), key=lambda item: item[1].value, default=None)
+    def __post_init__(self) -> None:
+        counted = (self.flips, self.all_stay, self.both, self.readable)
+        for each in (*counted, *self.stays, *self.by_target):
+            if len(each.hits) != len(self.strengths):
+                raise UserError(f"The counts of '{each.name}' are not one for each strength.")
+
+    def worst(self, at: int) -> Counted | None:
+        """The label that stays least often at a strength, by its index; None without another."""
+        return min(self.stays, key=lambda each: each.hits[at] / each.n, default=None)
 
 
 def steer(
@@ -124,47 +154,54 @@ def with_side(
     return replace(reader, labels=(*reader.labels, label), read=read)
 
 
-def effects(
+def curves(
     explorable: Explorable,
     reader: LabelReader,
     sentences: Sequence[str],
-    steps: npt.ArrayLike,
+    steps: Mapping[str, npt.ArrayLike],
     label: str,
     targets: Sequence[str],
     strengths: Sequence[float] = STRENGTHS,
     progress: Progress = silent,
-) -> list[Effect]:
-    """What steps (N, Z) do to N sentences at each strength, measured by a reader.
+) -> dict[str, Curve]:
+    """What steps do to N sentences at each strength, measured by a reader.
 
     Every sentence is encoded to its posterior mean, moved by strength times its own step, decoded,
     and read. At strength 0 stands what is lost by encoding and decoding alone. What the grammar
     forces to change with the property is not asked to stay (`vae.corpora.agreement`), nor is the
     length in words, which no property leaves alone. Where probes read, nothing is excused: nobody
-    knows which labels must change together.
+    knows which labels must change together. A sentence that cannot be read itself is left out.
 
     Args:
-        label: the property that should change; its value in each sentence should be `targets`.
+        steps: kinds of steps by name, each (N, Z): one step for each sentence.
+        label: the property that should change; its new value in each sentence is `targets`.
 
     Raises:
         UserError: the numbers of sentences, steps and targets differ, no sentence can be read, or
             as `steer`.
     """
-    x = np.asarray(steps, np.float64)
-    _check(explorable, x, strengths)
-    if not len(x) == len(sentences) == len(targets):
-        raise UserError("Steering needs one step and one target for each sentence.")
-    before = reader.read(sentences)
-    rows = [i for i, values in enumerate(before) if values is not None and label in values]
-    if not rows:
+    each = {kind: np.asarray(x, np.float64) for kind, x in steps.items()}
+    for x in each.values():
+        _check(explorable, x, strengths)
+        if not len(x) == len(sentences) == len(targets):
+            raise UserError("Steering needs one step and one target for each sentence.")
+    cases = {
+        i: _case(reader, values, label, targets[i])
+        for i, values in enumerate(reader.read(sentences))
+        if values is not None and label in values
+    }
+    if not cases:
         raise UserError(f"No sentence was given in which '{label}' can be read.")
+    rows, found = list(cases), {}
     mean = explorable.encode([sentences[i] for i in rows]).mean.double().numpy()
-    cases = [_case(reader, before[i], label, targets[i]) for i in rows]
-    found = []
-    for done, strength in enumerate(strengths):
-        progress(done, len(strengths), f"Steering {label}")
-        said = _decoded(explorable, mean + strength * x[rows])
-        found.append(_effect(float(strength), reader.read(said), label, cases))
-    progress(len(strengths), len(strengths), f"Steering {label}")
+    todo = len(each) * len(strengths)
+    for k, (kind, x) in enumerate(each.items()):
+        after = []
+        for s, strength in enumerate(strengths):
+            progress(k * len(strengths) + s, todo, f"Steering {label}")
+            after.append(reader.read(_decoded(explorable, mean + strength * x[rows])))
+        found[kind] = _counted(strengths, label, list(cases.values()), after)
+    progress(todo, todo, f"Steering {label}")
     return found
 
 
@@ -176,8 +213,7 @@ class _Case:
     keep: Values
 
 
-def _case(reader: LabelReader, values: Values | None, label: str, target: str) -> _Case:
-    assert values is not None
+def _case(reader: LabelReader, values: Values, label: str, target: str) -> _Case:
     excused = {label, LENGTH}
     if reader.how == GRAMMAR and label in FACTOR_NAMES:
         factors = Factors(**{name: values[name] for name in FACTOR_NAMES})
@@ -185,33 +221,38 @@ def _case(reader: LabelReader, values: Values | None, label: str, target: str) -
     return _Case(target, {k: v for k, v in values.items() if k not in excused})
 
 
-def _effect(
-    strength: float, after: Sequence[Values | None], label: str, cases: Sequence[_Case]
-) -> Effect:
-    n = len(cases)
-    flips = np.zeros(n, bool)
-    keeps = np.ones(n, bool)
-    stays: dict[str, list[bool]] = {}
-    for i, (case, values) in enumerate(zip(cases, after, strict=True)):
-        flips[i] = values is not None and values.get(label) == case.target
-        for name, value in case.keep.items():
-            same = values is not None and values.get(name) == value
-            stays.setdefault(name, []).append(same)
-            keeps[i] &= same
+def _counted(
+    strengths: Sequence[float],
+    label: str,
+    cases: Sequence[_Case],
+    after: Sequence[Sequence[Values | None]],
+) -> Curve:
+    """The counts of S times N readings."""
+    said = [[values or {} for values in each] for each in after]
+
+    def table(holds: Callable[[_Case, Values], bool]) -> npt.NDArray[np.bool_]:  # (S, N)
+        return np.array([[holds(*pair) for pair in zip(cases, each, strict=True)] for each in said])
+
+    def count(name: str, hits: npt.NDArray[np.bool_]) -> Counted:
+        return Counted(name, hits.shape[1], tuple(map(int, hits.sum(1))))
+
+    flips = table(lambda case, values: values.get(label) == case.target)
+    keeps = table(lambda case, values: all(values.get(k) == v for k, v in case.keep.items()))
     targets = np.array([case.target for case in cases])
-    return Effect(
-        strength=strength,
-        flips=_share(flips),
-        stays={name: _share(np.array(same)) for name, same in stays.items()},
-        all_stay=_share(keeps),
-        both=_share(flips & keeps),
-        readable=_share(np.array([values is not None for values in after])),
-        by_target={str(t): _share(flips[targets == t]) for t in np.unique(targets)},
+    stays = []
+    for name in dict.fromkeys(k for case in cases for k in case.keep):
+        asked = [i for i, case in enumerate(cases) if name in case.keep]
+        same = [[each[i].get(name) == cases[i].keep[name] for i in asked] for each in said]
+        stays.append(count(name, np.array(same)))
+    return Curve(
+        strengths=tuple(map(float, strengths)),
+        flips=count(label, flips),
+        all_stay=count("all others", keeps),
+        both=count(f"{label}, and all others stay", flips & keeps),
+        readable=count("readable", table(lambda case, values: bool(values))),
+        stays=tuple(stays),
+        by_target=tuple(count(str(t), flips[:, targets == t]) for t in np.unique(targets)),
     )
-
-
-def _share(hits: npt.NDArray[np.bool_]) -> Interval:
-    return share_interval(int(hits.sum()), len(hits))
 
 
 def _decoded(explorable: Explorable, z: npt.NDArray[np.float64]) -> list[str]:

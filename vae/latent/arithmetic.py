@@ -1,0 +1,107 @@
+"""a - b + c: what has to be said of c so that it differs from it as a differs from b?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from vae.corpora.corpus import normalise
+from vae.errors import UserError
+from vae.latent.projection import nearest_rows
+from vae.models.explorable import Explorable
+
+_MOST_NEAREST = 50
+
+
+@dataclass(frozen=True)
+class Near:
+    """A corpus sentence near the point; `given` where it is a, b or c itself.
+
+    Searches that leave the given ones out make an analogy look better than it is: often the nearest
+    is c, and nothing has moved (Linzen, 2016).
+    """
+
+    sentence: str
+    distance: float
+    row: int
+    given: bool
+
+
+@dataclass(frozen=True)
+class Analogy:
+    """a - b + c of three sentences.
+
+    Attributes:
+        z: (Z,) the point.
+        sentence: what the decoder says there.
+        nearest: corpus sentences by Euclidean distance between posterior means, nearest first.
+    """
+
+    z: Tensor
+    sentence: str
+    nearest: tuple[Near, ...]
+
+
+def combined(
+    explorable: Explorable, a: Sequence[str], b: Sequence[str], c: Sequence[str]
+) -> Tensor:
+    """(N, Z) a - b + c of the posterior means of 3 N sentences (Mikolov et al., 2013).
+
+    Raises:
+        UserError: the three are not equally many, or a sentence cannot be read.
+    """
+    if not len(a) == len(b) == len(c):
+        raise UserError(
+            f"Arithmetic needs as many sentences for a as for b and c, not {len(a):,}, {len(b):,} "
+            f"and {len(c):,}."
+        )
+    first, second, third = explorable.encode([*a, *b, *c]).mean.double().chunk(3)
+    return (first - second + third).float()
+
+
+def analogy(
+    explorable: Explorable,
+    a: str,
+    b: str,
+    c: str,
+    sentences: Sequence[str],
+    means: npt.NDArray[np.floating],
+    k: int = 5,
+) -> Analogy:
+    """a - b + c, decoded, with the k nearest of M corpus sentences and their means (M, Z).
+
+    Raises:
+        UserError: a sentence cannot be read, the means are not one for each sentence of the corpus,
+            or k is not from 1 to 50.
+    """
+    if len(sentences) != len(means) or not 1 <= k <= _MOST_NEAREST:
+        raise UserError(f"Give one mean for each sentence, and a k from 1 to {_MOST_NEAREST}.")
+    z = combined(explorable, [a], [b], [c])
+    rows, distances = nearest_rows(z.numpy(), means, k)
+    given = {normalise(s) for s in (a, b, c)}
+    nearest = tuple(
+        Near(sentences[r], float(d), int(r), normalise(sentences[r]) in given)
+        for r, d in zip(rows[0], distances[0], strict=True)
+    )
+    return Analogy(z[0], explorable.decode(z)[0], nearest)
+
+
+def solved(
+    explorable: Explorable,
+    a: Sequence[str],
+    b: Sequence[str],
+    c: Sequence[str],
+    at_once: int = 500,
+) -> list[str]:
+    """What the decoder says at a - b + c of N triples.
+
+    Raises:
+        UserError: as `combined`.
+    """
+    z = combined(explorable, a, b, c)
+    return [s for part in torch.split(z, at_once) for s in explorable.decode(part)]
