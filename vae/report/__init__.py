@@ -6,12 +6,14 @@ can be downloaded, and asks nothing of a network. Same run, same seed, same byte
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 
+from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.report import evaluation, setting, studied, training
 from vae.report.page import page
-from vae.report.parts import Part, Section, attempt
+from vae.report.parts import Missing, Part, Section, attempt
 from vae.report.saying import saying
 
 __all__ = ["file_name", "make"]
@@ -41,8 +43,7 @@ def make(explorer: Explorer, seed: int = 0) -> str:
         Section(anchor, short, title, tuple(attempt(explorer.run, parts)))
         for anchor, short, title, parts in planned
     ]
-    lead = attempt(explorer.run, lambda: evaluation.glance(explorer))
-    return page(explorer.name, lead, sections, f"Made by {command(explorer, seed)}.")
+    return page(explorer.name, _lead(explorer), sections, f"Made by {command(explorer, seed)}.")
 
 
 def command(explorer: Explorer, seed: int) -> str:
@@ -56,13 +57,30 @@ def file_name(name: str) -> str:
     return f"{kept[:80].strip('.') or 'run'}-report.html"
 
 
-def _used(explorer: Explorer) -> list[Part]:
-    """The evaluation, and the study that goes deeper; one of them may be damaged or missing."""
+def _lead(explorer: Explorer) -> list[Part]:
+    """The verdict and the figures that matter most."""
     run = explorer.run
-    return [
-        *attempt(run, lambda: evaluation.used(explorer)),
-        *attempt(run, lambda: studied.parts(studied.DIAGNOSIS, explorer)),
-    ]
+    found = attempt(run, lambda: _verdict(explorer))
+    return [*found, *attempt(run, lambda: evaluation.glance(explorer))]
+
+
+def _verdict(explorer: Explorer) -> Sequence[Part]:
+    """The diagnosis knows more than the evaluation; a damaged one is told of in its section."""
+    with contextlib.suppress(UserError):
+        if explorer.latent_dim and (found := studied.result(studied.DIAGNOSIS, explorer)):
+            from vae.report.diagnosis import verdict
+
+            return verdict(found)
+    return evaluation.verdict(explorer)
+
+
+def _used(explorer: Explorer) -> list[Part]:
+    """The diagnosis where it was made, else what the evaluation says of the same."""
+    run = explorer.run
+    deeper = attempt(run, lambda: studied.parts(studied.DIAGNOSIS, explorer))
+    if not isinstance(deeper[0], Missing) or not explorer.latent_dim:
+        return deeper
+    return [*attempt(run, lambda: evaluation.used(explorer)), *deeper]
 
 
 def _of(section: studied.StudySection, explorer: Explorer) -> Make:

@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from vae.colours import CIVIDIS, DIVERGING, NEUTRAL
+from vae.colours import CIVIDIS
+from vae.diagnostics.bootstrap import Interval
 
 Floats = npt.NDArray[np.floating[Any]]
 Values = Sequence[float] | Floats
@@ -43,6 +44,19 @@ class Series:
     high: Values = ()
     off: Sequence[bool] = ()
     colours: Sequence[str] = ()
+
+
+def estimates(
+    name: str,
+    colour: str,
+    found: Sequence[Interval],
+    x: Values = (),
+    style: str = "marked",
+    shape: str = "circle",
+) -> Series:
+    """Figures with their intervals as a series."""
+    low, high = [i.low for i in found], [i.high for i in found]
+    return Series(name, colour, [i.value for i in found], x, style, shape, low, high)
 
 
 @dataclass(frozen=True)
@@ -128,7 +142,7 @@ class Heat:
     Attributes:
         values: (rows, columns); NaN where nothing was measured.
         low, high: the ends of the colours.
-        said: for each cell what a pointer is told beside the number, or none.
+        nothing: what is said of a cell without a number.
         colours: from the low end to the high one.
     """
 
@@ -144,14 +158,11 @@ class Heat:
     unit: str = ""
     row_name: str = ""
     column_name: str = ""
+    nothing: str = "not measured"
     colours: Sequence[str] = CIVIDIS
-    empty: str = NEUTRAL
 
 
 Chart = Lines | Bars | Dots | Heat
-
-DIVERGING_COLOURS = tuple(colour for _, colour in DIVERGING)
-"""For `Heat.colours`, where low and high are equally far from zero."""
 
 
 def to_json(chart: Chart) -> dict[str, Any]:

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from vae.colours import NEUTRAL, OWN_SENTENCE, POSTERIOR, PRIOR, RATE
+from vae.colours import OWN_SENTENCE, POSTERIOR, PRIOR
 from vae.diagnostics.bootstrap import share_interval
-from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.diagnostics.listening import finding
 from vae.diagnostics.usage import LatentUsage, usage_of_evaluation
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.report import stored
-from vae.report.charts import Bars, Dots, Level, Lines, Panel, Series
+from vae.report.charts import Dots, Series
+from vae.report.dimension_charts import rates, units
 from vae.report.parts import (
     Figure,
     Finding,
@@ -33,17 +33,20 @@ NOT_EVALUATED = "This run has not been evaluated. Measure it with"
 
 
 def glance(explorer: Explorer) -> list[Part]:
-    """The verdict in a sentence, and the figures that matter most."""
+    """The figures that matter most."""
     evaluation = explorer.evaluation()
     if evaluation is None:
         return [Missing(NOT_EVALUATED, command(explorer))]
-    parts: list[Part] = []
-    if explorer.latent_dim:
-        parts.append(Finding(_usage(evaluation).diagnosis().sentence))
-    else:
-        parts.append(Finding("A plain language model: it has no latent space."))
     metrics = [*_likelihood(evaluation), *_latent(evaluation), *_shares(evaluation)]
-    return [*parts, Metrics(tuple(metrics))]
+    return [Metrics(tuple(metrics))]
+
+
+def verdict(explorer: Explorer) -> list[Part]:
+    """The verdict on the evaluation, in a sentence; nothing where there is none."""
+    if not explorer.latent_dim:
+        return [Finding("A plain language model: it has no latent space.")]
+    evaluation = explorer.evaluation()
+    return [] if evaluation is None else [Finding(_usage(evaluation).diagnosis().sentence)]
 
 
 def command(explorer: Explorer) -> str:
@@ -59,7 +62,13 @@ def used(explorer: Explorer) -> list[Part]:
     if evaluation is None:
         return [Missing(NOT_EVALUATED, command(explorer))]
     usage = _usage(evaluation)
-    return [_rates(usage), _variances(usage), *_listening(evaluation)]
+    n = f"{usage.n_sentences:,} {usage.sentences_are}"
+    together = f"{number(usage.rate)} ± {number(usage.rate_error)} nats (one standard error)"
+    return [
+        rates(usage.rate_per_dimension, usage.variances, n, together),
+        _units(usage, n),
+        *_listening(evaluation),
+    ]
 
 
 def _usage(evaluation: Mapping[str, Any]) -> LatentUsage:
@@ -170,79 +179,16 @@ def _shares(evaluation: Mapping[str, Any]) -> list[Metric]:
     return metrics
 
 
-def _rates(usage: LatentUsage) -> Figure:
-    order = usage.order
-    active = usage.variances[order] > ACTIVE_UNIT_THRESHOLD
-    rates = usage.rate_per_dimension[order]
-    n = f"{usage.n_sentences:,} {usage.sentences_are}"
-    chart = Bars(
-        "dimension, by its rate",
-        "KL, nats a sentence",
-        [str(d) for d in order],
-        (
-            Series(
-                "rate",
-                RATE,
-                rates,
-                off=[not bool(a) for a in active],
-                colours=[RATE if a else NEUTRAL for a in active],
-            ),
-        ),
-        unit="nats",
-        said=["active" if a else "inactive" for a in active],
-    )
-    table = Table(
-        "rates",
-        ("dimension", "rate (nats a sentence)", "variance of the posterior mean", "active"),
-        [
-            (int(d), float(usage.rate_per_dimension[d]), float(usage.variances[d]), bool(a))
-            for d, a in zip(order, active, strict=True)
-        ],
-        f"Mean over {n}; active: variance above {ACTIVE_UNIT_THRESHOLD:g}",
-    )
-    return Figure(
-        "Which dimensions carry information?",
-        chart,
-        f"KL of each dimension, largest first: {int(active.sum())} of {usage.latent_dim} are "
-        f"active, {number(usage.rate)} nats in all.",
-        "Look for bars: dimensions that say something about the sentence. Hatched grey is "
-        f"inactive; no bar above zero is collapse. Mean over {n}; together "
-        f"{number(usage.rate)} ± {number(usage.rate_error)} nats (one standard error).",
-        table,
-    )
-
-
-def _variances(usage: LatentUsage) -> Figure:
-    thresholds = np.geomspace(0.001, 1.0, 61)
-    units = [usage.active_units(float(t)) for t in thresholds]
-    chart = Lines(
-        "threshold on the variance of the posterior mean",
-        (
-            Panel(
-                "active units, dimensions",
-                (Series("active units", POSTERIOR, units, thresholds),),
-                levels=[Level(usage.latent_dim, f"all {usage.latent_dim}")],
-            ),
-        ),
-        x_name="threshold",
-        log=True,
-        ticks=(0.001, 0.01, 0.1, 0.2, 1.0),
-        marks=[Level(0.01, "Burda 2016"), Level(0.2, "DELLA 2022")],
-    )
+def _units(usage: LatentUsage, n: str) -> Figure:
+    thresholds = [float(t) for t in np.geomspace(0.001, 1.0, 61)]
+    counts = [usage.active_units(t) for t in thresholds]
+    series = Series("active units", POSTERIOR, counts, thresholds)
     table = Table(
         "active-units",
         ("threshold", "active units"),
-        [(float(t), u) for t, u in zip(thresholds, units, strict=True)],
+        list(zip(thresholds, counts, strict=True)),
     )
-    return Figure(
-        "Does the count of active units hang on its threshold?",
-        chart,
-        "Active units as a curve over the threshold, with 0.01 and 0.2 marked.",
-        "Look for a level stretch around the marked thresholds: a count that falls there has no "
-        f"meaning without its threshold. Variance over {usage.n_sentences:,} "
-        f"{usage.sentences_are}.",
-        table,
-    )
+    return units(series, usage.latent_dim, n, table)
 
 
 def _listening(evaluation: Mapping[str, Any]) -> list[Part]:

@@ -36,10 +36,10 @@ function heat(spec, width) {
       const fill = value === null ? "none" : between(spec.colours, (value - spec.low) / span);
       const x = left + c * wide;
       const size = { x, y, width: Math.max(wide - 0.6, 0.5), height: tall - 0.6 };
-      sign(svg, "rect", { ...size, fill });
+      sign(svg, "rect", { ...size, fill, ...(value === null ? { stroke: GRID } : {}) });
       const where = `${spec.row_name} ${name}, ${spec.column_name} ${column}`.trim();
       const box = { x, y, w: wide, h: tall };
-      stops.push({ x: x + wide / 2, y: y + tall / 2, box, said: [where, said(value, spec.unit)] });
+      stops.push({ x: x + wide / 2, y: y + tall / 2, box, said: [where, value === null ? spec.nothing : said(value, spec.unit)] });
     });
   });
   columnNames(svg, spec, left, wide, bottom, turned);

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from importlib import import_module
 
 from vae import studies
 from vae.explorer import Explorer
 from vae.report.parts import Missing, Part
-
-Show = Callable[[Mapping[str, Any]], Sequence[Part]]
 
 
 @dataclass(frozen=True)
@@ -20,17 +18,46 @@ class StudySection:
     Attributes:
         name: the study's.
         short: its name in the list of contents.
-        show: its result as parts.
+        module: where `parts(explorer, result)` is: the study's result as parts of a report.
     """
 
     name: str
     short: str
-    show: Show
+    module: str
 
     @property
     def title(self) -> str:
         """What the study answers."""
         return studies.study(self.name).title
+
+    def show(self, explorer: Explorer, result: dict[str, object]) -> Sequence[Part]:
+        """A result as parts; loaded where there is one, since some need scikit-learn."""
+        shown: Sequence[Part] = import_module(self.module).parts(explorer, result)
+        return shown
+
+
+DIAGNOSIS = StudySection("diagnosis", "Diagnosis", "vae.report.diagnosis")
+"""The section on the latent space, where it was measured; else the evaluation stands there."""
+
+SECTIONS = (
+    StudySection("probes", "Probes", "vae.report.probes"),
+    StudySection("disentanglement", "Disentanglement", "vae.report.disentanglement"),
+    StudySection("dimensions", "Dimensions", "vae.report.dimensions"),
+    StudySection("directions", "Directions", "vae.report.directions"),
+    StudySection("semantics", "Semantics", "vae.report.semantics"),
+)
+
+
+def result(section: StudySection, explorer: Explorer) -> dict[str, object] | None:
+    """What a study found, checked; None where it was not made of these weights.
+
+    Raises:
+        UserError: its file is damaged.
+    """
+    found = studies.read(explorer.run, section.name)
+    if found is not None:
+        studies.study(section.name).check(found)
+    return found
 
 
 def parts(section: StudySection, explorer: Explorer) -> list[Part]:
@@ -41,30 +68,14 @@ def parts(section: StudySection, explorer: Explorer) -> list[Part]:
     """
     if not explorer.latent_dim:
         return [Missing("A plain language model has no latent space to ask about.")]
-    study = studies.study(section.name)
-    found = studies.read(explorer.run, section.name)
+    found = result(section, explorer)
     if found is None:
-        return [
-            Missing(
-                f"Not measured yet. {study.what} Measure it with",
-                f"python -m vae study {explorer.name} {section.name}",
-            )
-        ]
-    study.check(found)
-    return list(section.show(found))
+        return [_not_measured(section, explorer)]
+    return list(section.show(explorer, found))
 
 
-def _nothing(result: Mapping[str, Any]) -> list[Part]:
-    return []
-
-
-DIAGNOSIS = StudySection("diagnosis", "Diagnosis", _nothing)
-"""Part of the section on the latent space, beside the evaluation."""
-
-SECTIONS: tuple[StudySection, ...] = (
-    StudySection("probes", "Probes", _nothing),
-    StudySection("disentanglement", "Disentanglement", _nothing),
-    StudySection("dimensions", "Dimensions", _nothing),
-    StudySection("directions", "Directions", _nothing),
-    StudySection("semantics", "Semantics", _nothing),
-)
+def _not_measured(section: StudySection, explorer: Explorer) -> Missing:
+    return Missing(
+        f"Not measured yet. {studies.study(section.name).what} Measure it with",
+        f"python -m vae study {explorer.name} {section.name}",
+    )

@@ -1,0 +1,112 @@
+"""The report of a run: downloaded from the app, opened from the disk with the network off."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.e2e.browsing import DESKTOP, PHONE, Complaints, Server, visit
+
+
+@pytest.fixture(scope="module")
+def report(browser: Browser, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that the button on the page of runs gives."""
+    with browser.new_context(viewport=DESKTOP) as context:
+        page = context.new_page()
+        visit(page, server.address("runs"))
+        with page.expect_download() as given:
+            page.get_by_role("button", name="Download the report").click()
+        assert given.value.suggested_filename == "factors-report.html"
+        path = tmp_path_factory.mktemp("report") / given.value.suggested_filename
+        given.value.save_as(path)
+    return path
+
+
+@pytest.fixture
+def opened(browser: Browser, report: Path) -> Iterator[Page]:
+    """The report in a browser without a network, whose console stays silent to the end."""
+    with browser.new_context(viewport=DESKTOP, offline=True) as context:
+        page = context.new_page()
+        complaints = Complaints(page)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(report.as_uri())
+        yield page
+        assert not complaints.said, complaints.said
+        assert {url for url in asked if not url.startswith("blob:")} == {report.as_uri()}
+
+
+def figure(page: Page, question: str) -> Locator:
+    return page.locator("figure").filter(has=page.get_by_role("heading", name=question))
+
+
+def test_figures_are_drawn_and_answer_to_pointer_and_keys(opened: Page):
+    expect(opened.get_by_role("heading", level=1)).to_have_text("factors")
+    losses = figure(opened, "What did the model trade, distortion for rate?")
+    chart = losses.get_by_role("img")
+    expect(chart.locator("svg path").first).to_be_visible()
+    chart.hover()
+    note = losses.get_by_role("status")
+    expect(note).to_contain_text(re.compile(r"step [\d,]+.*distortion, training: [\d.]+ nats"))
+    chart.focus()
+    chart.press("ArrowRight")
+    first = note.inner_text()
+    chart.press("ArrowRight")
+    expect(note).not_to_have_text(first)
+    chart.press("Escape")
+    expect(note).to_be_hidden()
+
+
+def test_a_series_can_be_hidden_and_a_part_of_the_curves_seen_alone(opened: Page):
+    losses = figure(opened, "What did the model trade, distortion for rate?")
+    shapes = losses.get_by_role("img").locator("svg g path")
+    before = shapes.count()
+    losses.get_by_role("button", name="validation").click()
+    expect(losses.get_by_role("button", name="validation")).to_have_attribute(
+        "aria-pressed", "false"
+    )
+    assert shapes.count() < before
+    losses.scroll_into_view_if_needed()
+    box = losses.get_by_role("img").bounding_box()
+    assert box
+    whole = losses.get_by_role("img").inner_text()
+    opened.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 60)
+    opened.mouse.down()
+    opened.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 60, steps=4)
+    opened.mouse.up()
+    expect(losses.get_by_role("img")).not_to_have_text(whole)
+
+
+def test_a_table_is_downloaded_whole_with_the_network_off(opened: Page):
+    rates = figure(opened, "Which dimensions carry information?")
+    with opened.expect_download() as given:
+        rates.get_by_role("button", name="Download the table (CSV)").click()
+    assert given.value.suggested_filename == "rates.csv"
+    head, *rows = Path(given.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert head.startswith("dimension,")
+    assert len(rows) == 48
+    assert sum(float(row.split(",")[1]) for row in rows) == pytest.approx(23.1, abs=0.1)
+
+
+def test_a_figure_is_downloaded_as_a_picture_of_its_own(opened: Page):
+    rates = figure(opened, "Which dimensions carry information?")
+    with opened.expect_download() as given:
+        rates.get_by_role("button", name="Download the figure (SVG)").click()
+    text = Path(given.value.path()).read_text(encoding="utf-8")
+    assert text.startswith("<svg")
+    assert text.count("<rect") > 48
+
+
+def test_it_fits_a_telephone_and_follows_the_light_of_the_room(browser: Browser, report: Path):
+    papers = set()
+    for scheme in ("light", "dark"):
+        with browser.new_context(viewport=PHONE, color_scheme=scheme, offline=True) as context:
+            page = context.new_page()
+            page.goto(report.as_uri())
+            expect(page.get_by_role("img").first).to_be_visible()
+            wide = "document.documentElement.scrollWidth - window.innerWidth"
+            assert page.evaluate(wide) <= 0
+            papers.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert len(papers) == 2
