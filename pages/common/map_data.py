@@ -11,11 +11,13 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.common import map_charts, resources
+from pages.common import map_charts, other_maps, resources
 from vae.explorer import Explorer
 from vae.latent.atlas import Atlas
+from vae.latent.spaces import MODEL
 
 Rows = npt.NDArray[np.intp]
+Seen = other_maps.Seen
 
 LENGTH, RATE = "length", "rate"
 MEASURES = {LENGTH: "length in words", RATE: "rate in nats"}
@@ -28,19 +30,24 @@ def colourings(atlas: Atlas) -> list[str]:
     return [*columns, LENGTH, RATE] if atlas.mean.shape[1] else [*columns, LENGTH]
 
 
-def frame(explorer: Explorer) -> pd.DataFrame:
+def frame(explorer: Explorer, seen: Seen | None = None) -> pd.DataFrame:
     """All points as a table: sentence, labels, length, rate, coordinates."""
-    return _frame(str(explorer.run.path), resources.version(explorer.run), explorer.atlas)
+    return _frame(*_of(explorer, seen))
 
 
-def cloud(explorer: Explorer, kind: str, colour: str) -> go.Figure:
+def cloud(explorer: Explorer, kind: str, colour: str, seen: Seen | None = None) -> go.Figure:
     """The figure of a projection in a colouring. It is shared: copy it before you add to it."""
-    version = resources.version(explorer.run)
-    return _cloud(str(explorer.run.path), version, kind, colour, explorer.atlas)
+    return _cloud(kind, colour, *_of(explorer, seen))
+
+
+def _of(explorer: Explorer, seen: Seen | None) -> tuple[str, str, str, Atlas]:
+    """What a cache is keyed by, and the atlas: the model's own where no other space is seen."""
+    of_run = (str(explorer.run.path), resources.version(explorer.run))
+    return (*of_run, seen.version, seen.atlas) if seen else (*of_run, MODEL, explorer.atlas)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _frame(path: str, version: str, _atlas: Atlas) -> pd.DataFrame:
+def _frame(path: str, version: str, seen: str, _atlas: Atlas) -> pd.DataFrame:
     table = pd.DataFrame({"sentence": _atlas.sentences})
     table[LENGTH] = [len(s.split()) for s in _atlas.sentences]
     if _atlas.mean.shape[1]:
@@ -54,8 +61,8 @@ def _frame(path: str, version: str, _atlas: Atlas) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=16, show_spinner="Drawing the map")
-def _cloud(path: str, version: str, kind: str, colour: str, _atlas: Atlas) -> go.Figure:
-    table = _frame(path, version, _atlas)
+def _cloud(kind: str, colour: str, path: str, version: str, seen: str, _atlas: Atlas) -> go.Figure:
+    table = _frame(path, version, seen, _atlas)
     values: Sequence[str] | npt.NDArray[np.float64]
     if colour in MEASURES:
         values, name = table[colour].to_numpy(float), MEASURES[colour]

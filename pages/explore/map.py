@@ -13,6 +13,7 @@ from pages.common import (
     controls,
     map_charts,
     map_data,
+    other_maps,
     preparing,
     state,
     waiting,
@@ -21,13 +22,14 @@ from pages.common import (
 from vae.explorer import Explorer
 from vae.latent.atlas import Atlas
 from vae.latent.projection import NEIGHBOURS
+from vae.latent.spaces import MODEL
 
 MOST_SHOWN = 500
 PROJECTIONS = {"umap": "UMAP", "pca": "PCA"}
 CAUTION = {
     "umap": "UMAP keeps neighbours together and nothing else: the distance between two islands, "
-    "and how large one is, say nothing of distance in the latent space.",
-    "pca": "PCA is a shadow of the latent space along its two widest directions: points that lie "
+    "and how large one is, say nothing of distance in the space itself.",
+    "pca": "PCA is a shadow of the space along its two widest directions: points that lie "
     "together here may be far apart in the others.",
 }
 
@@ -48,22 +50,27 @@ def main() -> None:
             icon=":material/info:",
         )
         return
-    kind, colour, query = choose(atlas)
-    facts.markdown(facts_line(explorer, atlas, kind))
+    space, kind, colour, query = choose(atlas)
+    seen = other_maps.seen(explorer, atlas, space)
+    if seen is None:
+        return
+    facts.markdown(facts_line(explorer, seen.atlas, kind) + seen.note)
     left, right = st.columns([2, 1], gap="medium")
     # The text area stands below the map, and the map shows what is in it.
     with left:
         above, below = st.container(), st.container()
     with below:
         own, own_mean = own_sentences(explorer)
+    if seen.space != MODEL and own:
+        below.caption("Own sentences are placed in the model's space only.")
     with above:
         hits = map_data.search(atlas, query)
         if query.strip():
             st.markdown(f"**{len(hits):,}** of {len(atlas):,} sentences hold “{query.strip()}”.")
-        selected = show_cloud(explorer, atlas, kind, colour, hits, own, own_mean)
+        selected = show_cloud(explorer, seen, kind, colour, hits, own, own_mean)
     with right, controls.page_error_boundary():
         this_point(explorer, atlas, selected, own, own_mean)
-    table = map_data.frame(explorer)
+    table = map_data.frame(explorer, seen)
     with above:
         rows = [r for r in selected if r >= 0]
         if rows:
@@ -78,8 +85,8 @@ def main() -> None:
     )
 
 
-def choose(atlas: Atlas) -> tuple[str, str, str]:
-    """Projection, colour and search text."""
+def choose(atlas: Atlas) -> tuple[str, str, str, str]:
+    """Space, projection, colour and search text."""
     options = map_data.colourings(atlas)
     if st.session_state.get("map_colour") not in options:
         # A column of the other run.
@@ -94,6 +101,7 @@ def choose(atlas: Atlas) -> tuple[str, str, str]:
             persist_state="session",
             width=210,
         )
+        space = other_maps.choose()
         kind = st.segmented_control(
             "Projection",
             list(PROJECTIONS),
@@ -112,7 +120,7 @@ def choose(atlas: Atlas) -> tuple[str, str, str]:
             persist_state="session",
             width=280,
         )
-    return kind or "umap", colour, query
+    return space, kind or "umap", colour, query
 
 
 def facts_line(explorer: Explorer, atlas: Atlas, kind: str) -> str:
@@ -137,7 +145,7 @@ def facts_line(explorer: Explorer, atlas: Atlas, kind: str) -> str:
 
 def show_cloud(
     explorer: Explorer,
-    atlas: Atlas,
+    seen: other_maps.Seen,
     kind: str,
     colour: str,
     hits: map_data.Rows,
@@ -145,24 +153,24 @@ def show_cloud(
     own_mean: torch.Tensor | None,
 ) -> list[int]:
     """The map; returns the rows that are selected, own sentences as -1, -2, ..."""
-    figure = map_data.cloud(explorer, kind, colour)
+    figure, atlas = map_data.cloud(explorer, kind, colour, seen), seen.atlas
     coordinates = getattr(atlas.projection, kind)
     if len(hits):
         figure = map_charts.with_hits(figure, coordinates[hits], f"{len(hits):,} found")
-    if own_mean is not None:
+    if own_mean is not None and seen.space == MODEL:
         placed = atlas.projection.place(own_mean.numpy(), atlas.mean, kind)
         hover = [map_data.point_text(s, {}, "own sentence") for s in own]
         figure = map_charts.with_own(figure, placed, hover)
     event = st.plotly_chart(
         figure,
-        key=f"map_chart_{explorer.name}_{kind}_{colour}",
+        key=f"map_chart_{explorer.name}_{seen.space}_{kind}_{colour}",
         on_select="rerun",
         config=map_charts.CONFIG,
         alt=f"{PROJECTIONS[kind]} map of {len(atlas):,} sentences of the run {explorer.name}, "
-        f"coloured by {colour}; the table below the map has every point.",
+        f"coloured by {colour}, as {seen.by} sorts them; the table below the map has every point.",
     )
     st.caption(
-        "Look for colours that keep together: the model sorts sentences by that label. One even "
+        f"Look for colours that keep together: {seen.by} sorts sentences by that label. One even "
         "mixture means that these two dimensions do not show it; for every colouring alike, that "
         "is a bad sign. Click a point to read it; choose box or lasso above the map and drag to "
         f"select many. {CAUTION[kind]}"

@@ -1,0 +1,130 @@
+"""The map in another space than the model's: chosen, shown where it was made, offered where not."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from pages.common import following, resources
+from vae.explorer import Explorer
+from vae.latent import other_maps, sentence_encoder
+from vae.latent.atlas import Atlas
+from vae.latent.spaces import ENCODER, MODEL, SPACES, WORD_DIRECTIONS, WORDS
+from vae.runs import jobs
+from vae.runs.store import RunDirectory
+
+WHAT = {
+    WORDS: f"the words of each sentence, order aside: TF-IDF in its {WORD_DIRECTIONS} strongest "
+    "directions",
+    ENCODER: f"{sentence_encoder.NAME}, a pre-trained sentence encoder of 384 numbers that never "
+    "saw this model",
+}
+SORTED_BY = {MODEL: "the model", WORDS: "the choice of words", ENCODER: "the sentence encoder"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An atlas as a space shows it.
+
+    Attributes:
+        version: a string that changes whenever the picture does.
+    """
+
+    space: str
+    version: str
+    atlas: Atlas
+
+    @property
+    def by(self) -> str:
+        """What sorts the sentences in it, as the subject of a sentence."""
+        return SORTED_BY[self.space]
+
+    @property
+    def note(self) -> str:
+        """What places the sentences, behind the figures of the picture; of the model nothing."""
+        return f" Placed by {WHAT[self.space]}." if self.space in WHAT else ""
+
+
+def choose() -> str:
+    """Which space the map shows."""
+    chosen = st.segmented_control(
+        "Space",
+        list(SPACES),
+        default=MODEL,
+        required=True,
+        format_func=SPACES.__getitem__,
+        key="map_space",
+        persist_state="session",
+        help="Where sentences lie for this model, for a count of their words, or for a pre-trained "
+        "sentence encoder. Compare what keeps together in each.",
+    )
+    return chosen or MODEL
+
+
+def seen(explorer: Explorer, atlas: Atlas, space: str) -> Seen | None:
+    """The atlas as a space shows it; where that has not been made, an offer, and None."""
+    if space == MODEL:
+        return Seen(MODEL, MODEL, atlas)
+    of_run = (str(explorer.run.path), resources.version(explorer.run))
+    kept = RunDirectory(_place(*of_run, space, atlas))
+    version = f"{space}/{kept.version('projection.npz')}"
+    found = _read(*of_run, version, space, atlas)
+    if found is None:
+        _offer(explorer, space)
+        return None
+    return Seen(space, version, found)
+
+
+@st.cache_data(max_entries=40, show_spinner=False)
+def _place(path: str, of_run: str, space: str, _atlas: Atlas) -> Path:
+    return other_maps.place(_atlas, space).path
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _read(path: str, of_run: str, version: str, space: str, _atlas: Atlas) -> Atlas | None:
+    return other_maps.seen_in(_atlas, space)
+
+
+def job_key(run: RunDirectory, space: str) -> str:
+    """The key of the job that makes the map of a run in a space."""
+    where = hashlib.blake2b(str(run.path).encode(), digest_size=4).hexdigest()
+    return f"map-{space}-{where}-{run.name}"
+
+
+def _start(run: RunDirectory, space: str) -> None:
+    key = job_key(run, space)
+    command = ["-m", "vae", "map", str(run.path), space]
+    command += ["--progress-file", str(jobs.job_file(key))]
+    jobs.start(key, [sys.executable, *command])
+
+
+def _offer(explorer: Explorer, space: str) -> None:
+    key = job_key(explorer.run, space)
+    job = jobs.read(key)
+    if job is not None and job.running:
+        following.follow(key)
+        return
+    with st.container(border=True):
+        if space == ENCODER and (why := sentence_encoder.missing()):
+            st.info(f"Not available. {why} Then start the app again.", icon=":material/block:")
+            return
+        st.write(
+            f"The map of this run's sentences by {WHAT[space]}, has not been made on this machine "
+            "yet. It takes one or two minutes, and is kept."
+        )
+        if job is not None and job.state in ("failed", "lost"):
+            st.warning(f"The last attempt did not succeed. {job.message}", icon=":material/error:")
+        if job is not None and job.state == "cancelled":
+            st.caption("The last attempt was cancelled.")
+        st.button(
+            "Make this map",
+            key=f"start_{key}",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_start,
+            args=(explorer.run, space),
+        )
