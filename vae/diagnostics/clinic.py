@@ -10,6 +10,7 @@ from typing import Any, Literal
 from vae.diagnostics.collapse import diagnose
 from vae.diagnostics.comparison import figure
 from vae.diagnostics.listening import HEARD
+from vae.diagnostics.usage import heard_of
 
 Outcome = Literal["cured", "not cured", "no collapse"]
 Likelihood = Literal["better", "same", "worse", "unknown"]
@@ -61,9 +62,10 @@ def clinic_verdict(
     """
     before, after = _diagnosis(plain), _diagnosis(cured)
     rate, units = figure(cured, "rate"), int(figure(cured, "active_units"))
-    heard = _heard(cured)
-    enough = after != "collapsed" and rate >= CURED_RATE and units >= CURED_UNITS
+    heard = heard_of(cured)
     listens = heard is None or heard >= HEARD
+    # A decoder that does not listen is a collapse as well, and said by itself.
+    enough = (after != "collapsed" or not listens) and rate >= CURED_RATE and units >= CURED_UNITS
     likelihood, of_likelihood = _likelihood(plain, cured)
     plainly = f"{figure(plain, 'rate'):.2f}"
     if before != "collapsed":
@@ -106,15 +108,8 @@ def _diagnosis(evaluation: Mapping[str, Any]) -> str:
         active_units=int(figure(evaluation, "active_units")),
         mutual_information=max(0.0, figure(evaluation, "mutual_information")),
         mutual_information_ceiling=figure(evaluation, "mutual_information_ceiling"),
+        heard=heard_of(evaluation),
     ).verdict
-
-
-def _heard(evaluation: Mapping[str, Any]) -> float | None:
-    """Nats that another sentence's z costs; None where that was not measured."""
-    scores = evaluation.get("decoder_listens")
-    if not isinstance(scores, Mapping):
-        return None
-    return figure(scores, "own") - figure(scores, "another")
 
 
 def _carried(plain: Mapping[str, Any], cured: Mapping[str, Any]) -> str:
@@ -136,7 +131,7 @@ def _carried(plain: Mapping[str, Any], cured: Mapping[str, Any]) -> str:
 
 
 def _read(plain: Mapping[str, Any], cured: Mapping[str, Any]) -> str:
-    before, after = _heard(plain), _heard(cured)
+    before, after = heard_of(plain), heard_of(cured)
     if before is None or after is None:
         return ""
     return (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
+from vae.diagnostics.listening import HEARD
 from vae.errors import UserError
 
 Verdict = Literal["healthy", "partial", "collapsed"]
@@ -14,15 +16,28 @@ COLLAPSED_RATE = 0.5
 HEALTHY_INFORMATION = 2.0
 """Nats: z sorts the sentences into at least seven kinds (e^2 = 7.4)."""
 HEALTHY_UNITS = 2
+HEALTHY_HEARD = 2.0
+"""Nats that another sentence's z costs: as much as healthy information, and read."""
+MANY_HOLES = 0.1
+"""Share of prior draws in holes of the aggregated posterior above which sampling suffers."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A cure that fits a case: its name in `vae.training.cures.CURES`, and why."""
+
+    cure: str
+    reason: str
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A verdict, in a sentence, and the figures that it rests on."""
+    """A verdict, in a sentence, the figures that it rests on, and what would help."""
 
     verdict: Verdict
     sentence: str
     evidence: tuple[str, ...]
+    cures: tuple[Advice, ...] = ()
 
 
 def diagnose(
@@ -32,51 +47,110 @@ def diagnose(
     active_units: int,
     mutual_information: float,
     mutual_information_ceiling: float,
+    heard: float | None = None,
+    holes: float | None = None,
 ) -> Diagnosis:
     """Judge how a model uses its latent space, from measured figures in nats a sentence.
 
-    Collapsed: no active unit, or a rate or mutual information below 0.5 nats. Healthy: at least two
-    active units and 2 nats of mutual information (or nine tenths of the estimator's ceiling, where
-    few sentences keep it below that). Partial: all between. The bounds are ours; the figures are
-    those of Burda et al. (2016), Hoffman and Johnson (2016) and He et al. (2019).
+    Collapsed: no active unit, or a rate or mutual information below 0.5 nats, or a decoder that
+    loses less than a nat when it is given another sentence's z: a rate that nobody reads is of no
+    use. Healthy: at least two active units, 2 nats of mutual information (or nine tenths of the
+    estimator's ceiling, where few sentences keep it below that) and 2 nats that the decoder hears.
+    Partial: all between. The bounds are ours; the figures are those of Burda et al. (2016),
+    Hoffman and Johnson (2016) and He et al. (2019). Tested on models built to be each of the three.
+
+    Args:
+        heard: mean log p(x|z) under own z less that under another sentence's; None where the model
+            cannot say. It may be negative by chance.
+        holes: share of prior draws that fall into holes (`vae.diagnostics.holes`), if measured: it
+            changes no verdict, but what would help.
 
     Raises:
         UserError: a figure is negative or not a number.
     """
     rate = 0.0 if -1e-3 < rate < 0 else rate  # rounding, where the posterior is the prior
     figures = (rate, mutual_information, mutual_information_ceiling, float(active_units))
-    if any(not f >= 0 for f in figures):
+    if any(not f >= 0 for f in figures) or not math.isfinite(heard or 0.0):
         raise UserError("A diagnosis needs figures that are numbers and not negative.")
-    evidence = (
+    evidence = [
         f"Rate: {rate:.2f} nats a sentence, the mean KL from posterior to prior.",
         f"Active units: {active_units} of {latent_dim} dimensions.",
         f"Mutual information: {mutual_information:.2f} nats "
         f"(the estimator cannot exceed {mutual_information_ceiling:.2f}).",
-    )
-    enough = min(HEALTHY_INFORMATION, 0.9 * mutual_information_ceiling)
-    if latent_dim == 0:
-        verdict: Verdict = "collapsed"
-        sentence = "A plain language model: it has no latent space."
-    elif (
+    ]
+    if heard is not None:
+        evidence.append(f"Heard: another sentence's z costs the decoder {_signed(heard)} nats.")
+    if holes is not None:
+        evidence.append(f"Holes: {holes:.0%} of prior draws fall where hardly any sentence would.")
+    unused = (
         active_units == 0
         or rate < COLLAPSED_RATE
         or mutual_information < min(COLLAPSED_RATE, 0.5 * mutual_information_ceiling)
-    ):
+    )
+    deaf = heard is not None and heard < HEARD
+    enough = min(HEALTHY_INFORMATION, 0.9 * mutual_information_ceiling)
+    heard_enough = heard is None or heard >= HEALTHY_HEARD
+    if latent_dim == 0:
+        said = "A plain language model: it has no latent space."
+        return Diagnosis("collapsed", said, tuple(evidence))
+    of = f"{active_units} of {latent_dim} dimensions are active"
+    if unused:
+        verdict: Verdict = "collapsed"
+        sentence = (
+            f"Collapsed: {of} and the rate is {rate:.2f} nats; the decoder says the same whatever "
+            "z is."
+        )
+    elif deaf:
         verdict = "collapsed"
         sentence = (
-            f"Collapsed: {active_units} of {latent_dim} dimensions are active and the rate is "
-            f"{rate:.2f} nats; the decoder says the same whatever z is."
+            f"Collapsed: {of} with a rate of {rate:.1f} nats, but nobody reads them: the decoder "
+            "says nearly the same whatever z is."
         )
-    elif active_units >= HEALTHY_UNITS and mutual_information >= enough:
+    elif active_units >= HEALTHY_UNITS and mutual_information >= enough and heard_enough:
         verdict = "healthy"
-        sentence = (
-            f"Healthy: {active_units} of {latent_dim} dimensions are active and carry "
-            f"{rate:.1f} nats a sentence."
+        sentence = f"Healthy: {of} and carry {rate:.1f} nats a sentence" + (
+            "." if heard is None else "; the decoder reads them."
         )
     else:
         verdict = "partial"
-        sentence = (
-            f"Partly collapsed: {active_units} of {latent_dim} dimensions are active, with "
-            f"{mutual_information:.1f} nats of mutual information."
+        sentence = f"Partly collapsed: {of}, with {mutual_information:.1f} nats of mutual " + (
+            "information."
+            if heard_enough
+            else f"information, of which the decoder hears {heard:.1f}."
         )
-    return Diagnosis(verdict, sentence, evidence)
+    cures = _cures(verdict, unused, deaf or not heard_enough, active_units, holes)
+    return Diagnosis(verdict, sentence, tuple(evidence), cures)
+
+
+def _cures(
+    verdict: Verdict, unused: bool, unheard: bool, units: int, holes: float | None
+) -> tuple[Advice, ...]:
+    """What fits the case, the cheapest first."""
+    if unused:
+        return (
+            Advice("annealing", "The rate costs nothing at first, so the encoder learns before."),
+            Advice("free-bits", "A floor under each dimension, which pays no rate below it."),
+            Advice("aggressive", "Slow and thorough: the encoder no longer lags behind."),
+        )
+    if unheard:
+        # Floors under the rate would only raise what is already there and not read.
+        return (
+            Advice("annealing", "Its word dropout hides words, so that the decoder needs z."),
+            Advice("pretraining", "A new decoder begins beside an encoder that tells them apart."),
+        )
+    if verdict == "partial":
+        few = units < HEALTHY_UNITS
+        return (
+            Advice("free-bits", "A floor under each dimension wakes those that carry nothing.")
+            if few
+            else Advice("cyclical", "Each cycle starts from an encoder that is read already."),
+            Advice("beta", "A rate that counts for less lets more into z, and costs likelihood."),
+        )
+    if holes is not None and holes > MANY_HOLES:
+        reason = f"{holes:.0%} of prior draws fall into holes: it holds the whole to the prior."
+        return (Advice("mmd", reason),)
+    return ()
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

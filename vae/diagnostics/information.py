@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
@@ -40,17 +41,20 @@ def log_prior(z: Tensor) -> Tensor:
     return -0.5 * (_LOG_2PI + z.square()).sum(-1)
 
 
-def log_aggregated_posterior(z: Tensor, posterior: Posterior, chunk: int = 256) -> Tensor:
-    """(M,) nats: log of q(z) = 1/N sum_n q(z|x_n), at points z (M, Z)."""
+def mixture_parts(z: Tensor, posterior: Posterior, chunk: int = 256) -> Iterator[Tensor]:
+    """log q(z_m|x_n) in nats, (m, N), for a `chunk` m of the points z (M, Z) at a time."""
     mean, logvar = posterior.mean.double(), posterior.logvar.double()
     precision = (-logvar).exp()
     constant = -0.5 * (_LOG_2PI + logvar + mean.square() * precision).sum(-1)  # (N,)
-    out = []
     for part in torch.split(z.double(), chunk):
         # The square is multiplied out, so that no (M, N, Z) tensor is ever made.
-        log_q = constant + part @ (mean * precision).T - 0.5 * part.square() @ precision.T  # (m, N)
-        out.append(log_q.logsumexp(-1) - math.log(len(posterior)))
-    return torch.cat(out) if out else torch.zeros(0, dtype=torch.double)
+        yield constant + part @ (mean * precision).T - 0.5 * part.square() @ precision.T
+
+
+def log_aggregated_posterior(z: Tensor, posterior: Posterior, chunk: int = 256) -> Tensor:
+    """(M,) nats: log of q(z) = 1/N sum_n q(z|x_n), at points z (M, Z)."""
+    out = [part.logsumexp(-1) for part in mixture_parts(z, posterior, chunk)]
+    return torch.cat(out) - math.log(len(posterior)) if out else torch.zeros(0).double()
 
 
 def mutual_information(

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import torch
 
 from vae.diagnostics.collapse import Diagnosis, diagnose
+from vae.diagnostics.comparison import figure
 from vae.diagnostics.information import (
     ACTIVE_UNIT_THRESHOLD,
     mutual_information,
@@ -36,6 +37,7 @@ class LatentUsage:
         variances: (Z,) variance over the sentences of the posterior mean.
         information, information_error, information_ceiling: mutual information of sentence and
             latent by the estimator of Hoffman and Johnson (2016), which cannot exceed its ceiling.
+        heard: nats that another sentence's z costs the decoder; None where that was not measured.
         sentences_are: which sentences they were, for a reader.
     """
 
@@ -48,6 +50,7 @@ class LatentUsage:
     information: float
     information_error: float
     information_ceiling: float
+    heard: float | None = None
 
     @property
     def latent_dim(self) -> int:
@@ -71,6 +74,7 @@ class LatentUsage:
             active_units=self.active_units(),
             mutual_information=self.information,
             mutual_information_ceiling=self.information_ceiling,
+            heard=self.heard,
         )
 
 
@@ -91,12 +95,25 @@ def usage_of_evaluation(evaluation: Mapping[str, Any]) -> LatentUsage:
             information=float(evaluation["mutual_information"]),
             information_error=float(evaluation["mutual_information_standard_error"]),
             information_ceiling=float(evaluation["mutual_information_ceiling"]),
+            heard=heard_of(evaluation),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(
             f"The evaluation of this run cannot be read ({error}). Make it again with "
             "`python -m vae evaluate RUN`."
         ) from error
+
+
+def heard_of(evaluation: Mapping[str, Any]) -> float | None:
+    """Nats that another sentence's z costs the decoder; None where that was not measured.
+
+    Raises:
+        UserError: a figure is missing.
+    """
+    scores = evaluation.get("decoder_listens")
+    if not isinstance(scores, Mapping):
+        return None
+    return figure(scores, "own") - figure(scores, "another")
 
 
 def usage_of_posterior(posterior: Posterior, sentences_are: str, seed: int = 0) -> LatentUsage:

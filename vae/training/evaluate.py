@@ -14,6 +14,7 @@ from torch import Tensor
 from vae.corpora import factors
 from vae.corpora.corpus import Corpus, normalise
 from vae.diagnostics.collapse import diagnose
+from vae.diagnostics.hearing import score, too_alike
 from vae.diagnostics.importance import bound, totals
 from vae.diagnostics.information import (
     ACTIVE_UNIT_THRESHOLD,
@@ -26,6 +27,7 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.models.explorable import where_available
 from vae.progress import Progress, silent
+from vae.studies.steerability import quality
 
 IW_SAMPLES = 100
 MOST_SENTENCES = 2_000
@@ -55,7 +57,8 @@ def evaluate(
     tokenizer reads it. At most `most_sentences` are drawn; the object says how many were. Probes
     see six times as many at most, and no more sentences are decoded to see whether they are
     grammatical than are measured. `sampled_from` says how many sentences the split has where the
-    corpus keeps only a sample of it. A figure that the model cannot give is None.
+    corpus keeps only a sample of it. A figure that the model cannot give is None. "steering" and
+    "analogies" are of the corpus `factors` alone (`vae.studies.steerability`).
 
     Raises:
         UserError: the corpus has no sentence in that split.
@@ -79,12 +82,14 @@ def evaluate(
     nll = None if weights is None else bound(weights, weights.shape[1])
     n, latent_dim = len(rows), explorer.latent_dim
     units, ceiling, rate = active_units(posterior.mean), math.log(n), float(rates.mean())
+    listens = where_available(lambda: _decoder_listens(explorer, sentences, seed))
     diagnosis = diagnose(
         latent_dim=latent_dim,
         rate=rate,
         active_units=units,
         mutual_information=information,
         mutual_information_ceiling=ceiling,
+        heard=listens["own"] - listens["another"] if listens else None,
     )
     result: dict[str, Any] = {
         "corpus": corpus.name,
@@ -108,9 +113,8 @@ def evaluate(
         **_reconstruction(explorer, sentences, posterior.mean),
         "verdict": diagnosis.verdict,
         "verdict_sentence": diagnosis.sentence,
-        "decoder_listens": where_available(
-            lambda: _decoder_listens(explorer, sentences, generator)
-        ),
+        "cures": [vars(advice) for advice in diagnosis.cures],
+        "decoder_listens": listens,
     }
     if split in corpus.sizes and corpus.sizes[split] > len(corpus.indices(split)):
         result["sampled_from"] = corpus.sizes[split]
@@ -122,6 +126,15 @@ def evaluate(
             result["grammar"] = where_available(
                 lambda: _grammar(explorer, posterior.mean, most_sentences, generator)
             )
+            if split != "all":
+                result |= quality(
+                    explorer,
+                    corpus,
+                    split=split,
+                    seed=seed,
+                    most=most_sentences,
+                    progress=progress,
+                )
     return result
 
 
@@ -182,16 +195,14 @@ def _standard_error(values: np.ndarray[Any, Any]) -> float:
 
 
 def _decoder_listens(
-    explorer: Explorer, sentences: tuple[str, ...], generator: torch.Generator
-) -> dict[str, float]:
+    explorer: Explorer, sentences: Sequence[str], seed: int
+) -> dict[str, float] | None:
     """Mean log p(x|z) in nats under own z, another sentence's z, and a prior z; one draw each."""
-    z = explorer.encode(sentences).sample(generator)
-    others = z.roll(1, 0)
-    prior = explorer.sample_prior(len(z), generator)
-    return {
-        name: float(totals(explorer.log_likelihood(sentences, v)).mean())
-        for name, v in (("own", z), ("another", others), ("prior", prior))
-    }
+    if not explorer.latent_dim or too_alike(sentences):
+        return None
+    scores = score(explorer, sentences, seed)
+    latents = {"own": scores.own, "another": scores.another, "prior": scores.prior}
+    return {name: float(scores.totals(values).mean()) for name, values in latents.items()}
 
 
 def _probes(

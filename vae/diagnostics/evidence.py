@@ -1,0 +1,180 @@
+"""All that a diagnosis rests on, measured on one set of sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vae.diagnostics.collapse import Diagnosis, diagnose
+from vae.diagnostics.gains import Gain, Listening, factor_gains, listening, vocabulary_gains
+from vae.diagnostics.hearing import Scores, score, too_alike
+from vae.diagnostics.holes import Holes, prior_holes
+from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, unit_variances
+from vae.diagnostics.likelihood import DRAWS, LikelihoodCurve, likelihood_curve
+from vae.diagnostics.rate_split import RateSplit, rate_split
+from vae.diagnostics.units import UnitCurve, unit_curve
+from vae.models.base import Posterior
+from vae.models.explorable import Explorable, NotAvailableError
+from vae.progress import Progress, silent
+
+T = TypeVar("T")
+
+
+class Weighing(Explorable, Protocol):
+    """A model that also weighs draws, as `vae.diagnostics.importance` does for any."""
+
+    def importance_weights(
+        self,
+        sentences: Sequence[str],
+        posterior: Posterior,
+        samples: int,
+        generator: torch.Generator,
+        progress: Progress = silent,
+    ) -> Tensor:
+        """(N, K) nats: log p(x, z_k) / q(z_k|x)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was measured of a model on `n` sentences; nats a sentence.
+
+    Attributes:
+        which: which sentences they were, for a reader.
+        split: the rate, and the two parts that it has.
+        rate_per_dimension, variances: (Z,) mean KL, and variance of the posterior mean.
+        units: active units over the threshold.
+        holes: None where there is no latent space.
+        likelihood, listening: None where the model scores no tokens.
+        vocabulary, factors: gains by how frequent a word is in the training text, and by the factor
+            that it says; empty where that is not known.
+        missing: why a part is not there, a sentence each.
+    """
+
+    n: int
+    which: str
+    seed: int
+    latent_dim: int
+    split: RateSplit
+    rate_per_dimension: tuple[float, ...]
+    variances: tuple[float, ...]
+    units: UnitCurve
+    holes: Holes | None
+    likelihood: LikelihoodCurve | None
+    listening: Listening | None
+    vocabulary: tuple[Gain, ...]
+    factors: tuple[Gain, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def diagnosis(self) -> Diagnosis:
+        """The verdict on these figures."""
+        return diagnose(
+            latent_dim=self.latent_dim,
+            rate=self.split.rate.value,
+            active_units=int(self.units.at(ACTIVE_UNIT_THRESHOLD).value),
+            mutual_information=self.split.information.value,
+            mutual_information_ceiling=self.split.ceiling,
+            heard=self.listening.over_another.value if self.listening else None,
+            holes=self.holes.share.value if self.holes else None,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON, with the verdict."""
+        return {"diagnosis": asdict(self.diagnosis), **asdict(self)}
+
+
+def gather(
+    model: Weighing,
+    sentences: Sequence[str],
+    which: str,
+    *,
+    seed: int,
+    counts: Mapping[str, int] | None = None,
+    words_of: Callable[[str], Mapping[str, Sequence[int]]] | None = None,
+    draws: int = DRAWS[-1],
+    progress: Progress = silent,
+) -> Evidence:
+    """Measure a model on N sentences.
+
+    Args:
+        counts: how often each word stands in the training text, if that is known.
+        words_of: the places of the words that say each factor, where sentences have factors.
+        draws: K of the tightest likelihood bound.
+
+    Raises:
+        UserError: there are fewer than two sentences, or one cannot be read.
+    """
+    rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
+    missing: list[str] = []
+
+    def available(what: str, ask: Callable[[], T]) -> T | None:
+        try:
+            return ask()
+        except NotAvailableError as error:
+            missing.append(f"{what} is not available. {error}")
+            return None
+
+    progress(0, len(sentences), "Encoding sentences")
+    posterior = model.encode(sentences)
+    progress(len(sentences), len(sentences), "Encoding sentences")
+    split = rate_split(posterior, generator, rng, progress=progress)
+    latent = posterior.mean.shape[1]
+    holes = prior_holes(posterior, generator, rng, progress=progress) if latent else None
+    scores = _scores(model, sentences, seed, progress, missing, available)
+    likelihood = available(
+        "The likelihood",
+        lambda: likelihood_curve(
+            model.importance_weights(sentences, posterior, draws, generator, progress),
+            [len(model.tokens(s)) for s in sentences],
+            rng,
+        ),
+    )
+    vocabulary: tuple[Gain, ...] = ()
+    factors: tuple[Gain, ...] = ()
+    if scores and counts is not None:
+        vocabulary = vocabulary_gains(scores, counts, rng)
+    if scores and words_of is not None:
+        factors = factor_gains(scores, sentences, words_of, rng, progress)
+    return Evidence(
+        n=len(sentences),
+        which=which,
+        seed=seed,
+        latent_dim=latent,
+        split=split,
+        rate_per_dimension=tuple(posterior.kl_per_dimension().double().mean(0).tolist()),
+        variances=tuple(unit_variances(posterior.mean).tolist()),
+        units=unit_curve(posterior.mean, rng),
+        holes=holes,
+        likelihood=likelihood,
+        listening=listening(scores, rng) if scores else None,
+        vocabulary=vocabulary,
+        factors=factors,
+        missing=tuple(missing),
+    )
+
+
+def _scores(
+    model: Weighing,
+    sentences: Sequence[str],
+    seed: int,
+    progress: Progress,
+    missing: list[str],
+    available: Callable[[str, Callable[[], Scores]], Scores | None],
+) -> Scores | None:
+    """What the decoder says of each token; None where it cannot, or there is nothing to hear."""
+    if not model.latent_dim:
+        missing.append("There is no z that the decoder could listen to.")
+        return None
+    if too_alike(sentences):
+        missing.append(
+            "More than half of the sentences say the same, so there is no other z to give them: "
+            "what the decoder hears cannot be measured."
+        )
+        return None
+    return available("What the decoder hears", lambda: score(model, sentences, seed, progress))

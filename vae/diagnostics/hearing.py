@@ -1,0 +1,111 @@
+"""Sentences scored under their own z, another sentence's z, and one from the prior."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from vae.corpora.corpus import normalise
+from vae.diagnostics.bootstrap import Floats
+from vae.errors import UserError
+from vae.models.explorable import Explorable
+from vae.progress import Progress, silent
+
+
+@dataclass(frozen=True)
+class Scores:
+    """log p of each token in nats, in one long row of all sentences' tokens.
+
+    Attributes:
+        sentence: (W,) which of the N sentences a token is of.
+        position: (W,) its place there, from 0.
+        end: (W,) whether it is the end of the sentence.
+        words: W tokens.
+        own, another, prior: (W,) log p under the three latents, one draw of each a sentence.
+    """
+
+    sentence: npt.NDArray[np.intp]
+    position: npt.NDArray[np.intp]
+    end: npt.NDArray[np.bool_]
+    words: tuple[str, ...]
+    own: Floats
+    another: Floats
+    prior: Floats
+
+    @property
+    def n(self) -> int:
+        """N."""
+        return int(self.sentence[-1]) + 1 if len(self.sentence) else 0
+
+    def totals(self, of: Floats) -> Floats:
+        """(N,) sums over the tokens of each sentence."""
+        return np.asarray(np.bincount(self.sentence, of, minlength=self.n), dtype=np.float64)
+
+
+def too_alike(sentences: Sequence[str]) -> bool:
+    """Whether some sentence has no other one to borrow a z from."""
+    counts = Counter(map(normalise, sentences))
+    return 2 * max(counts.values(), default=1) > len(sentences)
+
+
+def strangers(sentences: Sequence[str], rng: np.random.Generator) -> npt.NDArray[np.intp]:
+    """(N,) for each sentence another one with other words: a permutation without a fixed point.
+
+    Raises:
+        UserError: there are fewer than two sentences, or more than half say the same.
+    """
+    texts: dict[str, list[int]] = {}
+    for row, sentence in enumerate(sentences):
+        texts.setdefault(normalise(sentence), []).append(row)
+    if too_alike(sentences):
+        raise UserError(
+            "To hear whether the decoder listens, at least half of the sentences must differ: "
+            "there is no other sentence whose z could be given."
+        )
+    groups, most = list(texts.values()), max(map(len, texts.values()))
+    order = np.concatenate([rng.permutation(groups[i]) for i in rng.permutation(len(groups))])
+    # Turned by the size of the largest group, no sentence meets one of its own.
+    partner = np.empty(len(sentences), dtype=np.intp)
+    partner[order] = np.roll(order, -most)
+    return partner
+
+
+def score(
+    model: Explorable, sentences: Sequence[str], seed: int, progress: Progress = silent
+) -> Scores:
+    """Score N sentences under their own z, another sentence's and a prior z, one draw of each.
+
+    Raises:
+        NotAvailableError: the model does not score tokens.
+        UserError: as `strangers`.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    partner = strangers(sentences, np.random.default_rng(seed))
+    z = model.encode(sentences).sample(generator)  # (N, Z)
+    prior = torch.randn(z.shape, generator=generator)
+    scored = []
+    latents = {"own": z, "another": z[torch.as_tensor(partner)], "prior": prior}
+    for i, (source, latent) in enumerate(latents.items()):
+        progress(i, len(latents), f"Scoring sentences under {source} z")
+        scored.append(model.log_likelihood(sentences, latent))
+    progress(len(latents), len(latents), "Scoring sentences")
+    lengths = np.array([len(s) for s in scored[0]])
+    words = [w for s in sentences for w in model.tokens(s)]
+    if len(words) != lengths.sum():
+        raise UserError("The model names other tokens than it scores: gains cannot be told apart.")
+    position = np.concatenate([np.arange(length) for length in lengths])
+    own, another, foreign = (torch.cat(s).double().numpy() for s in scored)
+    return Scores(
+        sentence=np.repeat(np.arange(len(sentences)), lengths),
+        position=position,
+        end=position == np.repeat(lengths - 1, lengths),
+        words=tuple(words),
+        own=own,
+        another=another,
+        prior=foreign,
+    )

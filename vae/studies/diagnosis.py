@@ -1,0 +1,110 @@
+"""The study "diagnosis": all evidence on held-out sentences, kept with the run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from vae.corpora.corpus import Corpus
+from vae.corpora.wording import factor_words
+from vae.diagnostics.evidence import Evidence, gather
+from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.models.explorable import where_available
+from vae.progress import Progress, silent
+from vae.studies.sentences import drawn
+from vae.studies.shapes import read_as
+
+MOST_SENTENCES = 2_000
+_COUNTED = 10_000
+"""Training sentences whose words are counted: enough to rank all but the rarest."""
+
+
+def measure(explorer: Explorer, corpus: Corpus, seed: int, progress: Progress) -> Mapping[str, Any]:
+    """At most 2,000 test sentences; see `vae.diagnostics.evidence.Evidence` for what it holds.
+
+    Raises:
+        UserError: the corpus has fewer than two test sentences.
+    """
+    sample = drawn(corpus, "test", MOST_SENTENCES, seed)
+    which = f"{len(sample):,} test sentences of {corpus.name}"
+    return evidence_of(explorer, sample, which, corpus, seed, progress).to_dict()
+
+
+def evidence_of(
+    explorer: Explorer,
+    sample: Corpus,
+    which: str,
+    learned: Corpus | None,
+    seed: int,
+    progress: Progress = silent,
+) -> Evidence:
+    """Measure a run on sentences of any origin.
+
+    Args:
+        learned: what the run learned from, whose words are counted; None where it is gone.
+
+    Raises:
+        UserError: there are fewer than two sentences.
+    """
+    kind = (learned or sample).source.get("kind")
+    return gather(
+        explorer,
+        sample.sentences,
+        which,
+        seed=seed,
+        counts=None if learned is None else _word_counts(explorer, learned, seed, progress),
+        words_of=partial(factor_words, tokens=explorer.tokens) if kind == "factors" else None,
+        progress=progress,
+    )
+
+
+def _word_counts(
+    explorer: Explorer, corpus: Corpus, seed: int, progress: Progress
+) -> Counter[str] | None:
+    """How often each word stands in training sentences; None where the model has no tokens."""
+    sentences = drawn(corpus, "train", _COUNTED, seed).sentences
+
+    def count() -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for i, sentence in enumerate(sentences):
+            counts.update(explorer.tokens(sentence)[:-1])
+            if i % 500 == 0:
+                progress(i, len(sentences), "Counting words")
+        return counts
+
+    return where_available(count)
+
+
+def read(result: Mapping[str, Any]) -> Evidence:
+    """A stored result with its types.
+
+    Raises:
+        UserError: it is not of the shape that pages read.
+    """
+    found = read_as(Evidence, result, "diagnosis")
+    z = found.latent_dim
+    if (
+        not 0 <= z == len(found.rate_per_dimension) == len(found.variances)
+        or len(found.units.thresholds) != len(found.units.counts)
+        or ACTIVE_UNIT_THRESHOLD not in found.units.thresholds
+        or found.n < 2
+        or min(found.split.information.value, found.split.ceiling, found.split.rate.value) < 0
+        or (
+            found.likelihood is not None
+            and not 0 < len(found.likelihood.draws) == len(found.likelihood.nll)
+        )
+    ):
+        raise UserError(
+            "What was measured of this run cannot be shown: its parts do not fit together. Measure "
+            "it again with `python -m vae study RUN diagnosis`."
+        )
+    return found
+
+
+def check(result: Mapping[str, Any]) -> None:
+    """Raise `UserError` where a stored result cannot be shown."""
+    read(result)

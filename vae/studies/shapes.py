@@ -1,0 +1,84 @@
+"""A stored result as the dataclass that it was made of; somebody else may have written it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from vae.errors import UserError
+
+T = TypeVar("T")
+
+MOST_ITEMS = 5_000
+LONGEST_TEXT = 2_000
+LARGEST = 1e12
+"""Beyond this no figure of ours goes."""
+
+
+class _UnfitError(ValueError):
+    """What does not fit, and where."""
+
+
+def read_as(kind: type[T], value: Any, study: str) -> T:
+    """A JSON value as a dataclass of numbers, texts, tuples, other dataclasses, or None of these.
+
+    Every number is finite, every text and tuple bounded. Fields that are not of the class are left.
+
+    Raises:
+        UserError: something is missing or of another type; the message says what.
+    """
+    try:
+        return _read(kind, value, "result")  # type: ignore[no-any-return]
+    except _UnfitError as error:
+        raise UserError(
+            f"What was measured of this run cannot be shown: {error}. Measure it again with "
+            f"`python -m vae study RUN {study}`."
+        ) from None
+
+
+def _read(kind: Any, value: Any, where: str) -> Any:
+    if is_dataclass(kind):
+        return _dataclass(kind, value, where)
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        if value is None and NoneType in arguments:
+            return None
+        (inner,) = (a for a in arguments if a is not NoneType)
+        return _read(inner, value, where)
+    if origin is tuple:
+        if not isinstance(value, list | tuple) or len(value) > MOST_ITEMS:
+            raise _UnfitError(f"{where} is no list of at most {MOST_ITEMS:,}")
+        return tuple(_read(arguments[0], v, f"{where}[{i}]") for i, v in enumerate(value))
+    if origin is Literal:
+        if value not in arguments:
+            raise _UnfitError(f"{where} is none of {', '.join(map(str, arguments))}")
+        return value
+    if kind is str:
+        if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+            raise _UnfitError(f"{where} is no text of at most {LONGEST_TEXT:,} characters")
+        return value
+    return _number(kind, value, where)
+
+
+def _dataclass(kind: Any, value: Any, where: str) -> Any:
+    if not isinstance(value, Mapping):
+        raise _UnfitError(f"{where} is no object")
+    hints = get_type_hints(kind)
+    given = {}
+    for f in fields(kind):
+        if f.name not in value:
+            raise _UnfitError(f"{where} has no {f.name}")
+        given[f.name] = _read(hints[f.name], value[f.name], f"{where}.{f.name}")
+    return kind(**given)
+
+
+def _number(kind: Any, value: Any, where: str) -> Any:
+    allowed = int if kind is int else (int, float)
+    if isinstance(value, bool) or not isinstance(value, allowed):
+        raise _UnfitError(f"{where} is no {'whole ' if kind is int else ''}number")
+    if abs(value) > LARGEST or not math.isfinite(value):
+        raise _UnfitError(f"{where} is no finite number")
+    return kind(value)
