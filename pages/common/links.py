@@ -17,7 +17,8 @@ from vae.runs.catalogue import known_runs
 METHODS = ("slerp", "lerp")
 DECODERS = ("greedy", "sampled")
 STARTS = ("sentence", "prior", "zero")
-MEANINGS = ("dimensions", "read", "one", "steer", "arithmetic")
+MEANINGS = ("dimensions", "read", "one", "steer", "arithmetic", "space")
+MADE_OF = ("label", "sets")
 MOST_STRENGTH = 2.0
 MOST_SEED = 2**31 - 1
 LONGEST_TEXT = 2_000
@@ -137,5 +138,6 @@ KINDS: dict[str, Kind] = {
     "c": Kind(None, _text),
     "dim": Kind(None, _dimension),
     "meaning": Kind("dimensions", _one_of(MEANINGS)),
+    "made": Kind("label", _one_of(MADE_OF)),
     "strength": Kind(0.0, _strength, lambda s: f"{s:.3f}".rstrip("0").rstrip(".")),
 }

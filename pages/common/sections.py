@@ -15,6 +15,12 @@ _PAGES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
             "Walk from one sentence to another and read what lies between.",
         ),
         ("dimensions", "Dimensions", "tune", "Turn one dial of the latent space at a time."),
+        (
+            "sentence",
+            "Sentence",
+            "radiology",
+            "What each word of a sentence costs, and what z tells of it.",
+        ),
     ),
     "Train": (
         (
@@ -60,6 +66,12 @@ _PAGES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
             "Collapse",
             "vital_signs",
             "Does the decoder read the latents, or has the posterior collapsed?",
+        ),
+        (
+            "meaning",
+            "Meaning",
+            "psychology",
+            "What each dimension stands for, what can be read off, and steering one property.",
         ),
     ),
 }

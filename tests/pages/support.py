@@ -12,6 +12,7 @@ PAGES = (
     "pages/explore/map.py",
     "pages/explore/interpolate.py",
     "pages/explore/dimensions.py",
+    "pages/explore/sentence.py",
     "pages/train/lab.py",
     "pages/train/training.py",
     "pages/train/runs.py",
@@ -19,6 +20,7 @@ PAGES = (
     "pages/train/clinic.py",
     "pages/train/sweep.py",
     "pages/diagnose/collapse.py",
+    "pages/diagnose/meaning.py",
 )
 
 

@@ -49,8 +49,13 @@ def reader_for(
         UserError: as `Explorable.encode`.
     """
     if train.source.get("kind") == "factors":
-        return LabelReader(GRAMMAR, (*FACTOR_NAMES, LENGTH), _by_grammar)
+        return grammar_reader()
     return _by_probes(model, train, held_out, progress)
+
+
+def grammar_reader() -> LabelReader:
+    """Reads every factor of the corpus `factors`; other sentences cannot be read."""
+    return LabelReader(GRAMMAR, (*FACTOR_NAMES, LENGTH), _by_grammar)
 
 
 def words(sentence: str) -> str:

@@ -25,9 +25,18 @@ def corpus_of(explorer: Explorer, progress: Progress = silent) -> Corpus:
     except UserError as error:
         gone = error
     try:
-        atlas = explorer.atlas
+        return corpus_of_map(explorer)
     except UserError:
         raise gone from None
+
+
+def corpus_of_map(explorer: Explorer) -> Corpus:
+    """The sentences of a run's map, up to 10,000, with their labels and their split.
+
+    Raises:
+        UserError: the run has no map, or its sentences are not on this machine.
+    """
+    facts, atlas = explorer.facts()["corpus"], explorer.atlas
     labels = {name: values for name, values in atlas.labels.items() if name != "split"}
     return Corpus(
         name=str(facts["name"]),

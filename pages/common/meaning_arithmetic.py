@@ -1,0 +1,166 @@
+"""a - b + c: what is said there, what stands nearby, and how often it is what it should be."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.common import (
+    card,
+    charts,
+    controls,
+    palette,
+    preparing,
+    resources,
+    state,
+    studying,
+    words,
+)
+from pages.common.meaning_charts import whiskers
+from vae.explorer import Explorer
+from vae.latent.arithmetic import Analogy, analogy
+from vae.latent.atlas import Atlas
+from vae.studies.directions_read import Analogies, read
+
+NEAREST = 5
+ROW_HEIGHT = 28
+
+
+def show(explorer: Explorer) -> None:
+    """Three sentences, the answer, its neighbours, and the score on many."""
+    for column, (name, label) in zip(
+        st.columns(3, gap="medium"),
+        (("a", "a"), ("b", "minus b"), ("c", "plus c")),
+        strict=True,
+    ):
+        with column:
+            if name == "c":
+                _third(explorer)
+            else:
+                controls.sentence_input(label, name, explorer)
+    atlas = preparing.atlas(explorer)
+    if atlas is not None:
+        with controls.page_error_boundary():
+            answer(explorer, atlas)
+    with controls.page_error_boundary():
+        score(explorer)
+
+
+def third(explorer: Explorer) -> str:
+    """Sentence c; an example until one is typed."""
+    examples = explorer.examples()
+    return str(state.get("c") or examples[2 % len(examples)] if examples else state.get("c") or "")
+
+
+def _third(explorer: Explorer) -> None:
+    key = state.widget_key("c")
+    if st.session_state.get(key) != third(explorer):
+        st.session_state[key] = third(explorer)
+
+    def take() -> None:
+        state.put("c", st.session_state[key].strip() or None)
+
+    text = st.text_input("plus c", key=key, max_chars=2_000, on_change=take)
+    controls.unknown_words(text, explorer)
+
+
+def answer(explorer: Explorer, atlas: Atlas) -> None:
+    """The decoded sentence, very large, and the nearest ones of the corpus beside it."""
+    examples = explorer.examples()
+    a, b, c = state.sentence("a", examples), state.sentence("b", examples), third(explorer)
+    found = _analogy(explorer, a, b, c)
+    said, near = st.columns([3, 2], gap="large")
+    with said:
+        st.subheader("What does the model say at a − b + c?", anchor=False)
+        words.show(found.sentence, before=c, size="huge")
+        st.caption(
+            "Decoded greedily from the sum of posterior means. Words that differ from c are "
+            "underlined. Good: c with the one change that leads from b to a. Bad: c as it was, or "
+            "a sentence about something else."
+        )
+    with near:
+        st.subheader("Which sentences stand nearest?", anchor=False)
+        words.table(
+            ["sentence", "distance"],
+            [
+                [
+                    words.html(words.marked(n.sentence, found.sentence))
+                    + (f" {words.note('a, b or c itself')}" if n.given else ""),
+                    f"{n.distance:.2f}",
+                ]
+                for n in found.nearest
+            ],
+        )
+        st.caption(
+            f"Nearest {NEAREST} of {len(atlas):,} sentences; Euclidean distance between posterior "
+            "means. Marked words differ from what the model says. If the nearest is c itself, "
+            "little has moved (Linzen, 2016)."
+        )
+
+
+def _analogy(explorer: Explorer, a: str, b: str, c: str) -> Analogy:
+    return _cached(str(explorer.run.path), resources.version(explorer.run), a, b, c, explorer)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _cached(path: str, version: str, a: str, b: str, c: str, _explorer: Explorer) -> Analogy:
+    atlas = _explorer.atlas
+    return analogy(_explorer, a, b, c, atlas.sentences, atlas.mean, NEAREST)
+
+
+def score(explorer: Explorer) -> None:
+    """How often the answer is exactly right, where a grammar knows it."""
+    result = studying.stored(explorer.run, "directions")
+    found = None if result is None else read(result).analogies
+    if found is None:
+        return
+    rate = found.exact_match
+    table = score_table(found)
+    card.chart(
+        f"How often is it exactly right? In {rate.value:.0%} of {found.n:,}",
+        score_bars(table),
+        key="meaning_analogies",
+        alt=f"Bars of how often a - b + c gives exactly the expected sentence, for {len(table)} "
+        "factors, with 95 % intervals.",
+        look_for=f"{rate.low:.0%} to {rate.high:.0%} (95 %, Wilson 1927), over held-out sentences "
+        "of which one factor changes; the grammar knows the expected sentence. Nothing changed in "
+        f"{found.unchanged.value:.0%}; {found.ceiling.value:.0%} of the expected sentences come "
+        "back from their own mean, which is the most that arithmetic can reach. A bad sign: a "
+        "factor far below the others cannot be moved alone.",
+        table=lambda: table,
+        file_name=f"{explorer.name}-analogies",
+    )
+
+
+def score_table(found: Analogies) -> pd.DataFrame:
+    """One row a factor."""
+    return pd.DataFrame(
+        [
+            {
+                "factor": each.factor,
+                "exact match": round(each.exact_match.value, 4),
+                "low (95 %)": round(each.exact_match.low, 4),
+                "high (95 %)": round(each.exact_match.high, 4),
+                "analogies": each.exact_match.n,
+            }
+            for each in found.per_factor
+        ]
+    ).sort_values("exact match", ascending=False)
+
+
+def score_bars(table: pd.DataFrame) -> go.Figure:
+    """Exact matches of each factor, with intervals."""
+    figure = charts.figure(ROW_HEIGHT * len(table) + 70, showlegend=False, bargap=0.35)
+    figure.add_bar(
+        x=table["exact match"],
+        y=table["factor"],
+        orientation="h",
+        marker={"color": palette.MEASURE},
+        error_x=whiskers(table["exact match"], table["low (95 %)"], table["high (95 %)"]),
+        hovertemplate="%{y}: %{x:.0%}<extra></extra>",
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    figure.update_xaxes(range=[0, 1.02], tickformat=".0%")
+    charts.axis_title(figure, x="share of analogies that are exactly right")
+    return figure

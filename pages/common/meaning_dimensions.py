@@ -1,0 +1,120 @@
+"""The dimensions of a run: which tells of which label, then one at a time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.common import (
+    card,
+    controls,
+    meaning_card,
+    meaning_charts,
+    meaning_data,
+    resources,
+    state,
+)
+from vae.explorer import Explorer
+from vae.latent.naming import bits
+from vae.studies.dimensions import DimensionStudy
+
+FIRST = 12
+
+
+def show(explorer: Explorer) -> None:
+    """The overview and the card of the chosen dimension."""
+    ranking = resources.informative(explorer.name)
+    found = None
+    with controls.page_error_boundary():
+        found = meaning_data.study(explorer)
+    order = meaning_data.order(found, ranking)
+    if found is not None:
+        overview(explorer, found, order, ranking)
+    d = choose(order, ranking)
+    meaning_card.show(explorer, found, d)
+
+
+def finding(found: DimensionStudy) -> str:
+    """What the overview says, in a sentence."""
+    named = [name for name in found.proposed if name]
+    z = len(found.proposed)
+    if not named:
+        return f"None of {z} dimensions tells enough of a label to be named after it."
+    best = max(named, key=lambda name: name.share)
+    pure = sum(name.share >= 0.5 for name in named)
+    return (
+        f"{len(named)} of {z} dimensions tell of a label; {pure or 'none'} of them of half of it "
+        f"or more. Most: {best.said}, {best.share:.0%} of what there is to know."
+    )
+
+
+def overview(
+    explorer: Explorer,
+    found: DimensionStudy,
+    order: tuple[int, ...],
+    ranking: resources.Informative,
+) -> None:
+    """The heat map of bits."""
+    st.markdown(f"### {controls.plain_markdown(finding(found))}")
+    shown = order
+    if len(order) > FIRST:
+        everything = st.toggle(
+            f"All {len(order)} dimensions", key="meaning_all", persist_state="session"
+        )
+        shown = order if everything else order[:FIRST]
+    titles = [ranking.title(d) for d in shown]
+    top = max((bits(max(told.value)) for told in found.told), default=0.0)
+    table = meaning_data.information_table(found, shown, titles)
+    card.chart(
+        "Which dimension tells of which label?",
+        meaning_charts.information_map(found, shown, titles, top),
+        key="meaning_map",
+        alt=f"Heat map of mutual information in bits: {len(shown)} dimensions by "
+        f"{len(found.told)} labels; the figures below it have every cell with its interval.",
+        look_for="Look for rows with one bright cell: that dimension stands for one thing. A "
+        "label spread over many rows is kept by many together; a blank row tells of no label. "
+        f"Rows by falling KL; bits on {found.n:,} held-out sentences; blank where shuffled labels "
+        f"give as much ({found.shuffles} times)."
+        + _left_out(found)
+        + " A label that follows from another (a time from its tense) shares its bits.",
+        table=lambda: table,
+        file_name=f"{explorer.name}-information",
+    )
+
+
+def _left_out(found: DimensionStudy) -> str:
+    said = "; ".join(
+        f"{controls.plain_markdown(note.label)}: {controls.plain_markdown(note.why)}"
+        for note in found.left_out[:5]
+    )
+    return f" Left out: {said}." if said else ""
+
+
+def choose(order: tuple[int, ...], ranking: resources.Informative) -> int:
+    """The dimension whose card is open: chosen, or stepped through."""
+    chosen = state.get("dim")
+    d = chosen if chosen in order else order[0]
+    if chosen != d:
+        state.put("dim", d)
+    at = order.index(d)
+
+    def label(dimension: int) -> str:
+        title = ranking.title(dimension)
+        return f"dim {dimension} · {title}" if title else f"dim {dimension}"
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Dimension, by falling KL", order, format_func=label, **state.widget("dim"), width=320
+        )
+        for text, icon, to in (
+            ("Previous", "chevron_left", at - 1),
+            ("Next", "chevron_right", at + 1),
+        ):
+            st.button(
+                text,
+                key=f"meaning_{text.lower()}",
+                icon=f":material/{icon}:",
+                disabled=not 0 <= to < len(order),
+                on_click=state.put,
+                args=("dim", order[to % len(order)]),
+            )
+    return d
