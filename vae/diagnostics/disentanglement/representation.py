@@ -77,7 +77,7 @@ class Representation:
         if len({len(column) for column in columns.values()}) > 1:
             raise UserError("The factors differ in their number of rows.")
         numbered = [
-            np.unique(np.asarray(column, dtype=np.str_), return_inverse=True)[1]
+            np.unique(np.array(list(column), dtype=np.str_), return_inverse=True)[1]
             for column in columns.values()
         ]
         table = np.stack(numbered, 1) if numbered else np.zeros((0, 0))

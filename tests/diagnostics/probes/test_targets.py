@@ -1,0 +1,85 @@
+"""Which labels can be asked for, and as what."""
+
+import numpy as np
+import pytest
+
+from vae.diagnostics.probes import LENGTH, targets_of
+
+WORDS = [" ".join(["word"] * (1 + i % 7)) for i in range(100)]
+
+
+def asked(**labels):
+    targets, left_out = targets_of(WORDS, labels)
+    return {t.name: t for t in targets}, left_out
+
+
+def test_numbers_are_numeric_and_other_values_are_categories():
+    found, left_out = asked(
+        price=[str(0.5 * i) for i in range(100)],
+        kind=["a", "b"] * 50,
+        score=["-1e3", "2", ".5"] * 33 + ["2"],
+    )
+    assert {name: t.kind for name, t in found.items()} == {
+        "price": "numeric",
+        "kind": "categorical",
+        "score": "numeric",
+        LENGTH: "numeric",
+    }
+    assert np.abs(found["price"].values).max() == 1.0
+    assert left_out == {}
+
+
+def test_a_few_whole_numbers_may_be_classes_and_are_asked_for_as_both():
+    found, _ = asked(stars=[str(1 + i % 5) for i in range(100)])
+    assert {"stars": "numeric", "stars (as classes)": "categorical"}.items() <= {
+        name: t.kind for name, t in found.items()
+    }.items()
+
+
+def test_two_numbers_are_two_classes():
+    found, _ = asked(toxic=["0", "1"] * 50)
+    assert found["toxic"].kind == "categorical"
+
+
+def test_the_length_is_in_words_and_always_there():
+    found, left_out = asked()
+    assert (found[LENGTH].values * 7).tolist() == pytest.approx([1 + i % 7 for i in range(100)])
+    assert left_out == {}
+
+
+def test_a_sentence_without_a_value_is_not_asked():
+    found, _ = asked(mood=["", "sad", "glad", "glad"] * 25)
+    assert found["mood"].classes == 2
+    assert found["mood"].rows.tolist() == [i for i in range(100) if i % 4]
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        (["same"] * 100, "same value"),
+        (["a"] * 20 + ["b"] * 20 + [""] * 60, "40 sentences have it"),
+        ([f"name {i}" for i in range(100)], "occur but once"),
+        (["nan", "inf"] * 25 + ["1"] * 50, None),
+    ],
+)
+def test_a_label_that_cannot_be_learned_is_left_out_and_it_is_said_why(values, why):
+    found, left_out = asked(label=values)
+    if why is None:  # nan is a word like another
+        assert found["label"].kind == "categorical"
+    else:
+        assert why in left_out["label"]
+        assert "label" not in found
+
+
+def test_two_hundred_classes_are_probed_and_more_are_not():
+    sentences = ["a b", "a"] * 300
+    for classes, kept in ((200, True), (201, False)):
+        values = [f"class {i % classes}" for i in range(600)]
+        targets, left_out = targets_of(sentences, {"label": values})
+        assert ("label" in {t.name for t in targets}) is kept
+        assert ("label" in left_out) is not kept
+
+
+def test_numbers_of_any_size_are_no_trouble():
+    found, _ = asked(huge=[f"{i % 30}.5e300" for i in range(100)])
+    assert np.isfinite(found["huge"].values ** 2).all()

@@ -1,0 +1,165 @@
+"""Any representation from files: codes as numbers, factors as values, row i with row i."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from vae.corpora.columns import shown
+from vae.corpora.opening import open_table
+from vae.corpora.tables import Row, Table
+from vae.errors import UserError
+
+MOST_COLUMNS = 2_000
+_KINDS = (".csv", ".tsv", ".parquet")
+_MISSING = ("", "nan", "NaN")
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Codes as a file holds them.
+
+    Attributes:
+        names: D columns.
+        values: (N, D), finite.
+        index: the first column where it but counts the rows, which is left out; else "".
+    """
+
+    names: tuple[str, ...]
+    values: npt.NDArray[np.float64]
+    index: str
+
+
+@dataclass(frozen=True)
+class Factors:
+    """Factors as a file holds them: F columns of N values; `index` as of `Codes`."""
+
+    columns: dict[str, tuple[str, ...]]
+    index: str
+
+
+def read_codes(path: str | Path) -> Codes:
+    """Read a .csv, .tsv or .parquet file of numbers, a row for each code.
+
+    Raises:
+        UserError: the file cannot be read, or a cell is missing or no finite number, or a column
+            is the same in every row.
+    """
+    table = _open(path)
+    flat = array("d")
+    for number, row in enumerate(_rows(table), 1):
+        flat.extend(_number(cell, table, number, c) for c, cell in enumerate(row))
+    values = np.frombuffer(flat, dtype=np.float64).reshape(-1, len(table.columns))
+    _whole(table, len(values))
+    names, index = table.columns, ""
+    if _counts(values[:, 0].tolist()) and len(names) > 1:
+        names, values, index = names[1:], values[:, 1:], names[0]
+    constant = [
+        name for name, width in zip(names, np.ptp(values, axis=0), strict=True) if not width
+    ]
+    if constant:
+        raise UserError(
+            f"In '{table.name}' column '{constant[0]}' is the same in every row"
+            f"{f', and {len(constant) - 1} more are' if len(constant) > 1 else ''}. "
+            "A dimension that never varies stands for nothing; leave it out."
+        )
+    return Codes(names, values.copy(), index)
+
+
+def read_factors(path: str | Path) -> Factors:
+    """Read a .csv, .tsv or .parquet file of values, a column for each factor.
+
+    Raises:
+        UserError: the file cannot be read, or a value is missing.
+    """
+    table = _open(path)
+    columns: list[list[str]] = [[] for _ in table.columns]
+    known: dict[str, str] = {}  # one object for each value, not one for each row
+    for number, row in enumerate(_rows(table), 1):
+        for c, cell in enumerate(row):
+            value = shown(cell)
+            if value in _MISSING:
+                raise _missing(table, number, c)
+            columns[c].append(known.setdefault(value, value))
+    _whole(table, len(columns[0]))
+    named = dict(zip(table.columns, map(tuple, columns), strict=True))
+    first = table.columns[0]
+    if len(named) > 1 and _counts(named[first]):
+        del named[first]
+        return Factors(named, first)
+    return Factors(named, "")
+
+
+def _open(path: str | Path) -> Table:
+    if Path(path).suffix.lower() not in _KINDS:
+        raise UserError(f"'{path}' is no table. Give one of {', '.join(_KINDS)}.")
+    table = open_table(path)
+    if len(table.columns) > MOST_COLUMNS:
+        raise UserError(
+            f"'{table.name}' has {len(table.columns):,} columns; {MOST_COLUMNS:,} at most are read."
+        )
+    return table
+
+
+def _rows(table: Table) -> Iterator[Row]:
+    """The rows, without a first one that but numbers the columns, as pandas writes it."""
+    first = next(table.rows, None)
+    if first is None:
+        return iter(())
+    cells = [shown(cell) for cell in first]
+    numbered = [str(i) for i in range(len(cells))]
+    if len(cells) > 1 and (cells == numbered or cells == ["", *numbered[:-1]]):
+        return table.rows
+    return itertools.chain([first], table.rows)
+
+
+def _number(cell: object, table: Table, row: int, column: int) -> float:
+    text = shown(cell)
+    if text in _MISSING:
+        raise _missing(table, row, column)
+    try:
+        value = float(text)
+    except ValueError:
+        raise UserError(
+            f"'{text[:40]}' in row {row:,} of column '{table.columns[column]}' of '{table.name}' "
+            "is no number. Codes are numbers, a column for each dimension."
+        ) from None
+    if not math.isfinite(value):
+        raise UserError(
+            f"Row {row:,} of column '{table.columns[column]}' of '{table.name}' is not finite."
+        )
+    return value
+
+
+def _missing(table: Table, row: int, column: int) -> UserError:
+    return UserError(
+        f"Row {row:,} of column '{table.columns[column]}' of '{table.name}' has no value. "
+        "Fill it in, or leave the row out of both files."
+    )
+
+
+def _whole(table: Table, rows: int) -> None:
+    """Raise where there is no row, or one that was left out, behind which rows no longer match."""
+    if table.dropped:
+        what = "; ".join(f"{n:,} {reason}" for reason, n in table.dropped.items())
+        raise UserError(
+            f"'{table.name}' has lines that cannot be used ({what}), so its rows would no longer "
+            "match those of the other file. Take them out."
+        )
+    if not rows:
+        raise UserError(f"'{table.name}' has no rows.")
+
+
+def _counts(values: Sequence[object]) -> bool:
+    """Whether a column counts its rows, from 0 or from 1."""
+    for start in (0, 1):
+        if all(str(v).removesuffix(".0") == str(i) for i, v in enumerate(values, start)):
+            return True
+    return False

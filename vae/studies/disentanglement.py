@@ -1,0 +1,217 @@
+"""Does each dimension stand for one thing? Metrics of disentanglement on held-out sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vae.corpora.corpus import Corpus
+from vae.diagnostics.bootstrap import Interval
+from vae.diagnostics.disentanglement import WHAT, Representation, Scores
+from vae.diagnostics.disentanglement import measure as scores_of
+from vae.errors import UserError
+from vae.models.explorable import Explorable, NotAvailableError
+from vae.progress import Progress, silent
+from vae.studies.labelled import bounded, held_out, is_named, means_of, nameable
+from vae.studies.shapes import read_as
+
+MOST_SENTENCES = 12_000
+SENTENCES_A_SEED = 3_000
+SEEDS = 5
+_DIGITS = 5
+_MOST_FACTORS = 50
+_MOST_VALUES = 50
+# Of its commonest value a label must leave so many sentences to others.
+_FEWEST_OTHERS = 50
+
+
+@dataclass(frozen=True)
+class Disentangled:
+    """The study as attributes.
+
+    Attributes:
+        n: sentences that each seed saw, of `of`.
+        which: what they are, for a reader.
+        seeds: how many.
+        batch: sentences in a batch with one factor fixed (Higgins; Kim and Mnih).
+        factors: F names of the labels that count as factors.
+        mutual_information: (D, F) nats, by nearest neighbours.
+        dci_importance, dci_importance_held_out: (D, F), by impurity and by held-out loss.
+        metrics: name to its interval over seeds; `WHAT` says what each is.
+        dependent: factor to the factors that tell more than a tenth of its entropy.
+        left_out: label to why it is no factor here.
+    """
+
+    n: int
+    of: int
+    which: str
+    seeds: int
+    batch: int
+    factors: tuple[str, ...]
+    mutual_information: tuple[tuple[float, ...], ...]
+    dci_importance: tuple[tuple[float, ...], ...]
+    dci_importance_held_out: tuple[tuple[float, ...], ...]
+    metrics: Mapping[str, Interval]
+    dependent: Mapping[str, Mapping[str, float]]
+    left_out: Mapping[str, str]
+
+
+def measure(
+    explorer: Explorable, corpus: Corpus, seed: int = 0, progress: Progress = silent
+) -> dict[str, Any]:
+    """Every metric on at most 12,000 held-out sentences, of which each seed sees 3,000, as JSON.
+
+    Raises:
+        NotAvailableError: the model has fewer than two dimensions, or the corpus than two labels.
+        UserError: there are too few sentences.
+    """
+    if explorer.latent_dim < 2:
+        raise NotAvailableError("Disentanglement is of two dimensions at least.")
+    sample, which = held_out(corpus, MOST_SENTENCES, seed)
+    asked, unnamed = nameable(sample.labels)
+    factors, left_out = factors_of(asked)
+    left_out = bounded(unnamed | left_out)
+    if len(factors) < 2:
+        why = "".join(f" {name}: {reason}." for name, reason in left_out.items())
+        raise NotAvailableError(
+            f"Disentanglement needs two labels at least, and {corpus.name} has "
+            f"{len(factors)} that can be used.{why}"
+        )
+    codes = means_of(explorer, sample.sentences, progress)
+    representation = Representation.of(codes, factors)
+    scores = scores_of(
+        representation,
+        seed=seed,
+        seeds=SEEDS,
+        most_rows=SENTENCES_A_SEED,
+        progress=progress,
+    )
+    return {
+        "n": scores.rows,
+        "of": scores.of_rows,
+        "which": which,
+        "seeds": SEEDS,
+        **as_json(scores, representation),
+        "left_out": left_out,
+    }
+
+
+def as_json(scores: Scores, representation: Representation) -> dict[str, Any]:
+    """Scores with the facts about the factors that they rest on."""
+    return {
+        "batch": scores.batch,
+        "not_fixed": list(scores.not_fixed),
+        "factors": list(representation.names),
+        "values": list(representation.values),
+        "entropies": [round(float(h), _DIGITS) for h in representation.entropies],
+        "dependent": representation.dependent(),
+        "metrics": {
+            name: {**interval.to_dict(), "what": WHAT[name]}
+            for name, interval in scores.metrics.items()
+        },
+        "mutual_information": scores.information.round(_DIGITS).tolist(),
+        "dci_importance": scores.importance.round(_DIGITS).tolist(),
+        "dci_importance_held_out": scores.importance_held_out.round(_DIGITS).tolist(),
+    }
+
+
+def factors_of(
+    labels: Mapping[str, Sequence[str]],
+) -> tuple[dict[str, Sequence[str]], dict[str, str]]:
+    """The labels that can count as factors, and why the others cannot."""
+    factors: dict[str, Sequence[str]] = {}
+    left_out: dict[str, str] = {}
+    for name, column in labels.items():
+        counts = Counter(column)
+        others = len(column) - max(counts.values(), default=0)
+        if "" in counts:
+            left_out[name] = f"{counts['']:,} sentences have no value"
+        elif len(counts) > _MOST_VALUES:
+            left_out[name] = f"{len(counts):,} values, and {_MOST_VALUES} at most can be told apart"
+        elif others < _FEWEST_OTHERS:
+            left_out[name] = f"all but {others:,} sentences have the same value"
+        elif len(factors) == _MOST_FACTORS:
+            left_out[name] = f"{_MOST_FACTORS} labels at most are measured"
+        else:
+            factors[name] = column
+    return factors, left_out
+
+
+def read(result: Mapping[str, Any]) -> Disentangled:
+    """A stored result.
+
+    Raises:
+        UserError: it has not the shape of this study.
+    """
+    facts = read_as(_Facts, result, "disentanglement")
+    maps = {name: result.get(name) for name in ("metrics", "dependent", "left_out")}
+    width = {len(row) for name in _TABLES for row in getattr(facts, name)}
+    heights = {len(getattr(facts, name)) for name in _TABLES}
+    if (
+        width != {len(facts.factors)}
+        or len(heights) != 1
+        or not all(is_named(m, 150) for m in maps.values())
+    ):
+        raise _damaged()
+    metrics, dependent, left_out = maps["metrics"], maps["dependent"], maps["left_out"]
+    if not all(is_named(shares, 150) for shares in dependent.values()):  # type: ignore[union-attr]
+        raise _damaged()
+    return Disentangled(
+        **vars(facts),
+        metrics={
+            name: read_as(Interval, given, "disentanglement")
+            for name, given in metrics.items()  # type: ignore[union-attr]
+            if name in WHAT
+        },
+        dependent={
+            name: {
+                other: read_as(_Share, {"share": share}, "disentanglement").share
+                for other, share in shares.items()
+            }
+            for name, shares in dependent.items()  # type: ignore[union-attr]
+        },
+        left_out={
+            name: read_as(_Reason, {"why": why}, "disentanglement").why
+            for name, why in left_out.items()  # type: ignore[union-attr]
+        },
+    )
+
+
+def check(result: Mapping[str, Any]) -> None:
+    """Raise `UserError` where a stored result cannot be shown."""
+    read(result)
+
+
+_TABLES = ("mutual_information", "dci_importance", "dci_importance_held_out")
+
+
+@dataclass(frozen=True)
+class _Facts:
+    n: int
+    of: int
+    which: str
+    seeds: int
+    batch: int
+    factors: tuple[str, ...]
+    mutual_information: tuple[tuple[float, ...], ...]
+    dci_importance: tuple[tuple[float, ...], ...]
+    dci_importance_held_out: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class _Share:
+    share: float
+
+
+@dataclass(frozen=True)
+class _Reason:
+    why: str
+
+
+def _damaged() -> UserError:
+    return UserError(
+        "The disentanglement of this run cannot be shown: what was measured is damaged. Measure it "
+        "again with `python -m vae study RUN disentanglement`."
+    )
