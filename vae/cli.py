@@ -92,6 +92,9 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_map(commands)
 
+    _add_probe(commands)
+    _add_disentanglement(commands)
+
     study = commands.add_parser(
         "study", help="measure what the pages show of a run, and keep it with the run"
     )
@@ -105,6 +108,26 @@ def build_parser() -> argparse.ArgumentParser:
     report.add_argument("--out", type=Path, required=True, help="the .html file to write")
     report.add_argument("--seed", type=int, default=0, help="seed of the prior samples")
     return parser
+
+
+def _add_probe(commands: Any) -> None:
+    probe = commands.add_parser("probe", help="what can be read off a latent, label by label")
+    _add_run(probe)
+    probe.add_argument("--data", type=Path, help="sentences and labels of this file instead")
+    probe.add_argument("--seed", type=int, default=0, help="seed of every draw")
+    _add_columns(probe)
+    _add_json(probe)
+
+
+def _add_disentanglement(commands: Any) -> None:
+    parser = commands.add_parser(
+        "disentanglement", help="does each dimension of any codes stand for one factor?"
+    )
+    parser.add_argument("codes", type=Path, help="numbers, a column for each dimension: .csv")
+    parser.add_argument("factors", type=Path, help="values, a column for each factor: .csv")
+    parser.add_argument("--seeds", type=int, default=5, help="draws of rows that are averaged")
+    parser.add_argument("--seed", type=int, default=0, help="seed of every draw")
+    _add_json(parser)
 
 
 def _add_train(commands: Any) -> None:

@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from vae import corpora
+from vae.commands.probing import disentanglement, probe
 from vae.commands.reading import encode, evaluate, interpolate, prepare, sample
 from vae.commands.reporting import report
 from vae.commands.studying import study
@@ -30,6 +31,8 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "sample": sample,
     "xray": xray_sentence,
     "prepare": prepare,
+    "probe": probe,
+    "disentanglement": disentanglement,
     "study": study,
     "report": report,
 }
