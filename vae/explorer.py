@@ -1,8 +1,9 @@
-"""The facade between a trained model and everything else: pages, command line, notebooks."""
+"""The facade between a model and everything else: pages, command line, notebooks."""
 
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,69 +11,56 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vae import decoding
-from vae.batching import group_by_length
-from vae.config import RunConfig
 from vae.corpora.corpus import normalise
-from vae.diagnostics.gradients import Gradients, ModelGradients
-from vae.diagnostics.information import encode_all, log_prior, token_scores
-from vae.diagnostics.likelihood import log_importance_weights
+from vae.diagnostics import importance
+from vae.diagnostics.gradients import Gradients
+from vae.diagnostics.information import log_prior
 from vae.errors import UserError
 from vae.latent import interpolation
 from vae.latent.atlas import Atlas
 from vae.latent.atlas_source import load_atlas
 from vae.latent.findings import Anatomy, Neighbour, PathPoint, Reading
 from vae.latent.projection import nearest_rows
-from vae.models import Posterior, TrainableVAE, make_model
+from vae.models import Posterior
+from vae.models.explorable import NotAvailableError, where_available
 from vae.progress import Progress, silent
 from vae.runs.catalogue import find_run
 from vae.runs.store import RunDirectory
-from vae.tokenizer import Tokenizer
 
 __all__ = ["Anatomy", "Explorer", "Neighbour", "PathPoint", "Reading"]
 
 
-class Explorer:
-    """A trained run, read-only and thread-safe: one instance serves every session.
+class Explorer(ABC):
+    """A run, read-only and thread-safe: one instance serves every session.
 
     explorer = Explorer.load("factors")
     explorer.decode(explorer.encode(["She loves the film."]).mean)
+
+    What reads and writes sentences is abstract here: `vae.own_explorer` does it with weights of
+    ours, `vae.adapted_explorer` with a model of another make.
     """
 
-    def __init__(
-        self, run: RunDirectory, config: RunConfig, model: TrainableVAE, tokenizer: Tokenizer
-    ) -> None:
-        self.run, self.config, self.tokenizer = run, config, tokenizer
-        self.model = model.eval().requires_grad_(False)
+    def __init__(self, run: RunDirectory) -> None:
+        self.run = run
         self._atlas: Atlas | None = None
         self._lock = threading.Lock()
 
-    @classmethod
-    def load(cls, run: str | Path | RunDirectory) -> Explorer:
+    @staticmethod
+    def load(run: str | Path | RunDirectory) -> Explorer:
         """The run in a directory, or the name of a run that ships or was trained here.
 
         Raises:
-            UserError: there is no such run, or a file of it is missing or damaged.
+            UserError: there is no such run, a file of it is missing or damaged, or the model
+                behind it is of another make and may not be loaded (`vae.models.adapters`).
         """
+        # They build on this class, and load more than the library's door has to.
+        from vae.adapted_explorer import AdaptedExplorer
+        from vae.own_explorer import OwnExplorer
+
         directory = run if isinstance(run, RunDirectory) else find_run(run)
-        stored = directory.read_json("config.json")
-        where = str(directory.path / "config.json")
-        config = RunConfig.from_dict(stored.get("config", {}), where)
-        tokenizer = Tokenizer.load(directory.path / "tokenizer.json")
-        tensors, _ = directory.read_tensors("weights.safetensors")
-        # First weights are drawn for nothing, in milliseconds; on the device "meta", which draws
-        # none, torch first loads its compiler, in a second. Nobody's random numbers are used up.
-        with torch.random.fork_rng(devices=[]):
-            model = make_model(config.model)
-        try:
-            model.load_state_dict(tensors, assign=True)
-        except RuntimeError as error:
-            reason = str(error).splitlines()[-1].strip()
-            raise UserError(
-                f"{directory.path / 'weights.safetensors'} does not fit {where}: {reason}. "
-                "One of them belongs to another run."
-            ) from error
-        return cls(directory, config, model, tokenizer)
+        if "adapter" in directory.read_json("config.json"):
+            return AdaptedExplorer.of(directory)
+        return OwnExplorer.of(directory)
 
     @property
     def name(self) -> str:
@@ -80,69 +68,57 @@ class Explorer:
         return self.run.name
 
     @property
+    @abstractmethod
     def latent_dim(self) -> int:
         """Z."""
-        return self.config.model.latent_dim
 
     # -- sentences to latents ------------------------------------------------------------------
 
+    @abstractmethod
     def encode(self, sentences: Sequence[str], progress: Progress | None = None) -> Posterior:
-        """Posteriors (N, Z) of N sentences, batched by length; their `mean` is the embedding.
+        """Posteriors (N, Z) of N sentences; their `mean` is the embedding.
 
         Raises:
             UserError: a sentence is empty, no text, or longer than the model can read.
         """
-        if isinstance(sentences, str):
-            raise UserError("Give a list of sentences: encode([sentence]).")
-        for i, sentence in enumerate(sentences):
-            self._check(sentence, f"Sentence {i + 1}" if len(sentences) > 1 else "The sentence")
-        ids = self.tokenizer.encode_batch(sentences)
-        return encode_all(self.model, group_by_length(ids), progress=progress)
 
-    def read(self, sentence: str) -> Reading:
-        """Encode one sentence, say which words are unknown, and decode its posterior mean."""
-        posterior = self.encode([sentence])
-        reconstruction = self.decode(posterior.mean)[0]
-        return Reading(
-            sentence=sentence,
-            tokens=tuple(self.tokenizer.tokens(sentence)),
-            unknown=tuple(self.tokenizer.unknown(sentence)),
-            posterior=posterior,
-            reconstruction=reconstruction,
-            exact=normalise(reconstruction) == normalise(self.as_read(sentence)),
-        )
+    @abstractmethod
+    def tokens(self, sentence: str) -> tuple[str, ...]:
+        """What `log_likelihood` scores, one by one, as a person reads it; the end is the last."""
 
+    @abstractmethod
     def as_read(self, sentence: str) -> str:
-        """The sentence as the model takes it in: a word that it does not know is "<unk>"."""
-        return self.tokenizer.decode(self.tokenizer.encode(sentence)[:-1])
+        """The sentence as the model takes it in, where it does not know every word of it."""
 
+    @abstractmethod
     def unknown_words(self, sentence: str) -> list[str]:
-        """Words of the sentence that are not in the model's vocabulary, in order, each once.
+        """Words of the sentence that the model does not know, in order, each once.
 
         Raises:
             UserError: the sentence is no text.
         """
-        _check_text(sentence, "The sentence")
-        return self.tokenizer.unknown(sentence)
 
-    def tokens(self, sentence: str) -> tuple[str, ...]:
-        """What `log_likelihood` scores, one by one, as a person reads it; "end" is the last."""
-        return (*self.tokenizer.tokens(sentence), "end")
+    @property
+    def tells_unknown(self) -> bool:
+        """Whether no unknown word means that every word is known."""
+        return True
 
-    def _check(self, sentence: str, who: str) -> None:
-        if not sentence.strip():
-            raise UserError(f"{who} is empty. Type a few words.")
-        _check_text(sentence, who)
-        # The tokenizer itself would take seconds for a pasted book.
-        longest = self.config.model.max_length
-        if len(sentence) > 100 * longest or len(self.tokenizer.encode(sentence)) > 4 * longest:
-            raise UserError(
-                f"{who} is too long: this model was trained on sentences of up to {longest} "
-                "tokens. Give one sentence at a time."
-            )
+    def read(self, sentence: str) -> Reading:
+        """Encode one sentence, say which words are unknown, and decode its posterior mean."""
+        posterior = self.encode([sentence])
+        said = where_available(lambda: self.decode(posterior.mean)[0])
+        return Reading(
+            sentence=sentence,
+            tokens=where_available(lambda: self.tokens(sentence)[:-1]),
+            unknown=tuple(self.unknown_words(sentence)),
+            posterior=posterior,
+            reconstruction=said,
+            exact=None if said is None else normalise(said) == normalise(self.as_read(sentence)),
+        )
 
     # -- latents to sentences ------------------------------------------------------------------
 
+    @abstractmethod
     def decode(
         self,
         z: Tensor,
@@ -158,46 +134,14 @@ class Explorer:
             UserError: z has the wrong shape or holds a value that is not finite, the method does
                 not exist, or a sample is asked for without a generator.
         """
-        self._check_latents(z)
-        if method == "greedy":
-            ids = decoding.greedy(self.model, z.float())
-        elif method == "beam":
-            ids = decoding.beam(self.model, z.float(), beam_width)
-        elif method == "sample":
-            if generator is None:
-                raise UserError("Sampling needs a generator: same seed, same text.")
-            ids = decoding.sample(self.model, z.float(), generator, temperature)
-        else:
-            raise UserError(
-                f"There is no method '{method}'; choose one of {', '.join(decoding.METHODS)}."
-            )
-        return [self.tokenizer.decode(row) for row in ids]
 
-    def _check_latents(self, z: Tensor) -> None:
-        if z.ndim != 2 or z.shape[1] != self.latent_dim:
-            raise UserError(
-                f"Latents must have the shape (B, {self.latent_dim}), not {tuple(z.shape)}."
-            )
-        if not bool(torch.isfinite(z).all()):
-            raise UserError("A latent holds a value that is not a finite number.")
-
-    def sample_prior(self, n: int, generator: torch.Generator) -> Tensor:
-        """(n, Z) draws from the prior N(0, I)."""
-        return torch.randn(n, self.latent_dim, generator=generator)
-
+    @abstractmethod
     def log_likelihood(self, sentences: Sequence[str], z: Tensor) -> list[Tensor]:
-        """log p of every token in nats given latents (N, Z): N tensors of (T,), `EOS` last.
+        """log p of every token in nats given latents (N, Z): N tensors of (T,), the end last.
 
         Raises:
             UserError: z has the wrong shape, or not one row for each sentence.
         """
-        self._check_latents(z)
-        if len(z) != len(sentences):
-            raise UserError(f"There are {len(z):,} latents for {len(sentences):,} sentences.")
-        # Many latents of one sentence are the usual case.
-        different = list(dict.fromkeys(sentences))
-        ids = dict(zip(different, self.tokenizer.encode_batch(different), strict=True))
-        return token_scores(self.model, group_by_length([ids[s] for s in sentences]), z)
 
     def importance_weights(
         self,
@@ -212,18 +156,38 @@ class Explorer:
         Raises:
             UserError: K is below 1, or there is not one posterior for each sentence.
         """
+        self._check_posteriors(posterior, sentences)
+        return importance.importance_weights(
+            self, sentences, posterior, samples, generator, progress
+        )
+
+    def gradients(self) -> Gradients:
+        """The model as functions that can be differentiated.
+
+        Raises:
+            NotAvailableError: a model of another make offers none.
+        """
+        raise NotAvailableError(
+            f"The model behind '{self.name}' is of another make: its gradients cannot be followed."
+        )
+
+    def sample_prior(self, n: int, generator: torch.Generator) -> Tensor:
+        """(n, Z) draws from the prior N(0, I)."""
+        return torch.randn(n, self.latent_dim, generator=generator)
+
+    def _check_latents(self, z: Tensor) -> None:
+        if z.ndim != 2 or z.shape[1] != self.latent_dim:
+            raise UserError(
+                f"Latents must have the shape (B, {self.latent_dim}), not {tuple(z.shape)}."
+            )
+        if not bool(torch.isfinite(z).all()):
+            raise UserError("A latent holds a value that is not a finite number.")
+
+    def _check_posteriors(self, posterior: Posterior, sentences: Sequence[str]) -> None:
         if len(posterior) != len(sentences):
             raise UserError(
                 f"There are {len(posterior):,} posteriors for {len(sentences):,} sentences."
             )
-        encoded = group_by_length(self.tokenizer.encode_batch(sentences))
-        return log_importance_weights(
-            self.model, encoded, posterior, samples, generator, progress=progress
-        )
-
-    def gradients(self) -> Gradients:
-        """The model as functions that can be differentiated."""
-        return ModelGradients(self.model, self.tokenizer)
 
     # -- moving about --------------------------------------------------------------------------
 
@@ -294,16 +258,9 @@ class Explorer:
 
     # -- what the run knows of itself -------------------------------------------------------------
 
+    @abstractmethod
     def anatomy(self) -> Anatomy:
         """What the model is made of."""
-        c = self.config.model
-        made = "transformer" if c.architecture == "transformer" else c.cell.upper()
-        width = c.embedding_dim if c.architecture == "transformer" else c.decoder_hidden
-        return Anatomy(
-            parameters=sum(p.numel() for p in self.model.parameters()),
-            vocabulary=len(self.tokenizer),
-            what=f"{made}, decoder of {width} units",
-        )
 
     def facts(self) -> dict[str, Any]:
         """config.json: corpus, configuration, versions, command."""
@@ -318,6 +275,7 @@ class Explorer:
         return [str(s) for s in self.facts()["corpus"]["examples"]]
 
 
-def _check_text(sentence: str, who: str) -> None:
+def check_text(sentence: str, who: str) -> None:
+    """Raise `UserError` where a sentence holds bytes that are not text."""
     if any("\ud800" <= sign <= "\udfff" for sign in sentence):
         raise UserError(f"{who} holds bytes that are not text. Save it as UTF-8.")

@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import RerunException, StopException
 from pages.common import links, state
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.models.explorable import NotAvailableError
 from vae.runs.catalogue import known_runs, shipped_runs
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ def page_error_boundary() -> Iterator[None]:
         yield
     except (RerunException, StopException):
         raise
+    except NotAvailableError as error:
+        st.info(f"Not available. {plain_markdown(str(error))}", icon=":material/block:")
     except UserError as error:
         st.error(str(error), icon=":material/error:")
     except Exception as error:

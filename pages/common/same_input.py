@@ -27,7 +27,7 @@ def opened(sides: Sequence[Side]) -> dict[str, Explorer]:
     """The models that can be asked."""
     found = {}
     for side in sides:
-        if side.run.has("weights.safetensors"):
+        if side.run.has_model():
             with controls.page_error_boundary():
                 found[side.name] = resources.explorer(side.name)
     return found
@@ -47,7 +47,7 @@ def usable(side: Side, explorers: dict[str, Explorer]) -> Explorer | None:
     st.markdown(f"**{controls.plain_markdown(side.name)}**")
     explorer = explorers.get(side.name)
     if explorer is None:
-        st.caption(NOT_YET if not side.run.has("weights.safetensors") else "It cannot be opened.")
+        st.caption(NOT_YET if not side.run.has_model() else "It cannot be opened.")
         return None
     if not explorer.latent_dim:
         st.caption(NO_LATENT)

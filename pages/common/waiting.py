@@ -15,7 +15,7 @@ def explorer(run_name: str) -> Explorer | None:
         UserError: as `Explorer.load`.
     """
     run = state.run_directory(run_name)
-    if run.has("weights.safetensors"):
+    if run.has_model():
         return resources.explorer(run_name)
     with st.container(border=True):
         st.info(

@@ -89,9 +89,13 @@ def rate_point(
 ) -> RatePoint | None:
     """From the evaluation; while there is none, from the last validation; None before the first.
 
+    None too where the model has no likelihood, which evaluation.json says with null.
+
     Raises:
         UserError: the evaluation lacks a figure.
     """
+    if evaluation is not None and evaluation.get("distortion", 0) is None:
+        return None  # the model scores no tokens
     if evaluation is not None:
         return RatePoint(
             name,
@@ -241,14 +245,20 @@ def config_difference(facts: Mapping[str, Mapping[str, Any]]) -> list[Difference
 
 
 def _flat(name: str, stored: Mapping[str, Any]) -> dict[str, Any]:
-    config = RunConfig.from_dict(stored.get("config", {}), f"config.json of '{name}'")
     corpus = stored.get("corpus")
     corpus = corpus if isinstance(corpus, Mapping) else {}
     return {
         **{f"corpus {key}": corpus.get(key) for key in ("name", "n_sentences", "digest")},
-        **{key: value for part in asdict(config).values() for key, value in part.items()},
+        **_settings(name, stored),
         "parameters": stored.get("parameters"),
     }
+
+
+def _settings(name: str, stored: Mapping[str, Any]) -> dict[str, Any]:
+    if "adapter" in stored:  # a model of another make: what it was made with is not ours to know
+        return {"adapter": stored["adapter"], "latent_dim": stored["config"]["model"]["latent_dim"]}
+    config = RunConfig.from_dict(stored.get("config", {}), f"config.json of '{name}'")
+    return {key: value for part in asdict(config).values() for key, value in part.items()}
 
 
 def shared_noise(n: int, latent_dim: int, seed: int) -> Floats:

@@ -61,7 +61,8 @@ def own_atlas_directory(
     """
     if facts["source"].get("kind") != "docstrings" or corpus.digest == facts["digest"]:
         return None
-    weights = run.version("weights.safetensors").split("-")[-1]
+    learned = run.version("weights.safetensors") or run.version("latents.npz")
+    weights = learned.split("-")[-1]
     return RunDirectory(cache_dir() / "atlas" / f"{run.name}-{weights}-{corpus.digest[:16]}")
 
 

@@ -68,6 +68,17 @@ class RunDirectory:
         """Whether the run has a file of this name."""
         return (self.path / file).is_file()
 
+    def adapter(self) -> str:
+        """MODULE:FACTORY of the model of another make that stands behind the run; else empty."""
+        try:
+            return str(self.read_json("config.json").get("adapter", ""))
+        except UserError:
+            return ""
+
+    def has_model(self) -> bool:
+        """Whether there is something to explore: weights of ours, or a model of another make."""
+        return self.has("weights.safetensors") or bool(self.adapter())
+
     def version(self, file: str) -> str:
         """A string that changes whenever the file does; empty while there is none."""
         with contextlib.suppress(FileNotFoundError):

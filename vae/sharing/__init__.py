@@ -46,6 +46,11 @@ def export(run: RunDirectory, out: BinaryIO, *, checkpoint: bool = False) -> Non
         UserError: the run has no weights yet, a file of it is damaged, or it is too large.
         OSError: it cannot be written.
     """
+    if run.adapter():
+        raise UserError(
+            f"'{run.name}' is of a model of another make: its code is no part of the run, so a "
+            "file would hold nothing that could be opened. Send the model itself, and its text."
+        )
     if missing := [file for file in REQUIRED if not run.has(file)]:
         raise UserError(
             f"'{run.name}' has no {missing[0]} yet. Download it when training has come that far."

@@ -13,9 +13,9 @@ from safetensors import SafetensorError, safe_open
 from vae.config import DataConfig, RunConfig
 from vae.diagnostics.usage import usage_of_evaluation
 from vae.errors import UserError
-from vae.explorer import Explorer
 from vae.latent.names import read_names
 from vae.models import make_model
+from vae.own_explorer import OwnExplorer
 from vae.runs.control import check_changes
 from vae.runs.store import RunDirectory
 from vae.sharing import arrays
@@ -67,6 +67,11 @@ def is_number(value: Any) -> bool:
 def _facts(run: RunDirectory) -> tuple[dict[str, Any], RunConfig]:
     where = str(run.path / "config.json")
     stored = run.read_json("config.json")
+    if "adapter" in stored:
+        raise UserError(
+            f"{where} is of a model of another make, whose code is not in the file and is never "
+            "taken from one. Get the model itself, and adopt it: `python -m vae adopt --help`."
+        )
     config = RunConfig.from_dict(stored.get("config", {}), where)
     corpus = stored.get("corpus")
     if not isinstance(corpus, Mapping):
@@ -214,7 +219,7 @@ def _check_weights(run: RunDirectory, config: RunConfig) -> None:
             f"{path} does not fit config.json: {', '.join(odd[:3])}. One of them belongs to "
             "another run."
         )
-    for name, value in Explorer.load(run).model.state_dict().items():
+    for name, value in OwnExplorer.of(run).model.state_dict().items():
         if value.is_floating_point() and not bool(torch.isfinite(value).all()):
             raise UserError(f"{path}: {name} holds values that are not numbers. Train it again.")
 

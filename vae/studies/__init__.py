@@ -84,7 +84,10 @@ def read(run: RunDirectory, name: str) -> dict[str, Any] | None:
 
 
 def fingerprint(run: RunDirectory) -> str:
-    """A digest of what a run has learned: its weights, or its configuration where it has none."""
-    file = "weights.safetensors" if run.has("weights.safetensors") else "config.json"
+    """A digest of what a run has learned: its weights, or where it has none (a model of another
+    make, `vae.models.adapters`) the latents of its map, or its configuration.
+    """
+    files = ("weights.safetensors", "latents.npz", "config.json")
+    file = next((f for f in files if run.has(f)), files[-1])
     with (run.path / file).open("rb") as handle:
         return hashlib.file_digest(handle, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
