@@ -92,8 +92,11 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_map(commands)
 
+    _add_diagnose(commands)
     _add_probe(commands)
     _add_disentanglement(commands)
+
+    _add_steer(commands)
 
     study = commands.add_parser(
         "study", help="measure what the pages show of a run, and keep it with the run"
@@ -108,6 +111,17 @@ def build_parser() -> argparse.ArgumentParser:
     report.add_argument("--out", type=Path, required=True, help="the .html file to write")
     report.add_argument("--seed", type=int, default=0, help="seed of the prior samples")
     return parser
+
+
+def _add_diagnose(commands: Any) -> None:
+    diagnose = commands.add_parser(
+        "diagnose", help="is the latent space used, and does the decoder listen?"
+    )
+    _add_run(diagnose)
+    diagnose.add_argument("--data", type=Path, help="sentences of this file instead; kept nowhere")
+    diagnose.add_argument("--text", help="column of the file's sentences (guessed without it)")
+    diagnose.add_argument("--seed", type=int, default=0, help="seed of every draw")
+    _add_json(diagnose)
 
 
 def _add_probe(commands: Any) -> None:
@@ -126,6 +140,27 @@ def _add_disentanglement(commands: Any) -> None:
     parser.add_argument("codes", type=Path, help="numbers, a column for each dimension: .csv")
     parser.add_argument("factors", type=Path, help="values, a column for each factor: .csv")
     parser.add_argument("--seeds", type=int, default=5, help="draws of rows that are averaged")
+    parser.add_argument("--seed", type=int, default=0, help="seed of every draw")
+    _add_json(parser)
+
+
+def _add_steer(commands: Any) -> None:
+    parser = commands.add_parser("steer", help="move a sentence towards one value of a label")
+    _add_run(parser)
+    parser.add_argument("label", help="the property, as 'tense'")
+    parser.add_argument("value", help="what it should become, as 'past'")
+    parser.add_argument("sentence", help="the sentence to move")
+    parser.add_argument(
+        "--strength",
+        type=float,
+        help="how far; 1 is the difference of the means (default: several)",
+    )
+    parser.add_argument(
+        "--how",
+        choices=("difference", "classifier"),
+        default="difference",
+        help="the direction: difference of means, or normal of a logistic classifier",
+    )
     parser.add_argument("--seed", type=int, default=0, help="seed of every draw")
     _add_json(parser)
 

@@ -13,6 +13,7 @@ from vae.diagnostics.collapse import (
     diagnose,
 )
 from vae.errors import UserError
+from vae.training.cures import CURES
 
 HEALTHY = {
     "latent_dim": 32,
@@ -57,6 +58,50 @@ def test_a_space_without_units_rate_or_information_is_collapsed(changes):
 )
 def test_a_space_in_between_is_partly_collapsed(changes):
     assert verdict(**changes) == "partial"
+
+
+def test_a_rate_that_nobody_reads_is_collapsed():
+    diagnosis = diagnose(**HEALTHY, heard=0.3)
+    assert diagnosis.verdict == "collapsed"
+    assert "nobody reads" in diagnosis.sentence
+    assert "0.30 nats" in diagnosis.evidence[3]
+
+
+def test_a_decoder_that_hears_little_is_partly_collapsed():
+    assert verdict(heard=1.5) == "partial"
+    assert verdict(heard=2.5) == "healthy"
+
+
+def test_a_gain_below_zero_is_chance_and_no_fault():
+    diagnosis = diagnose(**HEALTHY, heard=-0.4)
+    assert diagnosis.verdict == "collapsed"
+    assert "−0.40" in diagnosis.evidence[3]
+
+
+def cures(**changes: float) -> list[str]:
+    return [a.cure for a in diagnose(**{**HEALTHY, **changes}).cures]  # type: ignore[arg-type]
+
+
+def test_the_cures_fit_the_case():
+    assert cures() == []
+    assert cures(heard=30.0, holes=0.01) == []
+    assert cures(holes=0.4) == ["mmd"]  # healthy, but not where the prior is
+    assert "free-bits" in cures(rate=0.0, active_units=0)
+    # A floor under the rate adds to what is already there and not read.
+    assert not {"free-bits", "mean-norm"} & set(cures(heard=0.1))
+    assert cures(active_units=1) != cures(mutual_information=1.2)
+
+
+@given(nats, st.integers(0, 32), nats, st.one_of(st.none(), st.floats(-5, 50)))
+def test_every_cure_exists_and_says_why(rate, units, information, heard):
+    found = diagnose(
+        **{**HEALTHY, "rate": rate, "active_units": units, "mutual_information": information},
+        heard=heard,
+        holes=0.5,
+    )
+    assert {a.cure for a in found.cures} <= set(CURES)
+    assert all(a.reason.endswith(".") for a in found.cures)
+    assert found.cures or found.verdict == "healthy"
 
 
 def test_published_figures_of_collapsed_and_healthy_models_are_told_apart():
@@ -104,11 +149,16 @@ def test_the_verdict_keeps_to_its_bounds(rate, units, information, ceiling):
         assert units == 0 or rate < COLLAPSED_RATE or information < COLLAPSED_RATE
 
 
-@given(nats, st.integers(0, 32), nats, nats, st.integers(0, 4), nats)
-def test_more_of_anything_never_makes_the_verdict_worse(rate, units, information, more, add, much):
-    before = verdict(rate=rate, active_units=units, mutual_information=information)
+@given(nats, st.integers(0, 32), nats, nats, nats, st.integers(0, 4), nats, nats)
+def test_more_of_anything_never_makes_the_verdict_worse(
+    rate, units, information, heard, more, add, much, louder
+):
+    before = verdict(rate=rate, active_units=units, mutual_information=information, heard=heard)
     after = verdict(
-        rate=rate + more, active_units=units + add, mutual_information=information + much
+        rate=rate + more,
+        active_units=units + add,
+        mutual_information=information + much,
+        heard=heard + louder,
     )
     assert ORDER.index(after) >= ORDER.index(before)
 
@@ -122,6 +172,7 @@ def test_more_of_anything_never_makes_the_verdict_worse(rate, units, information
         {"mutual_information": float("nan")},
         {"mutual_information_ceiling": float("nan")},
         {"active_units": -1},
+        {"heard": float("nan")},
     ],
 )
 def test_a_figure_that_cannot_be_is_refused(changes):

@@ -6,9 +6,12 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from vae import corpora
+from vae.commands.diagnosing import diagnose
+from vae.commands.mapping import map_sentences
 from vae.commands.probing import disentanglement, probe
 from vae.commands.reading import encode, evaluate, interpolate, prepare, sample
 from vae.commands.reporting import report
+from vae.commands.steering import steer
 from vae.commands.studying import study
 from vae.commands.surveying import survey
 from vae.commands.training import train
@@ -31,8 +34,11 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "sample": sample,
     "xray": xray_sentence,
     "prepare": prepare,
+    "map": map_sentences,
+    "diagnose": diagnose,
     "probe": probe,
     "disentanglement": disentanglement,
+    "steer": steer,
     "study": study,
     "report": report,
 }
