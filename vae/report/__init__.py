@@ -84,4 +84,14 @@ def _used(explorer: Explorer) -> list[Part]:
 
 
 def _of(section: studied.StudySection, explorer: Explorer) -> Make:
+    if section.name == "probes":
+        return lambda: _probed(section, explorer)
     return lambda: studied.parts(section, explorer)
+
+
+def _probed(section: studied.StudySection, explorer: Explorer) -> list[Part]:
+    """The study where it was made, else what the evaluation says of the same."""
+    deeper = attempt(explorer.run, lambda: studied.parts(section, explorer))
+    if not isinstance(deeper[0], Missing) or not explorer.latent_dim:
+        return deeper
+    return [*attempt(explorer.run, lambda: evaluation.probed(explorer)), *deeper]

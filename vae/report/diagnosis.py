@@ -29,6 +29,7 @@ from vae.report.parts import (
     share_between,
 )
 from vae.studies.diagnosis import read
+from vae.training.cures import CURES
 
 
 def verdict(result: Mapping[str, Any]) -> list[Part]:
@@ -54,7 +55,9 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
         made += [_listening(found.listening, n), *places(found.listening)]
     groups = {"vocabulary": found.vocabulary, "factors": found.factors}
     made += [gains_of(name, gains) for name, gains in groups.items() if gains]
-    made += [Paragraph(f"What would help: {advice.reason}") for advice in found.diagnosis.cures]
+    for advice in found.diagnosis.cures:
+        cure = CURES[advice.cure]
+        made.append(Paragraph(f"What would help: {cure.title} ({cure.paper}). {advice.reason}"))
     return [*made, *map(Missing, found.missing)]
 
 
@@ -115,6 +118,7 @@ def _split(found: Evidence) -> Figure:
         "(Poole et al., 2019).",
         colours=colours,
         levels=[Level(split.ceiling, at_most)],
+        extent=(0.0, 1.05 * max(*(each.high for each in named.values()), split.ceiling)),
     )
 
 

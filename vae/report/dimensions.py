@@ -7,11 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from vae.colours import RATE
 from vae.explorer import Explorer
 from vae.latent.names import read_names
-from vae.report.charts import Bars, Heat, Series
-from vae.report.parts import Cell, Figure, Missing, Paragraph, Part, Table, attempt, percent
+from vae.report.charts import Heat
+from vae.report.intervals import head
+from vae.report.parts import (
+    Cell,
+    Figure,
+    Folded,
+    Missing,
+    Paragraph,
+    Part,
+    Table,
+    attempt,
+    number,
+    percent,
+)
 from vae.studies.dimensions import DimensionStudy, key, read
 
 _MOST_SHOWN = 64
@@ -24,12 +35,12 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
     found = read(result)
     order = [int(d) for d in np.argsort(-np.asarray(found.kl.value), kind="stable")]
     names = read_names(explorer.run)
-    made: list[Part] = [_named(found, order, names), _kl(found, order)]
+    made = attempt(explorer.run, lambda: _ends(explorer, found, order, names))
+    made.append(Folded("Every dimension, its KL and its name", (_named(found, order, names),)))
     if found.told:
         made.append(_told(found, order))
     if found.moved.labels:
         made.append(_changed(found, order))
-    made += attempt(explorer.run, lambda: _ends(explorer, found, order))
     left_out = "; ".join(f"{note.label}: {note.why}" for note in found.left_out)
     return [*made, Paragraph(f"Labels that could not be counted. {left_out}")] if left_out else made
 
@@ -38,45 +49,25 @@ def _named(found: DimensionStudy, order: Sequence[int], names: Mapping[int, str]
     rows: list[tuple[Cell, ...]] = []
     for d in order:
         proposed = found.proposed[d]
-        kept = (d, names.get(d, ""), found.kl.value[d])
+        kl = (found.kl.value[d], found.kl.low[d], found.kl.high[d])
+        kept = (d, names.get(d, ""), *kl)
         if proposed is None:
             rows.append((*kept, "none", None, None, "", ""))
         else:
             told = (round(proposed.bits, 3), round(proposed.share, 3))
             rows.append((*kept, proposed.column, *told, proposed.low, proposed.high))
-    head = (
+    columns = (
         "dimension",
         "name given",
-        "KL (nats)",
+        *head("KL (nats)"),
         "tells most of",
         "bits",
         "share of its entropy",
         "low end",
         "high end",
     )
-    return Table("dimensions", head, rows, "What each dimension seems to stand for, by its KL")
-
-
-def _kl(found: DimensionStudy, order: Sequence[int]) -> Figure:
-    low, value, high = (
-        [column[d] for d in order] for column in (found.kl.low, found.kl.value, found.kl.high)
-    )
-    chart = Bars(
-        "dimension, by its KL",
-        "KL, nats a sentence",
-        [str(d) for d in order],
-        (Series("KL", RATE, value, low=low, high=high),),
-        unit="nats",
-    )
-    rows = list(zip(order, value, low, high, strict=True))
-    return Figure(
-        "How sure is the KL of each dimension?",
-        chart,
-        f"KL of each dimension with its interval, from {value[0]:.2f} down to {value[-1]:.2f}.",
-        "Look for bars that differ by more than their intervals: the order of the others is "
-        f"chance. Mean over {found.n:,} held-out sentences, normal 95 % intervals.",
-        Table("kl", ("dimension", "KL (nats)", "95 % from", "to"), rows),
-    )
+    title = f"Mean KL of {found.n:,} held-out sentences, normal intervals"
+    return Table("dimensions", columns, rows, title)
 
 
 def _told(found: DimensionStudy, order: Sequence[int]) -> Figure:
@@ -103,17 +94,17 @@ def _told(found: DimensionStudy, order: Sequence[int]) -> Figure:
         for d in order
         for t in found.told
     ]
-    head = ("dimension", "label", "nats", "95 % from", "to", "most by chance", "entropy of label")
+    columns = ("dimension", "label", *head("nats"), "most by chance", "entropy of label")
     return Figure(
         "What does each dimension tell of each label?",
         chart,
         "Mutual information of each dimension with each label; cells no better than chance are "
-        "empty.",
+        "pale.",
         "Look for rows with one bright cell: a dimension of its own for a label. A column lit in "
-        "many rows is a label that is spread over them. Empty: no more than the largest of "
+        "many rows is a label that is spread over them. Pale: no more than the largest of "
         f"{found.shuffles} values with shuffled labels. Binned mutual information, bias taken off "
         f"(Miller, 1955), on {found.n:,} held-out sentences.",
-        Table("information-by-label", head, rows),
+        Table("information-by-label", columns, rows),
     )
 
 
@@ -139,18 +130,19 @@ def _changed(found: DimensionStudy, order: Sequence[int]) -> Figure:
         for d in order
         for c in (moved.same, *moved.labels)
     ]
-    head = ("dimension", "label", "share", "95 % from", "to", "along random directions")
+    columns = ("dimension", "label", *head("share"), "along random directions")
+    start, end = (number(z, "g") for z in (moved.start, moved.end))
     reader = "read by the grammar" if moved.read_by == "grammar" else "read by probes"
     return Figure(
         "What changes when one dimension is moved?",
         chart,
         "Share of sentences in which each label changes as a dimension goes from one end to the "
         "other.",
-        f"Look for rows with one bright cell, and the last row, the control, dark. Each of "
-        f"{moved.sentences:,} sentences is decoded with the dimension at {moved.start:g} and at "
-        f"{moved.end:g} standard deviations of the prior, and {reader}; of the readable ones, "
-        f"with Wilson's intervals in the table. {_best(found, order)}",
-        Table("changes-by-dimension", head, rows),
+        "Look for rows with one bright cell, and the last row, the control, dark. Each of "
+        f"{moved.sentences:,} sentences is decoded with the dimension at {start} and at {end} "
+        f"standard deviations of the prior, and {reader}; of the readable ones, with Wilson's "
+        f"intervals in the table. {_best(found, order)}",
+        Table("changes-by-dimension", columns, rows),
     )
 
 
@@ -164,19 +156,21 @@ def _best(found: DimensionStudy, order: Sequence[int]) -> str:
     return f"The largest: {label} along dimension {d}, in {percent(share)} of them."
 
 
-def _ends(explorer: Explorer, found: DimensionStudy, order: Sequence[int]) -> list[Part]:
+def _ends(
+    explorer: Explorer, found: DimensionStudy, order: Sequence[int], names: Mapping[int, str]
+) -> list[Part]:
     if not found.ends:
         return [Missing("This run has no map, so no sentences are shown at the ends.")]
-    atlas = explorer.atlas
-    said = {key(sentence): sentence for sentence in atlas.sentences}
+    said = {key(sentence): sentence for sentence in explorer.atlas.sentences}
     rows: list[tuple[Cell, ...]] = []
     for d in order[:_MOST_ENDS]:
-        place = found.ends[d]
-        low, middle, high = (
+        low, high = (
             next((said[k] for k in keys if k in said), "(not on this machine)")
-            for keys in (place.low, place.middle, place.high)
+            for keys in (found.ends[d].low, found.ends[d].high)
         )
-        rows.append((d, ((low, False),), ((middle, False),), ((high, False),)))
-    head = ("dimension", "low end", "middle", "high end")
-    title = "Sentences at the ends of the dimensions that carry most"
-    return [Table("ends-of-dimensions", head, rows, title)]
+        proposed = found.proposed[d]
+        name = names.get(d) or (proposed.said if proposed else "no label tells")
+        rows.append((d, name, round(found.kl.value[d], 2), ((low, False),), ((high, False),)))
+    columns = ("dimension", "name", "KL (nats)", "low end", "high end")
+    title = "Sentences at both ends of the dimensions that carry most"
+    return [Table("ends-of-dimensions", columns, rows, title)]

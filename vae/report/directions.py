@@ -173,6 +173,7 @@ def _analogies(found: Analogies) -> list[Part]:
             + (f" Never alone: {', '.join(found.never_alone)}." if found.never_alone else ""),
             colours=[POSTERIOR] * len(named),
             unit="",
+            extent=(0.0, 1.0),
         ),
     ]
 

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from vae.colours import OWN_SENTENCE, POSTERIOR, PRIOR
-from vae.diagnostics.bootstrap import share_interval
+from vae.diagnostics.bootstrap import Interval, share_interval
 from vae.diagnostics.listening import finding
 from vae.diagnostics.usage import LatentUsage, usage_of_evaluation
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.report import stored
-from vae.report.charts import Dots, Series
+from vae.report.charts import Dots, Series, estimates
 from vae.report.dimension_charts import rates, units
+from vae.report.intervals import ends, head
 from vae.report.parts import (
     Figure,
     Finding,
@@ -69,6 +70,47 @@ def used(explorer: Explorer) -> list[Part]:
         _units(usage, n),
         *_listening(evaluation),
     ]
+
+
+def probed(explorer: Explorer) -> list[Part]:
+    """How well labels are read off the mean, where the evaluation says so."""
+    probes = stored.part(explorer.evaluation() or {}, "probes")
+    found: dict[str, tuple[Interval, float]] = {}
+    for label in probes:
+        values = stored.part(probes, label)
+        accuracy, n = stored.share(values, "accuracy"), stored.count(values, "n_test")
+        majority = stored.share(values, "majority")
+        if accuracy is not None and majority is not None and n:
+            found[label] = share_interval(round(accuracy * n), n), majority
+    return [_probes(found)] if found else []
+
+
+def _probes(found: Mapping[str, tuple[Interval, float]]) -> Figure:
+    accuracies = [accuracy for accuracy, _ in found.values()]
+    majorities = [majority for _, majority in found.values()]
+    chart = Dots(
+        "accuracy, share of held-out sentences",
+        list(found),
+        (
+            estimates("linear probe", POSTERIOR, accuracies),
+            Series("majority", PRIOR, majorities, shape="square"),
+        ),
+        extent=(0.0, 1.0),
+    )
+    rows = [
+        (label, *ends(accuracy), majority, accuracy.n)
+        for label, (accuracy, majority) in found.items()
+    ]
+    worst = min(found, key=lambda label: found[label][0].value)
+    return Figure(
+        "What can be read off the posterior mean?",
+        chart,
+        f"Accuracy of a linear probe for {len(found)} labels; the worst is {worst} with "
+        f"{percent(found[worst][0].value)}.",
+        "Look for circles far to the right of the squares, which always name the commonest value. "
+        "Logistic regression on one half, tried on the other; Wilson's 95 % intervals.",
+        Table("probes", ("label", *head("accuracy"), "majority", "n"), rows),
+    )
 
 
 def _usage(evaluation: Mapping[str, Any]) -> LatentUsage:

@@ -19,7 +19,7 @@ function heat(spec, width) {
   const tall = Math.max(8, Math.min(24, 420 / Math.max(spec.rows.length, 1)));
   const wide = (right - left) / Math.max(spec.columns.length, 1);
   const bottom = top + tall * spec.rows.length;
-  const turned = Math.max(...spec.columns.map((name) => name.length)) * 6.8 > wide && wide > 16 &&
+  const turned = Math.max(...spec.columns.map((name) => name.length)) * 7 + 6 > wide && wide > 16 &&
     spec.columns.some((name) => !/^[\d,.]+$/.test(name));
   const under = turned ? 70 : 16;
   const svg = canvas(width, bottom + under + 62);
@@ -33,10 +33,10 @@ function heat(spec, width) {
     if (r % everyRow === 0) label(svg, left - 5, y + tall / 2 + 4, short, { "text-anchor": "end" });
     spec.columns.forEach((column, c) => {
       const value = spec.values[r][c];
-      const fill = value === null ? "none" : between(spec.colours, (value - spec.low) / span);
+      const fill = between(spec.colours, ((value ?? spec.low) - spec.low) / span);
       const x = left + c * wide;
       const size = { x, y, width: Math.max(wide - 0.6, 0.5), height: tall - 0.6 };
-      sign(svg, "rect", { ...size, fill, ...(value === null ? { stroke: GRID } : {}) });
+      sign(svg, "rect", { ...size, fill, opacity: value === null ? 0.4 : 1 });
       const where = `${spec.row_name} ${name}, ${spec.column_name} ${column}`.trim();
       const box = { x, y, w: wide, h: tall };
       stops.push({ x: x + wide / 2, y: y + tall / 2, box, said: [where, value === null ? spec.nothing : said(value, spec.unit)] });

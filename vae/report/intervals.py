@@ -37,10 +37,11 @@ def dots(
     colours: Sequence[str],
     levels: Sequence[Level] = (),
     unit: str = "nats",
+    extent: Sequence[float] = (),
 ) -> Figure:
     """A row for each figure, on one axis."""
     series = replace(estimates(axis, colours[0], list(named.values())), colours=colours)
     said = ", ".join(f"{key} {number(found.value)}" for key, found in named.items())
-    chart = Dots(axis, list(named), (series,), unit=unit, levels=levels)
+    chart = Dots(axis, list(named), (series,), unit=unit, extent=extent, levels=levels)
     alt = f"{said} {unit}".strip() + "."
     return Figure(question, chart, alt, look_for, table(name, "what", axis, named))

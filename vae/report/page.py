@@ -150,12 +150,13 @@ def _metric(metric: Metric) -> str:
 
 
 def _figure(figure: Figure) -> str:
-    rows = len(figure.table.rows)
+    n = len(figure.table.rows)
+    rows = f"{n:,} row" if n == 1 else f"{n:,} rows"
     return (
         f'<figure>\n<h3>{_text(figure.question)}</h3>\n<div class="chart" role="img" tabindex="0" '
         f'aria-label="{_text(figure.alt)}" data-figure="{_text(figure.table.name)}"></div>\n'
         f"<figcaption>{_text(figure.look_for)}</figcaption>\n"
-        f"<details><summary>The figures: {rows:,} rows</summary>{_table(figure.table)}</details>\n"
+        f"<details><summary>The figures: {rows}</summary>{_table(figure.table)}</details>\n"
         f"{_download(figure.table)}</figure>"
     )
 
@@ -172,7 +173,12 @@ def _table(table: Table) -> str:
     rows = table.rows[::every]
     fewer = f" Every {_ordinal(every)} of {len(table.rows):,} rows." if every > 1 else ""
     caption = f"{table.caption}{fewer}".strip()
-    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in table.head)
+    columns = range(len(table.head))
+    kinds = ["number" if all(_is_number(row[i]) for row in rows) else "text" for i in columns]
+    head = "".join(
+        f'<th scope="col" class="{kind}">{_text(name)}</th>'
+        for name, kind in zip(table.head, kinds, strict=True)
+    )
     body = "".join(f"<tr>{''.join(_cells(row))}</tr>" for row in rows)
     name = _text(caption or table.name)
     return (
@@ -205,6 +211,10 @@ def _cells(row: Sequence[Cell]) -> Iterator[str]:
                 yield f"<td>{_text(shortened(cell))}</td>"
             case _:
                 yield f'<td class="said">{"".join(_piece(*p) for p in cell)}</td>'
+
+
+def _is_number(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool))
 
 
 def _digits(value: float) -> str:

@@ -42,9 +42,9 @@ def _overlap(named: Mapping[str, Interval], n: str, k: int, chance: float) -> Fi
         "neighbour-overlap",
         f"share of the {k} nearest in common",
         named,
-        f"Look for the first two rows far above chance ({percent(chance)}): neighbours of the "
-        "model share words, or meaning. A row at chance: what is near in one space is anywhere in "
-        f"the other. {n}; 95 % intervals over sentences.",
+        f"Look for rows of the model's space far above chance ({percent(chance)}): neighbours of "
+        "the model share words, or meaning. A row at chance: what is near in one space is "
+        f"anywhere in the other. {n}; 95 % intervals over sentences.",
         colours=[POSTERIOR] * len(named),
         levels=[Level(chance, "chance")],
         unit="",
