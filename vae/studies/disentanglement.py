@@ -11,10 +11,19 @@ from vae.corpora.corpus import Corpus
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.disentanglement import WHAT, Representation, Scores
 from vae.diagnostics.disentanglement import measure as scores_of
+from vae.diagnostics.disentanglement import measure_briefly as brief_scores_of
 from vae.errors import UserError
 from vae.models.explorable import Explorable, NotAvailableError
 from vae.progress import Progress, silent
-from vae.studies.labelled import bounded, held_out, is_named, means_of, nameable
+from vae.studies.labelled import (
+    FEWEST,
+    bounded,
+    every,
+    held_out,
+    is_named,
+    means_of,
+    nameable,
+)
 from vae.studies.shapes import read_as
 
 MOST_SENTENCES = 12_000
@@ -96,6 +105,25 @@ def measure(
         **as_json(scores, representation),
         "left_out": left_out,
     }
+
+
+def measure_briefly(
+    explorer: Explorable, corpus: Corpus, most: int, seed: int = 0, progress: Progress = silent
+) -> dict[str, Any]:
+    """DCI and mutual information gap on at most `most` sentences: {metric: interval} as JSON.
+
+    Three seeds of half the sentences each, for `evaluation.json`.
+
+    Raises:
+        NotAvailableError: fewer than two dimensions or labels, or than 200 sentences.
+    """
+    sample = every(corpus, most, seed)
+    factors, _ = factors_of(nameable(sample.labels)[0])
+    if explorer.latent_dim < 2 or len(factors) < 2 or len(sample) < 2 * FEWEST:
+        raise NotAvailableError("Too few dimensions, labels or sentences for disentanglement.")
+    representation = Representation.of(means_of(explorer, sample.sentences, progress), factors)
+    metrics = brief_scores_of(representation, seed=seed)
+    return {name: interval.to_dict() for name, interval in metrics.items()}
 
 
 def as_json(scores: Scores, representation: Representation) -> dict[str, Any]:

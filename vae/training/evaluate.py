@@ -27,6 +27,7 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.models.explorable import where_available
 from vae.progress import Progress, silent
+from vae.studies.disentanglement import measure_briefly
 from vae.studies.steerability import quality
 
 IW_SAMPLES = 100
@@ -57,7 +58,8 @@ def evaluate(
     tokenizer reads it. At most `most_sentences` are drawn; the object says how many were. Probes
     see six times as many at most, and no more sentences are decoded to see whether they are
     grammatical than are measured. `sampled_from` says how many sentences the split has where the
-    corpus keeps only a sample of it. A figure that the model cannot give is None. "steering" and
+    corpus keeps only a sample of it. A figure that the model cannot give is None. "disentanglement"
+    (DCI and MIG over seeds) needs two labels and 200 sentences. "steering" and
     "analogies" are of the corpus `factors` alone (`vae.studies.steerability`).
 
     Raises:
@@ -122,6 +124,11 @@ def evaluate(
         result["probes"] = _probes(
             explorer, corpus, split, seed, _PROBED_EACH * most_sentences, progress
         )
+        if corpus.labels and split != "all":
+            held_out, most = corpus.select(split), 2 * most_sentences  # type: ignore[arg-type]
+            result["disentanglement"] = where_available(
+                lambda: measure_briefly(explorer, held_out, most, seed, progress)
+            )
         if corpus.source.get("kind") == "factors":
             result["grammar"] = where_available(
                 lambda: _grammar(explorer, posterior.mean, most_sentences, generator)
