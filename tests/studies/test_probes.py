@@ -1,0 +1,127 @@
+"""The study of what can be read off a latent."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from tests import fakes
+from vae.corpora.corpus import Corpus
+from vae.diagnostics.probes import LENGTH
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.models import Posterior
+from vae.models.explorable import NotAvailableError
+from vae.studies import catalogue, probes
+from vae.studies.labelled import bounded, held_out, nameable
+
+
+class Knowing:
+    """A model that is not ours: its means are whether a sentence is a question, and noise."""
+
+    latent_dim = 2
+
+    def encode(self, sentences):
+        noise = np.random.default_rng(len(sentences)).normal(size=len(sentences))
+        asks = [float(s.endswith("?")) for s in sentences]
+        mean = torch.tensor(np.stack([asks, noise], 1)).float()
+        return Posterior(mean, torch.zeros_like(mean))
+
+
+@pytest.fixture(scope="module")
+def found():
+    steps = []
+    result = probes.measure(Knowing(), fakes.corpus(), 0, lambda *step: steps.append(step))
+    return result, steps
+
+
+def test_what_the_model_knows_is_read_off_and_what_it_does_not_is_not(found):
+    result = probes.read(json.loads(json.dumps(found[0])))
+    mood, tense = result.labels["mood"], result.labels["tense"]
+    assert mood.linear.value == mood.neighbours.value == 1.0
+    assert mood.shuffled.high < 0.7
+    # Three tenses are as frequent as each other.
+    assert tense.linear.low <= 1 / 3 <= tense.linear.high
+    assert result.labels[LENGTH].metric == "r2"
+    assert result.folds == 5
+
+
+def test_every_label_is_probed_or_said_to_be_left_out(found):
+    result = probes.read(found[0])
+    assert {*result.labels, *result.left_out} == {*fakes.corpus().labels, LENGTH}
+    assert result.n == len(held_out(fakes.corpus(), 5_000, 0)[0])
+
+
+def test_it_says_how_far_it_is(found):
+    _, steps = found
+    assert steps[-1][0] == steps[-1][1]
+    assert {what for *_, what in steps} == {"Encoding sentences", "Probing labels"}
+
+
+def test_it_is_the_study_of_the_catalogue_and_works_on_a_run(tmp_path):
+    explorer = Explorer.load(fakes.store_run(tmp_path / "run"))
+    study = catalogue.study("probes")
+    result = study.compute()(explorer, fakes.corpus(), 0, lambda *_: None)
+    study.check(json.loads(json.dumps(result)))
+
+
+def test_the_same_seed_gives_the_same_figures():
+    one, two = (probes.measure(Knowing(), fakes.corpus().subset(np.arange(150)), 3) for _ in "ab")
+    assert one == two
+
+
+def test_held_out_sentences_are_used_where_there_are_enough():
+    corpus = fakes.corpus()
+    sample, which = held_out(corpus, 5_000, 0)
+    joined = {*corpus.select("test").sentences, *corpus.select("validation").sentences}
+    if len(joined) >= 100:
+        assert set(sample.sentences) <= joined
+        assert which.startswith("held-out")
+    few, which = held_out(corpus.subset(np.arange(60)), 5_000, 0)
+    assert len(few) == 60
+    assert "training included" in which
+    assert len(held_out(corpus, 70, 0)[0]) == 70
+
+
+def test_without_a_latent_or_a_label_it_says_so():
+    class Flat(Knowing):
+        latent_dim = 0
+
+    with pytest.raises(NotAvailableError, match="no latent"):
+        probes.measure(Flat(), fakes.corpus())
+    same = Corpus("same", tuple(f"word {i}" for i in range(120)))
+    with pytest.raises(UserError, match="No label can be probed"):
+        probes.measure(Knowing(), same)
+    with pytest.raises(UserError, match="no sentence"):
+        probes.measure(Knowing(), Corpus("none", ()))
+
+
+def test_more_labels_than_a_page_can_show_are_counted():
+    assert len(bounded({str(i): "why" for i in range(500)})) == 101
+    kept, left_out = nameable({"x" * 300: ("a",), "short": ("b",)})
+    assert list(kept) == ["short"]
+    assert "200 characters" in left_out["1 more"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"n": "many"},
+        {"labels": None},
+        {"labels": {"mood": {"kind": "categorical"}}},
+        {"labels": {"x" * 1_000: {}}},
+        {"left_out": {"a": 3}},
+        {"left_out": {str(i): "why" for i in range(1_000)}},
+    ],
+)
+def test_a_damaged_result_is_refused_in_a_sentence(found, damage):
+    with pytest.raises(UserError, match="python -m vae study RUN probes"):
+        probes.check({**found[0], **damage})
+
+
+def test_a_figure_that_is_not_finite_is_refused(found):
+    stored = json.loads(json.dumps(found[0]))
+    stored["labels"]["mood"]["linear"]["value"] = float("nan")
+    with pytest.raises(UserError, match="finite"):
+        probes.check(stored)
