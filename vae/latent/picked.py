@@ -105,8 +105,7 @@ def _check(source: dict[str, str], target: dict[str, str]) -> None:
     for name, each in ((SOURCE, source), (TARGET, target)):
         if not 2 <= len(each) <= MOST_PICKED:
             raise UserError(
-                f"{name.capitalize()} has {len(each):,} sentences; pick from 2 to "
-                f"{MOST_PICKED:,} different ones."
+                f"Pick from 2 to {MOST_PICKED:,} different sentences for {name}, not {len(each):,}."
             )
     if both := [source[key] for key in source if key in target]:
         raise UserError(f"“{both[0]}” is in both sets. Take it out of one of them.")

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 
 from vae.corpora.agreement import must_change
-from vae.corpora.grammar import FACTOR_NAMES, Factors
+from vae.corpora.grammar import FACTOR_NAMES, FACTOR_VALUES, Factors
 from vae.diagnostics.bootstrap import Interval, share_interval
 from vae.diagnostics.label_reader import GRAMMAR, LENGTH, LabelReader
 from vae.errors import UserError
@@ -213,11 +213,19 @@ class _Case:
     keep: Values
 
 
+def forced(reader: LabelReader, values: Values, label: str, target: str) -> frozenset[str]:
+    """The other labels that the grammar forces to change where `label` becomes `target`.
+
+    None where probes read, and none for a label that is no factor or a value that is none of its.
+    """
+    known = label in FACTOR_NAMES and target in FACTOR_VALUES[label]
+    if reader.how != GRAMMAR or not known:
+        return frozenset()
+    return must_change(Factors(**{name: values[name] for name in FACTOR_NAMES}), label, target)
+
+
 def _case(reader: LabelReader, values: Values, label: str, target: str) -> _Case:
-    excused = {label, LENGTH}
-    if reader.how == GRAMMAR and label in FACTOR_NAMES:
-        factors = Factors(**{name: values[name] for name in FACTOR_NAMES})
-        excused |= must_change(factors, label, target)
+    excused = {label, LENGTH, *forced(reader, values, label, target)}
     return _Case(target, {k: v for k, v in values.items() if k not in excused})
 
 

@@ -62,7 +62,7 @@ def measure(
             f"'{explorer.name}' is a plain language model: it has no latent space to steer in. "
             "Choose another run."
         )
-    train = _grouped(drawn(corpus, "train", LEARNED, seed))
+    train = grouped(drawn(corpus, "train", LEARNED, seed))
     held_out = drawn(corpus, "test", HELD_OUT, seed)
     progress(0, 1, f"Encoding {len(train) + len(held_out):,} sentences")
     bench = _Bench(
@@ -198,7 +198,7 @@ def _space(means: Floats, values: Sequence[str]) -> ValueSpace:
     return value_space(means[rows], [values[i] for i in rows])
 
 
-def _grouped(train: Corpus) -> Corpus:
+def grouped(train: Corpus) -> Corpus:
     """Values with too few sentences, or beyond the 39th, as `OTHERS`; "" where these are few."""
     labels = {}
     for label, values in train.labels.items():
