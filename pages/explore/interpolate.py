@@ -6,7 +6,19 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, links, preparing, resources, state, waiting, walk, words
+from pages.common import (
+    card,
+    controls,
+    links,
+    path_charts,
+    preparing,
+    resources,
+    state,
+    waiting,
+    walk,
+    words,
+    xray_data,
+)
 from pages.common.pathmap import path_map
 from vae.explorer import Explorer, PathPoint
 
@@ -53,9 +65,13 @@ def stops(path: tuple[PathPoint, ...]) -> list[walk.Point]:
     return out
 
 
-def film_rows(path: tuple[PathPoint, ...], steps: int) -> pd.DataFrame:
+def film_frames(path: tuple[PathPoint, ...], steps: int) -> tuple[PathPoint, ...]:
+    """The points of the film strip."""
+    return path[:: (len(path) - 1) // (steps - 1)]
+
+
+def film_rows(frames: tuple[PathPoint, ...]) -> pd.DataFrame:
     """The film strip as a table."""
-    frames = path[:: (len(path) - 1) // (steps - 1)]
     said = [frame.sentence for frame in frames]
     return pd.DataFrame(
         {
@@ -125,7 +141,8 @@ def journey(explorer: Explorer) -> None:
         steps = st.segmented_control(
             "Steps", FILM_STEPS, default=11, key="film_steps", required=True, width="content"
         )
-        rows = film_rows(path, steps or 11)
+        frames = film_frames(path, steps or 11)
+        rows = film_rows(frames)
         show_film(rows, path[at].t)
         st.caption(
             "Good: each step reads as English and changes little. Bad: broken sentences in the "
@@ -139,8 +156,33 @@ def journey(explorer: Explorer) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+        show_waypoints(explorer, frames)
     with chart:
         show_map(explorer, path, at)
+
+
+def show_waypoints(explorer: Explorer, frames: tuple[PathPoint, ...]) -> None:
+    """How the points lie to the prior, the training sentences and their own way back, on demand."""
+    opened = st.expander(
+        "Can these points be trusted?",
+        icon=":material/straighten:",
+        key="waypoints",
+        on_change="rerun",
+    )
+    if not opened.open:
+        return
+    with opened:
+        table = xray_data.waypoints(explorer, frames)
+        card.plotly(
+            path_charts.waypoints(table),
+            key="waypoints_chart",
+            alt=f"{len(table)} points from A to B: their distance from the origin against the "
+            "prior's shell, and, where known, their distances to the nearest training sentence and "
+            "to their own words read again.",
+        )
+        st.caption(path_charts.look_for(table, explorer.latent_dim))
+        st.dataframe(table, hide_index=True)
+        card.download(table, key="waypoints", file_name=f"waypoints-{explorer.name}")
 
 
 def show_map(explorer: Explorer, path: tuple[PathPoint, ...], at: int) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import corpus, objective, seeded, store_run, tiny
-from vae.diagnostics.xray import MOST_DRAWS, sayings, xray
+from vae.diagnostics.xray import MOST_DRAWS, same_tokens, sayings, xray
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.models import Posterior, decoder_inputs
@@ -118,6 +118,12 @@ def test_a_word_that_is_spelled_like_the_end_does_not_flag_the_end(gru):
     assert seen.unknown(["end"]) == (False, False, False, True, False)
 
 
+def test_a_model_that_does_not_tell_its_words_flags_none(gru):
+    seen = xray(gru, SENTENCES[0], seeded())
+    assert set(seen.unknown(None)) == {None}
+    assert {t["unknown"] for t in seen.to_dict()["tokens"]} == {None}
+
+
 def test_as_json_the_figures_still_add_up(explorer):
     stored = xray(explorer, SENTENCES[2], seeded(3)).to_dict()
     total = -sum(t["logp"] for t in stored["tokens"]) + sum(stored["kl"])
@@ -152,6 +158,16 @@ def test_a_language_model_has_a_loss_and_no_rate(tmp_path):
     assert seen.rate == 0
     assert seen.distortion.deviation == pytest.approx(0, abs=1e-6)
     assert seen.loss == pytest.approx(seen.distortion_prior.mean)
+
+
+def test_without_tokens_sentences_are_compared_as_text(gru):
+    def none(sentence):
+        raise NotAvailableError("This model has no tokens.")
+
+    silent = Borrowed(gru, tokens=none)
+    assert same_tokens(silent, "She  loves the film.", "she loves the film.")
+    assert not same_tokens(silent, "She loves the film.", "She loves the game.")
+    assert not same_tokens(silent, "", "She loves the film.")
 
 
 class Borrowed:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.fakes import corpus, seeded, store_run
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.latent.waypoints import returns, shell, surroundings
+from vae.latent.waypoints import returns, shell, shell_bounds, surroundings
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +39,14 @@ def test_draws_from_the_prior_have_uniform_quantiles(latent_dim):
     assert np.abs(found - grid).max() < 1.63 / math.sqrt(4_000)
 
 
+@pytest.mark.parametrize("latent_dim", [1, 4, 48])
+def test_nine_of_ten_draws_lie_between_the_bounds(latent_dim):
+    low, high = shell_bounds(latent_dim)
+    norms, _ = shell(torch.randn(20_000, latent_dim, generator=seeded(4)))
+    assert (norms < low).mean() == pytest.approx(0.05, abs=0.006)
+    assert (norms > high).mean() == pytest.approx(0.05, abs=0.006)
+
+
 def test_the_middle_of_a_straight_path_is_inside_the_shell():
     a, b = torch.randn(2, 32, generator=seeded(1))
     _, quantiles = shell(torch.stack([a, (a + b) / 2, b]))
@@ -48,6 +56,8 @@ def test_the_middle_of_a_straight_path_is_inside_the_shell():
 def test_a_space_without_dimensions_has_no_shell():
     with pytest.raises(UserError, match="no shell"):
         shell(torch.zeros(2, 0))
+    with pytest.raises(UserError, match="no shell"):
+        shell_bounds(0)
 
 
 # -- the surroundings -----------------------------------------------------------------------------
@@ -69,6 +79,7 @@ def test_distances_are_those_of_every_pair_compared(n, seed):
     pairs = torch.cdist(z.double(), means.double())
     assert found.distance == pytest.approx(pairs.min(1).values.numpy(), abs=1e-5)
     own = torch.cdist(means.double(), means.double()).fill_diagonal_(math.inf)
+    assert found.norm == pytest.approx(float(means.norm(dim=1).quantile(0.5)), abs=1e-5)
     assert found.usual == pytest.approx(float(np.median(own.min(1).values.numpy())), abs=1e-5)
 
 

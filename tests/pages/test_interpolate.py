@@ -2,6 +2,9 @@
 
 import json
 
+import pytest
+
+from pages.common import resources
 from tests.pages.support import assert_calm, open_app, said
 
 PAGE = "pages/explore/interpolate.py"
@@ -97,8 +100,6 @@ def test_a_point_can_be_an_end_and_let_go_again():
 
     import numpy as np
 
-    from pages.common import resources
-
     z = resources.explorer("factors").latent_dim
     code = base64.b64encode(np.zeros(z, "<f2").tobytes(), altchars=b"-_").decode()
     app = open_app(PAGE, za=code)
@@ -120,3 +121,32 @@ def test_an_empty_end_gets_a_sentence_back():
     app.text_input(key="b_interpolate").set_value(" ").run()
     assert not app.exception
     assert "empty" in said(app)
+
+
+def opened_waypoints(app):
+    """The page with the points looked at."""
+    app.session_state["waypoints"] = True
+    return app.run()
+
+
+def test_the_points_are_looked_at_on_demand():
+    app = open_app(PAGE, a=A)
+    assert "nine of ten draws from the prior" not in said(app)
+    app = opened_waypoints(app)
+    assert_calm(app)
+    table = app.dataframe[0].value
+    assert len(table) == 11
+    path = resources.explorer("factors").interpolate(
+        A, app.text_input(key="b_interpolate").value, 11
+    )
+    assert table["norm"].tolist() == pytest.approx([float(p.z.norm()) for p in path], abs=1e-3)
+    assert table["distance to re-encoded"].iloc[0] == pytest.approx(0, abs=1e-4)
+    assert table["same again"].iloc[0]
+    assert "Download 11 rows (CSV)" in [x.label for x in app.get("download_button")]
+
+
+def test_points_without_a_map_say_what_is_not_available(unmapped):
+    app = opened_waypoints(open_app(PAGE, run=unmapped, a=A))
+    assert_calm(app)
+    assert "distance to training sentences is not available" in said(app)
+    assert "distance to training" not in app.dataframe[0].value

@@ -19,7 +19,7 @@ _SHOWN = 12
 def xray_sentence(options: Namespace) -> None:
     """Print what each token and each dimension adds to the ELBO of a sentence."""
     explorer = Explorer.load(options.run)
-    unknown = explorer.unknown_words(options.sentence)
+    unknown = explorer.unknown_words(options.sentence) if explorer.tells_unknown else None
     generator = torch.Generator().manual_seed(options.seed)
     seen = xray(explorer, options.sentence, generator, options.draws)
     said = where_available(lambda: sayings(explorer, seen))

@@ -48,6 +48,12 @@ class Attribution:
         """Whether the sums hold within `TOLERANCE` (completeness: Sundararajan et al., 2017)."""
         return self.error <= TOLERANCE
 
+    def with_rest(self, inputs: Sequence[int]) -> Tensor:
+        """(N, C + 1) the values of C inputs, and those of all others together: rows sum alike."""
+        chosen = self.values[:, list(inputs)]
+        rest = self.values.sum(1, keepdim=True) - chosen.sum(1, keepdim=True)
+        return torch.cat([chosen, rest], dim=1)
+
 
 def of_words(gradients: Gradients, sentence: str, dims: Sequence[int]) -> Attribution:
     """How much each of T tokens moves each of D dimensions of the posterior mean: values (D, T).

@@ -10,9 +10,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from vae.corpora.corpus import normalise
 from vae.errors import UserError
 from vae.models import Posterior
-from vae.models.explorable import Explorable
+from vae.models.explorable import Explorable, where_available
 
 DRAWS = 8
 """Latents from the posterior, and as many from the prior; more of them cost more than six forward
@@ -97,6 +98,11 @@ class Xray:
         return _spread(-self.prior.sum(1))
 
     @property
+    def saving(self) -> float:
+        """By how much less the sentence costs given its own z than given a prior z."""
+        return self.distortion_prior.mean - self.distortion.mean
+
+    @property
     def loss(self) -> float:
         """Distortion + rate, which is the ELBO with its sign turned."""
         return float(self.losses.mean())
@@ -106,13 +112,15 @@ class Xray:
         """E_q log p(x|z) - KL(q(z|x) || p(z)), which log p(x) is at least (Kingma 2014)."""
         return -self.loss
 
-    def unknown(self, words: Sequence[str]) -> tuple[bool, ...]:
-        """(T) whether each token is one of the words that the model does not know."""
+    def unknown(self, words: Sequence[str] | None) -> tuple[bool | None, ...]:
+        """(T) whether each token is unknown to the model; None: not told."""
+        if words is None:
+            return (None,) * len(self.tokens)
         strange = set(words)
         return (*(token in strange for token in self.tokens[:-1]), False)
 
-    def to_dict(self, unknown: Sequence[str] = ()) -> dict[str, Any]:
-        """As JSON; `unknown` are the words that the model does not know."""
+    def to_dict(self, unknown: Sequence[str] | None = None) -> dict[str, Any]:
+        """As JSON; `unknown` are the words that the model does not know, where it tells."""
         rows = zip(
             self.tokens,
             self.log_p.tolist(),
@@ -210,10 +218,11 @@ def sayings(model: Explorable, seen: Xray) -> tuple[Saying, ...]:
 
 
 def same_tokens(model: Explorable, one: str, other: str) -> bool:
-    """Whether a model reads two sentences as the same tokens; one may be empty."""
+    """Whether a model reads two sentences as the same tokens, or else as the same text."""
     if not one.strip() or not other.strip():
         return one.strip() == other.strip()
-    return model.tokens(one) == model.tokens(other)
+    same = where_available(lambda: model.tokens(one) == model.tokens(other))
+    return normalise(one) == normalise(other) if same is None else same
 
 
 def _spread(values: Tensor) -> Spread:

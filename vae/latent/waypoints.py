@@ -28,12 +28,15 @@ class Surroundings:
         distance: (M,) to the nearest posterior mean of a training sentence.
         row: (M,) which of the sentences that is.
         usual: distance of a training sentence to the nearest other one, its median.
+        norm: distance of a training sentence to the origin, its median: posterior means lie inside
+            the prior's shell, since their doubt is not in them.
         n: how many training sentences.
     """
 
     distance: Floats
     row: npt.NDArray[np.intp]
     usual: float
+    norm: float
     n: int
 
 
@@ -68,10 +71,28 @@ def shell(z: Tensor) -> tuple[Floats, Floats]:
     """
     from scipy.stats import chi
 
-    if z.ndim != 2 or not z.shape[1]:
-        raise UserError("A latent space without dimensions has no shell.")
     norms = z.double().norm(dim=1).numpy()
-    return norms, np.asarray(chi.cdf(norms, z.shape[1]), dtype=np.float64)
+    return norms, np.asarray(chi.cdf(norms, _dimensions(z.shape[1])), dtype=np.float64)
+
+
+def shell_bounds(latent_dim: int) -> tuple[float, float]:
+    """(low, high) norms between which nine of ten draws from N(0, I) of Z dimensions lie.
+
+    The 5 and 95 % points of the chi distribution with Z degrees of freedom; tested against draws.
+
+    Raises:
+        UserError: the space has no dimension.
+    """
+    from scipy.stats import chi
+
+    low, high = chi.ppf([0.05, 0.95], _dimensions(latent_dim))
+    return float(low), float(high)
+
+
+def _dimensions(latent_dim: int) -> int:
+    if latent_dim < 1:
+        raise UserError("A latent space without dimensions has no shell.")
+    return latent_dim
 
 
 def surroundings(z: Tensor, means: npt.NDArray[np.floating], seed: int) -> Surroundings:
@@ -94,6 +115,7 @@ def surroundings(z: Tensor, means: npt.NDArray[np.floating], seed: int) -> Surro
         distance=distance[:, 0].astype(np.float64),
         row=rows[:, 0],
         usual=float(np.median(other)),
+        norm=float(np.median(np.linalg.norm(means, axis=1))),
         n=len(means),
     )
 
