@@ -11,7 +11,7 @@ MARKS = Path(__file__).parent / "pages" / "common"
 st.set_page_config(page_title="Latent Lens", page_icon=str(MARKS / "icon.svg"), layout="wide")
 
 every = sections.sections()
-page = st.navigation(every)
+page = st.navigation(every, expanded=True)
 
 st.logo(str(MARKS / "logo.svg"), icon_image=str(MARKS / "icon.svg"), size="large")
 state.open_link(page.url_path)

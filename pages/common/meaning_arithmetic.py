@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -18,10 +19,15 @@ from pages.common import (
     words,
 )
 from pages.common.meaning_charts import whiskers
+from vae.corpora.corpus import normalise
+from vae.corpora.factors import FACTOR_NAMES
+from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent.arithmetic import Analogy, analogy
 from vae.latent.atlas import Atlas
+from vae.studies.analogies import Quadruple, quadruples
 from vae.studies.directions_read import Analogies, read
+from vae.studies.sentences import corpus_of_map
 
 NEAREST = 5
 ROW_HEIGHT = 28
@@ -29,22 +35,61 @@ ROW_HEIGHT = 28
 
 def show(explorer: Explorer) -> None:
     """Three sentences, the answer, its neighbours, and the score on many."""
-    for column, (name, label) in zip(
-        st.columns(3, gap="medium"),
-        (("a", "a"), ("b", "minus b"), ("c", "plus c")),
-        strict=True,
-    ):
-        with column:
-            if name == "c":
-                _third(explorer)
-            else:
-                controls.sentence_input(label, name, explorer)
+    examples = _examples(explorer)
+    if examples:
+        offer(examples)
+    controls.sentence_input("a", "a", explorer)
+    controls.sentence_input("minus b", "b", explorer)
+    _third(explorer)
     atlas = preparing.atlas(explorer)
     if atlas is not None:
         with controls.page_error_boundary():
-            answer(explorer, atlas)
+            answer(explorer, atlas, examples)
     with controls.page_error_boundary():
         score(explorer)
+
+
+def offer(examples: dict[str, Quadruple]) -> None:
+    """Sentences of which a and b differ in one factor alone."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        factor = st.selectbox(
+            "An example in which a and b differ in", list(examples), key="meaning_factor", width=300
+        )
+        st.button(
+            "Use it",
+            key="meaning_use_example",
+            icon=":material/playlist_add_check:",
+            on_click=_use,
+            args=(examples[factor if factor in examples else next(iter(examples))],),
+        )
+
+
+def _use(example: Quadruple) -> None:
+    state.set_sentence("a", example.a)
+    state.set_sentence("b", example.b)
+    state.put("c", example.c)
+
+
+def _examples(explorer: Explorer) -> dict[str, Quadruple]:
+    """One for each factor that can change alone, where a grammar knows the answer; else none."""
+    try:
+        atlas = explorer.atlas
+    except UserError:
+        return {}
+    if not set(FACTOR_NAMES) <= set(atlas.labels):
+        return {}
+    return _of_grammar(str(explorer.run.path), resources.version(explorer.run), explorer)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _of_grammar(path: str, version: str, _explorer: Explorer) -> dict[str, Quadruple]:
+    try:
+        found = quadruples(
+            corpus_of_map(_explorer), 2 * len(FACTOR_NAMES), np.random.default_rng(0)
+        )
+    except UserError:
+        return {}
+    return {q.factor: q for q in reversed(found)}
 
 
 def third(explorer: Explorer) -> str:
@@ -65,7 +110,7 @@ def _third(explorer: Explorer) -> None:
     controls.unknown_words(text, explorer)
 
 
-def answer(explorer: Explorer, atlas: Atlas) -> None:
+def answer(explorer: Explorer, atlas: Atlas, known: dict[str, Quadruple]) -> None:
     """The decoded sentence, very large, and the nearest ones of the corpus beside it."""
     examples = explorer.examples()
     a, b, c = state.sentence("a", examples), state.sentence("b", examples), third(explorer)
@@ -74,6 +119,14 @@ def answer(explorer: Explorer, atlas: Atlas) -> None:
     with said:
         st.subheader("What does the model say at a − b + c?", anchor=False)
         words.show(found.sentence, before=c, size="huge")
+        expected = next((q.d for q in known.values() if (q.a, q.b, q.c) == (a, b, c)), "")
+        if expected:
+            right = normalise(expected) == normalise(found.sentence)
+            st.markdown(
+                ":material/check: Exactly what the grammar expects."
+                if right
+                else f":material/close: The grammar expects: {controls.plain_markdown(expected)}"
+            )
         st.caption(
             "Decoded greedily from the sum of posterior means. Words that differ from c are "
             "underlined. Good: c with the one change that leads from b to a. Bad: c as it was, or "

@@ -111,9 +111,10 @@ def figures(found: DimensionStudy, d: int) -> None:
         st.metric("KL to the prior, nats", f"{kl.value[d]:.2f} ± {reach:.2f}")
         if most is not None:
             place = sorted(most.value, reverse=True).index(most.value[d]) + 1
+            reach = bits(most.high[d] - most.low[d]) / 2
             st.metric(
-                f"Bits of {controls.plain_markdown(most.label)}",
-                f"{bits(most.value[d]):.2f} of {bits(most.entropy):.2f}",
+                f"Bits of {controls.plain_markdown(most.label)}, of {bits(most.entropy):.2f}",
+                f"{bits(most.value[d]):.2f} ± {reach:.2f}",
                 delta=f"rank {place} of {len(kl.value)}",
                 delta_color="off",
                 delta_arrow="off",
@@ -124,8 +125,13 @@ def figures(found: DimensionStudy, d: int) -> None:
         f"KL and bits on {found.n:,} held-out sentences, ± half a 95 % interval; sentences "
         f"changed of {found.moved.sentences:,} that were moved from "
         f"{words.number(found.moved.start, '+g')} to {words.number(found.moved.end, '+g')} along "
-        "it."
+        f"it{_between(found, d)}."
     )
+
+
+def _between(found: DimensionStudy, d: int) -> str:
+    low, high = found.moved.same.low[d], found.moved.same.high[d]
+    return "" if low is None or high is None else f", 95 % interval {1 - high:.0%} to {1 - low:.0%}"
 
 
 def stands(explorer: Explorer, found: DimensionStudy, d: int) -> None:
@@ -191,8 +197,13 @@ def along(explorer: Explorer, d: int) -> None:
     walk.walk(shown if at is None else points[at], [line], moved, key=f"meaning_walk_{d}")
     st.caption(
         "From −3 to +3 standard deviations of the prior, all else as in your sentence: it changes "
-        f"{len(line.ticks)} times (a mark for each). Decoded greedily."
+        f"{times(len(line.ticks))}. Decoded greedily."
     )
+
+
+def times(n: int) -> str:
+    """How often, in words."""
+    return {0: "nowhere", 1: "once, at the mark"}.get(n, f"{n} times, at the marks")
 
 
 def tells(explorer: Explorer, found: DimensionStudy, d: int, title: str) -> None:

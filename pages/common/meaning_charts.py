@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from pages.common import charts, palette
 from vae.latent.naming import bits
-from vae.studies.dimensions import DimensionStudy
+from vae.studies.dimensions import DimensionStudy, Told
 
 ROW_HEIGHT = 26
 _ABOVE = 84
@@ -26,19 +26,17 @@ def row_name(dimension: int, title: str) -> str:
 def information_map(
     found: DimensionStudy, dims: Sequence[int], titles: Sequence[str], top: float
 ) -> go.Figure:
-    """Bits that each dimension tells of each label; blank where shuffled labels give as much.
+    """Bits that each dimension tells of each label; none where shuffled labels give as much.
 
     Args:
         top: bits at the bright end of the scale.
     """
     labels = [told.label for told in found.told]
-    cells = [
-        [bits(t.value[d]) if t.value[d] > t.chance[d] else None for t in found.told] for d in dims
-    ]
+    cells = [[_cell(t, d) for t in found.told] for d in dims]
     written = len(dims) * len(labels) <= _MOST_WRITTEN
     figure = charts.figure(ROW_HEIGHT * len(dims) + _ABOVE)
     figure.add_heatmap(
-        z=cells,
+        z=[[shown for shown, _ in row] for row in cells],
         x=[escape(label) for label in labels],
         y=[row_name(d, title) for d, title in zip(dims, titles, strict=True)],
         colorscale=palette.SEQUENTIAL,
@@ -46,18 +44,23 @@ def information_map(
         zmax=max(top, 0.1),
         xgap=1,
         ygap=1,
-        hoverongaps=False,
-        text=[
-            [f"{cell:.2f}" if cell is not None and cell >= 0.1 else "" for cell in row]
-            for row in cells
-        ],
+        text=[[f"{shown:.2f}" if shown >= 0.1 else "" for shown, _ in row] for row in cells],
+        customdata=[[said for _, said in row] for row in cells],
         texttemplate="%{text}" if written else None,
         colorbar={"title": {"text": "bits", "side": "right"}, "thickness": 12},
-        hovertemplate="dimension %{y}<br>tells %{z:.3f} bits of %{x}<extra></extra>",
+        hovertemplate="dimension %{y}<br>of %{x}: %{customdata}<extra></extra>",
     )
-    figure.update_xaxes(side="top", tickangle=-40, showgrid=False)
+    figure.update_xaxes(side="top", tickangle=-60, dtick=1, tickfont={"size": 11}, showgrid=False)
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
     return figure
+
+
+def _cell(told: Told, d: int) -> tuple[float, str]:
+    """(bits to draw, what is said of them)."""
+    found = bits(told.value[d])
+    if told.value[d] > told.chance[d]:
+        return found, f"{found:.3f} bits"
+    return 0.0, f"{found:.3f} bits, no more than shuffled labels"
 
 
 def told_bars(table: pd.DataFrame) -> go.Figure:
@@ -100,7 +103,7 @@ def changed_bars(table: pd.DataFrame) -> go.Figure:
         y=names,
         orientation="h",
         name="along this dimension",
-        marker={"color": palette.POSTERIOR},
+        marker={"color": palette.MEASURE},
         error_x=whiskers(rows["changes"], rows["low (95 %)"], rows["high (95 %)"]),
         customdata=rows[["low (95 %)", "high (95 %)"]],
         hovertemplate="%{y} changes in %{x:.0%} (%{customdata[0]:.0%} to %{customdata[1]:.0%})"

@@ -71,8 +71,8 @@ def overview(
         alt=f"Heat map of mutual information in bits: {len(shown)} dimensions by "
         f"{len(found.told)} labels; the figures below it have every cell with its interval.",
         look_for="Look for rows with one bright cell: that dimension stands for one thing. A "
-        "label spread over many rows is kept by many together; a blank row tells of no label. "
-        f"Rows by falling KL; bits on {found.n:,} held-out sentences; blank where shuffled labels "
+        "label spread over many rows is kept by many together; a dark row tells of no label. "
+        f"Rows by falling KL; bits on {found.n:,} held-out sentences; none where shuffled labels "
         f"give as much ({found.shuffles} times)."
         + _left_out(found)
         + " A label that follows from another (a time from its tense) shares its bits.",

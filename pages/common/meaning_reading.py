@@ -131,11 +131,15 @@ def _how_pure(found: Disentangled) -> str:
     dci = found.metrics.get("dci_disentanglement")
     if dci is None:
         return "Disentanglement could be measured in part only."
-    words = "one thing each" if dci.value > 0.7 else "more than one thing each"
-    words = "many things each" if dci.value < 0.3 else words
+    other = found.metrics.get("dci_disentanglement_held_out")
+    held_out = (
+        f", {other.value:.2f} ({other.low:.2f} to {other.high:.2f}) by held-out loss"
+        if other
+        else ""
+    )
     return (
-        f"Dimensions stand for {words}: DCI disentanglement {dci.value:.2f} "
-        f"({dci.low:.2f} to {dci.high:.2f}) on a scale from 0 to 1."
+        f"DCI disentanglement is {dci.value:.2f} ({dci.low:.2f} to {dci.high:.2f}) by impurity"
+        f"{held_out}: 0 is everything in every dimension, 1 is one thing in each."
     )
 
 

@@ -22,9 +22,9 @@ def probe_dots(table: pd.DataFrame) -> go.Figure:
     ]
     figure = charts.figure(ROW_HEIGHT * len(table) + _ABOVE)
     marks = (
-        ("linear", "linear probe", palette.POSTERIOR, "circle", 11),
-        ("neighbours", "ten nearest sentences", palette.MEASURE, "diamond", 10),
-        ("shuffled", "shuffled labels", palette.COLLAPSED, "x-thin-open", 9),
+        ("linear", "linear probe", palette.MEASURE, "circle", 11),
+        ("neighbours", "ten nearest sentences", palette.MEASURE, "diamond-open", 11),
+        ("shuffled", "linear probe, shuffled labels", palette.NEUTRAL, "x-thin-open", 9),
     )
     figure.add_scatter(
         x=table["majority or mean"],

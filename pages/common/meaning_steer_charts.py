@@ -12,9 +12,9 @@ from pages.common.meaning_charts import whiskers
 
 ROW_HEIGHT = 26
 _LOOK = {
-    "flips": (palette.POSTERIOR, "circle", "solid"),
-    "all else stays": (palette.RATE, "square", "solid"),
-    "both": (palette.OWN_SENTENCE, "diamond", "solid"),
+    "flips": (palette.LABELS[5], "circle", "solid"),
+    "all else stays": (palette.LABELS[0], "square", "solid"),
+    "both": (palette.LABELS[2], "diamond", "dash"),
 }
 
 
@@ -37,7 +37,7 @@ def strength_curves(table: pd.DataFrame, at: float) -> go.Figure:
             _line(rows, "flips, random direction", palette.NEUTRAL, "x-thin-open", "dot")
         )
     if table["strength"].min() <= at <= table["strength"].max():
-        charts.marker_line(figure, at, "the slider")
+        figure.add_vline(x=at, line={"color": palette.NEUTRAL, "width": 1.5, "dash": "dash"})
     figure.update_yaxes(range=[-0.02, 1.04], tickformat=".0%")
     charts.axis_title(figure, "strength (1: the difference of the means)", "share of sentences")
     return figure
@@ -68,7 +68,7 @@ def stays_bars(table: pd.DataFrame, strength: float) -> go.Figure:
         y=[escape(label) for label in along["label"]],
         orientation="h",
         name="along the direction",
-        marker={"color": palette.RATE},
+        marker={"color": palette.LABELS[0]},
         error_x=whiskers(along["share"], along["low (95 %)"], along["high (95 %)"]),
         customdata=along[["low (95 %)", "high (95 %)", "sentences"]],
         hovertemplate="%{y} stays in %{x:.1%} (%{customdata[0]:.1%} to %{customdata[1]:.1%}) of "

@@ -78,19 +78,21 @@ def choose(study: DirectionsStudy) -> tuple[str, str, str]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = _select("Label", list(by_name), "meaning_label")
         found = by_name[label]
-        target = _select("Towards", list(found.targets), f"meaning_target_{label}")
+        # The commonest value is what most sentences have already.
+        target = _select("Towards", list(found.targets), f"meaning_target_{label}", first=1)
         sources = [value for value in found.values if value != target]
         sources = sources if len(sources) == 1 else [REST, *sources]
         source = _select("Away from", sources, f"meaning_source_{label}")
     return label, source, target
 
 
-def _select(title: str, options: list[str], key: str) -> str:
+def _select(title: str, options: list[str], key: str, first: int = 0) -> str:
     if st.session_state.get(key) not in options:
         st.session_state.pop(key, None)  # of another run, or the other end of the direction
     chosen = st.selectbox(
         title,
         options,
+        index=min(first, len(options) - 1),
         key=key,
         format_func=lambda value: value or "none",
         persist_state="session",
@@ -240,7 +242,7 @@ def consequences(explorer: Explorer, chosen: data.Chosen, effects: data.Effects)
             if effects.read_by == "grammar" and chosen.label
             else ""
         )
-        + ". Whiskers 95 % (Wilson, 1927).",
+        + ". Whiskers 95 % (Wilson, 1927); the dashed line is the slider.",
         table=lambda: table,
         file_name=f"{explorer.name}-steering",
     )
