@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import fakes
+from vae.corpora import factors
 from vae.explorer import Explorer
 from vae.runs.store import RunDirectory
 from vae.training.evaluate import evaluate
@@ -19,7 +20,7 @@ _VOID = {"meta", "img", "br", "link", "input", "hr"}
 
 
 def told_run(path: Path) -> RunDirectory:
-    """A run of a tiny model that recorded a training and was evaluated on 60 sentences."""
+    """A run of a tiny model that recorded a training and was evaluated on 60 test sentences."""
     run = fakes.store_run(path)
     for i in range(1, 31):
         losses = {"distortion": 60.0 / i, "rate": 0.2 * i, "beta": i / 30}
@@ -41,9 +42,8 @@ def told_run(path: Path) -> RunDirectory:
                 "best": best,
             }
         )
-    measured = evaluate(
-        Explorer.load(run), fakes.corpus(), split="all", iw_samples=2, most_sentences=60
-    )
+    corpus = factors.generate(700)
+    measured = evaluate(Explorer.load(run), corpus, iw_samples=2, most_sentences=60)
     run.write_json("evaluation.json", measured)
     return run
 

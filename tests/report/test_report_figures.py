@@ -10,7 +10,7 @@ from vae.diagnostics.bootstrap import share_interval
 from vae.explorer import Explorer
 from vae.report.charts import DIGITS, Heat, Lines, Panel, Series, to_json
 from vae.report.page import page
-from vae.report.parts import MOST_ROWS, Section, Table, shortened
+from vae.report.parts import MOST_ROWS, Section, Table, number, shortened
 from vae.runs.store import RunDirectory
 
 
@@ -46,7 +46,7 @@ def test_every_figure_of_the_evaluation_says_unit_estimator_size_and_uncertainty
     error = measured["nll_iw_standard_error"]
     assert f"{measured['nll_iw']:.2f} nats ± {error:.2g} (one standard error)" in said
     assert "importance-weighted bound with K = 2" in said
-    assert "n = 60 all sentences" in said
+    assert "n = 60 test sentences" in said
     assert "variance of the posterior mean above 0.01" in said
     exact = share_interval(round(measured["exact_match"] * 60), 60)
     assert f"95 % interval {100 * exact.low:.1f} to {100 * exact.high:.1f} %, n = 60" in said
@@ -113,3 +113,19 @@ def test_a_long_table_keeps_each_kth_row_and_says_so():
 def test_a_sentence_without_end_is_cut_and_says_so():
     assert shortened("word " * 1000).endswith("word …")
     assert shortened("short") == "short"
+
+
+def test_without_their_study_the_probes_of_the_evaluation_stand_in(run, text):
+    chart = figures(text)["probes"]
+    measured = run.read_json("evaluation.json")["probes"]
+    accuracies = [measured[name]["accuracy"] for name in chart["categories"]]
+    assert chart["series"][0]["y"] == pytest.approx(accuracies, abs=0.01)
+    assert "python -m vae study told probes" in Markup(text).said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(23.096, "23.10"), (-0.5, "−0.50"), (0.0503, "0.0503"), (0.0, "0.00"), (np.nan, "unknown")],
+)
+def test_small_numbers_keep_digits_that_say_something(value, said):
+    assert number(value) == said

@@ -103,7 +103,12 @@ class Lines:
 
 @dataclass(frozen=True)
 class Bars:
-    """A bar for each category."""
+    """A bar for each category.
+
+    Attributes:
+        least: where the axis ends at least, so that next to nothing does not look like much.
+        said: for each category what else a pointer is told, or none.
+    """
 
     kind: ClassVar[str] = "bars"
 
@@ -113,6 +118,7 @@ class Bars:
     series: Sequence[Series]
     unit: str = ""
     height: int = 230
+    least: float = 0.0
     levels: Sequence[Level] = ()
     said: Sequence[str] = ()
 

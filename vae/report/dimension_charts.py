@@ -11,6 +11,8 @@ from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.report.charts import Bars, Floats, Level, Lines, Panel, Series
 from vae.report.parts import Figure, Table
 
+LEAST = 0.1
+"""Nats: an axis of rates reaches so far at least, else a collapsed run would look busy."""
 MARKED = ((0.01, "0.01, Burda 2016"), (0.2, "0.2, DELLA 2022"))
 
 
@@ -37,6 +39,7 @@ def rates(
         [str(d) for d in order],
         (bars,),
         unit="nats",
+        least=LEAST,
         said=["active" if a else "inactive" for a in active],
     )
     rows = [(int(d), float(kl[d]), float(spread[d]), a) for d, a in zip(order, active, strict=True)]

@@ -10,6 +10,7 @@ import numpy as np
 from vae.explorer import Explorer
 from vae.latent.names import read_names
 from vae.report.charts import Heat
+from vae.report.dimension_charts import LEAST
 from vae.report.intervals import head
 from vae.report.parts import (
     Cell,
@@ -83,7 +84,7 @@ def _told(found: DimensionStudy, order: Sequence[int]) -> Figure:
         [t.label for t in labels],
         values,
         0.0,
-        max(most, 1e-3),
+        max(most, LEAST),
         unit="nats",
         row_name="dimension",
         column_name="tells of",

@@ -81,7 +81,7 @@ def _steered(found: DirectionsStudy, steered: Sequence[tuple[LabelDirections, Cu
         levels=[Level(0.9, "90 %")],
     )
     return Figure(
-        "Can one property be steered, and the rest left alone?",
+        "Does the property flip, and does the rest stay?",
         chart,
         "; ".join(
             f"{each.label}: flips {percent(f.value)}, all else stays {percent(s.value)}"

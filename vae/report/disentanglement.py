@@ -12,10 +12,11 @@ from vae.diagnostics.disentanglement import WHAT
 from vae.explorer import Explorer
 from vae.report.charts import Heat
 from vae.report.intervals import dots, ends, head
-from vae.report.parts import Cell, Figure, Folded, Paragraph, Part, Table, percent
+from vae.report.parts import Cell, Figure, Folded, Paragraph, Part, Table
 from vae.studies.disentanglement import Disentangled, read
 
 _MOST_SHOWN = 64
+_NAMES = {"higgins": "Higgins", "kim": "Kim and Mnih", "mig": "MIG", "sap": "SAP", "dci": "DCI"}
 
 
 def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
@@ -24,16 +25,15 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
     made: list[Part] = [_metrics(found), Folded("What each metric is", (_what(found),))]
     if found.dci_importance and found.factors:
         made.append(_importance(found))
-    made += [Paragraph(text) for text in _cautions(found)]
-    return made
+    return [*made, *_cautions(found)]
 
 
 def _metrics(found: Disentangled) -> Figure:
-    named = {name.replace("_", " "): i for name, i in found.metrics.items()}
+    named = {_called(name): i for name, i in found.metrics.items()}
     plain = [not name.endswith(("scaled", "neighbours", "threshold", "held_out")) for name in WHAT]
     of = dict(zip(WHAT, plain, strict=True))
     return dots(
-        "Does each dimension stand for one thing?",
+        "How do the metrics of disentanglement score it?",
         "disentanglement-metrics",
         "score, 1 is best",
         named,
@@ -51,7 +51,7 @@ def _metrics(found: Disentangled) -> Figure:
 
 def _what(found: Disentangled) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (name.replace("_", " "), *ends(interval), interval.n, WHAT[name])
+        (_called(name), *ends(interval), interval.n, WHAT[name])
         for name, interval in found.metrics.items()
     ]
     return Table("metrics-explained", ("metric", *head("score"), "seeds", "estimator"), rows)
@@ -84,15 +84,27 @@ def _importance(found: Disentangled) -> Figure:
     )
 
 
-def _cautions(found: Disentangled) -> list[str]:
-    texts = []
-    for factor, others in list(found.dependent.items())[:20]:
-        told = ", ".join(f"{name} ({percent(share)})" for name, share in others.items())
-        texts.append(f"{factor} is not independent of the others; its entropy is told by {told}.")
-    if texts:
-        texts = [
-            "Factors of this corpus depend on each other, which no dimension can undo: scores "
-            "below 1 are partly the corpus's. " + " ".join(texts)
-        ]
+def _cautions(found: Disentangled) -> list[Part]:
+    parts: list[Part] = []
+    rows: list[tuple[Cell, ...]] = [
+        (factor, other, share)
+        for factor, others in found.dependent.items()
+        for other, share in others.items()
+    ]
+    if rows:
+        parts.append(
+            Paragraph(
+                f"{len(found.dependent)} of {len(found.factors)} factors of this corpus depend on "
+                "another, which no dimension can undo: what is missing to 1 is partly the corpus's."
+            )
+        )
+        table = Table("dependent-factors", ("factor", "told by", "share of its entropy"), rows)
+        parts.append(Folded("Which factors depend on which", (table,)))
     left_out = "; ".join(f"{name}: {why}" for name, why in found.left_out.items())
-    return [*texts, *([f"Labels that are no factors here. {left_out}."] if left_out else [])]
+    return [*parts, *([Paragraph(f"No factors here: {left_out}.")] if left_out else [])]
+
+
+def _called(metric: str) -> str:
+    """As "DCI completeness" for "dci_completeness"."""
+    first, *rest = metric.replace("kim_mnih", "kim").split("_")
+    return " ".join([_NAMES.get(first, first), *rest])

@@ -39,6 +39,8 @@ _HERE = Path(__file__).parent
 # What HTML does not allow, and what turns the direction of the text that follows.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
+_COMMAND = re.compile("`([^`]+)`")
+
 
 def page(title: str, lead: Sequence[Part], sections: Sequence[Section], made: str) -> str:
     """The whole file as text.
@@ -100,6 +102,11 @@ def _text(text: str) -> str:
     return escape(_UNSEEN.sub("\ufffd", whole))
 
 
+def _prose(text: str) -> str:
+    """As `_text`; what stands between backticks is a command."""
+    return _COMMAND.sub(r"<code>\1</code>", _text(text))
+
+
 def _charts(sections: Sequence[Section]) -> Mapping[str, Any]:
     return {
         figure.table.name: {**to_json(figure.chart), "alt": figure.alt, "name": figure.table.name}
@@ -124,14 +131,14 @@ def _parts(parts: Sequence[Part]) -> str:
 def _part(part: Part) -> str:
     match part:
         case Paragraph():
-            return f"<p>{_text(part.text)}</p>"
+            return f"<p>{_prose(part.text)}</p>"
         case Finding():
             return f'<p class="finding">{_text(part.text)}</p>'
         case Metrics():
             return f'<dl class="metrics">{"".join(map(_metric, part.metrics))}</dl>'
         case Missing():
             command = f" <code>{_text(part.command)}</code>" if part.command else ""
-            return f'<p class="missing">{_text(part.text)}{command}</p>'
+            return f'<p class="missing">{_prose(part.text)}{command}</p>'
         case Figure():
             return _figure(part)
         case Folded():

@@ -126,8 +126,12 @@ class Section:
     parts: tuple[Part, ...]
 
 
-def number(value: float, form: str = ".2f") -> str:
-    """A number in a format, with a true minus sign; "unknown" where it is not finite."""
+def number(value: float, form: str = "") -> str:
+    """A number with a true minus sign; "unknown" where it is not finite.
+
+    Without a format it has two digits behind the point, or four where two would say too little.
+    """
+    form = form or _form(value)
     return format(value, form).replace("-", "−") if math.isfinite(value) else "unknown"
 
 
@@ -136,8 +140,13 @@ def percent(share: float) -> str:
     return f"{number(100 * share, '.1f')} %"
 
 
-def between(interval: Interval, form: str = ".2f") -> str:
+def _form(*values: float) -> str:
+    return ".4f" if 0 < max(map(abs, values)) < 0.1 else ".2f"
+
+
+def between(interval: Interval) -> str:
     """As "95 % interval 0.91 to 0.95"."""
+    form = _form(interval.low, interval.high)
     low, high = number(interval.low, form), number(interval.high, form)
     return f"{100 * interval.level:.0f} % interval {low} to {high}"
 

@@ -52,7 +52,7 @@ def _figure(found: Probed, metric: str, probes: Mapping[str, LabelProbe]) -> Fig
     value = probes[worst].linear.value
     said = percent(value) if metric == "accuracy" else f"an R² of {number(value)}"
     question = (
-        f"What can be read off a latent? The worst label, {worst}, in {said}"
+        f"The worst label, {worst}, is read off rightly in {said} of the sentences"
         if metric == "accuracy"
         else "Which numbers can be read off a latent?"
     )

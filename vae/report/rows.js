@@ -7,7 +7,7 @@ function bars(spec, width, state) {
   const shown = spec.series.filter((series) => !state.hidden.has(series.name));
   const values = shown.flatMap((series) => [...series.y, ...series.high, ...series.low]);
   const reference = spec.levels.map((level) => level.at);
-  const [low, high] = extent([0, ...values, ...reference]);
+  const [low, high] = extent([0, spec.least, ...values, ...reference]);
   const up = scale(low < 0 ? low * 1.08 : 0, high * 1.08 || 1, bottom, top);
   label(svg, left, top - 9, spec.y_title, { "font-weight": 600 });
   axisLeft(svg, up, ticks(low, high * 1.08 || 1, spec.height / 44), left, right);
@@ -84,7 +84,9 @@ function dots(spec, width, state) {
   for (const level of spec.levels) {
     const x = place(level.at);
     rule(svg, x, top, x, bottom, { "stroke-dasharray": "5 4", "stroke-width": 1.5 });
-    label(svg, x + 4, top + 2, level.text, HALO);
+    const late = x > (left + right) / 2;
+    const where = { "text-anchor": late ? "end" : "start", ...HALO };
+    label(svg, x + (late ? -4 : 4), top + 2, level.text, where);
   }
   const stops = spec.categories.map((name, i) => {
     const y = top + row * (i + 0.5);

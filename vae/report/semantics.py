@@ -12,10 +12,12 @@ from vae.latent.spaces import SPACES
 from vae.report.charts import Level
 from vae.report.intervals import dots
 from vae.report.parts import Figure, Missing, Part, percent
+from vae.studies.semantics import check
 
 
 def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
     """Common neighbours and the order of distances in each pair of spaces."""
+    check(result)
     overlap = _named(result, "overlap")
     correlation = _named(result, "correlation")
     n = f"{result['n_sentences']:,} different {result['split']} sentences"

@@ -9,6 +9,7 @@ import numpy as np
 from vae.colours import BETA, DISTORTION, MEASURE, POSTERIOR, RATE
 from vae.explorer import Explorer
 from vae.report.charts import Chart, Floats, Heat, Level, Lines, Panel, Series
+from vae.report.dimension_charts import LEAST
 from vae.report.parts import Figure, Missing, Paragraph, Part, Table, number
 from vae.runs.history import Event, History, column, history, rate_by_dimension, thinned
 
@@ -170,7 +171,7 @@ def _rates(recorded: History) -> list[Part]:
         [f"{int(s):,}" for s in shown],
         values,
         0.0,
-        max(most, 1e-3),
+        max(most, LEAST),
         unit="nats",
         row_name="dimension",
         column_name="step",

@@ -1,0 +1,180 @@
+"""Each study has its section: what it found where it was made, what is missing where it was not."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests import fakes
+from tests.report.support import HOSTILE, Markup, figures
+from vae import report, studies
+from vae.corpora import factors
+from vae.explorer import Explorer
+from vae.latent.names import give_name
+from vae.runs.store import RunDirectory
+
+NAMES = tuple(studies.STUDIES)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> RunDirectory:
+    """A run with every study; some on two of the labels, which is faster."""
+    run = fakes.store_run(tmp_path_factory.mktemp("studied") / "studied", atlas=60)
+    explorer, corpus = Explorer.load(run), factors.generate(700)
+    two = {name: corpus.labels[name] for name in ("tense", "mood")}
+    few = replace(corpus, labels=two, source={"kind": "file"})
+    for name in NAMES:
+        studies.make(explorer, corpus if name in ("diagnosis", "directions") else few, name)
+    return run
+
+
+@pytest.fixture(scope="module")
+def text(run) -> str:
+    return report.make(Explorer.load(run))
+
+
+@pytest.fixture
+def other(run, tmp_path) -> RunDirectory:
+    """A copy, to be changed."""
+    return RunDirectory(Path(shutil.copytree(run.path, tmp_path / "studied")))
+
+
+def found(run: RunDirectory, name: str) -> dict:
+    result = studies.read(run, name)
+    assert result is not None
+    return result
+
+
+def test_what_was_measured_is_shown_and_nothing_is_said_to_be_missing(text):
+    page = Markup(text)
+    assert "Not measured yet" not in page.said
+    assert "This cannot be shown" not in page.said
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_the_verdict_is_that_of_the_diagnosis(run, text):
+    assert found(run, "diagnosis")["diagnosis"]["sentence"] in Markup(text).said
+
+
+def test_the_likelihood_curve_has_every_k_with_its_interval(run, text):
+    curve = figures(text)["likelihood"]["panels"][0]["series"][0]
+    measured = found(run, "diagnosis")["likelihood"]
+    assert curve["x"] == measured["draws"]
+    for field, key in (("y", "value"), ("low", "low"), ("high", "high")):
+        assert curve[field] == pytest.approx([i[key] for i in measured["nll"]], rel=1e-5)
+
+
+def test_gains_are_those_of_each_place(run, text):
+    places = figures(text)["gain-by-place"]["panels"][0]["series"][0]
+    measured = found(run, "diagnosis")["listening"]["positions"]
+    values = [p["over_another"]["value"] for p in measured]
+    assert places["y"] == pytest.approx(values, rel=1e-4, abs=1e-6)
+    assert set(figures(text)["gain-by-factors"]["categories"]) <= set(factors.FACTOR_NAMES)
+
+
+def test_probes_stand_beside_their_controls(run, text):
+    chart = figures(text)["probes-accuracy"]
+    labels = found(run, "probes")["labels"]
+    for series, key in zip(chart["series"], ("linear", "neighbours", "shuffled"), strict=False):
+        values = [labels[name][key]["value"] for name in chart["categories"]]
+        assert series["y"] == pytest.approx(values, rel=1e-5)
+    majority = [labels[name]["majority"] for name in chart["categories"]]
+    assert chart["series"][3]["y"] == pytest.approx(majority, rel=1e-5)
+    assert chart["extent"] == [0, 1]
+
+
+def test_every_metric_of_disentanglement_is_shown_with_what_it_is(run, text):
+    chart = figures(text)["disentanglement-metrics"]
+    metrics = found(run, "disentanglement")["metrics"]
+    assert chart["series"][0]["y"] == pytest.approx([m["value"] for m in metrics.values()])
+    said = Markup(text).said
+    assert "DCI disentanglement held out" in said
+    assert all(m["what"] in said for m in metrics.values())
+
+
+def test_a_cell_no_better_than_chance_says_no_number(run, text):
+    heat = figures(text)["information-by-label"]
+    told = {t["label"]: t for t in found(run, "dimensions")["told"]}
+    for row, cells in zip(heat["rows"], heat["values"], strict=True):
+        for label, cell in zip(heat["columns"], cells, strict=True):
+            value, chance = told[label]["value"][int(row)], told[label]["chance"][int(row)]
+            assert (cell is None) == (value <= chance)
+            assert cell is None or cell == pytest.approx(value, rel=1e-5)
+
+
+def test_dimensions_come_by_falling_kl_and_the_control_is_the_last_row(run, text):
+    heat = figures(text)["changes-by-dimension"]
+    kl = np.array(found(run, "dimensions")["kl"]["value"])
+    assert [int(d) for d in heat["rows"][:-1]] == list(np.argsort(-kl, kind="stable"))
+    assert heat["rows"][-1] == "random"
+
+
+def test_a_name_that_a_person_gave_a_dimension_is_shown_as_text(other):
+    give_name(other, 1, "<b>mine</b>", 4)
+    page = Markup(report.make(Explorer.load(other)))
+    assert "<b>mine</b>" in page.said
+
+
+def test_flips_are_shown_at_one_step_with_random_steps_as_the_control(run, text):
+    chart = figures(text)["steering"]
+    labels = {each["label"]: each for each in found(run, "directions")["labels"]}
+    assert [s["name"] for s in chart["series"]][::3] == [
+        "the property flips",
+        "flips by random steps",
+    ]
+    for name, value in zip(chart["categories"], chart["series"][0]["y"], strict=True):
+        curves = {s["how"]: s["curve"] for s in labels[name]["steering"]}
+        at = curves["difference"]["strengths"].index(1.0)
+        flips = curves["difference"]["flips"]
+        assert value == pytest.approx(flips["hits"][at] / flips["n"], rel=1e-5, abs=1e-9)
+
+
+def test_analogies_say_how_often_they_are_right_to_the_letter(run, text):
+    measured = found(run, "directions")["analogies"]
+    assert f"n = {measured['n']:,}" in Markup(text).said
+    assert f"{100 * measured['exact_match']['value']:.1f} %" in Markup(text).said
+
+
+def test_neighbours_are_shown_beside_chance(run, text):
+    chart = figures(text)["neighbour-overlap"]
+    measured = found(run, "semantics")
+    assert chart["levels"][0]["at"] == pytest.approx(measured["chance"], rel=1e-5)
+    known = [p["overlap"]["value"] for p in measured["pairs"] if p["overlap"]]
+    assert chart["series"][0]["y"] == pytest.approx(known, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_damaged_study_is_a_sentence_and_the_others_stand(other, name):
+    file = other.path / studies.study(name).file
+    stored = json.loads(file.read_text())
+    file.write_text(json.dumps({**stored, "result": {"n": "many"}}))
+    text = report.make(Explorer.load(other))
+    said = Markup(text).said
+    assert said.count("This cannot be shown.") == 1
+    assert f"python -m vae study RUN {name}" in said
+    assert str(other.path) not in text
+    shown = {"directions": "rates", "diagnosis": "steering"}
+    assert shown.get(name, "steering") in figures(text)
+
+
+def test_a_study_of_other_weights_counts_as_not_made(other):
+    file = other.path / studies.study("probes").file
+    file.write_text(json.dumps({**json.loads(file.read_text()), "of": "others"}))
+    said = Markup(report.make(Explorer.load(other))).said
+    assert "python -m vae study studied probes" in said
+
+
+def test_hostile_names_of_labels_stay_text(other):
+    for name in ("probes", "directions", "dimensions", "disentanglement"):
+        file = other.path / studies.study(name).file
+        hostile = json.dumps(HOSTILE.replace("\ud800", ""))
+        file.write_text(file.read_text().replace('"tense"', hostile))
+    text = report.make(Explorer.load(other))
+    page = Markup(text)
+    assert "This cannot be shown" not in page.said
+    assert text.count("<script") == 2
+    assert not page.of("img")
+    assert any("onerror=a()" in c for c in figures(text)["probes-accuracy"]["categories"])
