@@ -91,6 +91,7 @@ def build_parser() -> argparse.ArgumentParser:
     prepare.add_argument("--progress-file", type=Path, help=argparse.SUPPRESS)
 
     _add_map(commands)
+    _add_adopt(commands)
 
     _add_diagnose(commands)
     _add_probe(commands)
@@ -201,6 +202,16 @@ def _add_xray(commands: Any) -> None:
     xray.add_argument("--draws", type=int, default=8, help="draws of z, and as many of the prior")
     xray.add_argument("--seed", type=int, default=0, help="seed of every draw")
     _add_json(xray)
+
+
+def _add_adopt(commands: Any) -> None:
+    adopt = commands.add_parser("adopt", help="make a run of a model of another make")
+    adopt.add_argument("adapter", help="MODULE:FACTORY, which is imported: its code runs")
+    _add_corpus(adopt)
+    adopt.add_argument("--out", type=Path, required=True, help="the run directory to make")
+    adopt.add_argument("--iw-samples", type=int, default=100, help="K of the likelihood bound")
+    adopt.add_argument("--most", type=int, default=2000, help="most sentences to measure")
+    adopt.add_argument("--seed", type=int, default=0, help="seed of every draw")
 
 
 def _add_map(commands: Any) -> None:

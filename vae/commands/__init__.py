@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from vae import corpora
+from vae.commands.adopting import adopt
 from vae.commands.diagnosing import diagnose
 from vae.commands.mapping import map_sentences
 from vae.commands.probing import disentanglement, probe
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Callable[[Namespace], None]] = {
     "xray": xray_sentence,
     "prepare": prepare,
     "map": map_sentences,
+    "adopt": adopt,
     "diagnose": diagnose,
     "probe": probe,
     "disentanglement": disentanglement,

@@ -101,7 +101,7 @@ def evaluate(
         "n_sentences": n,
         **_tokens(explorer, sentences),
         **_likelihood(heard, nll, rates),
-        "iw_samples": iw_samples if latent_dim else 1,
+        "iw_samples": None if weights is None else weights.shape[1],
         "rate": rate,
         "rate_standard_error": _standard_error(rates.numpy()),
         "mutual_information": information,
