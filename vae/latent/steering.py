@@ -84,10 +84,11 @@ class Curve:
     Attributes:
         strengths: (S,) how many steps each sentence was moved.
         flips: the property reads as the target in what is decoded.
-        all_stay: every other label that may stay reads as it did.
-        both: the property flips and all else stays.
+        all_stay: every other label that may stay reads as it did; says nothing without `stays`.
+        both: the property flips and all else stays; likewise.
         readable: what is decoded can be read at all; what cannot has neither flipped nor stayed.
-        stays: one for each other label, counted among the sentences in which it may stay.
+        stays: one for each other label, counted among the sentences in which it may stay; empty
+            where there is no other label to read.
         by_target: `flips` of the sentences with each target.
     """
 
