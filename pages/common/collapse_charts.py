@@ -9,7 +9,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from pages.common import charts, palette
-from vae.diagnostics.usage import Floats, LatentUsage, normal_density
+from vae.diagnostics.usage import LatentUsage
 
 MARKED_THRESHOLDS = {0.01: "Burda 0.01", 0.2: "DELLA 0.2"}
 _FLOOR = 1e-6
@@ -70,38 +70,6 @@ def variance_dots(usage: LatentUsage, threshold: float, height: int = 260) -> go
         type="log", range=[-6.3, 1.0], tickvals=list(ticks), ticktext=list(ticks.values())
     )
     charts.axis_title(fig, "dimension, by KL", "variance of the means")
-    return fig
-
-
-def aggregated(draws: Floats, height: int = 240) -> go.Figure:
-    """Draws of one dimension of the aggregated posterior against the prior's density."""
-    fig = charts.figure(height, bargap=0.02)
-    edges = np.linspace(-5, 5, 61)
-    density, _ = np.histogram(np.clip(draws, -5, 5), bins=edges, density=True)
-    fig.add_trace(
-        go.Bar(
-            x=(edges[:-1] + edges[1:]) / 2,
-            y=density,
-            name="aggregated posterior, draws",
-            marker={"color": palette.POSTERIOR},
-            opacity=0.75,
-            hovertemplate="z = %{x:.2f}: density %{y:.3f}, aggregated posterior<extra></extra>",
-        )
-    )
-    grid = np.linspace(-5, 5, 201)
-    fig.add_trace(
-        go.Scatter(
-            x=grid,
-            y=normal_density(grid),
-            mode="lines",
-            name="prior N(0, 1)",
-            line={"color": palette.PRIOR, "width": 3, "dash": "dash"},
-            hovertemplate="z = %{x:.2f}: density %{y:.3f}, prior<extra></extra>",
-        )
-    )
-    fig.update_xaxes(range=[-5, 5])
-    fig.update_yaxes(range=[0, max(0.55, float(density.max()) * 1.05)])
-    charts.axis_title(fig, "z along this dimension", "density")
     return fig
 
 

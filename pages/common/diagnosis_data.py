@@ -8,18 +8,24 @@ import numpy as np
 import streamlit as st
 import torch
 
-from pages.common import resources
+from pages.common import resources, studying
+from vae.diagnostics.evidence import Evidence
+from vae.diagnostics.holes import dimension_density, pair_density
 from vae.diagnostics.listening import Source, conditions
 from vae.diagnostics.usage import (
     Floats,
     LatentUsage,
-    aggregated_draws,
     usage_of_evaluation,
     usage_of_posterior,
 )
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.models import Posterior
+from vae.runs.store import RunDirectory
+from vae.studies import diagnosis
+
+GRID = np.linspace(-4.5, 4.5, 121)
+"""Where densities are drawn: a prior draw lies outside once in 150,000."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +68,53 @@ def _usage(path: str, version: str, _explorer: Explorer) -> LatentUsage:
     return usage_of_posterior(_explorer.atlas.posterior, "sentences of the map")
 
 
-def aggregated(explorer: Explorer, dimension: int, seed: int) -> tuple[Floats, str]:
-    """(draws of z_d, what they are) from the posteriors of the map's sentences, or the examples'.
+def evidence(run: RunDirectory) -> Evidence | None:
+    """The study "diagnosis"; None where it has not been made.
+
+    Raises:
+        UserError: its file is damaged.
+    """
+    found = studying.stored(run, "diagnosis")
+    return None if found is None else diagnosis.read(found)
+
+
+def usage_of_evidence(found: Evidence) -> LatentUsage:
+    """The same figures for charts that show a run with or without its study."""
+    split = found.split
+    return LatentUsage(
+        n_sentences=found.n,
+        sentences_are="test sentences",
+        rate=split.rate.value,
+        rate_error=(split.rate.high - split.rate.low) / 4,
+        rate_per_dimension=np.array(found.rate_per_dimension),
+        variances=np.array(found.variances),
+        information=split.information.value,
+        information_error=(split.information.high - split.information.low) / 4,
+        information_ceiling=split.ceiling,
+        heard=found.listening.over_another.value if found.listening else None,
+    )
+
+
+def density(explorer: Explorer, dimensions: tuple[int, ...]) -> tuple[Floats, str]:
+    """(density of one or two dimensions of q(z) on `GRID`, of which sentences).
 
     Raises:
         UserError: there is no sentence to encode.
     """
-    posterior, which = _posterior(explorer)
-    draws = aggregated_draws(posterior, dimension, seed)
-    return draws, f"{len(draws):,} {which}, one draw of z each"
+    version = resources.version(explorer.run)
+    return _density(str(explorer.run.path), version, dimensions, explorer)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _density(
+    path: str, version: str, dimensions: tuple[int, ...], _explorer: Explorer
+) -> tuple[Floats, str]:
+    posterior, which = _posterior(_explorer)
+    if len(dimensions) == 1:
+        found = dimension_density(posterior, dimensions[0], GRID)
+    else:
+        found = pair_density(posterior, *dimensions, GRID)
+    return found, f"{len(posterior):,} {which}"
 
 
 def _posterior(explorer: Explorer) -> tuple[Posterior, str]:

@@ -9,7 +9,6 @@ import torch
 
 from vae.diagnostics.listening import conditions, finding
 from vae.diagnostics.usage import (
-    aggregated_draws,
     normal_density,
     usage_of_evaluation,
     usage_of_posterior,
@@ -67,14 +66,6 @@ def test_shipped_evaluations_can_be_read(name):
     assert usage_of_evaluation(stored).latent_dim == stored["latent_dim"]
 
 
-def test_draws_of_the_aggregated_posterior_have_its_mean_and_variance():
-    p = Posterior(torch.full((20_000, 1), 2.0), torch.full((20_000, 1), math.log(0.25)))
-    draws = aggregated_draws(p, 0, seed=1)
-    assert draws.mean() == pytest.approx(2, abs=0.02)
-    assert draws.std() == pytest.approx(0.5, abs=0.02)
-    assert np.array_equal(draws, aggregated_draws(p, 0, seed=1))
-
-
 def test_the_density_of_the_prior_sums_to_one():
     z = np.linspace(-8, 8, 4001)
     assert normal_density(z).sum() * (z[1] - z[0]) == pytest.approx(1)
@@ -99,3 +90,13 @@ def test_a_decoder_reads_z_if_a_foreign_one_costs_likelihood():
     assert finding(-2, -40, -50).startswith("The decoder reads z")
     assert finding(-40, -40.2, -40.1).startswith("The decoder does not read z")
     assert finding(-40, -20, -41).startswith("The decoder does not read z")
+
+
+def test_the_verdict_hears_the_decoder_where_it_was_measured():
+    stored = json.loads((shipped_runs()["factors"].path / "evaluation.json").read_text())
+    assert usage_of_evaluation(stored).heard > 2
+    deaf = {**stored, "decoder_listens": {"own": -20.0, "another": -20.1}}
+    assert usage_of_evaluation(deaf).diagnosis().verdict == "collapsed"
+    silent = {**stored, "decoder_listens": None}
+    assert usage_of_evaluation(silent).heard is None
+    assert usage_of_evaluation(silent).diagnosis().verdict == "healthy"

@@ -92,12 +92,6 @@ def test_rate_bars_are_sorted_and_inactive_ones_hatched():
     assert figure.layout.yaxis.range[1] > 4
 
 
-def test_aggregated_posterior_is_a_density():
-    draws = np.random.default_rng(0).normal(size=5_000)
-    bars = collapse_charts.aggregated(draws).data[0]
-    assert np.sum(bars.y) * (bars.x[1] - bars.x[0]) == pytest.approx(1)
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_text_of_a_chart_is_the_text_of_the_page(theme):
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))

@@ -2,8 +2,11 @@
 
 import pytest
 
+from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
-from vae.runs.catalogue import shipped_runs
+from vae import Explorer, studies
+from vae.corpora import factors
+from vae.runs.catalogue import remember, shipped_runs
 
 PAGE = "pages/diagnose/collapse.py"
 
@@ -77,3 +80,76 @@ def test_a_run_that_has_just_begun_is_waited_for(unmapped, tmp_path):
     app = open_app(PAGE, run=unmapped)
     assert_calm(app)
     assert "no weights yet" in said(app)
+
+
+@pytest.fixture
+def studied(tmp_path):
+    """The name of a tiny run whose diagnosis has been measured."""
+    run = fakes.store_run(tmp_path / "studied")
+    studies.make(Explorer.load(run), factors.generate(300), "diagnosis")
+    remember(run.path)
+    return "studied"
+
+
+def alone(run: str):
+    app = open_app(PAGE, run=run)
+    app.selectbox(key=f"beside_{run}").select("none").run()
+    return app
+
+
+def test_a_studied_run_shows_its_evidence(studied):
+    app = alone(studied)
+    assert_calm(app)
+    text = said(app)
+    for words in (
+        "nats of information",
+        "95 % interval",
+        "prior draws fall into a hole",
+        "its own z gains",
+        "Bosc and Vincent",
+        "What would help",
+    ):
+        assert words in text, words
+    assert len([m for m in app.metric if m.label == "Another's z costs, nats"]) == 1
+    assert "Measure it" not in [b.label for b in app.button]
+
+
+@pytest.mark.parametrize("by", ["frequency", "factor"])
+def test_gains_are_told_by_vocabulary_and_factor(studied, by):
+    app = alone(studied)
+    app.get_by_key("collapse_by").set_value(by).run()
+    assert_calm(app)
+    assert ("Rank 1 is" if by == "frequency" else "another value of it") in said(app)
+
+
+def test_a_pair_of_dimensions_is_shown(studied):
+    app = alone(studied)
+    app.get_by_key("collapse_shown").set_value("a pair").run()
+    assert_calm(app)
+    assert any("of the prior in holes" in s.value for s in app.subheader)
+    app.get_by_key("collapse_second").set_value(1).run()  # the same dimension twice is one
+    assert_calm(app)
+
+
+def test_what_was_not_measured_is_offered_and_the_rest_stands():
+    app = open_app(PAGE, run="factors-collapsed")
+    assert_calm(app)
+    if not shipped_runs()["factors-collapsed"].has("studies/diagnosis.json"):
+        assert "Measure it" in [b.label for b in app.button]
+    assert "Which dimensions carry information?" in [h.value for h in app.header]
+
+
+def test_a_damaged_study_is_a_sentence(studied, tmp_path):
+    run = Explorer.load(tmp_path / "studied").run
+    kept = run.read_json("studies/diagnosis.json")
+    kept["result"]["split"] = []
+    run.write_json("studies/diagnosis.json", kept)
+    app = open_app(PAGE, run=studied)
+    assert not app.exception
+    assert "Measure it again" in said(app)
+
+
+def test_no_z_has_no_part_to_show(language_model):
+    app = alone(language_model)
+    assert_calm(app)
+    assert "How much of the rate is information?" not in [h.value for h in app.header]

@@ -142,14 +142,6 @@ def usage_of_posterior(posterior: Posterior, sentences_are: str, seed: int = 0) 
     )
 
 
-def aggregated_draws(posterior: Posterior, dimension: int, seed: int = 0) -> Floats:
-    """(N,) one draw of z_d from each posterior: a sample of the aggregated posterior q(z_d)."""
-    rng = np.random.default_rng([seed, dimension])
-    mean = posterior.mean[:, dimension].double().numpy()
-    deviation = (0.5 * posterior.logvar[:, dimension].double()).exp().numpy()
-    return np.asarray(mean + deviation * rng.standard_normal(len(mean)))
-
-
 def normal_density(z: Floats) -> Floats:
     """The prior's density N(z; 0, 1) of one dimension."""
     return np.asarray(np.exp(-0.5 * z**2) / math.sqrt(2 * math.pi))

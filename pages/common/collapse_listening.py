@@ -1,0 +1,232 @@
+"""Does the decoder listen? Over the held-out sentences, and on one of a person's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages.common import (
+    card,
+    collapse_charts,
+    controls,
+    diagnosis_data,
+    evidence_charts,
+    links,
+    state,
+    words,
+)
+from pages.common.collapse_side import Side, pairs
+from pages.common.collapse_verdict import plus_minus, span
+from vae.diagnostics.gains import Gain, length_finding, opening_finding
+from vae.diagnostics.listening import finding
+
+DRAWS = 3
+SOURCES = {"own": "its own z", "another": "the other's z", "prior": "a prior z"}
+BY = ("position", "frequency", "factor")
+AXES = {"position": "position", "frequency": "rank in the training text", "factor": "factor"}
+
+
+def gains(sides: list[Side]) -> None:
+    """Where the decoder gains by its own z, over the held-out sentences."""
+    if all(s.evidence is None or s.evidence.listening is None for s in sides):
+        return
+    st.subheader("Which words does z tell?", anchor=False)
+    by = st.segmented_control(
+        "Gains by",
+        BY,
+        default=BY[0],
+        required=True,
+        key="collapse_by",
+        persist_state="session",
+        format_func=lambda b: {"frequency": "how frequent a word is"}.get(b, b),
+    )
+    for side, column in pairs(sides):
+        with column:
+            gains_of(side, by or BY[0])
+
+
+def gains_of(side: Side, by: str) -> None:
+    """What one run's decoder gains, group by group."""
+    evidence = side.evidence
+    name = controls.plain_markdown(side.name)
+    if evidence is None or evidence.listening is None:
+        st.caption(f"Not measured of {name}.")
+        return
+    heard = evidence.listening
+    groups = {"position": heard.positions, "frequency": evidence.vocabulary}
+    found = groups.get(by, evidence.factors)
+    if not found:
+        st.caption(
+            f"Not available for {name}: its sentences have no known factors."
+            if by == "factor"
+            else f"Not available for {name}: too few words, or its training text is gone."
+        )
+        return
+    card.chart(
+        f"{side.name}: its own z gains {heard.over_another.value:.1f} nats a sentence over "
+        f"another's, {heard.over_prior.value:.1f} over a prior z",
+        evidence_charts.gains(found, AXES[by]),
+        key=f"gains_{by}_{side.name}",
+        alt=f"Gain of log likelihood by {by} in {side.name}: "
+        + ", ".join(f"{g.name} {g.over_another.value:.2f}" for g in found[:40]),
+        look_for=f"{opening_finding(heard)} {length_finding(heard)} "
+        f"{_look_for(by)} Bars: 95 % intervals over {evidence.n:,} sentences, one draw of z each; "
+        f"in all {plus_minus(heard.own)} nats under own z, {plus_minus(heard.another)} under "
+        f"another's, {plus_minus(heard.prior)} under a prior z.",
+        table=lambda f=found: gain_table(f),
+        file_name=f"{side.name}-gains-by-{by}",
+    )
+
+
+def _look_for(by: str) -> str:
+    return {
+        "position": "Look for gains along the whole sentence; gains in the first words only are a "
+        "bad sign. Late words gain less where the words before give them away. A foreign z "
+        "misleads, so it may cost more nats than the rate has.",
+        "frequency": "Rank 1 is the most frequent word of the training text. Gains of the rare "
+        "words are content; gains of frequent ones alone are grammar.",
+        "factor": "A factor's words are those that change when the sentence is rendered with "
+        "another value of it; a word may count for several. A factor at zero is not read from z.",
+    }[by]
+
+
+def gain_table(found: Sequence[Gain]) -> pd.DataFrame:
+    """Each group with its figures."""
+    return pd.DataFrame(
+        [
+            {
+                "words that": g.name,
+                "words": g.words,
+                "sentences": g.over_another.n,
+                "log p under own z": g.own,
+                "under another's z": g.another,
+                "under a prior z": g.prior,
+                "gain over another's": g.over_another.value,
+                "low": g.over_another.low,
+                "high": g.over_another.high,
+                "gain over a prior z": g.over_prior.value,
+                "prior low": g.over_prior.low,
+                "prior high": g.over_prior.high,
+                "share of surprise taken": g.resolved.value,
+                "share low": g.resolved.low,
+                "share high": g.resolved.high,
+            }
+            for g in found
+        ]
+    )
+
+
+def likelihood(sides: list[Side]) -> None:
+    """The importance-weighted bound over K, when it is asked for."""
+    if all(s.evidence is None for s in sides):
+        return
+    opened = st.expander(
+        "How likely does the model find the sentences?", key="collapse_nll", on_change="rerun"
+    )
+    if not opened.open:
+        return
+    with opened:
+        for side, column in pairs(sides):
+            curve = side.evidence.likelihood if side.evidence else None
+            if curve is None:
+                column.caption(f"Not available for {controls.plain_markdown(side.name)}.")
+                continue
+            last = curve.nll[-1]
+            falls = len(curve.nll) > 1 and curve.nll[-2].value - last.value > 0.05
+            with column:
+                card.chart(
+                    f"{side.name}: at most {last.value:.2f} nats a sentence, perplexity "
+                    f"{curve.perplexity.value:.2f}",
+                    evidence_charts.likelihood(curve),
+                    key=f"nll_{side.name}",
+                    alt=f"Bound of the negative log likelihood of {side.name} over the draws K: "
+                    + ", ".join(
+                        f"{i.value:.2f} at {k}" for k, i in zip(curve.draws, curve.nll, strict=True)
+                    ),
+                    look_for="K = 1 is the negative ELBO; importance weights (Burda et al., 2016) "
+                    f"take {curve.gap.value:.2f} nats off it. "
+                    + (
+                        "The curve still falls at its end: the true figure is lower. "
+                        if falls
+                        else "The curve is flat at its end: more draws would change little. "
+                    )
+                    + f"Perplexity a token {span(curve.perplexity)}, ends of sentences counted "
+                    f"({curve.n_tokens:,} tokens, {last.n:,} sentences). Bars: 95 % intervals over "
+                    "sentences. Compare runs at the same K only.",
+                    table=lambda c=curve, n=last.n: pd.DataFrame(
+                        [
+                            {"K": k, "NLL, at most": i.value, "low": i.low, "high": i.high}
+                            for k, i in zip(c.draws, c.nll, strict=True)
+                        ]
+                    ).assign(n=n),
+                    file_name=f"{side.name}-likelihood",
+                )
+
+
+def sentence(sides: list[Side]) -> None:
+    """One sentence decoded and scored under several z."""
+    st.subheader("Try it on a sentence", anchor=False)
+    left, right, seeds = st.columns([5, 5, 2], vertical_alignment="bottom")
+    with left:
+        asked = controls.sentence_input("The sentence", "a", sides[0].explorer)
+    with right:
+        other = controls.sentence_input("Another sentence", "b", sides[0].explorer)
+    seed = int(
+        seeds.number_input(
+            "Seed", min_value=0, max_value=links.MOST_SEED, step=1, **state.widget("seed")
+        )
+    )
+    heard: list[tuple[Side, diagnosis_data.Hearing | None]] = []
+    places = pairs(sides)
+    for side, column in places:
+        found = None
+        with column, controls.page_error_boundary():
+            found = diagnosis_data.hearing(
+                side.explorer, asked, other, DRAWS, min(max(seed, 0), links.MOST_SEED)
+            )
+        heard.append((side, found))
+    scored = [h for _, h in heard if h is not None]
+    if not scored:
+        return
+    low = min(-1.0, *(float(np.percentile(h.scores, 2)) for h in scored))
+    for (side, column), (_, hearing) in zip(places, heard, strict=True):
+        if hearing is not None:
+            with column:
+                hearing_of(side, hearing, asked, low)
+
+
+def hearing_of(side: Side, hearing: diagnosis_data.Hearing, sentence: str, low: float) -> None:
+    """What one run says, and how likely it finds the sentence."""
+    st.markdown(
+        f"**{finding(hearing.mean('own'), hearing.mean('another'), hearing.mean('prior'))}**"
+    )
+    totals = hearing.scores.sum(1)
+    names = [SOURCES[s] for s in hearing.sources]
+    names[2:] = [f"{name} {i}" for i, name in enumerate(names[2:], start=1)]
+    for name, said, total in zip(names, hearing.said, totals, strict=True):
+        with st.container(gap=None):
+            st.caption(f"Decoded from {name} · log p(sentence | z) `{total:.1f}` nats")
+            words.show(said, before=sentence, size="normal")
+    st.caption(
+        "Marked: differs from the sentence asked about. Look for a sentence that comes back from "
+        "its own z only. The same words from every z: the decoder does not listen."
+    )
+    card.chart(
+        f"{side.name}: which of these words does z tell?",
+        collapse_charts.token_scores(hearing.tokens, names, hearing.scores, low),
+        key=f"scores_{side.name}",
+        alt=f"log likelihood of each word of the sentence under each z in {side.name}: "
+        + ", ".join(f"{n} {t:.1f} nats in all" for n, t in zip(names, totals, strict=True)),
+        look_for="Numbers: −log p of each word in nats, its earlier words given. Look for a "
+        "bright first row above dark ones. Rows alike: z tells the decoder nothing. One draw of z "
+        "a row.",
+        table=lambda: pd.DataFrame(hearing.scores, columns=list(hearing.tokens)).pipe(
+            lambda f: f.set_axis([f"{i + 1} {c}" for i, c in enumerate(f.columns)], axis=1).assign(
+                source=names, total=totals
+            )
+        ),
+        file_name=f"{side.name}-token-log-likelihoods",
+    )
