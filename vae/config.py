@@ -200,6 +200,12 @@ class TrainConfig:
     denoising: float = setting(
         0.0, "Share of words deleted from what the encoder reads in training", source="Shen 2020"
     )
+    turn_axes: float = setting(
+        0.0,
+        "Share of training after which the latent space is turned, so that its axes are the "
+        "independent components of the posterior means; 0 never turns it",
+        source="FastICA: Hyvärinen 2000",
+    )
     validate_every: int = setting(0, "Updates between validations; 0 validates after each epoch")
     snapshots: int = setting(
         24, "Most snapshots kept of the latent space and of what fixed sentences become"
@@ -224,6 +230,7 @@ class TrainConfig:
         _check_range(self, "threads", 0, 256)
         _check_range(self, "autoencoder", 0, 0.9)
         _check_range(self, "denoising", 0, 0.9)
+        _check_range(self, "turn_axes", 0, 0.95)
         for name in ("epochs", "tokens_per_batch", "beta_cycles"):
             _check_range(self, name, 1)
         for name in ("weight_decay", "beta", "free_bits", "mmd"):
@@ -249,9 +256,14 @@ class RunConfig:
     train: TrainConfig = field(default_factory=TrainConfig)
 
     def __post_init__(self) -> None:
+        if self.train.turn_axes and self.model.mean_scale:
+            raise UserError(
+                "mean_scale holds the means along the axes, and turn_axes turns these. Set one of "
+                "the two to 0."
+            )
         if self.model.latent_dim:
             return
-        for name in ("autoencoder", "encoder_updates", "mmd", "denoising"):
+        for name in ("autoencoder", "encoder_updates", "mmd", "denoising", "turn_axes"):
             if getattr(self.train, name):
                 raise UserError(
                     f"{name} is a setting of the latent space, and latent_dim 0 has none. Set "

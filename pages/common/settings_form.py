@@ -48,6 +48,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "encoder_updates",
         "mmd",
         "denoising",
+        "turn_axes",
     ),
     "Optimiser": (
         "epochs",

@@ -92,11 +92,13 @@ class TrainableVAE(nn.Module, ABC):
         encoder_parts, decoder_parts: first names of the parameters that only the encoder or only
             the decoder uses; what both share (the embedding) is in neither. The optimiser of
             aggressive training holds on to them, and a reset of the decoder redraws them.
+        to_posterior: gives means, then log variances, (2Z,); absent where Z is 0.
     """
 
     encoder_parts: ClassVar[tuple[str, ...]]
     decoder_parts: ClassVar[tuple[str, ...]]
     config: ModelConfig
+    to_posterior: nn.Linear
 
     @abstractmethod
     def embed(self, tokens: Tensor) -> Tensor:
@@ -121,6 +123,32 @@ class TrainableVAE(nn.Module, ABC):
     @abstractmethod
     def step(self, token: Tensor, z: Tensor, state: State) -> tuple[Tensor, State]:
         """As `SentenceVAE.step`."""
+
+    @abstractmethod
+    def latent_inputs(self) -> list[Tensor]:
+        """Every weight that z enters by, (..., Z) each: views that can be written to."""
+
+    @torch.no_grad()
+    def turn(self, axes: Tensor, logvar: Tensor) -> set[str]:
+        """Give the latent space other axes, the rows of an orthogonal matrix (Z, Z).
+
+        What was z is axes @ z from now on: means follow, and the decoder says of axes @ z what it
+        said of z. A spread that differs by sentence cannot be kept, since it would depend between
+        dimensions: each posterior gets the log variance given, (Z,). Returns the names of the
+        parameters that were changed.
+        """
+        z, head = self.config.latent_dim, self.to_posterior
+        head.weight[:z], head.bias[:z] = axes @ head.weight[:z], axes @ head.bias[:z]
+        head.weight[z:], head.bias[z:] = 0.0, logvar
+        touched = {head.weight.data_ptr(), head.bias.data_ptr()}
+        for weight in self.latent_inputs():
+            weight.copy_(weight @ axes.T)
+            touched.add(weight.untyped_storage().data_ptr())
+        return {
+            name
+            for name, parameter in self.named_parameters()
+            if parameter.untyped_storage().data_ptr() in touched
+        }
 
 
 def decoder_inputs(tokens: Tensor) -> Tensor:

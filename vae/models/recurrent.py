@@ -78,6 +78,11 @@ class RecurrentVAE(TrainableVAE):
             mean = self.mean_norm(mean)
         return Posterior(mean, logvar.clamp(*LOGVAR_RANGE))
 
+    def latent_inputs(self) -> list[Tensor]:
+        """The maps to the first state and, beside the word, to the gates of the first layer."""
+        of_gates = self.decoder.get_parameter("weight_ih_l0")  # words, then z
+        return [self.to_state.weight, of_gates[:, self.config.embedding_dim :]]
+
     def start(self, z: Tensor) -> State:
         """States of every layer as (B, layers, H): h alone for a GRU, h and c for an LSTM."""
         layers, rows = self.config.decoder_layers, z.shape[0]

@@ -76,6 +76,10 @@ class TransformerVAE(TrainableVAE):
             mean = self.mean_norm(mean)
         return Posterior(mean, logvar.clamp(*LOGVAR_RANGE))
 
+    def latent_inputs(self) -> list[Tensor]:
+        """The maps to the memory and to every input."""
+        return [self.to_memory.weight, self.to_inputs.weight]
+
     def start(self, z: Tensor) -> State:
         """Keys and values of every layer, each (B, heads, t, E / heads): z's alone, so t is 1."""
         c = self.config

@@ -6,7 +6,7 @@ import copy
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from torch import Tensor
@@ -16,6 +16,7 @@ from vae.config import TrainConfig
 from vae.errors import UserError
 from vae.models import TrainableVAE
 from vae.objectives import autoencoder_steps, beta_at, learning_rate_at
+from vae.training.axes import found_axes, turning_step
 from vae.training.events import (
     EndEvent,
     EpochEvent,
@@ -27,32 +28,12 @@ from vae.training.events import (
     ValidationEvent,
 )
 from vae.training.measure import Snapshot, Watched, snapshot_steps, take_snapshot, validate
+from vae.training.standing import Progress
 from vae.training.steering import Steer
 from vae.training.team import Team
 from vae.training.update import Updater
 
 _REPORT_EVERY = 20
-
-
-@dataclass
-class Progress:
-    """Where a run stands: everything a resumed run needs beside weights and moments."""
-
-    step: int = 0
-    epoch: int = 0
-    batch_in_epoch: int = 0
-    seconds: float = 0.0
-    # Of what the run minimises without free bits, negated: the weights of the best are kept.
-    best_score: float = -math.inf
-    best_elbo: float = -math.inf
-    best_step: int = 0
-    validations_without_gain: int = 0
-    aggressive: bool = False
-    most_information: float = -math.inf
-    ended: str = ""  # why, where that is before the last update
-    # Sums since the last step report and since the last validation: losses, sentences, tokens.
-    since_report: dict[str, float] = field(default_factory=dict)
-    since_validation: dict[str, float] = field(default_factory=dict)
 
 
 class Trainer:
@@ -89,6 +70,7 @@ class Trainer:
         self.config, self.watched = config, watched
         self.steers = list(steers)
         self.last_snapshot: Snapshot | None = None
+        self.axes: Tensor | None = None  # (Z, Z), once the latent space has been turned
         self.progress = Progress(aggressive=config.encoder_updates > 0)
         self.updater = Updater(model, config, team or Team())
         self.total_steps = train.per_epoch * config.epochs
@@ -147,16 +129,30 @@ class Trainer:
                 yield SteerEvent(p.step, p.seconds, dict(s.changes))
             if {"beta", "free_bits"} & {name for s in now for name in s.changes}:
                 # Another objective: what was best by the old one no longer competes.
-                p.best_score = -math.inf
-                p.validations_without_gain = 0
+                self._compete_anew()
         first = autoencoder_steps(self.total_steps, self.config)
         if first and p.step == 0:
             yield PhaseEvent(0, p.seconds, "autoencoder")
         if first and p.step == first:
             self.updater.reset_decoder()
             yield PhaseEvent(p.step, p.seconds, "decoder drawn anew")
+        if p.step == turning_step(self.total_steps, self.config):
+            self._turn()
+            yield PhaseEvent(p.step, p.seconds, "axes turned to independent components")
         if p.aggressive and p.step == first:
             yield PhaseEvent(p.step, p.seconds, "aggressive encoder")
+
+    def _compete_anew(self) -> None:
+        self.progress.best_score = -math.inf
+        self.progress.validations_without_gain = 0
+
+    def _turn(self) -> None:
+        """Turn the latent space; the weights of before, in other axes, are not to be kept."""
+        self.axes, logvar = self.updater.team.first(
+            lambda: found_axes(self.model, self.train, self.config.seed)
+        )
+        self.updater.turn(self.axes, logvar)
+        self._compete_anew()
 
     def _make_again(self, steers: Sequence[Steer]) -> None:
         for steer in steers:
@@ -252,7 +248,8 @@ class Trainer:
     def _snapshot(self) -> Iterator[Event]:
         if self.updater.team.rank:
             return  # one who looks is enough
-        self.last_snapshot = seen = take_snapshot(self.model, self.watched, self.config.seed)
+        seen = take_snapshot(self.model, self.watched, self.config.seed, self.axes)
+        self.last_snapshot = seen
         yield SnapshotEvent(
             self.progress.step,
             self.progress.seconds,
@@ -269,6 +266,7 @@ class Trainer:
         tensors = {f"model.{k}": v for k, v in self.model.state_dict().items()}
         for i, moments in self.updater.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{i}.{k}": v for k, v in moments.items()}
+        tensors |= {} if self.axes is None else {"axes": self.axes}
         tensors["generator"] = self.updater.generator.get_state()
         return tensors, asdict(self.progress)
 
@@ -297,5 +295,6 @@ class Trainer:
         optimizer = self.updater.optimizer
         whole = optimizer.state_dict()
         optimizer.load_state_dict({"state": moments, "param_groups": whole["param_groups"]})
+        self.axes = tensors.get("axes")
         self.updater.generator.set_state(tensors["generator"])
         self.progress = Progress(**copy.deepcopy(progress))

@@ -92,7 +92,8 @@ class Snapshot:
         reconstructions: from the posterior mean of each example.
         samples: from fixed draws of the prior.
         interpolation: on the path between two examples' means, both ends included.
-        means: (n, Z) posterior means of the watched sentences.
+        means: (n, Z) posterior means of the watched sentences, along the axes that the latent space
+            had at first.
     """
 
     reconstructions: list[str]
@@ -109,12 +110,22 @@ def snapshot_steps(total: int, count: int) -> frozenset[int]:
     return frozenset(round(s * total) for s in share)
 
 
-def take_snapshot(model: SentenceVAE, watched: Watched, seed: int) -> Snapshot:
-    """Look at the watched sentences; one batch decodes all that is said."""
+def take_snapshot(
+    model: SentenceVAE, watched: Watched, seed: int, axes: Tensor | None = None
+) -> Snapshot:
+    """Look at the watched sentences; one batch decodes all that is said.
+
+    Args:
+        axes: (Z, Z) of now, in those of the first update, where the latent space has been turned:
+            the points of the picture, and the draws of the prior, stay where they were.
+    """
     latent = model.config.latent_dim
     means = encode_all(model, watched.examples).mean  # (E, Z)
     generator = torch.Generator().manual_seed(seed)
     prior = torch.randn(_SAMPLES, latent, generator=generator)
+    seen = encode_all(model, watched.sentences).mean
+    if axes is not None:
+        prior, seen = prior @ axes.T, seen @ axes
     walk = path(means[0], means[-1], _PATH_STEPS, "slerp")[1] if len(means) else means
     said = [watched.say(i) for i in decoding.greedy(model, torch.cat([means, prior, walk]))]
     examples, samples = len(means), len(means) + _SAMPLES
@@ -122,5 +133,5 @@ def take_snapshot(model: SentenceVAE, watched: Watched, seed: int) -> Snapshot:
         reconstructions=said[:examples],
         samples=said[examples:samples],
         interpolation=said[samples:],
-        means=encode_all(model, watched.sentences).mean,
+        means=seen,
     )

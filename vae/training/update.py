@@ -98,6 +98,13 @@ class Updater:
                     parameter.copy_(fresh[name])
                     self.optimizer.state.pop(parameter, None)
 
+    def turn(self, axes: Tensor, logvar: Tensor) -> None:
+        """Turn the latent space (`TrainableVAE.turn`), and forget the moments of what turned."""
+        turned = self.model.turn(axes, logvar)
+        for name, parameter in self.model.named_parameters():
+            if name in turned:
+                self.optimizer.state.pop(parameter, None)
+
     def losses(self, tokens: Tensor, beta: float, share: Share) -> Losses:
         """The losses of this process's rows of a batch (B, T), ready for `backward`."""
         c, dice = self.config, Dice(self.generator, share)

@@ -1,0 +1,27 @@
+"""Where a run stands, beside its weights and moments."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Progress:
+    """Where a run stands: everything a resumed run needs beside weights and moments."""
+
+    step: int = 0
+    epoch: int = 0
+    batch_in_epoch: int = 0
+    seconds: float = 0.0
+    # Of what the run minimises without free bits, negated: the weights of the best are kept.
+    best_score: float = -math.inf
+    best_elbo: float = -math.inf
+    best_step: int = 0
+    validations_without_gain: int = 0
+    aggressive: bool = False
+    most_information: float = -math.inf
+    ended: str = ""  # why, where that is before the last update
+    # Sums since the last step report and since the last validation: losses, sentences, tokens.
+    since_report: dict[str, float] = field(default_factory=dict)
+    since_validation: dict[str, float] = field(default_factory=dict)
