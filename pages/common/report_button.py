@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from vae import report
+from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.runs.store import RunDirectory
 
@@ -16,7 +17,7 @@ def show(name: str, run: RunDirectory) -> None:
     st.download_button(
         "Download the report",
         # Made of what the run's files say by then: a study may have ended meanwhile.
-        data=lambda: report.make(Explorer.load(run)),
+        data=lambda: made(run),
         file_name=report.file_name(name),
         mime="text/html",
         icon=":material/description:",
@@ -25,3 +26,11 @@ def show(name: str, run: RunDirectory) -> None:
         help="One file with the setting, curves, figures and sentences of this run. It opens "
         "without a network, and its tables can be downloaded.",
     )
+
+
+def made(run: RunDirectory) -> str:
+    """The report; of a run that cannot be read, a page that says why."""
+    try:
+        return report.make(Explorer.load(run))
+    except UserError as error:
+        return report.unreadable(run, error)

@@ -43,7 +43,7 @@ def main() -> None:
         collapse_listening.gains(usable)
         collapse_listening.sentence(usable)
     collapse_listening.likelihood(sides)
-    report_button.show(name, sides[0].explorer.run)
+    report_button.show(sides[0].name, sides[0].explorer.run)
 
 
 def choose_beside(name: str) -> str | None:

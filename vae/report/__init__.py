@@ -15,8 +15,9 @@ from vae.report import evaluation, setting, studied, training
 from vae.report.page import page
 from vae.report.parts import Missing, Part, Section, attempt
 from vae.report.saying import saying
+from vae.runs.store import RunDirectory
 
-__all__ = ["file_name", "make"]
+__all__ = ["file_name", "make", "unreadable"]
 
 Make = Callable[[], Sequence[Part]]
 
@@ -44,6 +45,15 @@ def make(explorer: Explorer, seed: int = 0) -> str:
         for anchor, short, title, parts in planned
     ]
     return page(explorer.name, _lead(explorer), sections, f"Made by {command(explorer, seed)}.")
+
+
+def unreadable(run: RunDirectory, why: UserError) -> str:
+    """A page in place of the report of a run that cannot be read, with the reason."""
+
+    def nothing() -> Sequence[Part]:
+        raise why
+
+    return page(run.name, attempt(run, nothing), [], "This run cannot be reported on.")
 
 
 def command(explorer: Explorer, seed: int) -> str:
