@@ -42,7 +42,8 @@ WHAT = {
     "sap_threshold": "The same by thresholds on the dimension.",
     "dci_disentanglement": "Eastwood and Williams (2018): does a dimension matter for one factor "
     "alone? By the impurity of a random forest.",
-    "dci_disentanglement_held_out": "The same by what held-out rows lose without the dimension.",
+    "dci_disentanglement_held_out": "The same by what held-out rows lose without the dimension. "
+    "High as well where little is told at all: read it beside the informativeness.",
     "dci_completeness": "Eastwood and Williams (2018): does a factor rest on one dimension alone? "
     "By the impurity of a random forest.",
     "dci_completeness_held_out": "The same by what held-out rows lose without the dimension.",
@@ -149,7 +150,8 @@ def over_seeds(values: Sequence[float], rows: int, of_rows: int, level: float = 
     Each seed saw m of N rows, drawn without replacement, so seeds share rows, and their scatter
     alone would tell too little. The variance is s^2 (1/S + m/(N - m)): that of the mean over the
     seeds, and that of the N rows by the delete-d jackknife (Shao and Wu, 1989). Student's t with
-    S - 1 degrees of freedom, inside 0 to 1. Tested against the known variance of a mean.
+    S - 1 degrees of freedom, inside 0 to 1. Where every seed gives the same it has no width: the
+    seeds agree, and more cannot be said. Tested against the known variance of a mean.
 
     Raises:
         UserError: there are fewer than two seeds, or no row that a seed left out.
