@@ -19,7 +19,7 @@ from pages.common import (
     words,
 )
 from pages.common.collapse_side import Side, pairs
-from pages.common.collapse_verdict import plus_minus, span
+from pages.common.collapse_verdict import span
 from vae.diagnostics.gains import Gain, length_finding, opening_finding
 from vae.diagnostics.listening import finding
 
@@ -43,21 +43,28 @@ def gains(sides: list[Side]) -> None:
         persist_state="session",
         format_func=lambda b: {"frequency": "how frequent a word is"}.get(b, b),
     )
+    top = max((g.over_another.high for s in sides for g in _groups(s, by or BY[0])), default=0.0)
     for side, column in pairs(sides):
         with column:
-            gains_of(side, by or BY[0])
+            gains_of(side, by or BY[0], top)
 
 
-def gains_of(side: Side, by: str) -> None:
-    """What one run's decoder gains, group by group."""
+def _groups(side: Side, by: str) -> Sequence[Gain]:
+    if side.evidence is None or side.evidence.listening is None:
+        return ()
+    evidence = side.evidence
+    groups = {"position": side.evidence.listening.positions, "frequency": evidence.vocabulary}
+    return groups.get(by, evidence.factors)
+
+
+def gains_of(side: Side, by: str, top: float) -> None:
+    """What one run's decoder gains, group by group, on a scale up to `top`."""
     evidence = side.evidence
     name = controls.plain_markdown(side.name)
     if evidence is None or evidence.listening is None:
         st.caption(f"Not measured of {name}.")
         return
-    heard = evidence.listening
-    groups = {"position": heard.positions, "frequency": evidence.vocabulary}
-    found = groups.get(by, evidence.factors)
+    heard, found = evidence.listening, _groups(side, by)
     if not found:
         st.caption(
             f"Not available for {name}: its sentences have no known factors."
@@ -65,17 +72,16 @@ def gains_of(side: Side, by: str) -> None:
             else f"Not available for {name}: too few words, or its training text is gone."
         )
         return
+    st.markdown(f"{opening_finding(heard)} {length_finding(heard)}")
     card.chart(
         f"{side.name}: its own z gains {heard.over_another.value:.1f} nats a sentence over "
         f"another's, {heard.over_prior.value:.1f} over a prior z",
-        evidence_charts.gains(found, AXES[by]),
+        evidence_charts.gains(found, AXES[by], top),
         key=f"gains_{by}_{side.name}",
         alt=f"Gain of log likelihood by {by} in {side.name}: "
         + ", ".join(f"{g.name} {g.over_another.value:.2f}" for g in found[:40]),
-        look_for=f"{opening_finding(heard)} {length_finding(heard)} "
-        f"{_look_for(by)} Bars: 95 % intervals over {evidence.n:,} sentences, one draw of z each; "
-        f"in all {plus_minus(heard.own)} nats under own z, {plus_minus(heard.another)} under "
-        f"another's, {plus_minus(heard.prior)} under a prior z.",
+        look_for=f"{_look_for(by)} Bars: 95 % intervals over {evidence.n:,} sentences, one draw of "
+        "z each. Runs beside each other share the scale.",
         table=lambda f=found: gain_table(f),
         file_name=f"{side.name}-gains-by-{by}",
     )
@@ -128,6 +134,9 @@ def likelihood(sides: list[Side]) -> None:
     )
     if not opened.open:
         return
+    curves = [s.evidence.likelihood for s in sides if s.evidence and s.evidence.likelihood]
+    figures = [i for curve in curves for i in curve.nll]
+    ends = (min((i.low for i in figures), default=0), max((i.high for i in figures), default=1))
     with opened:
         for side, column in pairs(sides):
             curve = side.evidence.likelihood if side.evidence else None
@@ -140,7 +149,7 @@ def likelihood(sides: list[Side]) -> None:
                 card.chart(
                     f"{side.name}: at most {last.value:.2f} nats a sentence, perplexity "
                     f"{curve.perplexity.value:.2f}",
-                    evidence_charts.likelihood(curve),
+                    evidence_charts.likelihood(curve, ends),
                     key=f"nll_{side.name}",
                     alt=f"Bound of the negative log likelihood of {side.name} over the draws K: "
                     + ", ".join(

@@ -8,7 +8,6 @@ import streamlit as st
 
 from pages.common import card, collapse_charts, controls, diagnosis_data, evidence_charts
 from pages.common.collapse_side import Side, pairs
-from pages.common.collapse_verdict import span
 from vae.diagnostics.holes import hole_mass
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.diagnostics.units import MARKED
@@ -181,6 +180,7 @@ def moments(grid: np.ndarray, density: np.ndarray) -> tuple[float, float]:
     """(mean, standard deviation) of a density on a grid."""
     weights = density / density.sum()
     mean = float((grid * weights).sum())
+    mean = 0.0 if abs(mean) < 0.005 else mean  # no minus before a zero
     return mean, float(np.sqrt(((grid - mean) ** 2 * weights).sum()))
 
 
@@ -219,8 +219,8 @@ def holes(side: Side) -> None:
         "fall into a hole.**"
     )
     st.caption(
-        f"95 % interval {span(share)}; {share.n:,} draws. A hole is where q(z) is thinner than at "
-        f"the lowest {found.quantile:.0%} of its own draws, each seen by the other sentences only: "
-        f"if q(z) were the prior, the share would be {found.quantile:.0%}. One dimension, or two, "
-        "may look full where all together are not."
+        f"95 % interval {share.low:.0%} to {share.high:.0%}; {share.n:,} draws. A hole is where "
+        f"q(z) is thinner than at the lowest {found.quantile:.0%} of its own draws, seen by "
+        f"the others only: if q(z) were the prior, the share would be {found.quantile:.0%}. One "
+        "dimension, or two, may look full where all together are not."
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import streamlit as st
 
@@ -114,9 +116,10 @@ def _cures(diagnosis: Diagnosis) -> None:
         st.page_link("pages/train/lab.py", label="Train with it", icon=":material/science:")
 
 
-def plus_minus(found: Interval, digits: int = 2) -> str:
-    """A figure and the longer half of its interval."""
+def plus_minus(found: Interval) -> str:
+    """A figure and the longer half of its interval, with as many decimals as that has."""
     reach = max(found.high - found.value, found.value - found.low)
+    digits = min(4, max(2, math.ceil(-math.log10(reach)))) if reach > 0 else 2
     return f"{found.value:.{digits}f} ± {reach:.{digits}f}".replace("-", "−")
 
 

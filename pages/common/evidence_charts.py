@@ -21,7 +21,7 @@ SHELLS = {0.5: "half", 0.9: "90 %", 0.99: "99 %"}
 """Circles that hold these shares of the prior's draws in two dimensions."""
 
 
-def rate_split(split: RateSplit, top: float, height: int = 150) -> go.Figure:
+def rate_split(split: RateSplit, top: float, height: int = 190) -> go.Figure:
     """The rate as one bar: information, what cannot be told apart, mismatch; `top` is the scale."""
     least, most = split.information.value, split.rate.value
     between = max(0.0, split.upper.value - least) if split.at_ceiling else 0.0
@@ -29,7 +29,8 @@ def rate_split(split: RateSplit, top: float, height: int = 150) -> go.Figure:
     if between:
         parts.append(("one or the other: beyond the ceiling ln n", between, palette.NEUTRAL))
     rest = max(0.0, most - least - between)
-    parts.append(("mismatch of q(z) and the prior", rest, palette.RATE))
+    if rest > 0 or not between:
+        parts.append(("mismatch of q(z) and the prior", rest, palette.RATE))
     fig = charts.figure(height, barmode="stack", bargap=0.5)
     shapes = {palette.MEASURE: "", palette.NEUTRAL: "/", palette.RATE: "."}
     for name, nats, colour in parts:
@@ -64,8 +65,8 @@ def _errors(figures: Sequence[Interval]) -> dict[str, object]:
     }
 
 
-def likelihood(curve: LikelihoodCurve, height: int = 260) -> go.Figure:
-    """The bound of -log p(x) over the draws K, with its interval."""
+def likelihood(curve: LikelihoodCurve, ends: tuple[float, float], height: int = 260) -> go.Figure:
+    """The bound of -log p(x) over the draws K, with its interval; `ends` is the scale."""
     fig = charts.figure(height)
     fig.add_trace(
         go.Scatter(
@@ -79,6 +80,8 @@ def likelihood(curve: LikelihoodCurve, height: int = 260) -> go.Figure:
         )
     )
     fig.update_xaxes(type="log", tickvals=list(curve.draws), ticktext=[str(k) for k in curve.draws])
+    room = 0.06 * max(ends[1] - ends[0], 0.1)
+    fig.update_yaxes(range=[ends[0] - room, ends[1] + room])
     charts.axis_title(fig, "draws K of each sentence", "NLL, nats a sentence")
     return fig
 
@@ -148,6 +151,7 @@ def dimension(grid: Floats, density: Floats, height: int = 260) -> go.Figure:
             line={"width": 0},
             fillcolor=palette.faded(HOLE, 0.45),
             name="hole",
+            showlegend=bool((density < THIN * prior).any()),
             hoverinfo="skip",
         )
     )
@@ -228,11 +232,12 @@ def pair(
     return fig
 
 
-def gains(found: Sequence[Gain], by: str, height: int = 0) -> go.Figure:
+def gains(found: Sequence[Gain], by: str, top: float, height: int = 0) -> go.Figure:
     """What each group of words gains over a foreign z, with intervals; positions run to the right.
 
     Args:
         by: what the groups are, the title of their axis.
+        top: the largest gain of all runs that stand beside each other.
     """
     along = by == "position"
     names = [g.name for g in found]
@@ -257,12 +262,14 @@ def gains(found: Sequence[Gain], by: str, height: int = 0) -> go.Figure:
             )
         )
     nats = "gain, nats a word"
+    lowest = min([0.0, *(f.low for figures, _ in over.values() for f in figures)])
+    reach = [lowest - 0.03 * top, max(top, 0.1) * 1.05]
     if along:
         fig.update_xaxes(type="category", showgrid=False, tickangle=0)
-        fig.update_yaxes(rangemode="tozero")
+        fig.update_yaxes(range=reach)
         charts.axis_title(fig, "word of the sentence", nats)
     else:
         fig.update_yaxes(type="category", autorange="reversed")
-        fig.update_xaxes(rangemode="tozero")
+        fig.update_xaxes(range=reach)
         charts.axis_title(fig, nats)
     return fig

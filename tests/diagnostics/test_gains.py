@@ -148,7 +148,8 @@ def test_a_model_that_memorises_the_opening_is_told_from_one_that_holds_the_whol
 
 def test_the_end_tells_of_the_length():
     assert "when to stop" in length_finding(heard([-1.0, -0.1], [-1.0, -2.0]))
-    assert "as much of the length" in length_finding(heard([-1.0, -0.1], [-1.0, -0.2]))
+    assert "says nothing" in length_finding(heard([-1.0, -0.01], [-1.0, -0.02]))
+    assert "little of the length" in length_finding(heard([-1.0, -1.8], [-1.0, -2.0]))
 
 
 def test_words_are_banded_by_how_often_they_were_seen():

@@ -38,7 +38,7 @@ def test_what_the_ceiling_hides_is_a_part_of_its_own():
 
 def test_error_bars_reach_both_ends_of_the_interval():
     curve = LikelihoodCurve((1, 10), (figure(25), figure(20)), figure(5), figure(4), 900)
-    bars = evidence_charts.likelihood(curve).data[0].error_y
+    bars = evidence_charts.likelihood(curve, (19, 26)).data[0].error_y
     assert list(bars.array) == pytest.approx([0.2, 0.2])
     assert list(bars.arrayminus) == pytest.approx([0.1, 0.1])
 
@@ -75,8 +75,8 @@ def gain(name: str, value: float) -> Gain:
 
 def test_positions_run_to_the_right_and_groups_down():
     found = [gain("1", 2.0), gain("2", 1.0)]
-    along = evidence_charts.gains(found, "position").data[0]
+    along = evidence_charts.gains(found, "position", 3.0).data[0]
     assert (list(along.x), list(along.y)) == (["1", "2"], [2.0, 1.0])
-    down = evidence_charts.gains(found, "factor").data[0]
+    down = evidence_charts.gains(found, "factor", 3.0).data[0]
     assert (list(down.x), list(down.y)) == ([2.0, 1.0], ["1", "2"])
     assert down.error_x.color == palette.OWN_SENTENCE

@@ -232,12 +232,17 @@ def length_finding(heard: Listening) -> str:
     if heard.end is None:
         return ""
     end = heard.end
+    if -end.another < 0.5:
+        return (
+            f"Where the sentence ends its words nearly tell ({-end.another:.2f} nats of surprise "
+            "under another's z), which says nothing of what z holds of the length."
+        )
     return (
         f"The end of the sentence gains {end.over_another.value:.2f} of {-end.another:.2f} nats: "
         + (
             "z tells when to stop where the words do not."
-            if end.over_another.low > 0.5
-            else "the words before it tell as much of the length."
+            if end.resolved.low > 0.5
+            else "z tells little of the length."
         )
     )
 
