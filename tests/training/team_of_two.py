@@ -107,6 +107,14 @@ def events(team: Team) -> list[dict[str, Any]]:
     return [e.to_dict() for e in run.run() if e is not None]
 
 
+def turned(team: Team) -> Tensor:
+    """The axes that a run turns its latent space to, at its second update."""
+    run = trainer(tiny(spread=3.0), team=team, epochs=1, turn_axes=0.1, snapshots=0)
+    list(run.run())
+    assert run.axes is not None
+    return run.axes
+
+
 def left_by_the_other(path: Path, team: Team) -> str:
     """How training ends where only the second process gets a signal."""
     sentences = files.read_text("\n".join(corpus().sentences[:120]))
@@ -129,6 +137,7 @@ def main(out: Path) -> None:
         for name, case in CASES.items():
             tensors |= {f"gradients/{name}/{k}": v for k, v in gradients(case, team).items()}
             tensors |= {f"weights/{name}/{k}": v for k, v in weights(case, team).items()}
+        tensors["axes"] = turned(team)
         told = {"events": events(team), "left": left_by_the_other(out / "run", team)}
         if team.rank == 0:
             save_file({k: v.clone() for k, v in tensors.items()}, out / "tensors.safetensors")

@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import load_file
 
 from tests.fakes import corpus
-from tests.training.team_of_two import CASES, events, gradients, weights
+from tests.training.team_of_two import CASES, events, gradients, turned, weights
 from vae import corpora
 from vae.config import RunConfig
 from vae.runs.control import request_changes, request_command
@@ -87,6 +87,10 @@ def test_updates_of_every_kind_leave_two_processes_with_the_weights_of_one(two, 
     reported = expected.pop("reported").tolist()
     assert found.pop("reported").tolist() == pytest.approx(reported, rel=10 * TOLERANCE)
     assert_alike(found, expected)
+
+
+def test_two_processes_turn_the_latent_space_to_the_axes_of_one(two):
+    assert float((two.tensors["axes"] - turned(Team())).abs().max()) < 1e-3
 
 
 def test_two_processes_report_and_decide_as_one_does(two):
