@@ -11,6 +11,7 @@ from pages.common import (
     card,
     charts,
     controls,
+    links,
     palette,
     preparing,
     resources,
@@ -103,10 +104,21 @@ def _third(explorer: Explorer) -> None:
     if st.session_state.get(key) != third(explorer):
         st.session_state[key] = third(explorer)
 
-    def take() -> None:
-        state.put("c", st.session_state[key].strip() or None)
+    problem = f"{key}:problem"
 
-    text = st.text_input("plus c", key=key, max_chars=2_000, on_change=take)
+    def take() -> None:
+        typed = st.session_state[key].strip()
+        if len(typed) > links.LONGEST_TEXT:
+            st.session_state[problem] = (
+                f"What was entered has {len(typed):,} characters: too long for one sentence, which "
+                f"may have {links.LONGEST_TEXT:,}. The sentence from before is kept."
+            )
+            return
+        state.put("c", typed or None)
+
+    text = st.text_input("plus c", key=key, on_change=take)
+    if problem in st.session_state:
+        st.warning(st.session_state.pop(problem), icon=":material/error:")
     controls.unknown_words(text, explorer)
 
 

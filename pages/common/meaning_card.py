@@ -51,10 +51,10 @@ def name_it(explorer: Explorer, ranking: resources.Informative, d: int) -> None:
         st.session_state[key] = given
     proposed = ranking.names[d]
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        # No `max_chars`: with it, a long name that is pasted vanishes without a word.
         st.text_input(
             "Name",
             key=key,
-            max_chars=names.LONGEST,
             placeholder=proposed.said if proposed else "no label tells: name it yourself",
             on_change=_keep,
             args=(explorer, d, key),
@@ -71,9 +71,9 @@ def name_it(explorer: Explorer, ranking: resources.Informative, d: int) -> None:
         )
     if problem := st.session_state.pop("meaning:name_problem", ""):
         st.warning(controls.plain_markdown(problem), icon=":material/error:")
-    source = f"Proposed from the labels: {controls.plain_markdown(proposed.said)}. " * bool(
-        proposed
-    )
+    source = ""
+    if proposed:
+        source = f"Proposed from the labels: {controls.plain_markdown(proposed.said)}. "
     st.caption(f"{source}A name is kept with the run: every page and everybody sees it.")
 
 

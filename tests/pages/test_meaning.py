@@ -1,0 +1,243 @@
+"""Meaning: dimensions with their names, what can be read off, steering, and arithmetic."""
+
+import json
+
+import pytest
+
+from pages.common import meaning_charts, meaning_data, resources
+from tests import fakes
+from tests.pages.support import assert_calm, open_app, said
+from vae import Explorer, studies
+from vae.latent.names import LONGEST, read_names
+from vae.runs.catalogue import remember
+from vae.studies import dimensions
+
+PAGE = "pages/diagnose/meaning.py"
+PARTS = ("dimensions", "read", "one", "steer", "arithmetic", "space")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A run of a tiny model with its map and its studies."""
+    run = fakes.store_run(tmp_path_factory.mktemp("runs") / "studied", atlas=120)
+    explorer = Explorer.load(run)
+    for name in ("dimensions", "directions", "probes"):
+        studies.make(explorer, fakes.corpus(), name)
+    return run
+
+
+@pytest.fixture
+def studied(made):
+    """Its name, with no name given to a dimension."""
+    (made.path / "names.json").unlink(missing_ok=True)
+    remember(made.path)
+    return made.name
+
+
+def walk(app):
+    """What the slider was sent; None where there is none."""
+    components = [c for c in app.get("bidi_component") if "walk" in c.proto.component_name]
+    return json.loads(components[0].proto.json) if components else None
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_shows_a_run_or_says_how_to_measure_it(part):
+    app = open_app(PAGE, run="factors", meaning=part)
+    assert_calm(app)
+    assert app.title[0].value == "What does each dimension mean?"
+
+
+def test_only_the_open_part_runs(studied):
+    app = open_app(PAGE, run=studied, meaning="read")
+    assert_calm(app)
+    assert "Which labels can be read off the mean?" in said(app)
+    assert walk(app) is None
+
+
+# -- dimension by dimension ------------------------------------------------------------------------
+
+
+def test_the_overview_says_what_it_found_and_the_card_follows(studied):
+    app = open_app(PAGE, run=studied)
+    assert_calm(app)
+    text = said(app)
+    assert "of 4 dimensions" in text
+    for question in ("Which dimension tells of which label?", "What does it tell of?", "its ends?"):
+        assert question in text
+    first = resources.informative(studied).order[0]
+    assert f"Dimension {first}" in "\n".join(h.value for h in app.header)
+
+
+def test_the_sentences_at_the_ends_are_those_of_the_map(studied):
+    explorer = resources.explorer(studied)
+    found = dimensions.read(studies.read(explorer.run, "dimensions"))
+    places = meaning_data.ends(explorer, found.ends[2])
+    mean = explorer.atlas.mean[:, 2]
+    assert places["low"].sentences[0] == explorer.atlas.sentences[mean.argmin()]
+    assert places["high"].sentences[0] == explorer.atlas.sentences[mean.argmax()]
+    assert {place.gone for place in places.values()} == {0}
+
+
+def test_what_shuffled_labels_give_as_well_is_not_drawn(studied):
+    found = dimensions.read(studies.read(resources.explorer(studied).run, "dimensions"))
+    (heat,) = meaning_charts.information_map(found, [1], ["x"], 1.0).data
+    for shown, told in zip(heat.z[0], found.told, strict=True):
+        assert (shown == 0) == (told.value[1] <= told.chance[1])
+
+
+def test_a_name_is_kept_shown_everywhere_and_reset(studied, made):
+    app = open_app(PAGE, run=studied, dim="3")
+    app.text_input(key=f"name_{studied}_3").set_value("how loud it is").run()
+    assert_calm(app)
+    assert read_names(made) == {3: "how loud it is"}
+    other = open_app(PAGE, run=studied, dim="3")
+    assert "Dimension 3: how loud it is" in [h.value for h in other.header]
+    dials = open_app("pages/explore/dimensions.py", run=studied)
+    assert "how loud it is" in [
+        line["what"].split(" · ")[0] for line in walk(dials)["lines"] if line["id"] == "3"
+    ]
+    other.button(key="meaning_reset_name").click().run()
+    assert read_names(made) == {}
+    assert "how loud" not in said(other)
+
+
+@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "*bold* $x$ [a](b)"])
+def test_a_name_is_shown_as_it_is_written(studied, name):
+    app = open_app(PAGE, run=studied, dim="0")
+    app.text_input(key=f"name_{studied}_0").set_value(name).run()
+    assert_calm(app)
+    head = app.header[0].value
+    assert name not in head
+    assert head.replace("\\", "").endswith(name)
+
+
+def test_a_name_that_is_too_long_or_cannot_be_kept_is_a_sentence(studied, made, monkeypatch):
+    app = open_app(PAGE, run=studied, dim="0")
+    app.text_input(key=f"name_{studied}_0").set_value("x" * (LONGEST + 1)).run()
+    assert not app.exception
+    assert "Shorten it" in app.warning[0].value
+
+    def full(*_):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("vae.runs.store.write_bytes", full)
+    app.text_input(key=f"name_{studied}_0").set_value("loud").run()
+    assert "Read-only" in app.warning[0].value.replace("\\", "")
+    assert read_names(made) == {}
+
+
+def test_a_dimension_that_the_run_has_not_is_the_first(studied):
+    app = open_app(PAGE, run=studied, dim="77")
+    assert_calm(app)
+    assert f"Dimension {resources.informative(studied).order[0]}" in app.header[0].value
+
+
+def test_next_and_previous_step_through_the_dimensions(studied):
+    app = open_app(PAGE, run=studied)
+    explorer = resources.explorer(studied)
+    found = dimensions.read(studies.read(explorer.run, "dimensions"))
+    order = meaning_data.order(found, resources.informative(studied))
+    app.button(key="meaning_next").click().run()
+    assert f"Dimension {order[1]}" in app.header[0].value
+    app.button(key="meaning_previous").click().run()
+    assert f"Dimension {order[0]}" in app.header[0].value
+
+
+def test_before_the_study_is_made_a_dimension_can_be_turned_and_named(unmapped):
+    app = open_app(PAGE, run=unmapped)
+    assert_calm(app)
+    assert "What does each dimension do?" in said(app)
+    assert len(walk(app)["lines"]) == 1
+
+
+def test_a_damaged_study_is_a_sentence_and_the_card_stays(studied, made):
+    file = made.path / "studies" / "dimensions.json"
+    whole = file.read_text()
+    try:
+        stored = json.loads(whole)
+        del stored["result"]["kl"]
+        file.write_text(json.dumps(stored))
+        app = open_app(PAGE, run=studied)
+        assert not app.exception
+        assert "Measure it again" in app.error[0].value
+        assert app.header
+    finally:
+        file.write_text(whole)
+
+
+def test_a_plain_language_model_has_no_dimension(language_model):
+    app = open_app(PAGE, run=language_model)
+    assert_calm(app)
+    assert "plain language model" in said(app)
+
+
+# -- steering and arithmetic -----------------------------------------------------------------------
+
+
+def test_a_label_s_direction_comes_with_its_evidence(studied):
+    app = open_app(PAGE, run=studied, meaning="steer")
+    assert_calm(app)
+    assert {"Held-out accuracy", "A random direction"} <= {m.label for m in app.metric}
+    assert "How often does it flip, and does all else stay?" in said(app)
+    line = walk(app)["lines"][0]
+    assert len(line["points"]) == 33
+    assert line["points"][16]["short"] == "strength +0.00"
+
+
+def test_two_sets_make_a_direction(studied):
+    explorer = resources.explorer(studied)
+    sentences = explorer.atlas.sentences
+    app = open_app(PAGE, run=studied, meaning="steer", made="sets")
+    assert_calm(app)
+    assert "Two sets of sentences make a direction" in said(app)
+    app.text_area(key="meaning_set_a").set_value("\n".join(sentences[:5]))
+    app.text_area(key="meaning_set_b").set_value("\n".join(sentences[5:10])).run()
+    assert_calm(app)
+    assert "10 sentences of both sets" in said(app)
+    assert "How often does it cross over?" in said(app)
+    assert walk(app)["lines"][0]["high"]["tag"] == "more set B"
+
+
+def test_a_sentence_in_both_sets_is_named(studied):
+    sentences = resources.explorer(studied).atlas.sentences
+    app = open_app(PAGE, run=studied, meaning="steer", made="sets")
+    app.text_area(key="meaning_set_a").set_value("\n".join(sentences[:3]))
+    app.text_area(key="meaning_set_b").set_value("\n".join(sentences[2:5])).run()
+    assert not app.exception
+    assert "is in both sets" in app.error[0].value
+
+
+def test_what_the_map_found_becomes_a_set(studied):
+    app = open_app("pages/explore/map.py", run=studied)
+    app.text_input(key="map_search").set_value("the").run()
+    app.button(key="map_found_set_b").click().run()
+    assert_calm(app)
+    app.switch_page(PAGE).run()
+    assert_calm(app)
+    lines = app.text_area(key="meaning_set_b").value.splitlines()
+    assert len(lines) > 1
+    assert all("the" in line.lower() for line in lines)
+
+
+def test_more_than_a_set_takes_is_said(studied):
+    app = open_app(PAGE, run=studied, meaning="steer", made="sets")
+    app.text_area(key="meaning_set_a").set_value("\n".join(f"row {i}" for i in range(600))).run()
+    assert not app.exception
+    assert "100 lines were left out" in said(app)
+
+
+def test_an_example_of_arithmetic_fills_all_three_sentences(studied):
+    app = open_app(PAGE, run=studied, meaning="arithmetic")
+    app.button(key="meaning_use_example").click().run()
+    assert_calm(app)
+    assert {"a", "b", "c"} <= set(app.query_params)
+    assert "grammar expects" in said(app)
+    assert "How often is it exactly right?" in said(app)
+
+
+def test_a_pasted_book_is_no_sentence_c(studied):
+    app = open_app(PAGE, run=studied, meaning="arithmetic", c="We went to the beach.")
+    app.text_input(key="c_meaning").set_value("word " * 5_000).run()
+    assert not app.exception
+    assert "too long for one sentence" in said(app)
+    assert app.text_input(key="c_meaning").value == "We went to the beach."
