@@ -75,7 +75,7 @@ def test_a_language_model_has_a_likelihood_and_nothing_else(measured):
     assert evidence.likelihood.draws == (1,)
     assert evidence.listening is None
     assert evidence.holes is None
-    assert "no z" in evidence.missing[0]
+    assert any("no z" in m for m in evidence.missing)
 
 
 def test_every_cure_that_is_named_exists(measured):
@@ -114,8 +114,7 @@ def test_what_a_model_cannot_give_is_not_there_and_never_zero(tmp_path):
     evidence = gather(model, corpus().sentences[:30], "sentences", seed=0)
     assert evidence.listening is None
     assert evidence.likelihood is None
-    assert len(evidence.missing) == 2
-    assert all("scores no tokens" in m for m in evidence.missing)
+    assert sum("scores no tokens" in m for m in evidence.missing) == 2
     assert "Heard" not in " ".join(evidence.diagnosis.evidence)
 
 
@@ -123,5 +122,6 @@ def test_sentences_that_are_all_alike_are_measured_but_for_the_hearing(tmp_path)
     explorer = Explorer.load(store_run(tmp_path / "run"))
     evidence = gather(explorer, [corpus().sentences[0]] * 5, "sentences", seed=0, draws=2)
     assert evidence.listening is None
-    assert "say the same" in evidence.missing[0]
+    assert any("say the same" in m for m in evidence.missing)
+    assert any("Only 5 sentences" in m for m in evidence.missing)
     assert evidence.split.information.value == pytest.approx(0, abs=1e-6)

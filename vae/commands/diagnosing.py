@@ -86,7 +86,8 @@ def _tell(name: str, found: Evidence) -> None:
     _line("  mutual information", split.information, f"cannot exceed {split.ceiling:.2f}")
     if split.at_ceiling:
         _line("    at most", split.upper, "among all sentences there could be")
-    _line("  KL(q(z) || p(z))", split.mismatch)
+    note = "at most: what the ceiling hides of the information is in it" if split.at_ceiling else ""
+    _line("  KL(q(z) || p(z))", split.mismatch, note)
     if found.likelihood is not None:
         for k, nll in zip(found.likelihood.draws, found.likelihood.nll, strict=True):
             _line(f"NLL at most, K = {k}", nll)

@@ -24,6 +24,9 @@ from vae.progress import Progress, silent
 
 T = TypeVar("T")
 
+FEW = 50
+"""Below so many sentences a bootstrap says less than it seems to."""
+
 
 class Weighing(Explorable, Protocol):
     """A model that also weighs draws, as `vae.diagnostics.importance` does for any."""
@@ -53,7 +56,7 @@ class Evidence:
         likelihood, listening: None where the model scores no tokens.
         vocabulary, factors: gains by how frequent a word is in the training text, and by the factor
             that it says; empty where that is not known.
-        missing: why a part is not there, a sentence each.
+        missing: why a part is not there, or not to be trusted, a sentence each.
     """
 
     n: int
@@ -112,6 +115,11 @@ def gather(
     """
     rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
     missing: list[str] = []
+    if len(sentences) < FEW:
+        missing.append(
+            f"Only {len(sentences)} sentences were measured: a verdict on so few is a guess, "
+            "and their intervals are too narrow."
+        )
 
     def available(what: str, ask: Callable[[], T]) -> T | None:
         try:
