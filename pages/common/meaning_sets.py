@@ -38,7 +38,7 @@ def _one(end: state.End, atlas: Atlas | None) -> None:
     st.text_area(
         f"Set {name}: one sentence a line",
         key=key,
-        height=150,
+        height=116,
         placeholder="Type or paste sentences, find them below, or select them on the map.",
         on_change=_take,
         args=(end, key),
@@ -61,7 +61,7 @@ def _one(end: state.End, atlas: Atlas | None) -> None:
         hits = map_data.search(atlas, query)
         found = [atlas.sentences[i] for i in hits]
         st.button(
-            f"Use {len(found):,} found",
+            f"Use {_how_many(len(found))} found",
             key=f"meaning_use_found_{end}",
             icon=":material/playlist_add:",
             disabled=not found,
@@ -80,21 +80,30 @@ def _one(end: state.End, atlas: Atlas | None) -> None:
 
 def use_buttons(sentences: list[str], key: str) -> None:
     """Two buttons that take sentences along to Meaning as set A or B, and the way there."""
-    for end in ("a", "b"):
-        st.button(
-            f"Use as set {end.upper()}",
-            key=f"{key}_set_{end}",
-            icon=":material/playlist_add:",
-            on_click=_use,
-            args=(end, sentences),
-        )
-    n = [len(state.sentence_set(end)) for end in ("a", "b")]
-    if any(n):
-        st.page_link(
-            "pages/diagnose/meaning.py",
-            label=f"Steer from set A ({n[0]:,}) to set B ({n[1]:,})",
-            icon=":material/arrow_forward:",
-        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for end in ("a", "b"):
+            st.button(
+                f"Use as set {end.upper()}",
+                key=f"{key}_set_{end}",
+                icon=":material/playlist_add:",
+                on_click=_use,
+                args=(end, sentences),
+                help="Two sets make a direction on the page Meaning, along which any sentence can "
+                f"be steered. A set takes {_how_many(len(sentences))} of these.",
+            )
+        n = [len(state.sentence_set(end)) for end in ("a", "b")]
+        if any(n):
+            st.page_link(
+                "pages/diagnose/meaning.py",
+                label=f"Steer from set A ({n[0]:,}) to set B ({n[1]:,})",
+                icon=":material/arrow_forward:",
+            )
+
+
+def _how_many(n: int) -> str:
+    """What a set takes of n sentences."""
+    most = state.MOST_IN_SET
+    return f"{n:,}" if n <= most else f"{most:,} of {n:,}"
 
 
 def _use(end: state.End, sentences: list[str]) -> None:

@@ -281,7 +281,7 @@ def listing(rows: pd.DataFrame, title: str, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(title, anchor=False)
         card.download(rows, key=f"map_{name}", file_name=f"{state.chosen_run()}-{name}")
-        meaning_sets.use_buttons(rows["sentence"].tolist(), f"map_{name}")
+    meaning_sets.use_buttons(rows["sentence"].tolist(), f"map_{name}")
     st.dataframe(rows.head(MOST_SHOWN), hide_index=True, height=300, key=f"map_{name}_table")
     if len(rows) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN} are shown; the download has all {len(rows):,}.")

@@ -17,7 +17,17 @@ from tests.e2e.browsing import (
 )
 
 RUNS = sorted(p.parent.name for p in (ROOT / "assets" / "runs").glob("*/config.json"))
-PAGES = ("", "map", "interpolate", "dimensions", "sentence", "training", "compare", "collapse")
+PAGES = (
+    "",
+    "map",
+    "interpolate",
+    "dimensions",
+    "sentence",
+    "training",
+    "compare",
+    "collapse",
+    "meaning",
+)
 # These show no run of their own, and are looked at once.
 ASKING = ("lab", "runs", "clinic", "sweep")
 
