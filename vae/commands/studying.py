@@ -7,6 +7,7 @@ from argparse import Namespace
 from vae import studies
 from vae.commands.console import bar, say
 from vae.explorer import Explorer
+from vae.models.explorable import NotAvailableError
 from vae.runs import jobs
 from vae.studies.sentences import corpus_of
 
@@ -20,7 +21,13 @@ def study(options: Namespace) -> None:
         explorer = Explorer.load(options.run)
         corpus = corpus_of(explorer, progress)
         for name in names:
-            studies.make(explorer, corpus, name, seed=options.seed, progress=progress)
+            try:
+                studies.make(explorer, corpus, name, seed=options.seed, progress=progress)
+            except NotAvailableError as error:
+                if options.names:
+                    raise
+                say(f"{name}: not available. {error}")
+                continue
             say(f"{name}: kept in {explorer.run.path / studies.study(name).file}.")
     except Exception as error:
         if file:

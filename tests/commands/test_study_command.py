@@ -1,0 +1,59 @@
+"""`python -m vae study`: what is kept, what is said, and what is left out."""
+
+import pytest
+
+from tests import fakes
+from vae.cli import main
+from vae.runs import jobs
+from vae.studies import STUDIES
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """A run whose corpus has no label: there is nothing to steer, and nothing to take apart."""
+    monkeypatch.setenv("LATENT_LENS_CACHE", str(tmp_path / "cache"))
+    made = fakes.store_run(tmp_path / "run")
+    text = tmp_path / "text.txt"
+    text.write_text("\n".join(fakes.corpus().sentences[:400]), encoding="utf-8")
+    stored = made.read_json("config.json")
+    stored["corpus"]["source"] = {
+        "kind": "file",
+        "path": str(text),
+        "text_column": None,
+        "label_columns": [],
+    }
+    made.write_json("config.json", stored)
+    return made
+
+
+def test_without_a_name_all_studies_are_made_but_those_that_the_run_cannot_have(run, capsys):
+    assert main(["study", str(run.path)]) == 0
+    said = capsys.readouterr().err
+    kept = {p.stem for p in (run.path / "studies").iterdir()}
+    assert kept
+    for name in STUDIES:
+        assert (f"{name}: kept in" in said) == (name in kept)
+        assert (f"{name}: not available." in said) == (name not in kept)
+    assert "disentanglement" not in kept
+
+
+def test_a_study_that_is_asked_for_by_name_and_cannot_be_is_an_error(run, capsys):
+    assert main(["study", str(run.path), "disentanglement"]) == 2
+    assert "error: " in capsys.readouterr().err
+
+
+def test_a_name_that_is_no_study_is_said_before_anything_is_measured(run, capsys):
+    assert main(["study", str(run.path), "probes", "astrology"]) == 2
+    assert "diagnosis, probes" in capsys.readouterr().err
+    assert not (run.path / "studies").exists()
+
+
+def test_a_job_says_in_its_file_that_it_is_done_or_why_it_failed(run, tmp_path):
+    for name, state in (("semantics", "finished"), ("disentanglement", "failed")):
+        file = tmp_path / "jobs" / f"{name}.json"
+        file.parent.mkdir(exist_ok=True)
+        main(["study", str(run.path), name, "--progress-file", str(file)])
+        job = jobs._read(file)
+        assert job is not None
+        assert job.state == state
+        assert bool(job.message) == (state == "failed")
