@@ -113,7 +113,7 @@ def figures(found: DimensionStudy, d: int) -> None:
             place = sorted(most.value, reverse=True).index(most.value[d]) + 1
             reach = bits(most.high[d] - most.low[d]) / 2
             st.metric(
-                f"Bits of {controls.plain_markdown(most.label)}, of {bits(most.entropy):.2f}",
+                f"Bits of {controls.plain_markdown(most.label)}",
                 f"{bits(most.value[d]):.2f} ± {reach:.2f}",
                 delta=f"rank {place} of {len(kl.value)}",
                 delta_color="off",
@@ -122,8 +122,9 @@ def figures(found: DimensionStudy, d: int) -> None:
         if moves is not None:
             st.metric("Sentences it changes", f"{1 - moves:.0%}")
     st.caption(
-        f"KL and bits on {found.n:,} held-out sentences, ± half a 95 % interval; sentences "
-        f"changed of {found.moved.sentences:,} that were moved from "
+        f"KL and bits on {found.n:,} held-out sentences, ± half a 95 % interval; a KL of "
+        f"{kl.value[d]:.2f} nats is {bits(kl.value[d]):.2f} bits, the most that a draw of it can "
+        f"tell of anything. Sentences changed: of {found.moved.sentences:,} that were moved from "
         f"{words.number(found.moved.start, '+g')} to {words.number(found.moved.end, '+g')} along "
         f"it{_between(found, d)}."
     )
@@ -217,8 +218,9 @@ def tells(explorer: Explorer, found: DimensionStudy, d: int, title: str) -> None
         "each with its 95 % interval and what shuffled labels give.",
         look_for="Look for one long bar. A bad sign: many of the same length, or none past its "
         f"grey mark, the largest of {found.shuffles} estimates with shuffled labels. Mutual "
-        "information of the posterior mean, in bins of equal count, corrected after Miller and "
-        f"Madow (1955); n = {found.n:,}; whiskers 95 %. Labels that tell of each other share bits.",
+        "information of a draw from the posterior, in bins of equal count, corrected after Miller "
+        f"and Madow (1955); n = {found.n:,}; whiskers 95 %. Labels that tell of each other share "
+        "bits.",
         table=lambda: table.drop(columns="name"),
         file_name=f"{explorer.name}-dimension-{d}-information",
     )

@@ -89,6 +89,7 @@ def information_table(
                     "high (95 %)": round(bits(told.high[d]), 4),
                     "most of shuffled labels, bits": round(bits(told.chance[d]), 4),
                     "share of the label": round(min(1.0, told.value[d] / told.entropy), 4),
+                    "KL of the dimension, bits": round(bits(found.kl.value[d]), 4),
                     "rank among the dimensions": rank,
                     "sentences": found.n,
                 }

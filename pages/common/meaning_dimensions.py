@@ -35,15 +35,18 @@ def show(explorer: Explorer) -> None:
 
 def finding(found: DimensionStudy) -> str:
     """What the overview says, in a sentence."""
-    named = [name for name in found.proposed if name]
+    named = {d: name for d, name in enumerate(found.proposed) if name}
     z = len(found.proposed)
     if not named:
         return f"None of {z} dimensions tells enough of a label to be named after it."
-    best = max(named, key=lambda name: name.share)
-    pure = sum(name.share >= 0.5 for name in named)
+    d, best = max(named.items(), key=lambda item: item[1].bits)
+    more = "; no dimension stands for one alone" if len(named) > 1 else ""
+    parts = {i: name.bits / bits(found.kl.value[i]) for i, name in named.items()}
+    if pure := sum(part >= 0.5 for part in parts.values()):
+        more = f"; of {pure} it is half or more of what they carry"
     return (
-        f"{len(named)} of {z} dimensions tell of a label; {pure or 'none'} of them of half of it "
-        f"or more. Most: {best.said}, {best.share:.0%} of what there is to know."
+        f"{len(named)} of {z} dimensions tell of a label{more}. Most: {best.column}, "
+        f"{best.bits:.2f} of the {bits(found.kl.value[d]):.2f} bits of dimension {d}."
     )
 
 
@@ -72,8 +75,8 @@ def overview(
         f"{len(found.told)} labels; the figures below it have every cell with its interval.",
         look_for="Look for rows with one bright cell: that dimension stands for one thing. A "
         "label spread over many rows is kept by many together; a dark row tells of no label. "
-        f"Rows by falling KL; bits on {found.n:,} held-out sentences; none where shuffled labels "
-        f"give as much ({found.shuffles} times)."
+        f"Rows by falling KL; bits of a draw from the posterior on {found.n:,} held-out sentences; "
+        f"none where shuffled labels give as much ({found.shuffles} times)."
         + _left_out(found)
         + " A label that follows from another (a time from its tense) shares its bits.",
         table=lambda: table,

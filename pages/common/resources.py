@@ -130,7 +130,8 @@ def _proposed(explorer: Explorer) -> Sequence[DimensionName | None]:
     except UserError:  # the page Meaning says that it is damaged
         pass
     atlas = explorer.atlas
-    return name_dimensions(atlas.mean, with_length(atlas.labels, atlas.sentences))
+    drawn = atlas.posterior.sample(torch.Generator().manual_seed(0)).numpy()
+    return name_dimensions(drawn, with_length(atlas.labels, atlas.sentences))
 
 
 def path(

@@ -133,7 +133,7 @@ def dials(run_name: str, explorer: Explorer) -> None:
         "Good: one dial, one kind of change. Bad: a dial that changes nothing carries nothing."
         + (
             " “Tells of” names the label of which a dimension tells the largest part (mutual "
-            "information; the page Meaning has its interval, and gives names of your own)."
+            "information of a draw; Meaning has its interval, and takes names of your own)."
             if named
             else ""
         )

@@ -80,6 +80,19 @@ def test_an_independent_dimension_tells_nothing():
     assert 0.08 < (found.value > found.chance).mean() < 0.26
 
 
+@pytest.mark.parametrize("deviation", [0.1, 0.5, 0.9, 1.0])
+def test_a_draw_tells_no_more_than_its_kl(deviation):
+    """I(z; label) <= I(z; x) <= KL(q(z|x) || p(z)), whatever the posterior N(+-m, s^2) is."""
+    mean = 0.8
+    kl = 0.5 * (mean**2 + deviation**2 - 2 * math.log(deviation) - 1)
+    rng = np.random.default_rng(6)
+    label = rng.integers(0, 2, 20_000)
+    z = mean * (2 * label - 1) + deviation * rng.normal(size=20_000)
+    found = told(z, label, shuffles=0).value[0]
+    assert found == pytest.approx(normal_classes(2 * mean / deviation), rel=0.03)
+    assert found <= kl
+
+
 def test_what_a_dimension_tells_does_not_depend_on_its_scale_or_direction():
     x, values = two_classes(2_000, 2.0, seed=3)
     one = told(x, values).value[0]

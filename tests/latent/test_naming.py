@@ -58,6 +58,14 @@ def test_labels_that_cannot_name_are_left_out():
     assert name_dimensions(x, labels) == [None, None, None]
 
 
+def test_a_draw_from_a_collapsed_posterior_has_no_name_though_its_mean_tells_all():
+    mean = 0.01 * np.select([TENSE == "past", TENSE == "future"], [-1.0, 1.0])[:, None]
+    (of_mean,) = name_dimensions(mean, {"tense": TENSE})
+    (of_draw,) = name_dimensions(mean + RNG.normal(size=(600, 1)), {"tense": TENSE})
+    assert of_mean.column == "tense"
+    assert of_draw is None
+
+
 def test_a_collapsed_dimension_has_no_name():
     assert name_dimensions(np.zeros((600, 2)), {"tense": TENSE}) == [None, None]
     assert name_dimensions(np.zeros((0, 2)), {"tense": TENSE[:0]}) == [None, None]

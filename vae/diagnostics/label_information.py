@@ -1,8 +1,12 @@
 """How much does one dimension tell of one label? Mutual information, with its doubt and control.
 
 The dimension is cut into bins of equal count, the counts give the plug-in estimate, and the bias of
-that is taken off (Miller, 1955). What bins cannot see is lost, so the figure is a lower bound of
-the information in the posterior mean, but for the noise that its interval states.
+that is taken off (Miller, 1955). What bins cannot see is lost, so the figure is a lower bound, but
+for the noise that its interval states.
+
+It is asked of draws from the posterior, which are what a decoder learns from: of those a dimension
+tells no more than the KL that it costs, I(z_d; label) <= I(z_d; x) <= KL_d. Means tell as much
+however small they are beside the posterior's noise, so in a collapsed model they still seem to.
 """
 
 from __future__ import annotations
@@ -115,13 +119,13 @@ def quantile_bins(x: npt.NDArray[np.floating], bins: int) -> Codes:
 
 
 def information(
-    mean: npt.NDArray[np.floating],
+    z: npt.NDArray[np.floating],
     labels: Mapping[str, Label],
     rng: np.random.Generator,
     shuffles: int = SHUFFLES,
     progress: Progress = silent,
 ) -> dict[str, LabelInformation]:
-    """Mutual information of each column of posterior means (N, Z) with each label, in nats.
+    """Mutual information of each column of latents (N, Z) with each label, in nats.
 
     Plug-in over bins of equal count, with the correction of Miller (1955) and Madow. The interval
     is normal, from the standard deviation over sentences of log p(x, y) / p(x) p(y), the influence
@@ -131,14 +135,14 @@ def information(
     Raises:
         UserError: there are not as many labels as sentences, or fewer than 4.
     """
-    n = len(mean)
+    n = len(z)
     for column, label in labels.items():
         if n < 4 or len(label.codes) != n:
             raise UserError(
                 f"'{column}' has {len(label.codes):,} values for {n:,} sentences; information "
                 "needs one for each of 4 or more."
             )
-    x = quantile_bins(np.asarray(mean, dtype=np.float64), bins_for(n))
+    x = quantile_bins(np.asarray(z, dtype=np.float64), bins_for(n))
     found = {}
     for i, (column, label) in enumerate(labels.items()):
         progress(i, len(labels), f"What each dimension tells of {column}")

@@ -18,7 +18,7 @@ from vae.diagnostics.label_information import (
 
 NOT_A_FACTOR = ("split",)
 WEAKEST_BITS = 0.1
-WEAKEST_SHARE = 0.1
+WEAKEST_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class DimensionName:
 
     Attributes:
         column: the label.
-        bits: mutual information of the dimension with it (`information`).
+        bits: mutual information of a draw of the dimension with it (`information`).
         share: the part of the label's entropy that this is, 0 to 1.
-        low, high: the values whose sentences have the lowest and the highest mean there.
+        low, high: the values whose sentences have the lowest and the highest mean draw there.
         values: how many values the label has.
     """
 
@@ -51,43 +51,44 @@ def bits(nats: float) -> float:
     return nats / math.log(2)
 
 
-def group_means(mean: npt.NDArray[np.floating], label: Label) -> npt.NDArray[np.float64]:
-    """(G, Z) mean of the posterior means (N, Z) of each of the G values of a label."""
+def group_means(z: npt.NDArray[np.floating], label: Label) -> npt.NDArray[np.float64]:
+    """(G, Z) mean of the latents (N, Z) of each of the G values of a label."""
     member = label.codes[:, None] == np.arange(len(label.names))  # (N, G)
-    means: npt.NDArray[np.float64] = (member / member.sum(0)).T @ np.asarray(mean, np.float64)
+    means: npt.NDArray[np.float64] = (member / member.sum(0)).T @ np.asarray(z, np.float64)
     return means
 
 
 def name_dimensions(
-    mean: npt.NDArray[np.floating], labels: Mapping[str, Sequence[str]]
+    z: npt.NDArray[np.floating], labels: Mapping[str, Sequence[str]]
 ) -> list[DimensionName | None]:
     """For each of Z dimensions the label that it tells most of, or None where it tells too little.
 
+    Give draws from the posterior (N, Z), one a sentence: see `vae.diagnostics.label_information`.
     Labels of more than 40 values that are no numbers, of one value, and "split" are no candidates.
     See `best_names` for what is most.
     """
-    if len(mean) < 4:
-        return [None] * mean.shape[1]
+    if len(z) < 4:
+        return [None] * z.shape[1]
     kept, _ = countable({k: v for k, v in labels.items() if k not in NOT_A_FACTOR})
     rng = np.random.default_rng(0)  # draws nothing: no label is shuffled here
-    return best_names(information(mean, kept, rng, shuffles=0), kept, mean)
+    return best_names(information(z, kept, rng, shuffles=0), kept, z)
 
 
 def best_names(
     found: Mapping[str, LabelInformation],
     labels: Mapping[str, Label],
-    mean: npt.NDArray[np.floating],
+    z: npt.NDArray[np.floating],
 ) -> list[DimensionName | None]:
     """For each of Z dimensions the label of whose entropy it tells the largest part.
 
     The part, not the bits (Theil's uncertainty coefficient, 1970): of a coarse label and a finer
-    one that contains it, the finer always has as many bits. A name needs 0.1 bits and a tenth of
-    the label's entropy, and more than shuffled labels give where that is known.
+    one that contains it, the finer always has as many bits. A name needs 0.1 bits and a
+    twentieth of the label's entropy, and more than shuffled labels give where that is known.
     """
-    best: list[DimensionName | None] = [None] * mean.shape[1]
+    best: list[DimensionName | None] = [None] * z.shape[1]
     for column, told in found.items():
         label = labels[column]
-        means = group_means(mean, label)
+        means = group_means(z, label)
         for d, nats in enumerate(told.value):
             share = min(1.0, float(nats) / label.entropy)
             if bits(float(nats)) < WEAKEST_BITS or share < WEAKEST_SHARE:

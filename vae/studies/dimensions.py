@@ -46,7 +46,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Told:
-    """What each of Z dimensions tells of a label, in nats (`LabelInformation` says how)."""
+    """What a draw of each of Z dimensions tells of a label, in nats (`LabelInformation`)."""
 
     label: str
     value: Floats
@@ -158,17 +158,17 @@ def measure(
     held_out = drawn(corpus, "test", MEASURED, seed)
     progress(0, 1, f"Encoding {len(held_out):,} held-out sentences")
     posterior = explorer.encode(held_out.sentences)
-    mean = posterior.mean.numpy()
+    z = posterior.sample(torch.Generator().manual_seed(seed)).numpy()
     labels = {k: v for k, v in held_out.labels.items() if k not in NOT_A_FACTOR}
     kept, left_out = countable(with_length(labels, held_out.sentences))
     rng = np.random.default_rng(seed)
-    told = information(mean, kept, rng, progress=progress)
-    names = best_names(told, kept, mean)
+    told = information(z, kept, rng, progress=progress)
+    names = best_names(told, kept, z)
     train = drawn(corpus, "train", LEARNED, seed)
     reader = reader_for(explorer, train, held_out, progress)
-    rows = rng.permutation(len(mean))[:MOVED]
+    rows = rng.permutation(len(z))[:MOVED]
     study = DimensionStudy(
-        n=len(mean),
+        n=len(z),
         shuffles=SHUFFLES,
         kl=_kl(posterior),
         told=tuple(_told(label, found) for label, found in told.items()),
