@@ -194,7 +194,9 @@ def along(explorer: Explorer, d: int) -> None:
         high=walk.End(f"{grid[-1]:+.0f}", points[-1].pieces),
         ticks=[i for i in range(1, len(grid)) if sweep[i] != sweep[i - 1]],
     )
-    shown = walk.Point(words.marked(now, None), f"as it is: {float(z[d]):+.2f}", "")
+    shown = walk.Point(
+        words.marked(now, None), f"as it is: {words.number(float(z[d]), '+.2f')}", ""
+    )
     walk.walk(shown if at is None else points[at], [line], moved, key=f"meaning_walk_{d}")
     st.caption(
         "From −3 to +3 standard deviations of the prior, all else as in your sentence: it changes "

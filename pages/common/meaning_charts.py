@@ -67,7 +67,7 @@ def told_bars(table: pd.DataFrame) -> go.Figure:
     """What one dimension tells of each label, with interval, and what shuffled labels give."""
     rows = table.sort_values("bits", ascending=False)
     names = [escape(label) for label in rows["label"]]
-    figure = charts.figure(ROW_HEIGHT * len(rows) + _ABOVE, bargap=0.35)
+    figure = charts.figure(ROW_HEIGHT * max(len(rows), 4) + _ABOVE, bargap=0.35)
     figure.add_bar(
         x=rows["bits"],
         y=names,
@@ -97,7 +97,7 @@ def changed_bars(table: pd.DataFrame) -> go.Figure:
     """How often each label changes along one dimension, beside a random direction as long."""
     rows = table.dropna(subset=["changes"]).sort_values("changes", ascending=False)
     names = [escape(label) for label in rows["label"]]
-    figure = charts.figure(ROW_HEIGHT * max(len(rows), 1) + _ABOVE, bargap=0.35)
+    figure = charts.figure(ROW_HEIGHT * max(len(rows), 4) + _ABOVE, bargap=0.35)
     figure.add_bar(
         x=rows["changes"],
         y=names,

@@ -78,7 +78,7 @@ def overview(
         f"Rows by falling KL; bits of a draw from the posterior on {found.n:,} held-out sentences; "
         f"none where shuffled labels give as much ({found.shuffles} times)."
         + _left_out(found)
-        + " A label that follows from another (a time from its tense) shares its bits.",
+        + " A label that follows from another shares its bits.",
         table=lambda: table,
         file_name=f"{explorer.name}-information",
     )

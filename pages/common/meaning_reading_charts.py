@@ -20,7 +20,7 @@ def probe_dots(table: pd.DataFrame) -> go.Figure:
         escape(label) + ("" if metric == "accuracy" else " (R²)")
         for label, metric in zip(table["label"], table["metric"], strict=True)
     ]
-    figure = charts.figure(ROW_HEIGHT * len(table) + _ABOVE)
+    figure = charts.figure(ROW_HEIGHT * max(len(table), 3) + _ABOVE)
     marks = (
         ("linear", "linear probe", palette.MEASURE, "circle", 11),
         ("neighbours", "ten nearest sentences", palette.MEASURE, "diamond-open", 11),

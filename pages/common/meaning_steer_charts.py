@@ -62,7 +62,7 @@ def stays_bars(table: pd.DataFrame, strength: float) -> go.Figure:
     rows = table[(table["figure"] == "stays") & (table["strength"] == strength)]
     along = rows[rows["direction"] != "random"].sort_values("share")
     random = rows[rows["direction"] == "random"]
-    figure = charts.figure(ROW_HEIGHT * max(len(along), 1) + 84, bargap=0.35)
+    figure = charts.figure(ROW_HEIGHT * max(len(along), 4) + 84, bargap=0.35)
     figure.add_bar(
         x=along["share"],
         y=[escape(label) for label in along["label"]],

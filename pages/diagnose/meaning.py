@@ -11,6 +11,7 @@ from pages.common import (
     meaning_dimensions,
     meaning_reading,
     meaning_steering,
+    report_button,
     semantics_view,
     state,
     waiting,
@@ -39,3 +40,4 @@ with controls.page_error_boundary():
     )
     # Only the part that is open runs.
     PARTS[state.get("meaning")][1](explorer)
+    report_button.show(explorer.name, explorer.run)
