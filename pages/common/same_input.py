@@ -74,11 +74,15 @@ def same_sentence(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None
                 continue
             with st.spinner(f"Reading with {side.name}"):
                 found = compare_data.reading(explorer, sentence)
-            words.show(found.reconstruction, before=sentence, size="large")
+            if found.reconstruction is None:
+                st.caption("What comes back is not available: this model does not write.")
+            else:
+                words.show(found.reconstruction, before=sentence, size="large")
+            every = "; every word known" if explorer.tells_unknown else ""
             unknown = ", ".join(controls.plain_markdown(w[:40]) for w in found.unknown[:8])
             st.caption(
                 f"rate of this sentence {float(found.posterior.kl().sum()):.2f} nats"
-                + (f"; unknown words: {unknown}" if unknown else "; every word known")
+                + (f"; unknown words: {unknown}" if unknown else every)
                 + ("; comes back word for word" if found.exact else "")
             )
     st.caption(

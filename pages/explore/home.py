@@ -55,6 +55,11 @@ def show_kept(run_name: str, reading: Reading) -> None:
 
 def show_in(reading: Reading) -> None:
     """The tokens that the encoder reads."""
+    if reading.tokens is None:
+        st.subheader("What goes in", anchor=False)
+        words.show(reading.sentence, size="normal")
+        st.caption("Into which tokens the model splits it is not available: it does not tell.")
+        return
     st.subheader(f"What goes in: {len(reading.tokens)} tokens", anchor=False)
     st.code(" · ".join(reading.tokens), language=None, wrap_lines=True)
 
@@ -62,6 +67,9 @@ def show_in(reading: Reading) -> None:
 def show_back(reading: Reading) -> None:
     """The reconstruction, and whether it is the same."""
     st.subheader("What comes back", anchor=False)
+    if reading.reconstruction is None:
+        st.info("Not available: this model reads and does not write.", icon=":material/block:")
+        return
     words.show(reading.reconstruction, before=reading.sentence, size="huge")
     if reading.exact:
         st.caption("The same, word for word: decoded from the posterior mean, greedily.")
@@ -83,12 +91,13 @@ def show_neighbours(explorer: Explorer, reading: Reading) -> None:
     if atlas is None:
         return
     found = explorer.neighbours(reading.posterior.mean, 5)[0]
+    before = reading.sentence if reading.reconstruction is None else reading.reconstruction
     columns = [c for c, v in atlas.labels.items() if c != "split" and 2 <= len(set(v)) <= 12][:5]
     words.table(
         ["sentence", "distance", *columns],
         [
             [
-                words.html(words.marked(n.sentence, reading.reconstruction)),
+                words.html(words.marked(n.sentence, before)),
                 f"{n.distance:.2f}",
                 *(n.labels[c] or "none" for c in columns),
             ]
@@ -97,7 +106,8 @@ def show_neighbours(explorer: Explorer, reading: Reading) -> None:
     )
     st.caption(
         f"Nearest five of {len(atlas):,} sentences; Euclidean distance between posterior means "
-        f"({explorer.latent_dim} dimensions, no unit). Marked words differ from what came back. "
+        f"({explorer.latent_dim} dimensions, no unit). Marked words differ from what "
+        f"{'went in' if reading.reconstruction is None else 'came back'}. "
         "Good: they say much the same. Bad: they have nothing in common."
     )
 

@@ -120,6 +120,12 @@ def rate_distortion(sides: Sequence[Side]) -> None:
     for side in sides:
         with controls.page_error_boundary():
             points += [p] if (p := side.point()) else []
+    without = [s.name for s in sides if s.evaluation and s.evaluation.get("distortion", 0) is None]
+    if without:
+        st.caption(
+            f"Not in the plane: {controls.plain_markdown(', '.join(without))}. A distortion is not "
+            "available of a model that scores no tokens."
+        )
     if not points:
         st.info(
             "None of these runs has been validated yet. They appear in the rate-distortion plane "

@@ -122,7 +122,7 @@ def chosen() -> None:
         st.page_link(
             "pages/train/training.py", label="See how it learned", icon=":material/timeline:"
         )
-        if run.has("weights.safetensors"):
+        if run.has_model():
             st.page_link("pages/explore/map.py", label="Open its map", icon=":material/map:")
     download(name, run)
     report_button.show(name, run)
@@ -143,6 +143,12 @@ def chosen() -> None:
 
 def download(name: str, run: RunDirectory) -> None:
     """The run as one file."""
+    if run.adapter():
+        st.caption(
+            "It cannot be downloaded as one file: its model is of another make, and the code of "
+            "that is no part of the run."
+        )
+        return
     if not run.has("weights.safetensors"):
         st.caption("It can be downloaded when it has kept its first weights.")
         return

@@ -43,6 +43,13 @@ def curves_of(run: RunDirectory) -> None:
     with controls.page_error_boundary():
         recorded = resources.recorded(run)
         if not recorded.steps and not recorded.validations:
+            if run.adapter():
+                st.info(
+                    "Not available: the model behind this run is of another make, and how it "
+                    "learned is not recorded here.",
+                    icon=":material/block:",
+                )
+                return
             st.info(
                 "Nothing has been recorded for this run yet. Its losses appear here as soon as "
                 "training reports its first updates.",

@@ -58,7 +58,9 @@ def evaluate(options: Namespace) -> None:
         return
     print(result["verdict_sentence"])
     for key, value in result.items():
-        if isinstance(value, int | float):
+        if value is None:
+            print(f"{key:<38}{'not available':>14}")
+        elif isinstance(value, int | float):
             print(
                 f"{key:<38}{value:>12.4f}" if isinstance(value, float) else f"{key:<38}{value:>12,}"
             )
@@ -74,14 +76,18 @@ def encode(options: Namespace) -> None:
     describe(corpus)
     posterior = explorer.encode(corpus.sentences, progress=progress)
     columns: dict[str, Any] = {"sentence": corpus.sentences, **corpus.labels}
-    columns["unknown_words"] = [" ".join(explorer.unknown_words(s)) for s in corpus.sentences]
+    if explorer.tells_unknown:
+        columns["unknown_words"] = [" ".join(explorer.unknown_words(s)) for s in corpus.sentences]
     columns["rate"] = posterior.kl().numpy()
     for name, values in (("mean", posterior.mean), ("logvar", posterior.logvar)):
         columns |= {f"{name}_{d}": values[:, d].numpy() for d in range(values.shape[1])}
     with replacing(options.out) as temporary:
         pd.DataFrame(columns).to_parquet(temporary)
-    unknown = int(np.count_nonzero([bool(w) for w in columns["unknown_words"]]))
-    say(f"{len(corpus):,} sentences in {options.out}; {unknown:,} have unknown words.")
+    told = f"{len(corpus):,} sentences in {options.out}"
+    if explorer.tells_unknown:
+        unknown = int(np.count_nonzero([bool(w) for w in columns["unknown_words"]]))
+        told += f"; {unknown:,} have unknown words"
+    say(f"{told}.")
 
 
 def interpolate(options: Namespace) -> None:
