@@ -48,7 +48,7 @@ def look_for(table: pd.DataFrame, latent_dim: int) -> str:
     else:
         shell += "Bad: far from the band."
         training = (
-            "- Not available: the distance to training sentences, since there is no map here."
+            "- The distance to training sentences is not available: this run has no map here."
         )
     return "\n".join([shell, training, _way_back_in_words(table)])
 
