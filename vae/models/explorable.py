@@ -1,7 +1,7 @@
 """What a model must offer to be explored: read sentences, write sentences, and score them.
 
-Nothing here knows of tokens ids, layers or gradients, so a model of another make fits as well.
-`vae.explorer.Explorer` offers it for the runs of Latent Lens.
+Nothing here knows of token ids, layers or gradients, so a model of another make fits as well:
+OWN_MODEL.md tells how. `vae.explorer.Explorer` offers it for every run.
 """
 
 from __future__ import annotations
