@@ -9,6 +9,7 @@ import pytest
 from tests import fakes
 from tests.latent.onehot import OneHot
 from vae.corpora import factors
+from vae.diagnostics.bootstrap import Interval
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.studies import directions
@@ -112,6 +113,44 @@ def test_a_label_without_two_values_is_left_out_and_why_is_said(monkeypatch):
     assert [each.label for each in study.labels] == ["mood"]
     assert study.left_out[0].label == "number"
     assert "Fewer than two values" in study.left_out[0].why
+
+
+def test_sentences_without_a_value_do_not_count_as_other_values():
+    """Where half of the label is hidden, what is told of the rest is told as well as before."""
+    tense = corpus().labels["tense"]
+    hidden = tuple("" if i % 2 else value for i, value in enumerate(tense))
+    whole = replace(corpus(), labels={"tense": hidden})
+    (found,) = measure(OneHot(silent=True), whole)["labels"]
+    told = read_told(found)
+    assert {source for source, _ in told} == {"the rest", "past", "future"}
+    asked = sum(bool(hidden[i]) for i in whole.indices("test"))
+    for accuracy in told.values():
+        assert accuracy.value > 0.95
+        assert accuracy.n <= asked
+
+
+def test_a_value_that_is_not_held_out_takes_no_other_with_it():
+    whole = corpus()
+    held_out = {*whole.indices("test").tolist()}
+    tense = tuple(
+        "past" if i in held_out and value == "future" else value
+        for i, value in enumerate(whole.labels["tense"])
+    )
+    (found,) = measure(OneHot(silent=True), replace(whole, labels={"tense": tense}))["labels"]
+    assert set(read_told(found)) == {
+        ("the rest", "past"),
+        ("the rest", "present"),
+        ("past", "present"),
+    }
+
+
+def read_told(found):
+    """(source, target) to the accuracy of the difference."""
+    return {
+        (each["source"], each["target"]): Interval(**each["told"]["accuracy"])
+        for each in found["told"]
+        if each["how"] == "difference"
+    }
 
 
 def test_a_model_that_cannot_write_has_directions_and_no_steering():

@@ -131,19 +131,24 @@ def _label(bench: _Bench, label: str, space: ValueSpace) -> dict[str, Any]:
 def _told(
     bench: _Bench, label: str, space: ValueSpace, targets: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Held-out accuracy of each target against the rest and, where they are few, of each pair."""
+    """Held-out accuracy of each target against the rest and, where they are few, of each pair.
+
+    A pair of which one value is not held out is left out; a sentence without a value is of neither.
+    """
     pairs = [(REST, target) for target in targets] if len(space.values) > 2 else []
     if len(space.values) <= MOST_TARGETS:
         pairs += list(combinations(space.values, 2))
-    values = bench.held_out.labels[label]
+    rows = [i for i, value in enumerate(bench.held_out.labels[label]) if value]
+    values = [bench.held_out.labels[label][i] for i in rows]
     rng = np.random.default_rng(bench.seed)
     found = []
     for source, target in pairs:
-        if target not in values or all(v in (target, "") for v in values):
-            continue  # nothing to try it on
+        sources = {*values} - {target} if source == REST else {*values} & {source}
+        if target not in values or not sources:
+            continue
         for how in HOWS:
             direction = space.direction(target, source, how)
-            told = told_apart(space, direction, bench.means, values, rng)
+            told = told_apart(space, direction, bench.means[rows], values, rng)
             found.append({"source": source, "target": target, "how": how, "told": asdict(told)})
     return found
 
