@@ -83,6 +83,15 @@ def test_a_collapsed_or_a_single_dimension_is_not_turned(mean):
     assert torch.equal(independent_axes(mean, seed=0), torch.eye(mean.shape[1]))
 
 
+@pytest.mark.parametrize("sentences", [2, 5, 12])
+def test_means_of_a_handful_of_sentences_end_no_training(sentences):
+    """They fill fewer dimensions than are active, so that there is nothing to unmix in the rest."""
+    g = fakes.seeded()
+    mean = torch.randn(sentences, 16, generator=g)[torch.randint(sentences, (2_000,), generator=g)]
+    axes = independent_axes(mean, seed=0)
+    assert torch.equal(axes, torch.eye(16))
+
+
 def test_a_turned_variance_is_that_of_draws_along_the_new_axis():
     g = fakes.seeded()
     posterior = Posterior(torch.zeros(1, 3), torch.tensor([[-2.0, 0.0, 1.0]]))

@@ -20,6 +20,8 @@ from vae.models import Posterior, TrainableVAE
 
 _SENTENCES = 10_000
 _ITERATIONS = 400
+# Beside the widest direction, one that is so narrow is rounding of single precision.
+_FLAT = 1e-5
 
 
 def turning_step(total: int, config: TrainConfig) -> int | None:
@@ -51,7 +53,8 @@ def independent_axes(mean: Tensor, seed: int) -> Tensor:
     """(Z, Z) orthogonal: row d is the axis, in the old ones, that becomes dimension d.
 
     The orthogonal matrix that is nearest to the unmixing matrix of FastICA (Hyvärinen and Oja,
-    2000) of posterior means (N, Z). Dimensions that are not active keep their axes. Each axis
+    2000) of posterior means (N, Z). Dimensions that are not active keep their axes; all do where
+    the means fill fewer dimensions than are active, as those of a handful of sentences. Each axis
     points to where the means have their longer tail.
     """
     from sklearn.decomposition import FastICA
@@ -62,6 +65,9 @@ def independent_axes(mean: Tensor, seed: int) -> Tensor:
     if len(active) < 2:
         return axes.float()
     seen = mean[:, active].double().numpy()
+    centred = seen - seen.mean(0)
+    if np.linalg.matrix_rank(centred, tol=_FLAT * np.linalg.norm(centred, 2)) < len(active):
+        return axes.float()
     with warnings.catch_warnings():
         # Where two components are alike no turn of them is the best; any of them will do.
         warnings.simplefilter("ignore")
@@ -71,7 +77,7 @@ def independent_axes(mean: Tensor, seed: int) -> Tensor:
     unmixing = ica.components_ / np.linalg.norm(ica.components_, axis=1, keepdims=True)
     left, _, right = np.linalg.svd(unmixing)
     turn = left @ right
-    tails = (((seen - seen.mean(0)) @ turn.T) ** 3).sum(0)
+    tails = ((centred @ turn.T) ** 3).sum(0)
     turn *= np.where(tails < 0, -1.0, 1.0)[:, None]
     axes[active[:, None], active] = torch.from_numpy(turn)
     return axes.float()
