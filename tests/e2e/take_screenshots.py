@@ -42,14 +42,16 @@ PAGES = {
     "map": ("map", {}, ".js-plotly-plot .gl-canvas"),
     "interpolate": ("interpolate", {"t": 0.5}, "table tbody tr"),
     "dimensions": ("dimensions", {}, ".say .sentence"),
+    "sentence": ("sentence", {}, ".js-plotly-plot .main-svg"),
     "lab": ("lab", {}, "textarea"),
     "training": ("training", {}, ".curves .plot canvas"),
     "runs": ("runs", {}, '[data-testid="stDataFrame"] canvas'),
     "compare": ("compare", {"runs": "factors,factors-collapsed"}, ".js-plotly-plot .main-svg"),
     "clinic": ("clinic", {}, 'input[type="radio"]'),
     "collapse": ("collapse", {}, ".js-plotly-plot .main-svg"),
+    "meaning": ("meaning", {"meaning": "steer"}, ".say .sentence"),
 }
-ON_A_PHONE = ("home", "interpolate", "lab")
+ON_A_PHONE = ("home", "interpolate", "lab", "sentence")
 
 
 def open_page(page: Page, server: Server, name: str) -> None:
