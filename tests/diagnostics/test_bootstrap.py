@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vae.diagnostics.bootstrap import bootstrap, bootstrap_mean, share_interval
+from vae.diagnostics.bootstrap import (
+    bootstrap,
+    bootstrap_mean,
+    grouped_share_interval,
+    share_interval,
+)
 from vae.errors import UserError
 
 
@@ -57,6 +62,43 @@ def test_the_interval_of_a_share_is_the_published_one():
         pytest.approx(0.2553, abs=1e-4),
         pytest.approx(0.3662, abs=1e-4),
     )
+
+
+@given(st.integers(1, 300), st.integers(1, 6), st.data())
+def test_copies_of_a_sentence_say_no_more_than_the_sentence(n, copies, data):
+    hits = np.arange(n) < data.draw(st.integers(0, n))
+    found = grouped_share_interval(copies * hits, np.full(n, copies))
+    plain = share_interval(int(hits.sum()), n)
+    assert (found.value, found.low, found.high, found.n) == (
+        pytest.approx(plain.value),
+        pytest.approx(plain.low),
+        pytest.approx(plain.high),
+        n,
+    )
+
+
+@pytest.mark.parametrize("truth", [0.5, 0.9, 0.995])
+def test_the_share_of_grouped_rows_is_covered_near_one_too(truth):
+    rng, covered = np.random.default_rng(7), 0
+    for _ in range(300):
+        sizes = np.minimum(rng.geometric(0.25, 200), 12)
+        found = grouped_share_interval(sizes * (rng.random(200) < truth), sizes)
+        covered += found.low <= truth <= found.high
+    # Binomial(300, 0.95) is below 274 about one time in a hundred.
+    assert covered >= 274
+
+
+def test_rows_that_are_independent_within_a_group_count_one_by_one():
+    rng = np.random.default_rng(8)
+    found = grouped_share_interval(rng.binomial(5, 0.7, 400), np.full(400, 5))
+    plain = share_interval(1_400, 2_000)
+    assert found.high - found.low == pytest.approx(plain.high - plain.low, rel=0.15)
+
+
+@pytest.mark.parametrize(("hits", "sizes"), [([], []), ([2], [1]), ([0], [0]), ([-1], [2])])
+def test_a_share_of_groups_that_cannot_be_is_said(hits, sizes):
+    with pytest.raises(UserError, match="no more hits"):
+        grouped_share_interval(hits, sizes)
 
 
 @pytest.mark.parametrize("values", [[], [1.0, float("nan")], [[1.0], [2.0]]])

@@ -114,6 +114,15 @@ def test_a_label_cannot_leak_through_a_sentence_that_occurs_twice():
     assert told.neighbours.high - told.neighbours.low > 0.1
 
 
+def test_a_sentence_that_stands_twice_makes_no_probe_certain():
+    rng = np.random.default_rng(8)
+    which = np.repeat(rng.integers(0, 2, 150), 2)
+    codes = 20.0 * which[:, None] + np.repeat(rng.normal(size=(150, 1)), 2, axis=0)
+    found = probed(codes, category(which), groups=np.repeat(np.arange(150), 2)).linear
+    assert (found.value, found.n) == (1.0, 150)
+    assert 0.95 < found.low < 0.99
+
+
 def test_sentences_without_the_label_take_no_part():
     rng = np.random.default_rng(6)
     which = rng.integers(0, 2, 300)

@@ -16,7 +16,7 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from vae.diagnostics.bootstrap import Interval, bootstrap, share_interval
+from vae.diagnostics.bootstrap import Interval, bootstrap, grouped_share_interval
 from vae.diagnostics.probes.targets import Target
 from vae.errors import UserError
 
@@ -102,10 +102,12 @@ def probe_target(
     fold = folds_of(same, folds, rng)
     fewest = len(y) - int(np.bincount(fold).max())
     linear, near, plain = _probes_of(target.kind, min(NEIGHBOURS, fewest))
-    score = _accuracy if target.kind == "categorical" else _r2
 
     def scored(probe: BaseEstimator, values: Values) -> Interval:
-        return score(values, _out_of_fold(probe, x, values, fold), same, rng)
+        said = _out_of_fold(probe, x, values, fold)
+        if target.kind == "categorical":
+            return _accuracy(values, said, same)
+        return _r2(values, said, same, rng)
 
     return LabelProbe(
         kind=target.kind,
@@ -148,13 +150,9 @@ def _out_of_fold(probe: BaseEstimator, x: Floats, y: Values, fold: npt.NDArray[n
     return said
 
 
-def _accuracy(y: Values, said: Values, same: Values, rng: np.random.Generator) -> Interval:
+def _accuracy(y: Values, said: Values, same: Values) -> Interval:
     hits = (y == said).astype(np.float64)
-    by_group = _sums(same, hits)
-    if len(by_group) == len(hits):
-        return share_interval(int(hits.sum()), len(hits))
-    counts = _sums(same, np.ones(len(hits)))
-    return _by_group(lambda g: by_group[g].sum() / counts[g].sum(), len(counts), rng)
+    return grouped_share_interval(_sums(same, hits), _sums(same, np.ones(len(hits))))
 
 
 def _r2(y: Values, said: Values, same: Values, rng: np.random.Generator) -> Interval:
@@ -167,13 +165,9 @@ def _r2(y: Values, said: Values, same: Values, rng: np.random.Generator) -> Inte
         spread = second[g].sum() - first[g].sum() ** 2 / n[g].sum()
         return float(1 - errors[g].sum() / spread) if spread > 0 else 0.0
 
-    return _by_group(r2, len(n), rng)
+    return bootstrap(r2, len(n), rng, draws=_DRAWS)
 
 
 def _sums(same: Values, values: Floats) -> Floats:
     """(G,) sums over the rows of each group."""
     return np.asarray(np.bincount(np.unique(same, return_inverse=True)[1], values), np.float64)
-
-
-def _by_group(statistic: Any, groups: int, rng: np.random.Generator) -> Interval:
-    return bootstrap(statistic, groups, rng, draws=_DRAWS)
