@@ -10,6 +10,8 @@ from tests.diagnostics import built
 from tests.fakes import corpus, store_run
 from vae import Explorer
 from vae.diagnostics.gains import (
+    CERTAIN,
+    FEWEST_SENTENCES,
     LEAST,
     Gain,
     Listening,
@@ -36,7 +38,7 @@ def made(own, another, n: int = 40, prior=None) -> Scores:
         sentence=np.repeat(np.arange(n), length),
         position=position,
         end=position == length - 1,
-        words=tuple(["a", "b", "c", "d", "e", "f"][:length] * n),
+        words=tuple("abcdef"[i % 6] for i in range(length)) * n,
         own=np.tile(np.array(own, dtype=float), n),
         another=np.tile(np.array(another, dtype=float), n),
         prior=np.tile(np.array(another if prior is None else prior, dtype=float), n),
@@ -113,6 +115,27 @@ def test_positions_add_up_to_the_gain_of_the_sentence(listens):
 def test_a_group_of_few_words_is_left_out():
     scores = made([-1.0, -1.0], [-2.0, -2.0], n=LEAST - 1)
     assert gains(scores, {"few": ~scores.end}, rng()) == ()
+
+
+def test_words_of_a_few_sentences_have_no_interval_however_many_they_are():
+    scores = made([-1.0] * 30, [-2.0] * 30)
+    group = {"nine": scores.sentence < FEWEST_SENTENCES - 1}
+    assert group["nine"].sum() > 10 * LEAST
+    assert gains(scores, group, rng()) == ()
+    (found,) = gains(scores, {"ten": scores.sentence < FEWEST_SENTENCES}, rng())
+    assert found.over_another.n == FEWEST_SENTENCES
+
+
+def test_of_words_that_any_z_is_sure_of_no_share_runs_away():
+    everything = {"all": np.ones(80, dtype=bool)}
+    (sure,) = gains(made([-1e-3, -1e-3], [-1e-9, -1e-9]), everything, rng())
+    assert sure.resolved.value == pytest.approx(-1e-3 / CERTAIN, rel=1e-3)
+    # One sentence in four is a surprise: the share is of all surprise, not of each sentence's.
+    scores = made([-0.5, -0.5], [-2.0, -2.0])
+    another = np.where(scores.sentence % 4, -1e-9, -2.0)
+    own = np.where(scores.sentence % 4, -1e-9, -0.5)
+    scores = Scores(**{**vars(scores), "own": own, "another": another})
+    assert gains(scores, everything, rng())[0].resolved.value == pytest.approx(0.75)
 
 
 def test_intervals_resample_whole_sentences():

@@ -23,6 +23,10 @@ OPENING = 3
 """Words that count as the opening of a sentence."""
 LEAST = 20
 """Words that a group has at least; of fewer nothing is said."""
+FEWEST_SENTENCES = 10
+"""Sentences that they stand in at least: those of one have no interval, however many they are."""
+CERTAIN = 0.01
+"""Nats a word: of less surprise no share is told, but of this much."""
 LITTLE = 1.0
 """Nats a sentence: less is as good as nothing heard."""
 NEARLY = 0.1
@@ -47,7 +51,8 @@ class Gain:
         own, another, prior: mean log p of a word under the three latents.
         over_another, over_prior: what own gains over the others.
         resolved: the share of -log p under another's z that own z takes away: words that are easy
-            to guess gain little, and may be resolved all the same.
+            to guess gain little, and may be resolved all the same. Of words that are surer than
+            `CERTAIN` it is the share of that.
     """
 
     name: str
@@ -114,11 +119,12 @@ def listening(scores: Scores, rng: np.random.Generator, most_positions: int = 40
 def gains(
     scores: Scores, groups: Mapping[str, npt.NDArray[np.bool_]], rng: np.random.Generator
 ) -> tuple[Gain, ...]:
-    """The gain of each group of words (W,); a group of fewer than `LEAST` words is left out.
+    """The gain of each group of words (W,).
 
-    A word's neighbours are no independent draws: whole sentences are drawn again.
+    A group of fewer than `LEAST` words, or in fewer than `FEWEST_SENTENCES`, is left out. A word's
+    neighbours are no independent draws: whole sentences are drawn again.
     """
-    kept = {name: chosen for name, chosen in groups.items() if chosen.sum() >= LEAST}
+    kept = {name: chosen for name, chosen in groups.items() if _enough(scores, chosen)}
     if not kept:
         return ()
 
@@ -128,25 +134,33 @@ def gains(
         return np.stack(columns, axis=1)
 
     counts = by_sentence(np.ones(len(scores.own)))
-    weights = rng.multinomial(scores.n, np.full(scores.n, 1 / scores.n), size=DRAWS)
+    drawn = rng.multinomial(scores.n, np.full(scores.n, 1 / scores.n), size=DRAWS)
+    weights = drawn.astype(np.float64)
 
-    def intervals(over: Floats, under: Floats) -> list[Interval]:
+    def intervals(over: Floats, under: Callable[[Floats], Floats]) -> list[Interval]:
+        """Of ratios of sums over sentences, each counted as often as weights (..., N) say."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            again = (weights @ over) / (weights @ under)  # (draws, G)
+            again = (weights @ over) / under(weights)  # (draws, G)
         low, high = np.nanquantile(again, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
-        value, n = over.sum(0) / under.sum(0), (counts > 0).sum(0)
+        value, n = over.sum(0) / under(np.ones(scores.n)), (counts > 0).sum(0)
         return [
             Interval(float(value[g]), float(low[g]), float(high[g]), LEVEL, int(n[g]))
             for g in range(len(kept))
         ]
 
     own, another, prior = map(by_sentence, (scores.own, scores.another, scores.prior))
-    # No model is so sure of a word that its surprise is nothing; rounding says so at times.
-    surprise = np.minimum(another, -1e-9 * counts)
+
+    def words(of: Floats) -> Floats:
+        return np.asarray(of @ counts)
+
+    def surprise(of: Floats) -> Floats:
+        # A share of next to no surprise would be any number at all.
+        return np.maximum(of @ -another, CERTAIN * words(of))
+
     over = (
-        intervals(own - another, counts),
-        intervals(own - prior, counts),
-        intervals(another - own, surprise),
+        intervals(own - another, words),
+        intervals(own - prior, words),
+        intervals(own - another, surprise),
     )
     return tuple(
         Gain(
@@ -203,6 +217,11 @@ def factor_gains(
         if i % 50 == 0:
             progress(i, len(sentences), "Finding the words of each factor")
     return gains(scores, groups, rng)
+
+
+def _enough(scores: Scores, chosen: npt.NDArray[np.bool_]) -> bool:
+    sentences = len(np.unique(scores.sentence[chosen]))
+    return bool(chosen.sum() >= LEAST and sentences >= FEWEST_SENTENCES)
 
 
 def opening_finding(heard: Listening) -> str:
