@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -62,17 +63,20 @@ def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
         return []
     n = f"n = {values['n_sentences']:,} {values.get('split', 'held-out')} sentences"
     figures = [
-        Figure(
+        _written(
             "Comes back exactly",
-            _written(values["exact_match"], lambda share: f"{100 * share:.1f} %"),
+            values["exact_match"],
+            lambda share: f"{100 * share:.1f} %",
             f"greedy, from the posterior mean; {n}",
+            "this model reads and does not write",
         ),
-        Figure(
+        _written(
             "NLL",
-            _written(values["nll_iw"], lambda nats: f"{nats:.1f} nats"),
+            values["nll_iw"],
+            lambda nats: f"{nats:.1f} nats",
             f"per sentence, {_error(values, 'nll_iw')}importance-weighted, "
-            f"K = {values['iw_samples']}; "
-            f"perplexity {_written(values['ppl'], '{:.2f}'.format)} a token; {n}",
+            f"K = {values['iw_samples']}; perplexity {values['ppl'] or math.nan:.2f} a token; {n}",
+            "this model does not say how likely a sentence is",
         ),
     ]
     if not values["latent_dim"]:
@@ -102,9 +106,11 @@ def _count(n: int | None) -> str:
     return "not known" if n is None else f"{n:,}"
 
 
-def _written(value: float | None, form: Callable[[float], str]) -> str:
-    """A figure; in words where the model cannot give it."""
-    return "not available" if value is None else form(value)
+def _written(
+    name: str, value: float | None, form: Callable[[float], str], what: str, why: str
+) -> Figure:
+    """A figure; where the model cannot give it, why."""
+    return Figure(name, "not available", why) if value is None else Figure(name, form(value), what)
 
 
 def _splits(splits: dict[str, int]) -> str:

@@ -41,17 +41,19 @@ def show(explorer: Explorer) -> None:
 def finding(found: Mapping[str, Any]) -> str:
     """The answer in a sentence: whose neighbours those of the model are."""
     of_model = [p for p in found["pairs"] if p["a"] == "model" and p["overlap"]]
-    nearest = max(of_model, key=lambda p: p["overlap"]["value"])
-    shared = nearest["overlap"]["value"]
-    if nearest["overlap"]["low"] <= found["chance"]:
+    of_model.sort(key=lambda p: -p["overlap"]["value"])
+    first, *others = of_model
+    if first["overlap"]["low"] <= found["chance"]:
         return "Its neighbours are those that chance would give: nearness means nothing here."
-    others = [p for p in of_model if p is not nearest]
-    apart = all(p["overlap"]["high"] < nearest["overlap"]["low"] for p in others)
-    more = f", most like the {WHO[nearest['b']]}" if others and apart else ""
-    return (
-        f"Of {found['k']} neighbours {found['k'] * shared:.1f} are also those of the "
-        f"{WHO[nearest['b']]}{more}; chance gives {found['k'] * found['chance']:.1f}."
-    )
+    k = found["k"]
+    shared = " and ".join(f"{k * p['overlap']['value']:.1f} with a {WHO[p['b']]}" for p in of_model)
+    counts = f"of {k} neighbours it shares {shared}; chance gives {k * found['chance']:.1f}"
+    if not others:
+        return f"{counts[0].upper()}{counts[1:]}."
+    if others[0]["overlap"]["high"] >= first["overlap"]["low"]:
+        return f"It sorts by words and by meaning alike: {counts}."
+    more, less = ("words", "meaning") if first["b"] == "words" else ("meaning", "words")
+    return f"It sorts by {more} more than by {less}: {counts}."
 
 
 def neighbours(explorer: Explorer, found: Mapping[str, Any]) -> None:
@@ -60,11 +62,11 @@ def neighbours(explorer: Explorer, found: Mapping[str, Any]) -> None:
     card.chart(
         f"Which of a sentence's {k} nearest are its nearest elsewhere?",
         semantics_charts.agreement(
-            found["pairs"], "overlap", "share of common neighbours, 0 to 1", 0.0, found["chance"]
+            found["pairs"], "overlap", "share in common", 0.0, found["chance"]
         ),
         key="semantics_overlap",
         alt=said(found, "overlap", "share of common neighbours"),
-        look_for=f"Mean share of common neighbours, k = {k}, over {n:,} different held-out "
+        look_for=f"Mean share of common neighbours, 0 to 1, k = {k}, over {n:,} different held-out "
         "sentences; bars: 95 % by bootstrap over sentences. Euclidean distance between posterior "
         "means, cosine elsewhere. Look for this model far to the right of chance, nearer to the "
         "sentence encoder than to words if it sorts by meaning. On the line of chance is a bad "
@@ -80,12 +82,12 @@ def distances(explorer: Explorer, found: Mapping[str, Any]) -> None:
     card.chart(
         "Is what is far apart here far apart elsewhere?",
         semantics_charts.agreement(
-            found["pairs"], "correlation", "Spearman's correlation, −1 to 1", -0.1, 0.0
+            found["pairs"], "correlation", "Spearman's correlation", -0.1, 0.0
         ),
         key="semantics_correlation",
         alt=said(found, "correlation", "rank correlation of distances"),
-        look_for=f"Spearman's rank correlation of all {n * (n - 1) // 2:,} distances between the "
-        f"same {n:,} sentences; bars: 95 % by bootstrap over sentences, "
+        look_for=f"Spearman's rank correlation (−1 to 1) of all {n * (n - 1) // 2:,} distances "
+        f"between the same {n:,} sentences; bars: 95 % by bootstrap over sentences, "
         f"{found['correlation_draws']:,} draws. It looks at the whole space, where neighbours look "
         "close by. Near 0: the space as a whole is ordered by something else, or by nothing.",
         table=lambda: table(found, "correlation"),

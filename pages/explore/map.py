@@ -100,7 +100,7 @@ def choose(atlas: Atlas) -> tuple[str, str, str, str]:
             key="map_colour",
             format_func=lambda name: map_data.MEASURES.get(name, name),
             persist_state="session",
-            width=210,
+            width=180,
         )
         space = other_maps.choose()
         kind = st.segmented_control(
@@ -119,7 +119,7 @@ def choose(atlas: Atlas) -> tuple[str, str, str, str]:
             icon=":material/search:",
             max_chars=200,
             persist_state="session",
-            width=280,
+            width=240,
         )
     return space, kind or "umap", colour, query
 
