@@ -54,6 +54,15 @@ def test_narrow_clusters_leave_most_of_the_prior_empty():
     assert found.share.low > 0.9
 
 
+@pytest.mark.parametrize(("shift", "share"), [(30.0, 1.0), (0.0, 0.0)])
+def test_that_every_draw_falls_in_a_hole_or_none_is_not_certain(shift, share):
+    # Wide posteriors about 0 have draws of their own far outside the prior.
+    width = 0.5 if shift else 25.0
+    found = holes(Posterior(torch.full((100, 1), shift), torch.full((100, 1), math.log(width))))
+    assert found.share.value == share
+    assert found.share.high - found.share.low > 0.02
+
+
 def test_the_same_seed_finds_the_same_holes():
     assert holes(posteriors(50, 2, 0.9)) == holes(posteriors(50, 2, 0.9))
 

@@ -6,12 +6,12 @@ it was never taught (Rezende and Viola, 2018; Dai and Wipf, 2019).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
-from vae.diagnostics.bootstrap import Floats, Interval, bootstrap
+from vae.diagnostics.bootstrap import Floats, Interval, bootstrap, share_interval
 from vae.diagnostics.information import log_normal, mixture_parts
 from vae.errors import UserError
 from vae.models.base import Posterior
@@ -53,7 +53,8 @@ def prior_holes(
 
     q(z) is the mixture of N - 1 posteriors at every draw: of all others at a sentence's own, since
     its own posterior would make that place look filled. The interval draws both kinds of draws
-    again, q held. Checked where q is the prior (the share is the quantile) and against a shifted
+    again, q held, and is never narrower than that of the share alone (Wilson, 1927): where all
+    draws fall into holes, or none does, drawing again knows no doubt. Checked where q is the prior (the share is the quantile) and against a shifted
     Gaussian in closed form, for narrow posteriors and wide ones.
 
     Raises:
@@ -68,8 +69,9 @@ def prior_holes(
     def share(rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> float:
         return float((prior[rows] < np.quantile(own[rows], quantile)).mean())
 
+    again, alone = bootstrap(share, n, rng), share_interval(round(share(np.arange(n)) * n), n)
     return Holes(
-        share=bootstrap(share, n, rng),
+        share=replace(again, low=min(again.low, alone.low), high=max(again.high, alone.high)),
         quantile=quantile,
         threshold=float(np.quantile(own, quantile)),
         median_own=float(np.median(own)),
