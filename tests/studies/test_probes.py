@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from tests import fakes
+from vae.corpora import factors
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.probes import LENGTH
 from vae.errors import UserError
@@ -71,17 +72,37 @@ def test_the_same_seed_gives_the_same_figures():
     assert one == two
 
 
-def test_held_out_sentences_are_used_where_there_are_enough():
-    corpus = fakes.corpus()
+@pytest.mark.parametrize(("n", "splits"), [(1_500, ["test"]), (900, ["test", "validation"])])
+def test_held_out_sentences_are_used_where_there_are_enough(n, splits):
+    corpus = factors.generate(n)
     sample, which = held_out(corpus, 5_000, 0)
-    joined = {*corpus.select("test").sentences, *corpus.select("validation").sentences}
-    if len(joined) >= 100:
-        assert set(sample.sentences) <= joined
-        assert which.startswith("held-out")
+    assert len(sample) >= 100
+    assert set(sample.sentences) == {s for split in splits for s in corpus.select(split).sentences}
+    assert which == f"held-out ({' and '.join(splits)}) sentences"
+
+
+def test_where_few_are_held_out_all_are_used_and_it_is_said():
+    corpus = fakes.corpus()
     few, which = held_out(corpus.subset(np.arange(60)), 5_000, 0)
     assert len(few) == 60
     assert "training included" in which
     assert len(held_out(corpus, 70, 0)[0]) == 70
+
+
+def test_a_label_of_three_sentences_over_and_over_takes_no_other_with_it():
+    corpus = fakes.corpus()
+    sentences = (*corpus.sentences[:3] * 20, *corpus.sentences[3:143])
+    repeated = Corpus(
+        "repeated",
+        sentences,
+        {
+            "colour": ("red", "blue", "red") * 20 + ("",) * 140,
+            "mood": tuple("asked" if s.endswith("?") else "said" for s in sentences),
+        },
+    )
+    found = probes.read(probes.measure(Knowing(), repeated))
+    assert set(found.labels) == {"mood", LENGTH}
+    assert "different sentences" in found.left_out["colour"]
 
 
 def test_without_a_latent_or_a_label_it_says_so():

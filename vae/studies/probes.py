@@ -118,15 +118,18 @@ def _measured(
     for target in targets[_MOST_LABELS:]:
         left_out[target.name] = f"{_MOST_LABELS} labels at most are probed"
     targets = targets[:_MOST_LABELS]
-    if not targets:
-        why = "; ".join(f"{name}: {reason}" for name, reason in bounded(left_out).items())
-        raise UserError(f"No label can be probed on {len(sample):,} sentences. {why}.")
     codes = means_of(explorer, sample.sentences, progress)
     labels = {}
     for i, target in enumerate(targets):
         progress(i, len(targets), "Probing labels")
         rng = np.random.default_rng([seed, i])
-        labels[target.name] = probe_target(codes, target, sample.keys, rng).to_dict()
+        try:
+            labels[target.name] = probe_target(codes, target, sample.keys, rng).to_dict()
+        except UserError:
+            left_out[target.name] = "too few different sentences have it"
+    if not labels:
+        why = "; ".join(f"{name}: {reason}" for name, reason in bounded(left_out).items())
+        raise UserError(f"No label can be probed on {len(sample):,} sentences. {why}.")
     progress(len(targets), len(targets), "Probing labels")
     return {
         "n": len(sample),

@@ -47,6 +47,14 @@ def test_the_length_is_in_words_and_always_there():
     assert left_out == {}
 
 
+def test_a_column_that_is_called_as_one_of_ours_is_not_lost_behind_it():
+    columns = {LENGTH: ["a", "b"] * 50, "stars (as classes)": ["x", "y"] * 50}
+    targets, _ = targets_of(WORDS, {**columns, "stars": [str(i % 5) for i in range(100)]})
+    assert len({t.name for t in targets}) == len(targets) == 3
+    kinds = {t.name: t.kind for t in targets}
+    assert kinds == {**dict.fromkeys(columns, "categorical"), "stars": "numeric"}
+
+
 def test_a_sentence_without_a_value_is_not_asked():
     found, _ = asked(mood=["", "sad", "glad", "glad"] * 25)
     assert found["mood"].classes == 2

@@ -45,12 +45,13 @@ def targets_of(
 
     A column whose values all are numbers is numeric; where they are a few whole numbers, which may
     be names of classes, it is categorical as well. A sentence without a value ("") is not asked.
-    The length in words is always among the targets, unless all sentences are equally long.
+    The length in words is always among the targets, unless all sentences are equally long. A column
+    that is called as one of ours keeps its name, and ours is not asked.
     """
     targets: list[Target] = []
     left_out: dict[str, str] = {}
     lengths = [str(len(sentence.split())) for sentence in sentences]
-    for name, column in (*labels.items(), (LENGTH, lengths)):
+    for name, column in {**labels, LENGTH: lengths, **labels}.items():
         values = np.array(column, dtype=np.str_)
         rows = np.flatnonzero(values != "")
         values = values[rows]
@@ -66,8 +67,8 @@ def targets_of(
         sizes = numbers[np.searchsorted(different, values)] / (largest or 1.0)
         targets.append(Target(name, "numeric", rows, sizes, len(different)))
         coded = len(different) <= _MOST_CODED and bool((numbers == np.round(numbers)).all())
-        if coded and name != LENGTH:
-            both = f"{name} (as classes)"
+        both = f"{name} (as classes)"
+        if coded and name != LENGTH and both not in labels:
             targets.append(Target(both, "categorical", rows, values, len(different)))
     return targets, left_out
 
