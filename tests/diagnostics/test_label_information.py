@@ -136,6 +136,22 @@ def test_labels_that_cannot_be_counted_are_left_out_with_a_reason():
     assert len(kept["size"].names) == 10
 
 
+def test_that_a_sentence_has_no_value_is_nothing_to_tell():
+    """Dimension 0 tells who has the label, dimension 1 what it is: only the second tells of it."""
+    x, values = two_classes(1_000, 4.0, seed=7)
+    has = np.arange(1_000) < 600
+    found = told(np.stack([8.0 * has, x], 1), np.where(has, values, ""))
+    alone = told(np.stack([8.0 * has, x], 1)[:600], values[:600])
+    assert (found.values, found.n) == (2, 600)
+    assert found.value[0] == 0.0
+    assert found.value == pytest.approx(alone.value)
+    assert found.entropy == pytest.approx(alone.entropy)
+    few = np.where(np.arange(1_000) < 24, values, "")
+    assert "24 sentences have it" in countable({"few": few})[1]["few"]
+    sizes = [*[""] * 50, *map(str, range(100))]
+    assert countable({"size": sizes})[0]["size"].names[0] == "0 to 9"
+
+
 def test_a_label_for_each_sentence():
     labels = countable({"mood": ["x", "y", "x"]})[0]
     with pytest.raises(UserError, match="'mood' has 3 values for 9 sentences"):

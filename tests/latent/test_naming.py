@@ -42,6 +42,14 @@ def test_a_copy_of_a_label_is_named_with_all_its_bits():
     assert first.said == f"tense, {first.bits:.2f} bits"
 
 
+def test_a_dimension_that_tells_who_has_a_label_is_not_named_after_it():
+    has = np.arange(600) < 300
+    x = np.stack([8.0 * has + RNG.normal(size=600), latents()[:, 0]], axis=1)
+    first, second = name_dimensions(x, {"tense": np.where(has, TENSE, "")})
+    assert first is None
+    assert (second.column, second.low, second.high) == ("tense", "past", "future")
+
+
 def test_a_label_wins_over_a_finer_one_that_contains_it():
     finer = np.array([f"{tense} {i % 5}" for i, tense in enumerate(TENSE)])
     first, *_ = name_dimensions(latents(), {"time": finer, "tense": TENSE})

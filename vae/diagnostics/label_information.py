@@ -35,7 +35,13 @@ _NORMAL_95 = 1.959964
 
 @dataclass(frozen=True)
 class Label:
-    """A label that can be counted: (N,) codes, what each stands for, and its entropy in nats."""
+    """A label that can be counted.
+
+    Attributes:
+        codes: (N,) numbers of values; -1 where a sentence has none.
+        names: what each stands for.
+        entropy: in nats, of the sentences that have it.
+    """
 
     codes: Codes
     names: tuple[str, ...]
@@ -53,7 +59,7 @@ class LabelInformation:
             of at most 1 / (shuffles + 1). NaN where nothing was shuffled.
         entropy: of the label: the most that can be told.
         values: how many values it has.
-        n: sentences.
+        n: sentences that have it.
     """
 
     value: Floats
@@ -66,11 +72,19 @@ class LabelInformation:
 
 
 def countable(labels: Mapping[str, Sequence[str]]) -> tuple[dict[str, Label], dict[str, str]]:
-    """(labels that can be counted, why the others cannot): 2 to 40 values, or numbers in bins."""
+    """(labels that can be counted, why the others cannot): 2 to 40 values, or numbers in bins.
+
+    A sentence without a value ("") is not asked: that it has none is no value of the label.
+    """
     kept: dict[str, Label] = {}
     left_out: dict[str, str] = {}
     for column, values in labels.items():
-        names, codes = np.unique(np.asarray(values, dtype=str), return_inverse=True)
+        said = np.asarray(values, dtype=str)
+        rows = np.flatnonzero(said != "")
+        names, codes = np.unique(said[rows], return_inverse=True)
+        if len(rows) < len(said) and len(rows) < _PER_BIN:
+            left_out[column] = f"{len(rows):,} sentences have it, and {_PER_BIN} are needed"
+            continue
         if len(names) < 2:
             left_out[column] = "it has one value only"
             continue
@@ -82,7 +96,9 @@ def countable(labels: Mapping[str, Sequence[str]]) -> tuple[dict[str, Label], di
             names, codes = binned
         shares = np.bincount(codes) / len(codes)
         entropy = float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
-        kept[column] = Label(codes, tuple(map(str, names)), entropy)
+        of_all = np.full(len(said), -1, dtype=np.intp)
+        of_all[rows] = codes
+        kept[column] = Label(of_all, tuple(map(str, names)), entropy)
     return kept, left_out
 
 
@@ -142,20 +158,24 @@ def information(
                 f"'{column}' has {len(label.codes):,} values for {n:,} sentences; information "
                 "needs one for each of 4 or more."
             )
-    x = quantile_bins(np.asarray(z, dtype=np.float64), bins_for(n))
     found = {}
     for i, (column, label) in enumerate(labels.items()):
         progress(i, len(labels), f"What each dimension tells of {column}")
-        found[column] = _of_one(x, label, rng, shuffles)
+        rows = np.flatnonzero(label.codes >= 0)
+        x = quantile_bins(np.asarray(z, dtype=np.float64)[rows], bins_for(len(rows)))
+        found[column] = _of_one(x, label, label.codes[rows], rng, shuffles)
     progress(len(labels), len(labels), "What each dimension tells")
     return found
 
 
-def _of_one(x: Codes, label: Label, rng: np.random.Generator, shuffles: int) -> LabelInformation:
-    drawn = [rng.permutation(label.codes) for _ in range(shuffles)]
+def _of_one(
+    x: Codes, label: Label, y: Codes, rng: np.random.Generator, shuffles: int
+) -> LabelInformation:
+    """Of bins (M, Z) of the sentences that have the label, and their M codes of it."""
+    drawn = [rng.permutation(y) for _ in range(shuffles)]
     found, chance = [], []
     for d in range(x.shape[1]):
-        found.append(_information(x[:, d], label.codes))
+        found.append(_information(x[:, d], y))
         by_chance = [_information(x[:, d], codes)[0] for codes in drawn]
         chance.append(max(by_chance, default=math.nan))
     value, error = (np.array(column) for column in zip(*found, strict=True))
