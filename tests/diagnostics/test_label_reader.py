@@ -63,6 +63,20 @@ def test_labels_of_one_value_or_of_too_many_have_no_probe():
     assert reader_for(Colours(), corpus, corpus).labels == ("colour", "length")
 
 
+def test_a_sentence_without_a_value_neither_teaches_nor_tries_a_probe():
+    train, held_out = coloured(90), coloured(30)
+    hidden = [
+        Corpus("hidden", c.sentences, {"colour": ("",) * half + c.labels["colour"][half:], **more})
+        for c, half, more in (
+            (train, 45, {"shape": ("round", "long") * 45}),
+            (held_out, 15, {"shape": ("",) * 30}),
+        )
+    ]
+    reader = reader_for(Colours(), *hidden)
+    assert reader.accuracy == {"colour": 1.0}
+    assert reader.read(["blue sky"]) == [{"colour": "blue", "length": "2"}]
+
+
 @pytest.mark.parametrize("sentences", [[], [""], ["", " "]])
 def test_nothing_to_read_is_no_fault(sentences):
     reader = reader_for(Colours(), coloured(90), coloured(30))

@@ -41,6 +41,9 @@ def reader_for(
 ) -> LabelReader:
     """The grammar for the corpus `factors`, else linear probes of every label of 2 to 40 values.
 
+    A sentence without a value ("") neither teaches a probe nor tries it. A label that no held-out
+    sentence has is not read: nobody could say how well.
+
     Args:
         train: sentences that the probes learn from.
         held_out: sentences that say how often they are right.
@@ -86,16 +89,21 @@ def _by_probes(
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    columns = [c for c, v in train.labels.items() if 2 <= len(set(v)) <= MOST_VALUES]
+    columns = [
+        c
+        for c, v in train.labels.items()
+        if 2 <= len({*v} - {""}) <= MOST_VALUES and any(held_out.labels[c])
+    ]
     x, tested = (_means(model, corpus.sentences) for corpus in (train, held_out))
     probes, accuracy = {}, {}
     for i, column in enumerate(columns):
         progress(i, len(columns), f"Learning to read {column}")
         probe = make_pipeline(StandardScaler(), LogisticRegression(C=10.0, max_iter=300))
+        values, asked = (np.asarray(corpus.labels[column]) for corpus in (train, held_out))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            probe.fit(x, np.asarray(train.labels[column]))
-        hits = probe.predict(tested) == np.asarray(held_out.labels[column])
+            probe.fit(x[values != ""], values[values != ""])
+        hits = probe.predict(tested[asked != ""]) == asked[asked != ""]
         probes[column], accuracy[column] = probe, float(hits.mean())
 
     def read(sentences: Sequence[str]) -> list[Mapping[str, str] | None]:
