@@ -1,6 +1,7 @@
 """Stored results become dataclasses again, or a sentence."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vae.errors import UserError
-from vae.studies.shapes import MOST_ITEMS, read_as
+from vae.studies.shapes import LONGEST_NAME, MOST_ITEMS, MOST_NAMES, read_as
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,36 @@ def test_whole_numbers_are_read_where_any_is_allowed_and_fields_beyond_are_left(
 def test_what_does_not_fit_is_a_sentence(change):
     with pytest.raises(UserError, match="vae study RUN thing"):
         read_as(Outer, asdict(GOOD) | change, "thing")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Maps by name."""
+
+    shares: Mapping[str, Mapping[str, float]]
+    inner: Mapping[str, Inner]
+
+
+def test_maps_by_name_are_read_whole():
+    good = Named({"a": {"b": 0.5}, "c": {}}, {"x": Inner(1, 2.0)})
+    assert read_as(Named, json.loads(json.dumps(asdict(good))), "thing") == good
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [
+        [],
+        None,
+        {"a": 0.5},
+        {"a": {"b": "0.5"}},
+        {3: {}},
+        {"x" * (LONGEST_NAME + 1): {}},
+        {str(i): {} for i in range(MOST_NAMES + 1)},
+    ],
+)
+def test_a_map_that_does_not_fit_is_a_sentence(shares):
+    with pytest.raises(UserError, match="vae study RUN thing"):
+        read_as(Named, {"shares": shares, "inner": {}}, "thing")
 
 
 @pytest.mark.parametrize("stored", [None, [], "x", {}])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vae.corpora.corpus import Corpus
@@ -20,7 +20,6 @@ from vae.studies.labelled import (
     bounded,
     every,
     held_out,
-    is_named,
     means_of,
     nameable,
 )
@@ -173,73 +172,18 @@ def read(result: Mapping[str, Any]) -> Disentangled:
     Raises:
         UserError: it has not the shape of this study.
     """
-    facts = read_as(_Facts, result, "disentanglement")
-    maps = {name: result.get(name) for name in ("metrics", "dependent", "left_out")}
-    width = {len(row) for name in _TABLES for row in getattr(facts, name)}
-    heights = {len(getattr(facts, name)) for name in _TABLES}
-    if (
-        width != {len(facts.factors)}
-        or len(heights) != 1
-        or not all(is_named(m, 150) for m in maps.values())
-    ):
-        raise _damaged()
-    metrics, dependent, left_out = maps["metrics"], maps["dependent"], maps["left_out"]
-    if not all(is_named(shares, 150) for shares in dependent.values()):  # type: ignore[union-attr]
-        raise _damaged()
-    return Disentangled(
-        **vars(facts),
-        metrics={
-            name: read_as(Interval, given, "disentanglement")
-            for name, given in metrics.items()  # type: ignore[union-attr]
-            if name in WHAT
-        },
-        dependent={
-            name: {
-                other: read_as(_Share, {"share": share}, "disentanglement").share
-                for other, share in shares.items()
-            }
-            for name, shares in dependent.items()  # type: ignore[union-attr]
-        },
-        left_out={
-            name: read_as(_Reason, {"why": why}, "disentanglement").why
-            for name, why in left_out.items()  # type: ignore[union-attr]
-        },
-    )
+    found = read_as(Disentangled, result, "disentanglement")
+    tables = (found.mutual_information, found.dci_importance, found.dci_importance_held_out)
+    widths = {len(row) for table in tables for row in table}
+    if widths != {len(found.factors)} or len({*map(len, tables)}) != 1:
+        raise UserError(
+            "The disentanglement of this run cannot be shown: what was measured is damaged. "
+            "Measure it again with `python -m vae study RUN disentanglement`."
+        )
+    known = {name: interval for name, interval in found.metrics.items() if name in WHAT}
+    return replace(found, metrics=known)
 
 
 def check(result: Mapping[str, Any]) -> None:
     """Raise `UserError` where a stored result cannot be shown."""
     read(result)
-
-
-_TABLES = ("mutual_information", "dci_importance", "dci_importance_held_out")
-
-
-@dataclass(frozen=True)
-class _Facts:
-    n: int
-    of: int
-    which: str
-    seeds: int
-    batch: int
-    factors: tuple[str, ...]
-    mutual_information: tuple[tuple[float, ...], ...]
-    dci_importance: tuple[tuple[float, ...], ...]
-    dci_importance_held_out: tuple[tuple[float, ...], ...]
-
-
-@dataclass(frozen=True)
-class _Share:
-    share: float
-
-
-@dataclass(frozen=True)
-class _Reason:
-    why: str
-
-
-def _damaged() -> UserError:
-    return UserError(
-        "The disentanglement of this run cannot be shown: what was measured is damaged. Measure it "
-        "again with `python -m vae study RUN disentanglement`."
-    )

@@ -64,15 +64,6 @@ def bounded(left_out: Mapping[str, str]) -> dict[str, str]:
     return few
 
 
-def is_named(value: object, most: int) -> bool:
-    """Whether a stored value is an object of at most `most` fields whose names fit on a page."""
-    return (
-        isinstance(value, Mapping)
-        and len(value) <= most
-        and all(isinstance(name, str) and len(name) <= LONGEST_NAME + 20 for name in value)
-    )
-
-
 def means_of(
     model: Explorable, sentences: Sequence[str], progress: Progress
 ) -> npt.NDArray[np.float64]:

@@ -13,7 +13,7 @@ from vae.diagnostics.probes import FOLDS, LabelProbe, probe_target, targets_of
 from vae.errors import UserError
 from vae.models.explorable import Explorable, NotAvailableError
 from vae.progress import Progress, silent
-from vae.studies.labelled import bounded, every, held_out, is_named, means_of, nameable
+from vae.studies.labelled import bounded, every, held_out, means_of, nameable
 from vae.studies.shapes import read_as
 
 MOST_SENTENCES = 5_000
@@ -71,41 +71,12 @@ def read(result: Mapping[str, Any]) -> Probed:
     Raises:
         UserError: it has not the shape of this study.
     """
-    facts = read_as(_Facts, result, "probes")
-    labels, left_out = result.get("labels"), result.get("left_out")
-    if not (is_named(labels, 2 * _MOST_LABELS) and is_named(left_out, 2 * _MOST_LABELS)):
-        raise UserError(
-            "The probes of this run cannot be shown: their labels are damaged. Measure them again "
-            "with `python -m vae study RUN probes`."
-        )
-    assert isinstance(labels, Mapping)
-    assert isinstance(left_out, Mapping)
-    return Probed(
-        n=facts.n,
-        which=facts.which,
-        folds=facts.folds,
-        labels={name: read_as(LabelProbe, probe, "probes") for name, probe in labels.items()},
-        left_out={
-            name: read_as(_Reason, {"why": why}, "probes").why for name, why in left_out.items()
-        },
-    )
+    return read_as(Probed, result, "probes")
 
 
 def check(result: Mapping[str, Any]) -> None:
     """Raise `UserError` where a stored result cannot be shown."""
     read(result)
-
-
-@dataclass(frozen=True)
-class _Facts:
-    n: int
-    which: str
-    folds: int
-
-
-@dataclass(frozen=True)
-class _Reason:
-    why: str
 
 
 def _measured(

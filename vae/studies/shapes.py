@@ -13,6 +13,8 @@ from vae.errors import UserError
 T = TypeVar("T")
 
 MOST_ITEMS = 5_000
+MOST_NAMES = 150
+LONGEST_NAME = 220
 LONGEST_TEXT = 2_000
 LARGEST = 1e12
 """Beyond this no figure of ours goes."""
@@ -23,9 +25,10 @@ class _UnfitError(ValueError):
 
 
 def read_as(kind: type[T], value: Any, study: str) -> T:
-    """A JSON value as a dataclass of numbers, texts, tuples, other dataclasses, or None of these.
+    """A JSON value as a dataclass of numbers, texts, tuples, maps, dataclasses, or None of these.
 
-    Every number is finite, every text and tuple bounded. Fields that are not of the class are left.
+    Every number is finite, every text, tuple and map bounded. Fields that are not of the class are
+    left.
 
     Raises:
         UserError: something is missing or of another type; the message says what.
@@ -52,6 +55,8 @@ def _read(kind: Any, value: Any, where: str) -> Any:
         if not isinstance(value, list | tuple) or len(value) > MOST_ITEMS:
             raise _UnfitError(f"{where} is no list of at most {MOST_ITEMS:,}")
         return tuple(_read(arguments[0], v, f"{where}[{i}]") for i, v in enumerate(value))
+    if origin is Mapping:
+        return _mapping(arguments[1], value, where)
     if origin is Literal:
         if value not in arguments:
             raise _UnfitError(f"{where} is none of {', '.join(map(str, arguments))}")
@@ -73,6 +78,14 @@ def _dataclass(kind: Any, value: Any, where: str) -> Any:
             raise _UnfitError(f"{where} has no {f.name}")
         given[f.name] = _read(hints[f.name], value[f.name], f"{where}.{f.name}")
     return kind(**given)
+
+
+def _mapping(kind: Any, value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, Mapping) or len(value) > MOST_NAMES:
+        raise _UnfitError(f"{where} is no object of at most {MOST_NAMES} fields")
+    if any(not isinstance(name, str) or len(name) > LONGEST_NAME for name in value):
+        raise _UnfitError(f"{where} has a name of over {LONGEST_NAME} characters")
+    return {name: _read(kind, given, f"{where}.{name}") for name, given in value.items()}
 
 
 def _number(kind: Any, value: Any, where: str) -> Any:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from vae import studies
-from vae.corpora.corpus import Corpus, Split
+from vae.corpora.corpus import Corpus
 from vae.diagnostics.label_reader import LENGTH, LabelReader, reader_for
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -16,7 +15,7 @@ from vae.latent.steering import Values, forced, steer
 from vae.progress import Progress, silent
 from vae.studies.directions import OTHERS, grouped
 from vae.studies.directions_read import LabelDirections, read
-from vae.studies.sentences import corpus_of, drawn
+from vae.studies.sentences import corpus_of, corpus_of_map, drawn
 
 LEARNED = 6_000
 _HELD_OUT = 1_000
@@ -120,18 +119,10 @@ def at_hand(explorer: Explorer, progress: Progress = silent) -> Corpus:
     Raises:
         UserError: neither is on this machine.
     """
-    facts = explorer.facts()["corpus"]
     try:
-        atlas = explorer.atlas
+        return corpus_of_map(explorer)
     except UserError:
         return corpus_of(explorer, progress)
-    return Corpus(
-        name=str(facts["name"]),
-        sentences=atlas.sentences,
-        labels={name: values for name, values in atlas.labels.items() if name != "split"},
-        source=facts["source"],
-        assigned=cast("tuple[Split, ...]", atlas.labels["split"]),
-    )
 
 
 def _stored(explorer: Explorer, label: str) -> LabelDirections | None:
