@@ -148,6 +148,12 @@ def test_the_curve_falls_towards_the_exact_likelihood():
     assert curve.n_tokens == 180 * 12
 
 
+def test_the_perplexity_of_text_that_is_next_to_impossible_is_a_number():
+    hopeless = torch.full((5, 10), -1e5).double()
+    curve = likelihood_curve(hopeless, [3] * 5, np.random.default_rng(0))
+    assert curve.perplexity.value == curve.perplexity.low == 1e12
+
+
 def test_the_curve_without_latents_is_one_point():
     model, sentences = tiny(latent_dim=0), encoded(6)
     log_w = log_importance_weights(model, sentences, encode_all(model, sentences), 7, seeded())

@@ -21,6 +21,8 @@ Floats = npt.NDArray[np.float64]
 # Latents that are scored in one call: enough for a batch of each length.
 _AT_ONCE = 4_096
 
+_MOST_PERPLEXITY = 1e12
+
 
 def importance_weights(
     model: Explorable,
@@ -90,6 +92,14 @@ def bound(log_weights: Tensor, k: int) -> Floats:
     grouped = log_weights[:, : groups * k].reshape(len(log_weights), groups, k)
     bounds = -(grouped.logsumexp(-1) - math.log(k)).mean(1)
     return np.asarray(bounds.numpy(), dtype=np.float64)
+
+
+def perplexity(nats: float, tokens: float) -> float:
+    """exp(nats / tokens), at most 1e12: a model of another make may find text next to impossible.
+
+    The nats are of whole sentences, so the tokens count their ends too.
+    """
+    return min(math.exp(min(nats / tokens, 100.0)), _MOST_PERPLEXITY)
 
 
 def totals(scores: Sequence[Tensor]) -> Tensor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +11,7 @@ from torch import Tensor
 
 from vae.batching import Encoded, ordered_batches
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap, bootstrap_mean
-from vae.diagnostics.importance import bound, draws_of, weighted_draws
+from vae.diagnostics.importance import bound, draws_of, perplexity, weighted_draws
 from vae.diagnostics.information import encode_all
 from vae.models.base import Posterior, SentenceVAE, decoder_inputs
 from vae.objectives import token_log_likelihood
@@ -99,7 +98,7 @@ def likelihood_curve(
         nll=tuple(bootstrap_mean(b, rng) for b in bounds),
         gap=bootstrap_mean(bounds[0] - last, rng),
         perplexity=bootstrap(
-            lambda rows: math.exp(last[rows].sum() / counts[rows].sum()), len(last), rng
+            lambda rows: perplexity(last[rows].sum(), counts[rows].sum()), len(last), rng
         ),
         n_tokens=int(counts.sum()),
     )

@@ -15,7 +15,7 @@ from vae.corpora import factors
 from vae.corpora.corpus import Corpus, normalise
 from vae.diagnostics.collapse import diagnose
 from vae.diagnostics.hearing import score, too_alike
-from vae.diagnostics.importance import bound, totals
+from vae.diagnostics.importance import bound, perplexity, totals
 from vae.diagnostics.information import (
     ACTIVE_UNIT_THRESHOLD,
     active_units,
@@ -174,7 +174,7 @@ def _likelihood(
     measured["distortion"] = distortions.numpy()
     for name, each in measured.items():
         values |= {name: float(each.mean()), f"{name}_standard_error": _standard_error(each)}
-    return values | {"ppl": math.exp(nll.sum() / sum(len(t) for t in heard))}
+    return values | {"ppl": perplexity(float(nll.sum()), sum(map(len, heard)))}
 
 
 def _reconstruction(
