@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
@@ -121,6 +121,16 @@ def unknown_words(text: str, explorer: Explorer) -> None:
 def plain_markdown(text: str) -> str:
     """Text that a person or a corpus wrote, to be shown in Markdown as it is written."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!|<>~:$" else c for c in text)
+
+
+def left_out(reasons: Mapping[str, str], most: int = 5) -> str:
+    """What was left out and why, the first few and how many more there are; "" where nothing was.
+
+    It is Markdown, and ends in a full stop.
+    """
+    said = [f"{plain_markdown(k)}: {plain_markdown(v.rstrip('.'))}" for k, v in reasons.items()]
+    more = [f"and {len(said) - most} more"] if len(said) > most else []
+    return f"Left out: {'; '.join([*said[:most], *more])}." if said else ""
 
 
 def require_latents(explorer: Explorer) -> None:

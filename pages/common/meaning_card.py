@@ -107,11 +107,12 @@ def figures(found: DimensionStudy, d: int) -> None:
     moves = found.moved.same.value[d]
     with st.container(horizontal=True):
         st.metric("Rank by KL", f"{rank} of {len(kl.value)}")
-        reach = (kl.high[d] - kl.low[d]) / 2
+        reach = max(kl.high[d] - kl.value[d], kl.value[d] - kl.low[d])
         st.metric("KL to the prior, nats", f"{kl.value[d]:.2f} ± {reach:.2f}")
         if most is not None:
             place = sorted(most.value, reverse=True).index(most.value[d]) + 1
-            reach = bits(most.high[d] - most.low[d]) / 2
+            value = most.value[d]
+            reach = bits(max(most.high[d] - value, value - most.low[d]))
             st.metric(
                 f"Bits of {controls.plain_markdown(most.label)}",
                 f"{bits(most.value[d]):.2f} ± {reach:.2f}",
@@ -122,11 +123,11 @@ def figures(found: DimensionStudy, d: int) -> None:
         if moves is not None:
             st.metric("Sentences it changes", f"{1 - moves:.0%}")
     st.caption(
-        f"KL and bits on {found.n:,} held-out sentences, ± half a 95 % interval; a KL of "
-        f"{kl.value[d]:.2f} nats is {bits(kl.value[d]):.2f} bits, the most that a draw of it can "
-        f"tell of anything. Sentences changed: of {found.moved.sentences:,} that were moved from "
-        f"{words.number(found.moved.start, '+g')} to {words.number(found.moved.end, '+g')} along "
-        f"it{_between(found, d)}."
+        f"KL and bits on {found.n:,} held-out sentences, ± the longer half of a 95 % interval; a "
+        f"KL of {kl.value[d]:.2f} nats is {bits(kl.value[d]):.2f} bits, the most that a draw of it "
+        f"can tell of anything. Sentences changed: of {found.moved.sentences:,} that were moved "
+        f"from {words.number(found.moved.start, '+g')} to "
+        f"{words.number(found.moved.end, '+g')} along it{_between(found, d)}."
     )
 
 

@@ -76,20 +76,12 @@ def overview(
         look_for="Look for rows with one bright cell: that dimension stands for one thing. A "
         "label spread over many rows is kept by many together; a dark row tells of no label. "
         f"Rows by falling KL; bits of a draw from the posterior on {found.n:,} held-out sentences; "
-        f"none where shuffled labels give as much ({found.shuffles} times)."
-        + _left_out(found)
-        + " A label that follows from another shares its bits.",
+        f"none where shuffled labels give as much ({found.shuffles} times). A label "
+        "that follows from another shares its bits. "
+        + controls.left_out({note.label: note.why for note in found.left_out}),
         table=lambda: table,
         file_name=f"{explorer.name}-information",
     )
-
-
-def _left_out(found: DimensionStudy) -> str:
-    said = "; ".join(
-        f"{controls.plain_markdown(note.label)}: {controls.plain_markdown(note.why)}"
-        for note in found.left_out[:5]
-    )
-    return f" Left out: {said}." if said else ""
 
 
 def choose(order: tuple[int, ...], ranking: resources.Informative) -> int:

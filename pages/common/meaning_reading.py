@@ -49,7 +49,7 @@ def show_probes(explorer: Explorer) -> None:
         "it (the probe learns by heart). A probe that works says that the label is there, not "
         f"that the decoder uses it. {found.n:,} {controls.plain_markdown(found.which)}, "
         f"{found.folds}-fold, no sentence in two folds; whiskers 95 %. R²: of numbers, 1 is "
-        "perfect, 0 no better than the mean." + _reasons(dict(found.left_out)),
+        "perfect, 0 no better than the mean. " + controls.left_out(found.left_out),
         table=lambda: table,
         file_name=f"{explorer.name}-probes",
     )
@@ -60,14 +60,10 @@ def _what_is_read(found: Probed) -> str:
     if not named:
         return "No label of categories can be probed."
     worst, probe = min(named.items(), key=lambda item: item[1].linear.value)
-    one = next(iter(named)) if len(named) == 1 else ""
-    said = (
-        f"{one} is read off"
-        if one
-        else f"All {len(named)} labels are read off; the worst, {worst},"
-    )
+    which = worst if len(named) == 1 else f"Of {len(named)} labels the worst, {worst},"
+    held_out = "held-out " if found.which.startswith("held-out") else ""
     return (
-        f"{said} in {probe.linear.value:.1%} of held-out sentences "
+        f"{which} is read off in {probe.linear.value:.1%} of {held_out}sentences "
         f"({probe.linear.low:.1%} to {probe.linear.high:.1%}; {probe.majority:.1%} without the "
         "model)."
     )
@@ -111,8 +107,8 @@ def show_disentanglement(explorer: Explorer) -> None:
         "high disentanglement and completeness (DCI) and a wide gap (MIG). A bad sign: high "
         "informativeness and low disentanglement, which is everything kept by all dimensions "
         f"together. Mean of {found.seeds} seeds, each on {found.n:,} of {found.of:,} "
-        f"{controls.plain_markdown(found.which)}; whiskers 95 % (Student)."
-        + _reasons(dict(found.left_out)),
+        f"{controls.plain_markdown(found.which)}; whiskers 95 % (Student). "
+        + controls.left_out(found.left_out),
         table=lambda: table,
         file_name=f"{explorer.name}-disentanglement",
     )
@@ -159,11 +155,3 @@ def metric_table(found: Disentangled) -> pd.DataFrame:
             if name in found.metrics
         ]
     )
-
-
-def _reasons(left_out: dict[str, str]) -> str:
-    said = "; ".join(
-        f"{controls.plain_markdown(k)}: {controls.plain_markdown(v)}"
-        for k, v in list(left_out.items())[:5]
-    )
-    return f" Left out: {said}." if said else ""

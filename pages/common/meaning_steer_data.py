@@ -44,11 +44,20 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Effects:
-    """What moving many sentences does: by kind of direction, on which sentences, who read them."""
+    """What moving many sentences does.
+
+    Attributes:
+        curves: by kind of direction.
+        moved: which sentences.
+        read_by: who read them: "grammar" or "probes".
+        rightly: how often the probe of the label is right on held-out sentences; None where the
+            grammar reads, which errs never, or no label is asked for.
+    """
 
     curves: dict[str, Curve]
     moved: str
     read_by: str
+    rightly: float | None = None
 
 
 def steered(explorer: Explorer, direction: Direction, sentence: str) -> tuple[Steered, ...]:
@@ -165,7 +174,8 @@ def measured(study: DirectionsStudy, label: str, how: str) -> Effects | None:
         return None
     n = next(iter(curves.values())).flips.n
     said = f"{n:,} held-out sentences, each from its own value to another drawn at random"
-    return Effects(curves, said, study.read_by)
+    rightly = next((probe.accuracy for probe in study.probes if probe.label == label), None)
+    return Effects(curves, said, study.read_by, rightly)
 
 
 def reads_as(explorer: Explorer, chosen: Chosen, steps: tuple[Steered, ...]) -> list[str]:

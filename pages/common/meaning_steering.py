@@ -66,6 +66,8 @@ def by_label(explorer: Explorer, how: str) -> None:
         )
         return
     label, source, target = choose(study)
+    if without := controls.left_out({each.label: each.why for each in study.left_out}):
+        st.caption(without)
     chosen = data.from_study(study, label, source, target, how)
     steering(explorer, chosen, lambda: data.measured(study, label, how))
 
@@ -222,6 +224,8 @@ def consequences(explorer: Explorer, chosen: data.Chosen, effects: data.Effects)
     table = data.curve_table(effects)
     at = state.get("strength")
     who = "the corpus's own grammar" if effects.read_by == "grammar" else "linear probes"
+    if effects.rightly is not None:
+        who += f", right in {effects.rightly:.0%} of held-out sentences"
     both = chosen.label is not None and any(table["figure"] == "both")
     shown = table if both else table[~table["figure"].isin(["all else stays", "both"])]
     card.chart(

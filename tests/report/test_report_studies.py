@@ -75,6 +75,17 @@ def test_gains_are_those_of_each_place(run, text):
     assert set(figures(text)["gain-by-factors"]["categories"]) <= set(factors.FACTOR_NAMES)
 
 
+def test_what_probes_read_of_a_steered_sentence_comes_with_how_often_they_are_right(other):
+    changed = found(other, "directions") | {
+        "read_by": "probes",
+        "probes": [{"label": "tense", "accuracy": 0.71}, {"label": "mood", "accuracy": 0.98}],
+    }
+    stored = json.loads((other.path / "studies/directions.json").read_text())
+    (other.path / "studies/directions.json").write_text(json.dumps(stored | {"result": changed}))
+    said = Markup(report.make(Explorer.load(other))).said
+    assert "read by probes (right in 71.0 % to 98.0 %, held out)" in said
+
+
 def test_probes_stand_beside_their_controls(run, text):
     chart = figures(text)["probes-accuracy"]
     labels = found(run, "probes")["labels"]

@@ -71,7 +71,7 @@ def _steered(found: DirectionsStudy, steered: Sequence[tuple[LabelDirections, Cu
     if all(controls):
         random = [c.flips.share(_at_one(c)) for c in controls if c]
         series.append(estimates("flips by random steps", NEUTRAL, random, shape="triangle"))
-    reader = "the grammar" if found.read_by == "grammar" else "probes"
+    reader = "the grammar" if found.read_by == "grammar" else _probes(found)
     strengths = sorted({curve.strengths[_at_one(curve)] for _, curve in steered})
     chart = Dots(
         "share of sentences",
@@ -94,6 +94,14 @@ def _steered(found: DirectionsStudy, steered: Sequence[tuple[LabelDirections, Cu
         f"at random), read by {reader}; Wilson's 95 % intervals.",
         _curves(steered),
     )
+
+
+def _probes(found: DirectionsStudy) -> str:
+    """Who reads where there is no grammar, and how well."""
+    shares = [probe.accuracy for probe in found.probes]
+    if not shares:
+        return "probes"
+    return f"probes (right in {percent(min(shares))} to {percent(max(shares))}, held out)"
 
 
 def _strength(strengths: Sequence[float]) -> str:
