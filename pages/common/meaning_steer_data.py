@@ -98,8 +98,8 @@ def from_sets(
         label=None,
         names=("set A", "set B"),
         told=one.told,
-        told_by=f"{len(a) + len(b):,} sentences of both sets, each placed by a direction made "
-        f"without it ({one.folds} folds)",
+        told_by=f"{len(a) + len(b):,} sentences of both sets, which count alike, each placed by a "
+        f"direction made without it ({one.folds} folds)",
         reads=PROBES,
     )
 

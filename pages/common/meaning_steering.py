@@ -212,7 +212,7 @@ def evidence(chosen: data.Chosen) -> None:
         st.metric("Always the commoner", f"{told.majority:.1%}")
         st.metric("Length of the step", f"{chosen.direction.length:.2f}")
     st.caption(
-        f"95 % interval {told.accuracy.low:.1%} to {told.accuracy.high:.1%} (Wilson, 1927); "
+        f"95 % interval {told.accuracy.low:.1%} to {told.accuracy.high:.1%} (after Wilson, 1927); "
         f"{chosen.told_by}, n = {told.accuracy.n:,}. Random: the mean of 20. Good: far above the "
         "random direction. Bad: no better than it; then the slider turns nothing in particular. "
         "The length is Euclidean, where the prior has a standard deviation of 1."

@@ -9,6 +9,7 @@ from vae.diagnostics.bootstrap import (
     bootstrap,
     bootstrap_mean,
     grouped_share_interval,
+    mean_interval,
     share_interval,
 )
 from vae.errors import UserError
@@ -62,6 +63,25 @@ def test_the_interval_of_a_share_is_the_published_one():
         pytest.approx(0.2553, abs=1e-4),
         pytest.approx(0.3662, abs=1e-4),
     )
+
+
+@pytest.mark.parametrize(("small", "large"), [(0.5, 0.5), (0.7, 0.95), (0.98, 0.9)])
+def test_the_mean_of_two_shares_is_covered_about_as_often_as_it_says(small, large):
+    rng, covered = np.random.default_rng(9), 0
+    for _ in range(400):
+        shares = [share_interval(rng.binomial(n, p), n) for n, p in ((20, small), (300, large))]
+        found = mean_interval(shares)
+        covered += found.low <= (small + large) / 2 <= found.high
+        assert 0 <= found.low <= found.value <= found.high <= 1
+    # Binomial(400, 0.95) is below 366 about one time in a thousand.
+    assert covered >= 366
+
+
+def test_the_mean_of_one_share_is_that_share():
+    share = share_interval(7, 9)
+    assert mean_interval([share]).to_dict() == pytest.approx(share.to_dict())
+    with pytest.raises(UserError, match="needs a share"):
+        mean_interval([])
 
 
 @given(st.integers(1, 300), st.integers(1, 6), st.data())

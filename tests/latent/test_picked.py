@@ -48,10 +48,24 @@ def test_each_sentence_is_placed_by_a_direction_made_without_it(tmp_path):
     assert np.mean(inside) > np.mean(shares) + 0.15
 
 
+def test_a_large_set_beside_a_small_one_makes_no_direction_look_good():
+    """Sets drawn by chance: nearly all of the large one lie on its side of any middle."""
+    sentences = np.array(factors.generate(400).sentences)
+    found = []
+    for seed in range(12):
+        drawn = np.random.default_rng(seed).permutation(sentences)[:60].tolist()
+        found.append(picked(OneHot(), drawn[:6], drawn[6:], seed)["difference"].told)
+    assert np.mean([told.accuracy.value for told in found]) == pytest.approx(0.5, abs=0.1)
+    assert np.mean([told.control for told in found]) == pytest.approx(0.5, abs=0.05)
+    # Six sentences of one set are few, however many the other has.
+    assert min(told.accuracy.high - told.accuracy.low for told in found) > 0.2
+    assert {told.accuracy.n for told in found} == {60}
+
+
 def test_the_same_seed_gives_the_same_folds_and_controls():
     first, again = (picked(OneHot(), of("past", 6), of("present", 9), seed=3) for _ in range(2))
     assert first["difference"].told == again["difference"].told
-    assert first["difference"].told.majority == pytest.approx(9 / 15)
+    assert first["difference"].told.majority == 0.5
 
 
 def test_a_sentence_that_stands_twice_counts_once():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -110,6 +111,22 @@ def grouped_share_interval(
     worth = min(rows, share * (1 - share) / scatter) if scatter > 0 else float(len(m))
     low, high = _wilson(share, worth, level)
     return Interval(share, low, high, level, len(m))
+
+
+def mean_interval(shares: Sequence[Interval]) -> Interval:
+    """The mean of shares that were measured on different sentences, each counting alike.
+
+    Its ends are as far off as those of the shares are together (Zou and Donner, 2008).
+
+    Raises:
+        UserError: there is no share.
+    """
+    if not shares:
+        raise UserError("A mean needs a share.")
+    value = sum(s.value for s in shares) / len(shares)
+    below = math.hypot(*(s.value - s.low for s in shares)) / len(shares)
+    above = math.hypot(*(s.high - s.value for s in shares)) / len(shares)
+    return Interval(value, value - below, value + above, shares[0].level, sum(s.n for s in shares))
 
 
 def _wilson(share: float, n: float, level: float) -> tuple[float, float]:

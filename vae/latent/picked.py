@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vae.corpora.corpus import normalise
-from vae.diagnostics.bootstrap import share_interval
+from vae.diagnostics.bootstrap import mean_interval, share_interval
 from vae.errors import UserError
 from vae.latent.directions import (
     HOWS,
@@ -33,7 +33,9 @@ class Picked:
 
     Attributes:
         direction: from all the sentences.
-        told: cross-validated: each sentence is placed by a direction made without it.
+        told: cross-validated: each sentence is placed by a direction made without it. Both sets
+            count alike, however large each is, so that chance is one half: of a large set nearly
+            all lie on its side of any middle, whatever the sets are.
         folds: of the cross-validation; as many as the smaller set has sentences, 5 at most.
     """
 
@@ -50,8 +52,9 @@ def picked(
 ) -> dict[str, Picked]:
     """Directions from a set of sentences to another, one for each of `HOWS`.
 
-    A sentence that a set holds twice counts once. The accuracy's interval (Wilson, 1927) takes the
-    sentences as drawn at random from all that might have been picked.
+    A sentence that a set holds twice counts once. The accuracy is the mean of those of both sets;
+    its interval is made of theirs (`mean_interval`), and takes the sentences as drawn at random
+    from all that might have been picked. Tested on sets of unlike size that mean nothing.
 
     Args:
         source, target: 2 to 2,000 sentences each, none of them in both.
@@ -79,15 +82,18 @@ def _measured(
     rng: np.random.Generator,
 ) -> Picked:
     names = np.where(is_target, TARGET, SOURCE)
-    right, control, folds = 0, 0.0, int(fold.max()) + 1
+    right, controls, folds = np.zeros(len(z), dtype=bool), [], int(fold.max()) + 1
     for k in range(folds):
         out = fold == k
         space = value_space(z[~out], names[~out].tolist())
         direction = space.direction(TARGET, SOURCE, how)
-        right += int(hits(direction, z[out], is_target[out]).sum())
-        control += random_hits(space, direction, z[out], is_target[out], rng) * int(out.sum())
-    share = float(is_target.mean())
-    told = Told(share_interval(right, len(z)), max(share, 1 - share), control / len(z))
+        right[out] = hits(direction, z[out], is_target[out])
+        for one in (out & is_target, out & ~is_target):
+            controls.append(random_hits(space, direction, z[one], is_target[one], rng))
+    shares = [
+        share_interval(int(right[one].sum()), int(one.sum())) for one in (is_target, ~is_target)
+    ]
+    told = Told(mean_interval(shares), 0.5, float(np.mean(controls)))
     whole = value_space(z, names.tolist()).direction(TARGET, SOURCE, how)
     return Picked(whole, told, folds)
 
