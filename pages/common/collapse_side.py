@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 import streamlit as st
@@ -44,14 +45,11 @@ class Side:
 
 
 def load(name: str, explorer: Explorer) -> Side:
-    """A run and all that has been measured of it.
-
-    Raises:
-        UserError: a file of it is damaged.
-    """
-    evidence = diagnosis_data.evidence(explorer.run)
-    if evidence is not None:
-        return Side(name, explorer, diagnosis_data.usage_of_evidence(evidence), evidence)
+    """A run and all that has been measured of it; a study that is damaged counts as not made."""
+    with contextlib.suppress(UserError):  # the offer to measure it says so
+        evidence = diagnosis_data.evidence(explorer.run)
+        if evidence is not None:
+            return Side(name, explorer, diagnosis_data.usage_of_evidence(evidence), evidence)
     try:
         return Side(name, explorer, diagnosis_data.usage(explorer), None)
     except UserError:

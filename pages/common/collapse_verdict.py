@@ -21,7 +21,13 @@ BADGES = {"healthy": "green", "partial": "orange", "collapsed": "orange"}
 
 
 def show(side: Side) -> None:
-    """The verdict in words, its figures, and the cures that fit."""
+    """The verdict in words, its figures, and the cures that fit; what is missing is offered."""
+    _verdict(side)
+    if side.evidence is None and side.explorer.latent_dim:
+        studying.result(side.explorer, "diagnosis")
+
+
+def _verdict(side: Side) -> None:
     with st.container(border=True):
         diagnosis = side.diagnosis
         if diagnosis is None:
@@ -42,8 +48,6 @@ def show(side: Side) -> None:
         elif side.usage is not None:
             _estimated(side.usage)
         _cures(diagnosis)
-    if side.evidence is None:
-        studying.result(side.explorer, "diagnosis")
 
 
 def _measured(evidence: Evidence) -> None:
@@ -77,11 +81,11 @@ def _measured(evidence: Evidence) -> None:
 def _estimated(usage: LatentUsage) -> None:
     """The figures of the evaluation, or of the map's posteriors."""
     with st.container(horizontal=True):
-        st.metric("Rate, nats a sentence", f"{usage.rate:.2f} ± {usage.rate_error:.2f}")
+        st.metric("Rate, nats a sentence", _with_reach(usage.rate, usage.rate_error))
         st.metric("Active units", f"{usage.active_units()} of {usage.latent_dim}")
         st.metric(
             f"Mutual information, nats (ceiling {usage.information_ceiling:.2f})",
-            f"{usage.information:.2f} ± {usage.information_error:.2f}",
+            _with_reach(usage.information, usage.information_error),
         )
     at_ceiling = usage.information > 0.95 * usage.information_ceiling
     st.caption(
@@ -118,9 +122,12 @@ def _cures(diagnosis: Diagnosis) -> None:
 
 def plus_minus(found: Interval) -> str:
     """A figure and the longer half of its interval, with as many decimals as that has."""
-    reach = max(found.high - found.value, found.value - found.low)
+    return _with_reach(found.value, max(found.high - found.value, found.value - found.low))
+
+
+def _with_reach(value: float, reach: float) -> str:
     digits = min(4, max(2, math.ceil(-math.log10(reach)))) if reach > 0 else 2
-    return f"{found.value:.{digits}f} ± {reach:.{digits}f}".replace("-", "−")
+    return f"{value:.{digits}f} ± {reach:.{digits}f}".replace("-", "−")
 
 
 def span(found: Interval, digits: int = 2) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.common import following
+from pages.common import controls, following
 from vae import studies
+from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.runs import jobs
 from vae.runs.store import RunDirectory
@@ -16,10 +17,13 @@ from vae.runs.store import RunDirectory
 def result(explorer: Explorer, name: str) -> dict[str, Any] | None:
     """What a study found of a run; where it has not been made, an offer or its progress, and None.
 
-    Raises:
-        UserError: its file is damaged.
+    A file that is damaged is said to be, above the same offer.
     """
-    found = stored(explorer.run, name)
+    try:
+        found = stored(explorer.run, name)
+    except UserError as error:
+        st.error(controls.plain_markdown(str(error)), icon=":material/error:")
+        found = None
     if found is None:
         _offer(explorer, name)
     return found
@@ -59,7 +63,10 @@ def _offer(explorer: Explorer, name: str) -> None:
         st.write(f"**{wanted.title}** {wanted.what}")
         st.caption("Measured once, then kept with the run. You can leave the page meanwhile.")
         if job is not None and job.state in ("failed", "lost"):
-            st.warning(f"The last attempt did not succeed. {job.message}", icon=":material/error:")
+            st.warning(
+                f"The last attempt did not succeed. {controls.plain_markdown(job.message)}",
+                icon=":material/error:",
+            )
         if job is not None and job.state == "cancelled":
             st.caption("The last attempt was cancelled.")
         st.button(

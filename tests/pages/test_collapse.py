@@ -144,9 +144,12 @@ def test_a_damaged_study_is_a_sentence(studied, tmp_path):
     kept = run.read_json("studies/diagnosis.json")
     kept["result"]["split"] = []
     run.write_json("studies/diagnosis.json", kept)
-    app = open_app(PAGE, run=studied)
+    app = alone(studied)
     assert not app.exception
     assert "Measure it again" in said(app)
+    assert "Measure it" in [b.label for b in app.button]
+    # The run itself is not hidden with its study: what else is known of it stands.
+    assert "neither evaluated nor mapped" in said(app)
 
 
 def test_no_z_has_no_part_to_show(language_model):

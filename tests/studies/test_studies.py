@@ -67,7 +67,7 @@ def test_a_damaged_study_says_how_to_make_it_again(explorer):
     with pytest.raises(UserError, match="python -m vae study"):
         studies.read(explorer.run, "counting")
     path.write_text(path.read_text()[:20])
-    with pytest.raises(UserError, match="damaged"):
+    with pytest.raises(UserError, match="python -m vae study"):
         studies.read(explorer.run, "counting")
 
 

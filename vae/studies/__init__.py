@@ -71,15 +71,16 @@ def read(run: RunDirectory, name: str) -> dict[str, Any] | None:
     wanted = study(name)
     if not run.has(wanted.file):
         return None
-    stored = run.read_json(wanted.file)
+    again = f"Measure it again with `python -m vae study {run.path} {name}`."
+    try:
+        stored = run.read_json(wanted.file)
+    except UserError as error:
+        raise UserError(f"What was measured of this run cannot be read. {again}") from error
     if stored.get("version") != wanted.version or stored.get("of") != fingerprint(run):
         return None
     result = stored.get("result")
     if not isinstance(result, Mapping):
-        raise UserError(
-            f"{run.path / wanted.file} is damaged: it holds no result. Measure it again with "
-            f"`python -m vae study {run.path} {name}`."
-        )
+        raise UserError(f"{run.path / wanted.file} is damaged: it holds no result. {again}")
     return dict(result)
 
 
