@@ -37,6 +37,16 @@ def test_without_a_name_all_studies_are_made_but_those_that_the_run_cannot_have(
     assert "disentanglement" not in kept
 
 
+def test_of_a_plain_language_model_what_needs_a_latent_space_is_passed_over(run, capsys):
+    corpus = run.read_json("config.json")["corpus"]
+    fakes.store_run(run.path, fakes.tiny(latent_dim=0))
+    run.write_json("config.json", {**run.read_json("config.json"), "corpus": corpus})
+    assert main(["study", str(run.path)]) == 0
+    said = capsys.readouterr().err
+    for name in STUDIES:
+        assert (f"{name}: not available." in said) == (name != "diagnosis")
+
+
 def test_a_study_that_is_asked_for_by_name_and_cannot_be_is_an_error(run, capsys):
     assert main(["study", str(run.path), "disentanglement"]) == 2
     assert "error: " in capsys.readouterr().err

@@ -20,6 +20,7 @@ from vae.explorer import Explorer
 from vae.latent import traversal
 from vae.latent.naming import NOT_A_FACTOR, DimensionName, best_names
 from vae.models import Posterior
+from vae.models.explorable import NotAvailableError
 from vae.progress import Progress, silent
 from vae.studies.sentences import drawn
 from vae.studies.shapes import read_as
@@ -148,10 +149,11 @@ def measure(
     The result holds no sentence, only keys of those of the map: nobody's text travels with a run.
 
     Raises:
-        UserError: the run has no latent space, or too few sentences are held out.
+        NotAvailableError: the run has no latent space.
+        UserError: too few sentences are held out.
     """
     if explorer.latent_dim == 0:
-        raise UserError(
+        raise NotAvailableError(
             f"'{explorer.name}' is a plain language model: it has no dimension to study. Choose "
             "another run."
         )

@@ -24,7 +24,7 @@ from vae.latent.directions import (
     value_space,
 )
 from vae.latent.steering import curves
-from vae.models.explorable import where_available
+from vae.models.explorable import NotAvailableError, where_available
 from vae.progress import Progress, silent
 from vae.studies import analogies
 from vae.studies.directions_read import MOST_LABELS, RANDOM, read
@@ -55,10 +55,11 @@ def measure(
     that is somebody's, and is checked by `read`.
 
     Raises:
-        UserError: the run has no latent space, or no sentence is held out.
+        NotAvailableError: the run has no latent space.
+        UserError: no sentence is held out.
     """
     if explorer.latent_dim == 0:
-        raise UserError(
+        raise NotAvailableError(
             f"'{explorer.name}' is a plain language model: it has no latent space to steer in. "
             "Choose another run."
         )
