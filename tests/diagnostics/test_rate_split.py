@@ -51,6 +51,16 @@ def test_both_parts_add_up_to_the_rate():
     assert found.information.value + found.mismatch.value == pytest.approx(found.rate.value)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_part_is_never_more_than_the_whole_where_the_information_is_but_noise(seed):
+    # Few sentences, all but alike: by chance the estimate of the information falls below 0.
+    mean = 0.6 + 0.02 * torch.randn(24, 16, generator=seeded(seed))
+    found = split(Posterior(mean, torch.full((24, 16), -0.1)), seed)
+    assert found.mismatch.value <= found.rate.value
+    assert found.mismatch.low <= found.rate.low
+    assert found.mismatch.high <= found.rate.high
+
+
 def test_the_mismatch_that_is_left_over_agrees_with_monte_carlo():
     """KL(q(z) || p(z)) by draws of the mixture itself, its density summed the plain way."""
     posterior = channel(60, 1.0, 0.2, 2, seed=3)

@@ -151,7 +151,8 @@ def rate_split(
         information=information,
         ceiling=ceiling,
         upper=_within(upper if upper.value < rate.value else rate, 0.0, math.inf),
-        mismatch=mismatch,
+        # Where the information was held at 0, the rate is all mismatch.
+        mismatch=_at_most(mismatch, rate),
         residual=bootstrap_mean(chance, rng),
         draws=draws,
     )
@@ -161,6 +162,17 @@ def _within(found: Interval, low: float, high: float) -> Interval:
     """The bounds of a quantity hold for its estimate too: rounding and resampling may pass them."""
     value, start, end = (min(max(v, low), high) for v in (found.value, found.low, found.high))
     return Interval(value, start, end, found.level, found.n)
+
+
+def _at_most(found: Interval, bound: Interval) -> Interval:
+    """An estimate of what cannot exceed another, itself estimated on the same sentences."""
+    value, low, high = (
+        min(a, b)
+        for a, b in zip(
+            (found.value, found.low, found.high), (bound.value, bound.low, bound.high), strict=True
+        )
+    )
+    return Interval(value, low, high, found.level, found.n)
 
 
 def _finite(values: npt.NDArray[np.float64]) -> Floats:
