@@ -87,6 +87,7 @@ def test_a_trained_decoder_hears_its_own_z_and_a_deaf_one_hears_nothing(listens,
     assert unheard.over_another.value == pytest.approx(0, abs=1e-4)
     assert unheard.over_prior.value == pytest.approx(0, abs=1e-4)
     assert "next to nothing" in opening_finding(unheard)
+    assert "−0%" not in opening_finding(unheard)
 
 
 def test_tokens_are_scored_in_place(listens):

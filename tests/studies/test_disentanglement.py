@@ -79,6 +79,7 @@ def test_labels_that_are_no_factors_are_left_out_with_a_reason():
             "gaps": ["a", ""] * 100,
             "name": [str(i) for i in range(n)],
             "rare": ["a"] * 190 + ["b"] * 10,
+            "same": ["a"] * n,
         }
     )
     assert list(factors) == ["good"]
@@ -86,6 +87,7 @@ def test_labels_that_are_no_factors_are_left_out_with_a_reason():
         "gaps": "100 sentences have no value",
         "name": "200 values",
         "rare": "all but 10 sentences have the same value",
+        "same": "all sentences have the same value",
     }
 
 

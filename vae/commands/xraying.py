@@ -67,7 +67,7 @@ def _print_sayings(said: Sequence[Saying], draws: int) -> None:
     print("\nWhat the draws of z say:")
     for one in said[:_SHOWN]:
         again = "  (the same again)" if one.same else ""
-        print(f"{one.draws:>4} of {draws}  {one.sentence}{again}")
+        print(f"{one.draws:>4} of {draws}  {one.sentence or '(nothing)'}{again}")
     if len(said) > _SHOWN:
         print(f"and {len(said) - _SHOWN} more sentences")
 

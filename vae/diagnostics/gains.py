@@ -267,4 +267,5 @@ def length_finding(heard: Listening) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.0%}".replace("-", "−")
+    # A share of almost nothing is not "−0%".
+    return f"{round(share, 2) + 0.0:.0%}".replace("-", "−")

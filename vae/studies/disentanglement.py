@@ -158,7 +158,8 @@ def factors_of(
         elif len(counts) > _MOST_VALUES:
             left_out[name] = f"{len(counts):,} values, and {_MOST_VALUES} at most can be told apart"
         elif others < _FEWEST_OTHERS:
-            left_out[name] = f"all but {others:,} sentences have the same value"
+            but = f" but {others:,}" if others else ""
+            left_out[name] = f"all{but} sentences have the same value"
         elif len(factors) == _MOST_FACTORS:
             left_out[name] = f"{_MOST_FACTORS} labels at most are measured"
         else:

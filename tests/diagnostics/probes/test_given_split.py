@@ -87,3 +87,10 @@ def test_every_label_column_of_two_to_two_hundred_classes_is_probed():
 def test_nothing_is_probed_without_held_out_sentences():
     train, labels = blobs(50, 2, 0)
     assert probe_labels(train, {"kind": labels}, train[:0], {"kind": ()}) == {}
+
+
+def test_a_label_of_almost_as_many_values_as_sentences_is_probed_in_silence(recwarn):
+    train, _ = blobs(150, 2, 0)
+    labels = tuple(f"number {i % 100}" for i in range(150))
+    assert linear_probe(train, labels, train[:20], labels[:20]).classes == 100
+    assert not recwarn.list
