@@ -67,7 +67,8 @@ def main() -> None:
     with above:
         hits = map_data.search(atlas, query)
         if query.strip():
-            st.markdown(f"**{len(hits):,}** of {len(atlas):,} sentences hold “{query.strip()}”.")
+            sought = controls.plain_markdown(query.strip())
+            st.markdown(f"**{len(hits):,}** of {len(atlas):,} sentences hold “{sought}”.")
         selected = show_cloud(explorer, seen, kind, colour, hits, own, own_mean)
     with right, controls.page_error_boundary():
         this_point(explorer, atlas, selected, own, own_mean)
@@ -243,7 +244,10 @@ def this_point(
     rate = "" if row < 0 else f"{float(map_data.frame(explorer)['rate'].iat[row]):.1f} nats, "
     st.caption(
         f"{rate}{len(sentence.split())} words"
-        + "".join(f" · {k} **{controls.plain_markdown(v)}**" for k, v in labels.items())
+        + "".join(
+            f" · {controls.plain_markdown(k)} **{controls.plain_markdown(v)}**"
+            for k, v in labels.items()
+        )
     )
     use_as(sentence, "this")
     st.markdown("**Nearest five** (distance between posterior means)")
