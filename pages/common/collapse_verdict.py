@@ -12,7 +12,7 @@ from pages.common.collapse_side import Side, pairs
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.collapse import Diagnosis
 from vae.diagnostics.evidence import Evidence
-from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, falls_short
 from vae.diagnostics.usage import LatentUsage
 from vae.training.cures import CURES
 
@@ -57,7 +57,7 @@ def _measured(evidence: Evidence) -> None:
         st.metric("Rate, nats a sentence", plus_minus(split.rate))
         span = "" if units.low == units.high else f" ({units.low:.0f} to {units.high:.0f})"
         st.metric("Active units", f"{units.value:.0f} of {evidence.latent_dim}{span}")
-        least = "at least " if split.at_ceiling else ""
+        least = "at least " if split.falls_short else ""
         st.metric(
             f"Mutual information, nats (ceiling {split.ceiling:.2f})",
             f"{least}{plus_minus(split.information)}",
@@ -87,14 +87,14 @@ def _estimated(usage: LatentUsage) -> None:
             f"Mutual information, nats (ceiling {usage.information_ceiling:.2f})",
             _with_reach(usage.information, usage.information_error),
         )
-    at_ceiling = usage.information > 0.95 * usage.information_ceiling
+    short = falls_short(usage.information, usage.information_ceiling)
     st.caption(
         f"Measured on {usage.n_sentences:,} {usage.sentences_are}; ± one standard error. "
         f"Active: variance of the posterior mean above {ACTIVE_UNIT_THRESHOLD:g}. "
         "Mutual information after Hoffman and Johnson (2016)"
         + (
-            ": it stands at its ceiling ln n, so the true value is this or more."
-            if at_ceiling
+            ": over half of its ceiling ln n it falls short, so the true value is this or more."
+            if short
             else ", which cannot exceed ln n."
         )
     )
@@ -160,8 +160,9 @@ def rate_split(sides: list[Side]) -> None:
                 "from the prior. "
                 + (
                     f"With {split.rate.n:,} sentences no more than ln n = {split.ceiling:.2f} nats "
-                    "of information can be seen, so the middle may be either."
-                    if split.at_ceiling
+                    "of information can be seen, and from half of that on the estimate falls "
+                    "short, so the middle may be either."
+                    if split.falls_short
                     else "No bar at all is collapse."
                 ),
                 table=lambda e=side.evidence: split_table(e),
@@ -171,7 +172,7 @@ def rate_split(sides: list[Side]) -> None:
 
 def _split_words(evidence: Evidence) -> str:
     split = evidence.split
-    if split.at_ceiling:
+    if split.falls_short:
         return (
             f"{split.information.value:.1f} nats of information or more, of {split.rate.value:.1f}"
         )

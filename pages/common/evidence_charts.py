@@ -24,10 +24,12 @@ SHELLS = {0.5: "half", 0.9: "90 %", 0.99: "99 %"}
 def rate_split(split: RateSplit, top: float, height: int = 190) -> go.Figure:
     """The rate as one bar: information, what cannot be told apart, mismatch; `top` is the scale."""
     least, most = split.information.value, split.rate.value
-    between = max(0.0, split.upper.value - least) if split.at_ceiling else 0.0
+    between = max(0.0, split.upper.value - least) if split.falls_short else 0.0
     parts = [("information" if not between else "information, at least", least, palette.MEASURE)]
     if between:
-        parts.append(("one or the other: beyond the ceiling ln n", between, palette.NEUTRAL))
+        parts.append(
+            ("one or the other: more than so few sentences show", between, palette.NEUTRAL)
+        )
     rest = max(0.0, most - least - between)
     if rest > 0 or not between:
         parts.append(("mismatch of q(z) and the prior", rest, palette.RATE))

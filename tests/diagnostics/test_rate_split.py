@@ -98,8 +98,21 @@ def test_more_information_than_the_ceiling_is_bracketed():
     truth = latent / 2 * math.log((signal + noise) / noise)
     found = split(channel(20, signal, noise, latent, seed=5), draws=50)
     assert truth > found.ceiling
-    assert found.at_ceiling
+    assert found.falls_short
     assert found.information.high <= found.ceiling <= truth <= found.upper.value
+
+
+@pytest.mark.parametrize("truth", [1.0, 2.0, 3.0, 4.5, 5.5, 8.0])
+def test_information_is_an_estimate_or_is_called_a_lower_bound(truth):
+    """A channel of so many nats: where it is not found, that is said, and both bounds hold it."""
+    noise = math.exp(-2 * truth / 8)
+    found = split(channel(1_000, 1 - noise, noise, 8, seed=6), draws=2)
+    if found.falls_short:
+        assert truth >= 3.0
+        assert found.information.value < truth < found.upper.value + 0.15
+    else:
+        assert truth <= 4.0
+        assert found.information.value == pytest.approx(truth, abs=0.15)
 
 
 def test_intervals_cover_what_other_sentences_would_give():

@@ -84,9 +84,9 @@ def _tell(name: str, found: Evidence) -> None:
     print(f"Measured on {found.which}, seed {found.seed}; nats a sentence, 95 % intervals.\n")
     _line("rate", split.rate)
     _line("  mutual information", split.information, f"cannot exceed {split.ceiling:.2f}")
-    if split.at_ceiling:
+    if split.falls_short:
         _line("    at most", split.upper, "among all sentences there could be")
-    note = "at most: what the ceiling hides of the information is in it" if split.at_ceiling else ""
+    note = "at most: it holds what the information falls short by" if split.falls_short else ""
     _line("  KL(q(z) || p(z))", split.mismatch, note)
     if found.likelihood is not None:
         for k, nll in zip(found.likelihood.draws, found.likelihood.nll, strict=True):

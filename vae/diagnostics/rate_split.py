@@ -3,8 +3,8 @@
     mean KL(q(z|x) || p(z)) = I_q(x; z) + KL(q(z) || p(z))      (Hoffman and Johnson, 2016)
 
 q(z) is the mixture of the N posteriors at hand. The information in it cannot exceed ln N, however
-much more z tells of a sentence: where it stands there, it is a lower bound and no estimate, and the
-upper bound says how much more there could be.
+much more z tells of a sentence, and falls short well before: over half of ln N it is a lower bound
+and no estimate, and the upper bound says how much more there could be.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy.typing as npt
 import torch
 
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap_mean
-from vae.diagnostics.information import log_normal, log_prior, mixture_parts
+from vae.diagnostics.information import falls_short, log_normal, log_prior, mixture_parts
 from vae.errors import UserError
 from vae.models.base import Posterior
 from vae.progress import Progress, silent
@@ -70,9 +70,9 @@ class RateSplit:
     draws: int
 
     @property
-    def at_ceiling(self) -> bool:
-        """Whether the information says no more than that every sentence is told apart."""
-        return self.information.value > 0.95 * self.ceiling
+    def falls_short(self) -> bool:
+        """Whether the information is a lower bound, since sentences are few for so much of it."""
+        return falls_short(self.information.value, self.ceiling)
 
 
 def split_terms(

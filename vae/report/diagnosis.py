@@ -64,15 +64,19 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
 def _metrics(found: Evidence) -> list[Metric]:
     split = found.split
     information = f"{between(split.information)}; Hoffman and Johnson (2016), n = {found.n:,}"
-    if split.at_ceiling:
-        information += "; at its ceiling: the true value is this or more"
+    if split.falls_short:
+        information += (
+            f"; over half of its ceiling ln n = {number(split.ceiling)} it falls short: the true "
+            "value is this or more"
+        )
     metrics = [
         Metric("Rate", f"{number(split.rate.value)} nats", f"a sentence, {between(split.rate)}"),
         Metric("Information", f"{number(split.information.value)} nats", information),
         Metric(
             "Mismatch of q(z) and prior",
             f"{number(split.mismatch.value)} nats",
-            f"{between(split.mismatch)}; rate less information",
+            f"{between(split.mismatch)}; {'at most, ' if split.falls_short else ''}rate less "
+            "information",
         ),
     ]
     if found.holes:

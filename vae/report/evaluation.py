@@ -9,6 +9,7 @@ import numpy as np
 
 from vae.colours import OWN_SENTENCE, POSTERIOR, PRIOR
 from vae.diagnostics.bootstrap import Interval, share_interval
+from vae.diagnostics.information import falls_short
 from vae.diagnostics.listening import finding
 from vae.diagnostics.usage import LatentUsage, usage_of_evaluation
 from vae.errors import UserError
@@ -166,8 +167,8 @@ def _latent(evaluation: Mapping[str, Any]) -> list[Metric]:
     ceiling = stored.number(evaluation, "mutual_information_ceiling")
     information = stored.number(evaluation, "mutual_information")
     at_most = "" if ceiling is None else f", cannot exceed ln n = {number(ceiling)}"
-    if ceiling is not None and information is not None and information > 0.95 * ceiling:
-        at_most += ": at its ceiling, the true value is this or more"
+    if ceiling is not None and information is not None and falls_short(information, ceiling):
+        at_most += ": over half of that it falls short, so the true value is this or more"
     units = stored.thousands(evaluation, "active_units")
     threshold = stored.number(evaluation, "active_unit_threshold")
     above = "a threshold that is not known" if threshold is None else f"{threshold:g}"
