@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 from collections.abc import Iterator, Mapping
 
 import streamlit as st
@@ -16,6 +17,8 @@ from vae.models.explorable import NotAvailableError
 from vae.runs.catalogue import known_runs, shipped_runs
 
 log = logging.getLogger(__name__)
+
+_ICON = re.compile(r":(?=[A-Za-z+-][\w/+-]*:)")
 
 
 @contextlib.contextmanager
@@ -30,9 +33,9 @@ def page_error_boundary() -> Iterator[None]:
     except (RerunException, StopException):
         raise
     except NotAvailableError as error:
-        st.info(f"Not available. {plain_markdown(str(error))}", icon=":material/block:")
+        st.info(f"Not available. {with_commands(str(error))}", icon=":material/block:")
     except UserError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(with_commands(str(error)), icon=":material/error:")
     except Exception as error:
         log.exception("A page failed")
         st.error(
@@ -46,7 +49,7 @@ def page_error_boundary() -> Iterator[None]:
 def run_picker() -> None:
     """The one place where the run is chosen: the sidebar."""
     runs = list(known_runs())
-    current = state.chosen_run()
+    current = state.settle_run()
     shipped = shipped_runs()
     key = "run_picker"
     if st.session_state.get(key) != current:
@@ -120,7 +123,18 @@ def unknown_words(text: str, explorer: Explorer) -> None:
 
 def plain_markdown(text: str) -> str:
     """Text that a person or a corpus wrote, to be shown in Markdown as it is written."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!|<>~:$" else c for c in text)
+    # Names of icons and emoji are looked for after Markdown was read, where nothing is escaped any
+    # more: a word joiner, which nobody sees, keeps them apart.
+    broken = _ICON.sub(":\u2060", text)
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-!|<>~:$" else c for c in broken)
+
+
+def with_commands(text: str) -> str:
+    """A sentence of the library as Markdown: what it sets in backticks is code, the rest text."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return plain_markdown(text)
+    return "".join(f"`{p}`" if i % 2 and p else plain_markdown(p) for i, p in enumerate(parts))
 
 
 def left_out(reasons: Mapping[str, str], most: int = 5) -> str:

@@ -125,7 +125,7 @@ def table(found: Mapping[str, Any], figure: str) -> pd.DataFrame:
 def missing(explorer: Explorer, found: Mapping[str, Any]) -> None:
     """What could not be measured, and how to have it."""
     for why in dict.fromkeys(p["why"] for p in found["pairs"] if p["why"]):
-        st.info(f"Not available: {controls.plain_markdown(why)}", icon=":material/block:")
+        st.info(f"Not available. {controls.with_commands(why)}", icon=":material/block:")
     if found["encoder"] is not None or sentence_encoder.missing():
         return
     key = jobs.study_key(explorer.run, STUDY)

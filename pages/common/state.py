@@ -152,6 +152,18 @@ def chosen_run() -> str:
     return DEFAULT_RUN if DEFAULT_RUN in runs else next(iter(runs))
 
 
+def settle_run() -> str:
+    """As `chosen_run`; where the run chosen is gone, says so and lets go of it."""
+    wanted, current = get("run"), chosen_run()
+    if wanted not in (None, current):
+        st.session_state["link:problems"] = [
+            *st.session_state.get("link:problems", []),
+            f"There is no run '{wanted}' any more: it was renamed or deleted. This is '{current}'.",
+        ]
+        choose_run(current)
+    return current
+
+
 def choose_run(name: str) -> None:
     """Show another run; points and dimensions of the other run's latent space are let go."""
     put("run", name)

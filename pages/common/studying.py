@@ -22,7 +22,7 @@ def result(explorer: Explorer, name: str) -> dict[str, Any] | None:
     try:
         found = stored(explorer.run, name)
     except UserError as error:
-        st.error(controls.plain_markdown(str(error)), icon=":material/error:")
+        st.error(controls.with_commands(str(error)), icon=":material/error:")
         found = None
     if found is None:
         _offer(explorer, name)
@@ -64,7 +64,7 @@ def _offer(explorer: Explorer, name: str) -> None:
         st.caption("Measured once, then kept with the run. You can leave the page meanwhile.")
         if job is not None and job.state in ("failed", "lost"):
             st.warning(
-                f"The last attempt did not succeed. {controls.plain_markdown(job.message)}",
+                f"The last attempt did not succeed. {controls.with_commands(job.message)}",
                 icon=":material/error:",
             )
         if job is not None and job.state == "cancelled":
