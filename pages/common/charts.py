@@ -6,6 +6,7 @@ on a telephone and a screen reader finds it.
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import plotly.graph_objects as go
@@ -25,6 +26,9 @@ HOVER: dict[str, Any] = {
     "bordercolor": palette.NEUTRAL,
     "font": {"color": "#F8F6F0", "size": 13},
 }
+
+X_TITLE_LINE = 32
+"""Signs in a line of an x axis's title."""
 
 GRID = "rgba(128,134,143,0.25)"
 
@@ -55,7 +59,9 @@ def frame(fig: go.Figure, height: int) -> None:
 def axis_title(fig: go.Figure, x: str = "", y: str = "", **where: Any) -> None:
     """Name the axes, with their units; `where` is row and col of a figure with several parts."""
     if x:
-        fig.update_xaxes(title_text=x, title_standoff=8, **where)
+        # It is centred below the plot alone: beside long names, one line is cut on a telephone.
+        lines = "<br>".join(textwrap.wrap(x, X_TITLE_LINE, break_long_words=False))
+        fig.update_xaxes(title_text=lines, title_standoff=8, **where)
     if y:
         fig.update_yaxes(title_text=y, title_standoff=8, **where)
 
