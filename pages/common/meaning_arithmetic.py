@@ -37,32 +37,35 @@ ROW_HEIGHT = 28
 def show(explorer: Explorer) -> None:
     """Three sentences, the answer, its neighbours, and the score on many."""
     examples = _examples(explorer)
-    if examples:
-        offer(examples)
-    controls.sentence_input("a", "a", explorer)
-    controls.sentence_input("minus b", "b", explorer)
-    _third(explorer)
+    # Until a person types, three sentences that have an answer to look for.
+    given = offer(examples) if examples else explorer.examples()
+    for label, end in (("a", "a"), ("minus b", "b")):
+        with st.container(gap="xsmall"):
+            controls.unknown_words(controls.sentence_box(label, end, given), explorer)
+    _third(explorer, given)
     atlas = preparing.atlas(explorer)
     if atlas is not None:
         with controls.page_error_boundary():
-            answer(explorer, atlas, examples)
+            answer(explorer, atlas, given, examples)
     with controls.page_error_boundary():
         score(explorer)
 
 
-def offer(examples: dict[str, Quadruple]) -> None:
-    """Sentences of which a and b differ in one factor alone."""
+def offer(examples: dict[str, Quadruple]) -> list[str]:
+    """Sentences a and b that differ in one factor alone, and c; those of the factor chosen."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         factor = st.selectbox(
             "An example in which a and b differ in", list(examples), key="meaning_factor", width=300
         )
+        example = examples[factor if factor in examples else next(iter(examples))]
         st.button(
             "Use it",
             key="meaning_use_example",
             icon=":material/playlist_add_check:",
             on_click=_use,
-            args=(examples[factor if factor in examples else next(iter(examples))],),
+            args=(example,),
         )
+    return [example.a, example.b, example.c]
 
 
 def _use(example: Quadruple) -> None:
@@ -93,16 +96,15 @@ def _of_grammar(path: str, version: str, _explorer: Explorer) -> dict[str, Quadr
     return {q.factor: q for q in reversed(found)}
 
 
-def third(explorer: Explorer) -> str:
-    """Sentence c; an example until one is typed."""
-    examples = explorer.examples()
-    return str(state.get("c") or examples[2 % len(examples)] if examples else state.get("c") or "")
+def third(examples: list[str]) -> str:
+    """Sentence c; the third example until one is typed."""
+    return str(state.get("c") or (examples[2 % len(examples)] if examples else ""))
 
 
-def _third(explorer: Explorer) -> None:
+def _third(explorer: Explorer, examples: list[str]) -> None:
     key = state.widget_key("c")
-    if st.session_state.get(key) != third(explorer):
-        st.session_state[key] = third(explorer)
+    if st.session_state.get(key) != third(examples):
+        st.session_state[key] = third(examples)
 
     problem = f"{key}:problem"
 
@@ -122,10 +124,11 @@ def _third(explorer: Explorer) -> None:
     controls.unknown_words(text, explorer)
 
 
-def answer(explorer: Explorer, atlas: Atlas, known: dict[str, Quadruple]) -> None:
+def answer(
+    explorer: Explorer, atlas: Atlas, examples: list[str], known: dict[str, Quadruple]
+) -> None:
     """The decoded sentence, very large, and the nearest ones of the corpus beside it."""
-    examples = explorer.examples()
-    a, b, c = state.sentence("a", examples), state.sentence("b", examples), third(explorer)
+    a, b, c = state.sentence("a", examples), state.sentence("b", examples), third(examples)
     found = _analogy(explorer, a, b, c)
     said, near = st.columns([3, 2], gap="large")
     with said:

@@ -96,10 +96,11 @@ def choose(order: tuple[int, ...], ranking: resources.Informative) -> int:
         title = ranking.title(dimension)
         return f"dim {dimension} · {title}" if title else f"dim {dimension}"
 
+    box = state.widget("dim")
+    # Said anew each time: of itself the box keeps the words that a dimension was once chosen by.
+    st.session_state[box["key"]] = d
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            "Dimension, by falling KL", order, format_func=label, **state.widget("dim"), width=320
-        )
+        st.selectbox("Dimension, by falling KL", order, format_func=label, **box, width=320)
         for text, icon, to in (
             ("Previous", "chevron_left", at - 1),
             ("Next", "chevron_right", at + 1),

@@ -226,6 +226,16 @@ def test_more_than_a_set_takes_is_said(studied):
     assert "100 lines were left out" in said(app)
 
 
+def test_arithmetic_opens_with_three_sentences_that_have_an_answer(studied):
+    app = open_app(PAGE, run=studied, meaning="arithmetic")
+    assert_calm(app)
+    assert "grammar expects" in said(app)
+    before = app.text_input(key="b_meaning").value
+    app.text_input(key="a_meaning").set_value("We went to the beach.").run()
+    assert app.text_input(key="b_meaning").value == before
+    assert not {"b", "c"} & set(app.query_params)
+
+
 def test_an_example_of_arithmetic_fills_all_three_sentences(studied):
     app = open_app(PAGE, run=studied, meaning="arithmetic")
     app.button(key="meaning_use_example").click().run()
