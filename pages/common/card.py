@@ -75,7 +75,7 @@ def data(
         return
     with opened:
         frame = table()
-        st.dataframe(frame, hide_index=True, column_config=columns or None)
+        st.dataframe(frame, hide_index=True, column_config=columns or None, placeholder="")
         download(frame, key=key, file_name=file_name)
 
 

@@ -62,7 +62,9 @@ def table(before: list[str]) -> None:
         if [s.state for s in summaries] != before:
             st.rerun()  # what can be done with a run has changed too
         frame = pd.DataFrame([line(s) for s in summaries])
-        st.dataframe(frame, hide_index=True, key="runs_table", column_config=columns())
+        st.dataframe(
+            frame, hide_index=True, key="runs_table", column_config=columns(), placeholder=""
+        )
         st.caption(
             "Click a heading to sort. Rate, mutual information (MI) and NLL in nats a sentence of "
             "the test split; NLL is the importance-weighted bound with K samples, so compare it at "

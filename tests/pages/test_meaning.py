@@ -226,6 +226,17 @@ def test_more_than_a_set_takes_is_said(studied):
     assert "100 lines were left out" in said(app)
 
 
+def test_a_dimension_is_chosen_in_the_box_or_by_the_buttons(studied):
+    app = open_app(PAGE, run=studied)
+    box = app.selectbox(key="dim_meaning")
+    box.select(box.options[2]).run()
+    chosen = app.query_params["dim"][0]
+    assert box.options[2].startswith(f"dim {chosen}")
+    app.button(key="meaning_next").click().run()
+    assert app.query_params["dim"][0] != chosen
+    assert app.header[0].value.startswith(f"Dimension {app.query_params['dim'][0]}")
+
+
 def test_arithmetic_opens_with_three_sentences_that_have_an_answer(studied):
     app = open_app(PAGE, run=studied, meaning="arithmetic")
     assert_calm(app)
