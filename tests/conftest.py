@@ -12,6 +12,7 @@ settings.load_profile("latent-lens")
 torch.set_num_threads(1)
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests run in one process, with what they share; whatever drives a browser in one."""
     for item in items:
