@@ -43,14 +43,6 @@ def study(explorer: Explorer) -> DimensionStudy | None:
     return result
 
 
-def order(found: DimensionStudy | None, ranking: resources.Informative) -> tuple[int, ...]:
-    """The dimensions by falling KL, on held-out sentences where that was measured."""
-    if found is None:
-        return ranking.order
-    kl = found.kl.value
-    return tuple(sorted(range(len(kl)), key=lambda d: -kl[d]))
-
-
 def ends(explorer: Explorer, keys: Keys) -> dict[str, Place]:
     """The sentences at "low", "middle" and "high" of a dimension, looked up on this machine."""
     try:

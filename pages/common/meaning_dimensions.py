@@ -26,7 +26,7 @@ def show(explorer: Explorer) -> None:
     found = None
     with controls.page_error_boundary():
         found = meaning_data.study(explorer)
-    order = meaning_data.order(found, ranking)
+    order = ranking.order
     if found is not None:
         overview(explorer, found, order, ranking)
     d = choose(order, ranking)

@@ -19,6 +19,7 @@ from vae.latent.names import FILE as NAMES
 from vae.latent.names import read_names
 from vae.latent.naming import DimensionName, name_dimensions
 from vae.latent.timeline import FOLDER, Timeline, read_timeline
+from vae.models import Posterior
 from vae.runs import jobs
 from vae.runs.catalogue import find_run
 from vae.runs.history import History, history
@@ -78,7 +79,9 @@ class Informative:
 
 
 def informative(run_name: str) -> Informative:
-    """Which dimensions of a run carry information, on its atlas, else on its example sentences."""
+    """Which dimensions of a run carry information: by its study, so that every page says the same;
+    before that is made on its atlas, else on its example sentences.
+    """
     run = find_run(run_name)
     studied = run.version(study("dimensions").file)
     found = _informative(run_name, version(run), studied, _has_atlas(explorer(run_name)))
@@ -109,26 +112,34 @@ def _has_atlas(explorer: Explorer) -> bool:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _informative(run_name: str, version: str, studied: str, has_atlas: bool) -> Informative:
     ex = explorer(run_name)
-    if has_atlas:
-        posterior, n, source = ex.atlas.posterior, len(ex.atlas), "sentences of the corpus"
-        names = _proposed(ex)
+    if (found := _studied(ex)) is not None:
+        kl, n, source = torch.tensor(found.kl.value), found.n, "held-out sentences"
+        names: Sequence[DimensionName | None] = found.proposed
+    elif has_atlas:
+        kl, n, source = _mean_kl(ex.atlas.posterior), len(ex.atlas), "sentences of the corpus"
+        names = _named_by_atlas(ex)
     else:
         examples = ex.examples()
-        posterior, n, source = ex.encode(examples), len(examples), "example sentences"
+        kl, n, source = _mean_kl(ex.encode(examples)), len(examples), "example sentences"
         names = [None] * ex.latent_dim
-    kl = posterior.kl_per_dimension().mean(0)
     order = kl.argsort(descending=True, stable=True)
     return Informative(tuple(order.tolist()), tuple(kl.tolist()), n, source, tuple(names))
 
 
-def _proposed(explorer: Explorer) -> Sequence[DimensionName | None]:
-    """The names of the study, so that every page says the same; by the atlas before it is made."""
+def _mean_kl(posterior: Posterior) -> Tensor:
+    return posterior.kl_per_dimension().mean(0)
+
+
+def _studied(explorer: Explorer) -> dimensions.DimensionStudy | None:
     try:
-        found = studying.stored(explorer.run, "dimensions")
-        if found and len(proposed := dimensions.read(found).proposed) == explorer.latent_dim:
-            return proposed
+        stored = studying.stored(explorer.run, "dimensions")
+        found = None if stored is None else dimensions.read(stored)
     except UserError:  # the page Meaning says that it is damaged
-        pass
+        return None
+    return found if found and len(found.proposed) == explorer.latent_dim else None
+
+
+def _named_by_atlas(explorer: Explorer) -> Sequence[DimensionName | None]:
     atlas = explorer.atlas
     drawn = atlas.posterior.sample(torch.Generator().manual_seed(0)).numpy()
     return name_dimensions(drawn, with_length(atlas.labels, atlas.sentences))
