@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 import streamlit as st
 
-from pages.common import card, controls, evidence_charts, studying
+from pages.common import card, controls, evidence_charts, studying, words
 from pages.common.collapse_side import Side, pairs
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.collapse import Diagnosis
@@ -81,11 +79,11 @@ def _measured(evidence: Evidence) -> None:
 def _estimated(usage: LatentUsage) -> None:
     """The figures of the evaluation, or of the map's posteriors."""
     with st.container(horizontal=True):
-        st.metric("Rate, nats a sentence", _with_reach(usage.rate, usage.rate_error))
+        st.metric("Rate, nats a sentence", words.with_reach(usage.rate, usage.rate_error))
         st.metric("Active units", f"{usage.active_units()} of {usage.latent_dim}")
         st.metric(
             f"Mutual information, nats (ceiling {usage.information_ceiling:.2f})",
-            _with_reach(usage.information, usage.information_error),
+            words.with_reach(usage.information, usage.information_error),
         )
     short = falls_short(usage.information, usage.information_ceiling)
     st.caption(
@@ -122,12 +120,7 @@ def _cures(diagnosis: Diagnosis) -> None:
 
 def plus_minus(found: Interval) -> str:
     """A figure and the longer half of its interval, with as many decimals as that has."""
-    return _with_reach(found.value, max(found.high - found.value, found.value - found.low))
-
-
-def _with_reach(value: float, reach: float) -> str:
-    digits = min(4, max(2, math.ceil(-math.log10(reach)))) if reach > 0 else 2
-    return f"{value:.{digits}f} ± {reach:.{digits}f}".replace("-", "−")
+    return words.with_reach(found.value, max(found.high - found.value, found.value - found.low))
 
 
 def span(found: Interval, digits: int = 2) -> str:

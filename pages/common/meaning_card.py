@@ -108,14 +108,14 @@ def figures(found: DimensionStudy, d: int) -> None:
     with st.container(horizontal=True):
         st.metric("Rank by KL", f"{rank} of {len(kl.value)}")
         reach = max(kl.high[d] - kl.value[d], kl.value[d] - kl.low[d])
-        st.metric("KL to the prior, nats", f"{kl.value[d]:.2f} ± {reach:.2f}")
+        st.metric("KL to the prior, nats", words.with_reach(kl.value[d], reach))
         if most is not None:
             place = sorted(most.value, reverse=True).index(most.value[d]) + 1
             value = most.value[d]
             reach = bits(max(most.high[d] - value, value - most.low[d]))
             st.metric(
                 f"Bits of {controls.plain_markdown(most.label)}",
-                f"{bits(most.value[d]):.2f} ± {reach:.2f}",
+                words.with_reach(bits(most.value[d]), reach),
                 delta=f"rank {place} of {len(kl.value)}",
                 delta_color="off",
                 delta_arrow="off",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from html import escape
 from typing import Literal
@@ -84,6 +85,13 @@ def table(head: list[str], rows: list[list[str]], marked_row: int = -1) -> None:
 def number(value: float, form: str) -> str:
     """A number in a format, with a true minus sign."""
     return format(value, form).replace("-", "−")
+
+
+def with_reach(value: float, reach: float) -> str:
+    """A figure and how far it may be off, with as many decimals as that has (2 to 4)."""
+    digits = min(4, max(2, math.ceil(-math.log10(reach)))) if reach > 0 else 2
+    # What rounds to nothing is not "−0.00".
+    return number(round(value, digits) + 0.0, f".{digits}f") + f" ± {reach:.{digits}f}"
 
 
 def _is_number(text: str) -> bool:
