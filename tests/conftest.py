@@ -12,14 +12,6 @@ settings.load_profile("latent-lens")
 torch.set_num_threads(1)
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run in one process, with what they share; whatever drives a browser in one."""
-    for item in items:
-        group = "e2e" if "/tests/e2e/" in item.path.as_posix() else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(autouse=True, scope="session")
 def _cache_of_its_own():
     """No test reads or writes the user's cache; one that sets its own still may."""
