@@ -102,7 +102,8 @@ def started() -> list[RunDirectory]:
 
 def problems(app) -> str:
     assert not app.exception, [e.message for e in app.exception]
-    return " ".join(e.value for e in app.error)
+    # As it is read: signs of Markdown are escaped.
+    return " ".join(e.value for e in app.error).replace("\\", "")
 
 
 # -- the way through -------------------------------------------------------------------------------

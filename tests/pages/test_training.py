@@ -54,7 +54,8 @@ def test_every_shipped_run_shows_how_it_learned(name):
 
 
 def test_the_slider_goes_back_to_what_the_model_said_at_first():
-    app = open_app(PAGE, run="factors")
+    # A run that kept no points of its snapshots.
+    app = open_app(PAGE, run="docstrings")
     assert "come back word for word" in said(app)
     app.get_by_key("watch_step").set_value(0).run()
     assert_calm(app)
