@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.common import card, collapse_charts, controls, diagnosis_data, evidence_charts
+from pages.common import card, collapse_charts, controls, diagnosis_data, evidence_charts, words
 from pages.common.collapse_side import Side, pairs
 from vae.diagnostics.holes import hole_mass
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
@@ -165,7 +165,8 @@ def one(side: Side, dimension: int) -> None:
         key=f"aggregated_{side.name}",
         alt=f"Density of dimension {dimension} of the aggregated posterior of {side.name}: mean "
         f"{mean:.2f}, standard deviation {deviation:.2f}; the prior has 0 and 1.",
-        look_for=f"{which}: mean {mean:.2f}, standard deviation {deviation:.2f} (prior: 0 and 1); "
+        look_for=f"{which}: mean {words.number(mean, '.2f')}, standard deviation "
+        f"{deviation:.2f} (prior: 0 and 1); "
         f"{mass:.0%} of the prior's mass is where q(z) has less than a tenth of its density, a "
         "hole. Look for a solid line that follows the dashed one. A perfect fit at zero nats is "
         "collapse: every single posterior is the prior.",
