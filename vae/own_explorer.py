@@ -166,10 +166,7 @@ class OwnExplorer(Explorer):
         Raises:
             UserError: K is below 1, or there is not one posterior for each sentence.
         """
-        if len(posterior) != len(sentences):
-            raise UserError(
-                f"There are {len(posterior):,} posteriors for {len(sentences):,} sentences."
-            )
+        self._check_posteriors(posterior, sentences)
         encoded = group_by_length(self.tokenizer.encode_batch(sentences))
         return log_importance_weights(
             self.model, encoded, posterior, samples, generator, progress=progress

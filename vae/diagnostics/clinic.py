@@ -83,8 +83,8 @@ def clinic_verdict(
     elif enough:
         outcome = "not cured"
         sentence = (
-            f"Not cured: the rate is up from {plainly} to {rate:.2f} nats, but the decoder says "
-            "nearly the same whatever z it is given."
+            f"Not cured: the rate is up from {plainly} to {rate:.2f} nats, but the likelihood of a "
+            "sentence is nearly the same whatever z the decoder is given."
         )
     else:
         outcome = "not cured"

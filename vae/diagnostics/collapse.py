@@ -97,14 +97,14 @@ def diagnose(
     if unused:
         verdict: Verdict = "collapsed"
         sentence = (
-            f"Collapsed: {of} and the rate is {rate:.2f} nats; the decoder says the same whatever "
-            "z is."
+            f"Collapsed: {of} and the rate is {rate:.2f} nats; z tells next to nothing of a "
+            "sentence."
         )
     elif deaf:
         verdict = "collapsed"
         sentence = (
             f"Collapsed: {of} with a rate of {rate:.1f} nats, but nobody reads them: the decoder "
-            "says nearly the same whatever z is."
+            "finds a sentence nearly as likely under any z."
         )
     elif active_units >= HEALTHY_UNITS and mutual_information >= enough and heard_enough:
         verdict = "healthy"

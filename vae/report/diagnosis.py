@@ -176,7 +176,7 @@ def _listening(found: Listening, n: str) -> Figure:
         "mean log p(x|z), nats a sentence",
         named,
         "Look for a first point far to the right of the others. Three points above each other: "
-        f"the decoder says the same whatever z is. Means over {n}; another sentence's z costs "
+        f"the decoder finds a sentence as likely under any z. Means over {n}; another's z costs "
         f"{number(found.over_another.value)} nats ({between(found.over_another)}).",
         colours=(OWN_SENTENCE, POSTERIOR, PRIOR),
     )

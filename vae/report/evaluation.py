@@ -254,8 +254,8 @@ def _listening(evaluation: Mapping[str, Any]) -> list[Part]:
             f"Mean log likelihood under its own z {number(own, '.1f')}, another's "
             f"{number(another, '.1f')}, a prior z {number(prior, '.1f')} nats.",
             "Look for a first point far to the right of the others. Three points above each other: "
-            f"the decoder says the same whatever z is. Means over {_n(evaluation)}, one draw of z "
-            "each.",
+            "the decoder finds a sentence as likely under any z. Means over "
+            f"{_n(evaluation)}, one draw of z each.",
             Table("listening", ("z", "log p(x|z), nats"), list(zip(names, values, strict=True))),
         )
     ]
