@@ -36,6 +36,12 @@ class Recording:
         """Updates made so far."""
         return max((int(e.get("step", 0)) for e in self.events[: self.told]), default=0)
 
+    @property
+    def looked(self) -> list[str]:
+        """The snapshots told so far, as the replay names them."""
+        told = self.events[: self.told]
+        return [f"step {e['step']:,}" for e in told if e["event"] == "snapshot"]
+
     def tell(self, n: int) -> int:
         """Append the next n events and give the step they lead to."""
         lines = []
@@ -61,7 +67,8 @@ class Recording:
 
     def status(self, state: str) -> None:
         """Say where it stands; the process is that of the test."""
-        now = {"step": self.step, "total_steps": 10_250, "seconds": 60.0, "message": ""}
+        total = max(int(e.get("step", 0)) for e in self.events)
+        now = {"step": self.step, "total_steps": total, "seconds": 60.0, "message": ""}
         self.run.write_json(
             "status.json", {"state": state, "heartbeat": time.time(), **now, **process_identity()}
         )
