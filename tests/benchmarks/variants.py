@@ -5,7 +5,7 @@ sentences; an interval is over seeds, and so is that of a difference, of equal r
 probe is cross-validated. DCI is high as well where little is told: a variant is better only where
 its informativeness and its worst probe hold.
 
-Run by hand: python tests/benchmarks/variants.py runs/plain runs/total-correlation ...
+Run by hand: python -m tests.benchmarks.variants runs/plain runs/turned ...
 """
 
 from __future__ import annotations
