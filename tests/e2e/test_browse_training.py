@@ -119,8 +119,8 @@ def test_zoom_reading_and_every_canvas_outlast_a_run_that_grows_and_ends(
     visit(page, server.address("training", run="growing"))
     expect(page.locator(".stage canvas")).to_be_visible()
     canvases = page.locator(".panel .plot canvas, .stage canvas")
+    expect(canvases).to_have_count(8)
     handles = canvases.element_handles()
-    assert len(handles) == 8
     drag(page, panel(page, "distortion, nats").locator(".plot"), 0.3, 0.6)
     zoomed = view(page, "range")
     hover = view(page, "hover")
