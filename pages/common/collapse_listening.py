@@ -80,7 +80,7 @@ def gains_of(side: Side, by: str, top: float) -> None:
         key=f"gains_{by}_{side.name}",
         alt=f"Gain of log likelihood by {by} in {side.name}: "
         + ", ".join(f"{g.name} {g.over_another.value:.2f}" for g in found[:40]),
-        look_for=f"{_look_for(by)} Bars: 95 % intervals over {evidence.n:,} sentences, one draw of "
+        look_for=f"{_look_for(by)} Bars: 95% intervals over {evidence.n:,} sentences, one draw of "
         "z each. Runs beside each other share the scale.",
         table=lambda f=found: gain_table(f),
         file_name=f"{side.name}-gains-by-{by}",
@@ -163,7 +163,7 @@ def likelihood(sides: list[Side]) -> None:
                         else "The curve is flat at its end: more draws would change little. "
                     )
                     + f"Perplexity a token {span(curve.perplexity)}, ends of sentences counted "
-                    f"({curve.n_tokens:,} tokens, {last.n:,} sentences). Bars: 95 % intervals over "
+                    f"({curve.n_tokens:,} tokens, {last.n:,} sentences). Bars: 95% intervals over "
                     "sentences. Compare runs at the same K only.",
                     table=lambda c=curve, n=last.n: pd.DataFrame(
                         [
@@ -188,6 +188,9 @@ def sentence(sides: list[Side]) -> None:
             "Seed", min_value=0, max_value=links.MOST_SEED, step=1, **state.widget("seed")
         )
     )
+    if not (asked.strip() and other.strip()):
+        st.info("Type both sentences to see what each z says.", icon=":material/edit:")
+        return
     heard: list[tuple[Side, diagnosis_data.Hearing | None]] = []
     places = pairs(sides)
     for side, column in places:

@@ -94,7 +94,7 @@ def over_threshold(side: Side, threshold: float) -> None:
         key=f"units_{side.name}",
         alt=f"Active units of {side.name} over the threshold: {marked}.",
         look_for="Look for a flat stretch around the marks: there the count means something. A "
-        f"steady slope is a count that its threshold makes. Band: 95 % interval over "
+        f"steady slope is a count that its threshold makes. Band: 95% interval over "
         f"{usage.n_sentences:,} sentences.",
         table=lambda c=curve: pd.DataFrame(
             [
@@ -197,7 +197,7 @@ def pair(side: Side, chosen: tuple[int, int]) -> None:
         key=f"pair_{side.name}",
         alt=f"Density of dimensions {chosen[0]} and {chosen[1]} of the aggregated posterior of "
         f"{side.name} with circles of the prior; {mass:.0%} of the prior's mass is in holes.",
-        look_for=f"{which}. Circles hold half, 90 % and 99 % of the prior's draws. Orange: q(z) "
+        look_for=f"{which}. Circles hold half, 90% and 99% of the prior's draws. Orange: q(z) "
         "has less than a tenth of the prior's density there, a hole. Look for one bright middle "
         "that fades outwards. Islands mean that a step between them leaves the sentences.",
         table=lambda: (
@@ -220,7 +220,7 @@ def holes(side: Side) -> None:
         "fall into a hole.**"
     )
     st.caption(
-        f"95 % interval {share.low:.0%} to {share.high:.0%}; {share.n:,} draws. A hole is where "
+        f"95% interval {share.low:.0%} to {share.high:.0%}; {share.n:,} draws. A hole is where "
         f"q(z) is thinner than at the lowest {found.quantile:.0%} of its own draws, seen by "
         f"the others only: if q(z) were the prior, the share would be {found.quantile:.0%}. One "
         "dimension, or two, may look full where all together are not."

@@ -66,7 +66,7 @@ def _measured(evidence: Evidence) -> None:
             "not available" if heard is None else plus_minus(heard.over_another),
         )
     st.caption(
-        f"Measured on {evidence.which}, seed {evidence.seed}; ± the longer half of a 95 % interval "
+        f"Measured on {evidence.which}, seed {evidence.seed}; ± the longer half of a 95% interval "
         "(bootstrap over sentences). Active: variance of the posterior mean above "
         f"{ACTIVE_UNIT_THRESHOLD:g}. Mutual information after Hoffman and Johnson (2016), one "
         "mixture of all these posteriors. The last figure is what log p(x|z) loses when the "

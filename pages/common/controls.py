@@ -33,7 +33,7 @@ def page_error_boundary() -> Iterator[None]:
     except (RerunException, StopException):
         raise
     except NotAvailableError as error:
-        st.info(f"Not available. {with_commands(str(error))}", icon=":material/block:")
+        not_available(error)
     except UserError as error:
         st.error(with_commands(str(error)), icon=":material/error:")
     except Exception as error:
@@ -44,6 +44,11 @@ def page_error_boundary() -> Iterator[None]:
             "choose another run.",
             icon=":material/error:",
         )
+
+
+def not_available(why: NotAvailableError) -> None:
+    """Say calmly what a run has not."""
+    st.info(f"Not available. {with_commands(str(why))}", icon=":material/block:")
 
 
 def run_picker() -> None:

@@ -17,7 +17,7 @@ from vae.diagnostics.units import MARKED, UnitCurve
 from vae.diagnostics.usage import Floats, normal_density
 
 HOLE = palette.COLLAPSED
-SHELLS = {0.5: "half", 0.9: "90 %", 0.99: "99 %"}
+SHELLS = {0.5: "half", 0.9: "90%", 0.99: "99%"}
 """Circles that hold these shares of the prior's draws in two dimensions."""
 
 
@@ -101,7 +101,7 @@ def units(curve: UnitCurve, latent_dim: int, threshold: float, height: int = 260
             fillcolor=palette.faded(palette.POSTERIOR, 0.3),
             line={"width": 0},
             hoverinfo="skip",
-            name="95 % interval",
+            name="95% interval",
         )
     )
     fig.add_trace(

@@ -190,8 +190,8 @@ def score(explorer: Explorer) -> None:
         score_bars(table),
         key="meaning_analogies",
         alt=f"Bars of how often a - b + c gives exactly the expected sentence, for {len(table)} "
-        "factors, with 95 % intervals.",
-        look_for=f"{rate.low:.0%} to {rate.high:.0%} (95 %, Wilson 1927), over held-out sentences "
+        "factors, with 95% intervals.",
+        look_for=f"{rate.low:.0%} to {rate.high:.0%} (95%, Wilson 1927), over held-out sentences "
         "of which one factor changes; the grammar knows the expected sentence. Nothing changed in "
         f"{found.unchanged.value:.0%}; {found.ceiling.value:.0%} of the expected sentences come "
         "back from their own mean, which is the most that arithmetic can reach. A bad sign: a "
@@ -208,8 +208,8 @@ def score_table(found: Analogies) -> pd.DataFrame:
             {
                 "factor": each.factor,
                 "exact match": round(each.exact_match.value, 4),
-                "low (95 %)": round(each.exact_match.low, 4),
-                "high (95 %)": round(each.exact_match.high, 4),
+                "low (95%)": round(each.exact_match.low, 4),
+                "high (95%)": round(each.exact_match.high, 4),
                 "analogies": each.exact_match.n,
             }
             for each in found.per_factor
@@ -225,7 +225,7 @@ def score_bars(table: pd.DataFrame) -> go.Figure:
         y=table["factor"],
         orientation="h",
         marker={"color": palette.MEASURE},
-        error_x=whiskers(table["exact match"], table["low (95 %)"], table["high (95 %)"]),
+        error_x=whiskers(table["exact match"], table["low (95%)"], table["high (95%)"]),
         hovertemplate="%{y}: %{x:.0%}<extra></extra>",
     )
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category")

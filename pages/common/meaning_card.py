@@ -123,7 +123,7 @@ def figures(found: DimensionStudy, d: int) -> None:
         if moves is not None:
             st.metric("Sentences it changes", f"{1 - moves:.0%}")
     st.caption(
-        f"KL and bits on {found.n:,} held-out sentences, ± the longer half of a 95 % interval; a "
+        f"KL and bits on {found.n:,} held-out sentences, ± the longer half of a 95% interval; a "
         f"KL of {kl.value[d]:.2f} nats is {bits(kl.value[d]):.2f} bits, the most that a draw of it "
         f"can tell of anything. Sentences changed: of {found.moved.sentences:,} that were moved "
         f"from {words.number(found.moved.start, '+g')} to "
@@ -133,7 +133,7 @@ def figures(found: DimensionStudy, d: int) -> None:
 
 def _between(found: DimensionStudy, d: int) -> str:
     low, high = found.moved.same.low[d], found.moved.same.high[d]
-    return "" if low is None or high is None else f", 95 % interval {1 - high:.0%} to {1 - low:.0%}"
+    return "" if low is None or high is None else f", 95% interval {1 - high:.0%} to {1 - low:.0%}"
 
 
 def stands(explorer: Explorer, found: DimensionStudy, d: int) -> None:
@@ -218,11 +218,11 @@ def tells(explorer: Explorer, found: DimensionStudy, d: int, title: str) -> None
         meaning_charts.told_bars(table),
         key="meaning_told",
         alt=f"Bars of the mutual information of dimension {d} with {len(table)} labels, in bits, "
-        "each with its 95 % interval and what shuffled labels give.",
+        "each with its 95% interval and what shuffled labels give.",
         look_for="Look for one long bar. A bad sign: many of the same length, or none past its "
         f"grey mark, the largest of {found.shuffles} estimates with shuffled labels. Mutual "
         "information of a draw from the posterior, in bins of equal count, corrected after Miller "
-        f"and Madow (1955); n = {found.n:,}; whiskers 95 %. Labels that tell of each other share "
+        f"and Madow (1955); n = {found.n:,}; whiskers 95%. Labels that tell of each other share "
         "bits.",
         table=lambda: table.drop(columns="name"),
         file_name=f"{explorer.name}-dimension-{d}-information",
@@ -251,12 +251,12 @@ def changes(explorer: Explorer, found: DimensionStudy, d: int) -> None:
         meaning_charts.changed_bars(table),
         key="meaning_changes",
         alt=f"Bars of how often each of {len(table)} labels changes when dimension {d} is moved "
-        "from one end to the other, with 95 % intervals, beside random directions.",
+        "from one end to the other, with 95% intervals, beside random directions.",
         look_for="Look for one long bar and short others: then it can be turned by itself. Bars no "
         "longer than the grey marks say that any direction would do as much. "
         f"Each of {moved.readable[d]:,} sentences decoded at "
         f"{words.number(moved.start, '+g')} and at {words.number(moved.end, '+g')}, read by {how}; "
-        "whiskers 95 % (Wilson, 1927).",
+        "whiskers 95% (Wilson, 1927).",
         table=lambda: table,
         file_name=f"{explorer.name}-dimension-{d}-changes",
     )

@@ -74,8 +74,8 @@ def told_bars(table: pd.DataFrame) -> go.Figure:
         orientation="h",
         name="mutual information",
         marker={"color": palette.MEASURE},
-        error_x=whiskers(rows["bits"], rows["low (95 %)"], rows["high (95 %)"]),
-        customdata=rows[["low (95 %)", "high (95 %)", "share of the label"]],
+        error_x=whiskers(rows["bits"], rows["low (95%)"], rows["high (95%)"]),
+        customdata=rows[["low (95%)", "high (95%)", "share of the label"]],
         hovertemplate="%{y}: %{x:.3f} bits (%{customdata[0]:.3f} to %{customdata[1]:.3f}), "
         "%{customdata[2]:.0%} of what there is to know<extra></extra>",
     )
@@ -104,8 +104,8 @@ def changed_bars(table: pd.DataFrame) -> go.Figure:
         orientation="h",
         name="along this dimension",
         marker={"color": palette.MEASURE},
-        error_x=whiskers(rows["changes"], rows["low (95 %)"], rows["high (95 %)"]),
-        customdata=rows[["low (95 %)", "high (95 %)"]],
+        error_x=whiskers(rows["changes"], rows["low (95%)"], rows["high (95%)"]),
+        customdata=rows[["low (95%)", "high (95%)"]],
         hovertemplate="%{y} changes in %{x:.0%} (%{customdata[0]:.0%} to %{customdata[1]:.0%})"
         "<extra></extra>",
     )

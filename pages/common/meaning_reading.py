@@ -43,12 +43,12 @@ def show_probes(explorer: Explorer) -> None:
         meaning_reading_charts.probe_dots(table),
         key="meaning_probes",
         alt=f"Held-out score of a linear and a nearest-neighbour probe for {len(table)} labels, "
-        "with 95 % intervals, beside the majority and shuffled labels.",
+        "with 95% intervals, beside the majority and shuffled labels.",
         look_for="Look for filled marks far to the right of the grey line, the score without the "
         "model. A bad sign: marks on that line (the label is not kept), or shuffled labels above "
         "it (the probe learns by heart). A probe that works says that the label is there, not "
         f"that the decoder uses it. {found.n:,} {controls.plain_markdown(found.which)}, "
-        f"{found.folds}-fold, no sentence in two folds; whiskers 95 %. R²: of numbers, 1 is "
+        f"{found.folds}-fold, no sentence in two folds; whiskers 95%. R²: of numbers, 1 is "
         "perfect, 0 no better than the mean. " + controls.left_out(found.left_out),
         table=lambda: table,
         file_name=f"{explorer.name}-probes",
@@ -82,8 +82,8 @@ def probe_table(found: Probed) -> pd.DataFrame:
             interval = getattr(probe, name)
             row |= {
                 name: round(interval.value, 4),
-                f"{name}, low (95 %)": round(interval.low, 4),
-                f"{name}, high (95 %)": round(interval.high, 4),
+                f"{name}, low (95%)": round(interval.low, 4),
+                f"{name}, high (95%)": round(interval.high, 4),
             }
         rows.append({**row, "majority or mean": round(probe.majority, 4), "sentences": probe.n})
     return pd.DataFrame(rows).sort_values(["metric", "linear"], ascending=[False, False])
@@ -101,13 +101,13 @@ def show_disentanglement(explorer: Explorer) -> None:
         "Does each dimension stand for one thing?",
         meaning_reading_charts.metric_dots(table),
         key="meaning_disentanglement",
-        alt=f"Values of {len(table)} metrics of disentanglement from 0 to 1 with 95 % intervals.",
+        alt=f"Values of {len(table)} metrics of disentanglement from 0 to 1 with 95% intervals.",
         look_for="Each runs from 0 to 1, but they do not measure the same, so compare a metric "
         "with itself: between runs, and with published figures of the same estimator. Look for "
         "high disentanglement and completeness (DCI) and a wide gap (MIG). A bad sign: high "
         "informativeness and low disentanglement, which is everything kept by all dimensions "
         f"together. Mean of {found.seeds} seeds, each on {found.n:,} of {found.of:,} "
-        f"{controls.plain_markdown(found.which)}; whiskers 95 % (Student). "
+        f"{controls.plain_markdown(found.which)}; whiskers 95% (Student). "
         + controls.left_out(found.left_out),
         table=lambda: table,
         file_name=f"{explorer.name}-disentanglement",
@@ -146,8 +146,8 @@ def metric_table(found: Disentangled) -> pd.DataFrame:
             {
                 "metric": METRICS.get(name, name.replace("_", " ")),
                 "value": round(found.metrics[name].value, 4),
-                "low (95 %)": round(found.metrics[name].low, 4),
-                "high (95 %)": round(found.metrics[name].high, 4),
+                "low (95%)": round(found.metrics[name].low, 4),
+                "high (95%)": round(found.metrics[name].high, 4),
                 "seeds": found.metrics[name].n,
                 "what it is": what,
             }

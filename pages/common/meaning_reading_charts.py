@@ -40,7 +40,7 @@ def probe_dots(table: pd.DataFrame) -> go.Figure:
         hovertemplate="%{y}: %{x:.3f} without the model<extra></extra>",
     )
     for column, name, colour, symbol, size in marks:
-        low, high = table[f"{column}, low (95 %)"], table[f"{column}, high (95 %)"]
+        low, high = table[f"{column}, low (95%)"], table[f"{column}, high (95%)"]
         figure.add_scatter(
             x=table[column],
             y=names,
@@ -67,8 +67,8 @@ def metric_dots(table: pd.DataFrame) -> go.Figure:
         y=table["metric"],
         mode="markers",
         marker={"color": palette.MEASURE, "size": 11},
-        error_x=whiskers(table["value"], table["low (95 %)"], table["high (95 %)"]),
-        customdata=table[["low (95 %)", "high (95 %)"]],
+        error_x=whiskers(table["value"], table["low (95%)"], table["high (95%)"]),
+        customdata=table[["low (95%)", "high (95%)"]],
         hovertemplate="%{y}: %{x:.3f} (%{customdata[0]:.3f} to %{customdata[1]:.3f})"
         "<extra></extra>",
     )

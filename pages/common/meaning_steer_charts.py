@@ -51,8 +51,8 @@ def _line(rows: pd.DataFrame, name: str, colour: str, symbol: str, dash: str) ->
         name=name,
         line={"color": colour, "width": 2.5, "dash": dash},
         marker={"symbol": symbol, "size": 9, "line": {"width": 2}},
-        error_y=whiskers(rows["share"], rows["low (95 %)"], rows["high (95 %)"]),
-        customdata=rows[["low (95 %)", "high (95 %)"]],
+        error_y=whiskers(rows["share"], rows["low (95%)"], rows["high (95%)"]),
+        customdata=rows[["low (95%)", "high (95%)"]],
         hovertemplate="%{y:.0%} (%{customdata[0]:.0%} to %{customdata[1]:.0%})",
     )
 
@@ -69,8 +69,8 @@ def stays_bars(table: pd.DataFrame, strength: float) -> go.Figure:
         orientation="h",
         name="along the direction",
         marker={"color": palette.LABELS[0]},
-        error_x=whiskers(along["share"], along["low (95 %)"], along["high (95 %)"]),
-        customdata=along[["low (95 %)", "high (95 %)", "sentences"]],
+        error_x=whiskers(along["share"], along["low (95%)"], along["high (95%)"]),
+        customdata=along[["low (95%)", "high (95%)", "sentences"]],
         hovertemplate="%{y} stays in %{x:.1%} (%{customdata[0]:.1%} to %{customdata[1]:.1%}) of "
         "%{customdata[2]:,}<extra></extra>",
     )

@@ -213,8 +213,8 @@ def _counted(
                 "figure": what,
                 "label": label,
                 "share": round(share.value, 4),
-                "low (95 %)": round(share.low, 4),
-                "high (95 %)": round(share.high, 4),
+                "low (95%)": round(share.low, 4),
+                "high (95%)": round(share.high, 4),
                 "sentences": share.n,
             }
         )

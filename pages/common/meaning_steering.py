@@ -18,11 +18,14 @@ from pages.common import (
     words,
 )
 from pages.common import meaning_steer_data as data
+from vae.diagnostics.bootstrap import Interval
 from vae.explorer import Explorer
 from vae.latent.directions import HOWS, REST
 from vae.studies.directions_read import DirectionsStudy, LabelDirections, read
 
 MADE_OF = {"label": "a label's values", "sets": "two sets of sentences"}
+FEW = 20
+"""Sentences; of fewer a share is shown as its interval alone."""
 WAYS = {"difference": "difference of means", "classifier": "linear classifier"}
 
 
@@ -170,6 +173,12 @@ def travel(explorer: Explorer, chosen: data.Chosen) -> None:
         lambda _, index: state.put("strength", round(steps[index].strength, 4)),
         key="meaning_steer_walk",
     )
+    if len({step.sentence for step in steps}) == 1:
+        st.warning(
+            "No step changes a word: the decoder does not listen in this direction. The page "
+            "Collapse shows whether it listens to z at all.",
+            icon=":material/hearing_disabled:",
+        )
     flips = next(
         (
             s.strength
@@ -207,16 +216,23 @@ def evidence(chosen: data.Chosen) -> None:
         )
         return
     with st.container(horizontal=True):
-        st.metric("Held-out accuracy", f"{told.accuracy.value:.1%}")
+        st.metric(f"Held-out accuracy (n = {told.accuracy.n:,})", accuracy(told.accuracy))
         st.metric("A random direction", f"{told.control:.1%}")
         st.metric("Always the commoner", f"{told.majority:.1%}")
         st.metric("Length of the step", f"{chosen.direction.length:.2f}")
     st.caption(
-        f"95 % interval {told.accuracy.low:.1%} to {told.accuracy.high:.1%} (after Wilson, 1927); "
+        f"95% interval {told.accuracy.low:.1%} to {told.accuracy.high:.1%} (after Wilson, 1927); "
         f"{chosen.told_by}, n = {told.accuracy.n:,}. Random: the mean of 20. Good: far above the "
         "random direction. Bad: no better than it; then the slider turns nothing in particular. "
         "The length is Euclidean, where the prior has a standard deviation of 1."
     )
+
+
+def accuracy(found: Interval) -> str:
+    """A share; of few sentences its interval, since the share itself would say too much."""
+    if found.n < FEW:
+        return f"{found.low:.0%} to {found.high:.0%}"
+    return f"{found.value:.1%}"
 
 
 def consequences(explorer: Explorer, chosen: data.Chosen, effects: data.Effects) -> None:
@@ -236,8 +252,8 @@ def consequences(explorer: Explorer, chosen: data.Chosen, effects: data.Effects)
         key="meaning_curves",
         alt="Curves over the strength: share of sentences that flip"
         + (", share in which all else stays, and both" if both else "")
-        + ", with 95 % intervals, beside flips along random directions.",
-        look_for="Look for a strength at which flips are near 100 % "
+        + ", with 95% intervals, beside flips along random directions.",
+        look_for="Look for a strength at which flips are near 100% "
         + ("and all else still stays. " if both else "while the random direction stays at 0. ")
         + "A bad sign: flips come only where much else has changed, or a random direction as long "
         f"does as much. {effects.moved}; read by {who}"
@@ -246,7 +262,7 @@ def consequences(explorer: Explorer, chosen: data.Chosen, effects: data.Effects)
             if effects.read_by == "grammar" and chosen.label
             else ""
         )
-        + ". Whiskers 95 % (Wilson, 1927); the dashed line is the slider.",
+        + ". Whiskers 95% (Wilson, 1927); the dashed line is the slider.",
         table=lambda: table,
         file_name=f"{explorer.name}-steering",
     )
@@ -259,7 +275,7 @@ def consequences(explorer: Explorer, chosen: data.Chosen, effects: data.Effects)
         f"What else stays at strength {strength:g}?",
         meaning_steer_charts.stays_bars(table, strength),
         key="meaning_stays",
-        alt=f"Bars of how often each other label stays at strength {strength:g}, with 95 % "
+        alt=f"Bars of how often each other label stays at strength {strength:g}, with 95% "
         "intervals, beside random directions.",
         look_for="Look for bars as long as the grey marks: no more is lost than any step as long "
         "would lose. A short bar is what comes along"

@@ -66,7 +66,7 @@ def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
         _written(
             "Comes back exactly",
             values["exact_match"],
-            lambda share: f"{100 * share:.1f} %",
+            lambda share: f"{100 * share:.1f}%",
             f"greedy, from the posterior mean; {n}",
             "this model reads and does not write",
         ),

@@ -67,7 +67,7 @@ def neighbours(explorer: Explorer, found: Mapping[str, Any]) -> None:
         key="semantics_overlap",
         alt=said(found, "overlap", "share of common neighbours"),
         look_for=f"Mean share of common neighbours, 0 to 1, k = {k}, over {n:,} different held-out "
-        "sentences; bars: 95 % by bootstrap over sentences. Euclidean distance between posterior "
+        "sentences; bars: 95% by bootstrap over sentences. Euclidean distance between posterior "
         "means, cosine elsewhere. Look for this model far to the right of chance, nearer to the "
         "sentence encoder than to words if it sorts by meaning. On the line of chance is a bad "
         "sign.",
@@ -87,7 +87,7 @@ def distances(explorer: Explorer, found: Mapping[str, Any]) -> None:
         key="semantics_correlation",
         alt=said(found, "correlation", "rank correlation of distances"),
         look_for=f"Spearman's rank correlation (−1 to 1) of all {n * (n - 1) // 2:,} distances "
-        f"between the same {n:,} sentences; bars: 95 % by bootstrap over sentences, "
+        f"between the same {n:,} sentences; bars: 95% by bootstrap over sentences, "
         f"{found['correlation_draws']:,} draws. It looks at the whole space, where neighbours look "
         "close by. Near 0: the space as a whole is ordered by something else, or by nothing.",
         table=lambda: table(found, "correlation"),

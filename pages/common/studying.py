@@ -10,6 +10,7 @@ from pages.common import controls, following
 from vae import studies
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.models.explorable import NotAvailableError
 from vae.runs import jobs
 from vae.runs.store import RunDirectory
 
@@ -17,10 +18,14 @@ from vae.runs.store import RunDirectory
 def result(explorer: Explorer, name: str) -> dict[str, Any] | None:
     """What a study found of a run; where it has not been made, an offer or its progress, and None.
 
-    A file that is damaged is said to be, above the same offer.
+    A file that is damaged is said to be, above the same offer. What the run has not is said to be
+    not available, and not offered again.
     """
     try:
         found = stored(explorer.run, name)
+    except NotAvailableError as error:
+        controls.not_available(error)
+        return None
     except UserError as error:
         st.error(controls.with_commands(str(error)), icon=":material/error:")
         found = None
@@ -33,6 +38,7 @@ def stored(run: RunDirectory, name: str) -> dict[str, Any] | None:
     """What a study found of a run, or None; the page says nothing of it.
 
     Raises:
+        NotAvailableError: the run has no such thing.
         UserError: its file is damaged.
     """
     file = studies.study(name).file

@@ -209,7 +209,7 @@ def show_map(explorer: Explorer, path: tuple[PathPoint, ...], at: int) -> None:
     )
     explained = atlas.projection.pca_explained
     st.caption(
-        f"PCA: two directions that hold {100 * float(explained.sum()):.0f} % of the variance of "
+        f"PCA: two directions that hold {100 * float(explained.sum()):.0f}% of the variance of "
         f"{len(cloud):,} posterior means; the path's shadow is exact."
         if kind == "pca"
         else "UMAP is not linear: a point of the path is put among its 15 nearest sentences, so "

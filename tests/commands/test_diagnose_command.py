@@ -47,7 +47,7 @@ def test_a_run_is_measured_once_and_then_shown(run, capsys):
 def test_verdict_split_intervals_and_gains_are_printed(run, capsys):
     _, said, _ = diagnose(capsys, run.path)
     for words in (
-        "95 % intervals",
+        "95% intervals",
         "mutual information",
         "cannot exceed",
         "KL(q(z) || p(z))",

@@ -66,6 +66,19 @@ def test_the_study_of_a_run_is_used_where_there_is_one(tmp_path, capsys, monkeyp
     assert 0 <= told["accuracy"]["low"] <= told["accuracy"]["value"] <= 1
 
 
+def test_a_decoder_that_does_not_listen_is_said_to(tmp_path, capsys):
+    path = store(tmp_path / "deaf")
+    assert main(["steer", path, "tense", "future", SENTENCE]) == 0
+    assert "No step changes a word" not in capsys.readouterr().err
+    explorer = Explorer.load(path)
+    weights = explorer.model.state_dict()
+    weights["to_state.weight"].zero_()
+    weights["decoder.weight_ih_l0"][:, -explorer.latent_dim :] = 0
+    explorer.run.write_tensors("weights.safetensors", weights)
+    assert main(["steer", path, "tense", "future", SENTENCE]) == 0
+    assert "No step changes a word" in capsys.readouterr().err
+
+
 def test_a_person_reads_a_table(run, capsys):
     assert main(["steer", run, "mood", "question", SENTENCE]) == 0
     printed = capsys.readouterr()

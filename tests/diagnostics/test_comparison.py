@@ -97,6 +97,12 @@ def test_lines_stand_at_round_values():
     assert equal_elbo_lines((1.0, 1.0), (2.0, 2.0)) == []
 
 
+def test_no_line_promises_a_text_without_surprise():
+    lines = equal_elbo_lines((-0.5, 10.0), (-0.5, 10.0))
+    assert lines
+    assert all(line.elbo < 0 for line in lines)
+
+
 @given(st.lists(st.tuples(nats, nats), min_size=1, max_size=8))
 def test_the_plane_holds_every_point(places):
     (left, right), (bottom, top) = plane([at(*place) for place in places])

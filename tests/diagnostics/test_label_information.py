@@ -56,7 +56,7 @@ def test_two_normal_classes_tell_what_the_integral_says():
     for distance in (0.5, 1.0, 2.0, 4.0):
         x, values = two_classes(20_000, distance, seed=1)
         found, truth = told(x, values, shuffles=0), normal_classes(distance)
-        # Twenty bins lose up to 2 % of it.
+        # Twenty bins lose up to 2% of it.
         assert found.value[0] == pytest.approx(truth, rel=0.03, abs=0.004)
 
 

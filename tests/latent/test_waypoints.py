@@ -34,7 +34,7 @@ def test_in_two_dimensions_the_quantile_is_rayleighs(radius, angle):
 def test_draws_from_the_prior_have_uniform_quantiles(latent_dim):
     _, quantiles = shell(torch.randn(4_000, latent_dim, generator=seeded(3)))
     grid = np.linspace(0.05, 0.95, 19)
-    # Kolmogorov's distance, whose 1 % point is 1.63 / sqrt(n).
+    # Kolmogorov's distance, whose 1% point is 1.63 / sqrt(n).
     found = (quantiles[:, None] <= grid).mean(0)
     assert np.abs(found - grid).max() < 1.63 / math.sqrt(4_000)
 

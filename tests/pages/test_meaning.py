@@ -1,13 +1,15 @@
 """Meaning: dimensions with their names, what can be read off, steering, and arithmetic."""
 
 import json
+import re
 
 import pytest
 
-from pages.common import meaning_charts, meaning_data, resources
+from pages.common import meaning_charts, meaning_data, meaning_steering, resources
 from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
 from vae import Explorer, studies
+from vae.diagnostics.bootstrap import share_interval
 from vae.latent.names import LONGEST, read_names
 from vae.runs.catalogue import remember
 from vae.studies import dimensions
@@ -178,11 +180,20 @@ def test_a_plain_language_model_has_no_dimension(language_model):
 def test_a_label_s_direction_comes_with_its_evidence(studied):
     app = open_app(PAGE, run=studied, meaning="steer")
     assert_calm(app)
-    assert {"Held-out accuracy", "A random direction"} <= {m.label for m in app.metric}
+    metrics = {m.label.split(" (")[0]: m for m in app.metric}
+    assert "A random direction" in metrics
+    held_out = metrics["Held-out accuracy"]
+    n = int(re.search(r"n = (\d+)", held_out.label)[1])
+    assert re.fullmatch(r"\d+% to \d+%" if n < 20 else r"[\d.]+%", held_out.value)
     assert "How often does it flip, and does all else stay?" in said(app)
     line = walk(app)["lines"][0]
     assert len(line["points"]) == 33
     assert line["points"][16]["short"] == "strength +0.00"
+
+
+@pytest.mark.parametrize(("n", "shown"), [(2, "34% to 100%"), (20, "100.0%")])
+def test_of_few_sentences_an_accuracy_is_shown_as_its_interval(n, shown):
+    assert meaning_steering.accuracy(share_interval(n, n)) == shown
 
 
 def test_two_sets_make_a_direction(studied):

@@ -49,7 +49,7 @@ def test_every_figure_of_the_evaluation_says_unit_estimator_size_and_uncertainty
     assert "n = 60 test sentences" in said
     assert "variance of the posterior mean above 0.01" in said
     exact = share_interval(round(measured["exact_match"] * 60), 60)
-    assert f"95 % interval {100 * exact.low:.1f} to {100 * exact.high:.1f} %, n = 60" in said
+    assert f"95% interval {100 * exact.low:.1f} to {100 * exact.high:.1f}%, n = 60" in said
 
 
 def test_active_units_fall_as_their_threshold_rises_and_agree_with_the_evaluation(run, text):

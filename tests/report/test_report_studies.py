@@ -83,7 +83,7 @@ def test_what_probes_read_of_a_steered_sentence_comes_with_how_often_they_are_ri
     stored = json.loads((other.path / "studies/directions.json").read_text())
     (other.path / "studies/directions.json").write_text(json.dumps(stored | {"result": changed}))
     said = Markup(report.make(Explorer.load(other))).said
-    assert "read by probes (right in 71.0 % to 98.0 %, held out)" in said
+    assert "read by probes (right in 71.0% to 98.0%, held out)" in said
 
 
 def test_probes_stand_beside_their_controls(run, text):
@@ -146,7 +146,7 @@ def test_flips_are_shown_at_one_step_with_random_steps_as_the_control(run, text)
 def test_analogies_say_how_often_they_are_right_to_the_letter(run, text):
     measured = found(run, "directions")["analogies"]
     assert f"n = {measured['n']:,}" in Markup(text).said
-    assert f"{100 * measured['exact_match']['value']:.1f} %" in Markup(text).said
+    assert f"{100 * measured['exact_match']['value']:.1f}%" in Markup(text).said
 
 
 def test_neighbours_are_shown_beside_chance(run, text):

@@ -11,6 +11,7 @@ from vae import studies
 from vae.corpora import factors
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.models.explorable import NotAvailableError
 from vae.studies import catalogue
 from vae.studies.sentences import corpus_of, drawn
 
@@ -56,6 +57,21 @@ def test_a_study_of_another_version_counts_as_not_made(explorer, monkeypatch):
     studies.make(explorer, fakes.corpus(), "counting")
     newer = catalogue.Study("counting", "How many?", "All.", "counting", version=2)
     monkeypatch.setitem(catalogue.STUDIES, "counting", newer)
+    assert studies.read(explorer.run, "counting") is None
+
+
+def test_what_a_run_has_not_is_kept_too_and_not_tried_again(explorer, monkeypatch):
+    def refuse(*_):
+        raise NotAvailableError("Of two labels at least, and there is one.")
+
+    monkeypatch.setattr(catalogue.Study, "compute", lambda _: refuse)
+    for ask in (
+        lambda: studies.make(explorer, fakes.corpus(), "counting"),
+        lambda: studies.read(explorer.run, "counting"),
+    ):
+        with pytest.raises(NotAvailableError, match="there is one"):
+            ask()
+    explorer.run.write_tensors("weights.safetensors", fakes.tiny(seed=9).state_dict())
     assert studies.read(explorer.run, "counting") is None
 
 

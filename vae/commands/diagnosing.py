@@ -81,7 +81,7 @@ def _learned(explorer: Explorer) -> Corpus | None:
 def _tell(name: str, found: Evidence) -> None:
     judged, split = found.diagnosis, found.split
     print(f"{name}: {judged.sentence}")
-    print(f"Measured on {found.which}, seed {found.seed}; nats a sentence, 95 % intervals.\n")
+    print(f"Measured on {found.which}, seed {found.seed}; nats a sentence, 95% intervals.\n")
     _line("rate", split.rate)
     _line("  mutual information", split.information, f"cannot exceed {split.ceiling:.2f}")
     if split.falls_short:

@@ -38,7 +38,7 @@ def probe(options: Namespace) -> None:
     if options.json:
         print_json({label: _as_json(each) for label, each in found.labels.items()})
         return
-    print(f"{found.n:,} {found.which}, {found.folds} folds; 95 % intervals over sentences.")
+    print(f"{found.n:,} {found.which}, {found.folds} folds; 95% intervals over sentences.")
     print(f"{'':<24}{'':>9}{'linear':>8}{'':>18}{'nearest':>9}{'shuffled':>10}{'majority':>10}")
     for label, each in found.labels.items():
         linear = each.linear
@@ -112,7 +112,7 @@ def disentanglement(options: Namespace) -> None:
     print(
         f"{codes.values.shape[1]} dimensions, {len(representation.names)} factors; "
         f"{options.seeds} seeds of {scores.rows:,} rows each, of {scores.of_rows:,}; "
-        "95 % intervals."
+        "95% intervals."
     )
     for name, each in scores.metrics.items():
         interval = f"{each.low:.4f} to {each.high:.4f}"

@@ -36,6 +36,11 @@ def steer(options: Namespace) -> None:
     for step in found.steps:
         print(f"{step.strength:>5.2f}  {step.sentence}")
         print(f"{'':>7}{options.label} reads as {step.reads_as or 'nothing'}; {_changes(step)}")
+    if len({step.sentence for step in found.steps}) == 1 < len(found.steps):
+        say(
+            "No step changes a word: the decoder does not listen in this direction. See "
+            f"`python -m vae diagnose {options.run}`."
+        )
 
 
 def _heading(options: Namespace, found: SteeredSentence) -> str:

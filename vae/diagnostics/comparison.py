@@ -158,6 +158,8 @@ def equal_elbo_lines(
 ) -> list[EqualElbo]:
     """Lines of equal ELBO at round values across a part of the plane, the best ELBO first.
 
+    None at 0 or above: only a text that is known beforehand has that.
+
     Args:
         rates, distortions: (lowest, highest) of that part.
         most: lines at most.
@@ -167,7 +169,7 @@ def equal_elbo_lines(
         return []
     step = _round_step((high - low) / most)
     lines = []
-    for k in range(math.ceil(low / step), math.floor(high / step) + 1):
+    for k in range(max(1, math.ceil(low / step)), math.floor(high / step) + 1):
         total = k * step
         first = max(rates[0], total - distortions[1])
         last = min(rates[1], total - distortions[0])

@@ -54,7 +54,7 @@ class LabelInformation:
 
     Attributes:
         value: (Z,) the estimate; what noise makes negative is 0.
-        low, high: (Z,) a 95 % interval, by the delta method (see `information`).
+        low, high: (Z,) a 95% interval, by the delta method (see `information`).
         chance: (Z,) the largest of the estimates with shuffled labels: what is above has a p-value
             of at most 1 / (shuffles + 1). NaN where nothing was shuffled.
         entropy: of the label: the most that can be told.

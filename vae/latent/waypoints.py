@@ -78,7 +78,7 @@ def shell(z: Tensor) -> tuple[Floats, Floats]:
 def shell_bounds(latent_dim: int) -> tuple[float, float]:
     """(low, high) norms between which nine of ten draws from N(0, I) of Z dimensions lie.
 
-    The 5 and 95 % points of the chi distribution with Z degrees of freedom; tested against draws.
+    The 5 and 95% points of the chi distribution with Z degrees of freedom; tested against draws.
 
     Raises:
         UserError: the space has no dimension.

@@ -78,7 +78,7 @@ def _steered(found: DirectionsStudy, steered: Sequence[tuple[LabelDirections, Cu
         [each.label for each, _ in steered],
         series,
         extent=(0.0, 1.0),
-        levels=[Level(0.9, "90 %")],
+        levels=[Level(0.9, "90%")],
     )
     return Figure(
         "Does the property flip, and does the rest stay?",
@@ -91,7 +91,7 @@ def _steered(found: DirectionsStudy, steered: Sequence[tuple[LabelDirections, Cu
         "of the same length are the control. Circles alone at the right: the property flips, and "
         f"takes other things with it. {steered[0][1].flips.n:,} held-out sentences a label, moved "
         f"{_strength(strengths)} along the difference of means (each from its own value to another "
-        f"at random), read by {reader}; Wilson's 95 % intervals.",
+        f"at random), read by {reader}; Wilson's 95% intervals.",
         _curves(steered),
     )
 
@@ -177,7 +177,7 @@ def _analogies(found: Analogies) -> list[Part]:
             named,
             "Look for factors far to the right. Those at the left change with others, or are said "
             f"in many ways. {found.n:,} analogies in which one factor changes, of held-out "
-            "sentences; Wilson's 95 % intervals."
+            "sentences; Wilson's 95% intervals."
             + (f" Never alone: {', '.join(found.never_alone)}." if found.never_alone else ""),
             colours=[POSTERIOR] * len(named),
             unit="",

@@ -42,7 +42,7 @@ def _metrics(found: Disentangled) -> Figure:
         "Scores of different metrics cannot be compared with each other. Green: the estimator of "
         f"published figures; grey, with a longer name: another of the same. "
         f"{found.seeds} seeds of {found.n:,} of {found.of:,} {found.which}, {len(found.factors)} "
-        "factors; 95 % intervals over seeds (Student's t).",
+        "factors; 95% intervals over seeds (Student's t).",
         colours=[POSTERIOR if of[name] else NEUTRAL for name in found.metrics],
         unit="",
         extent=(0.0, 1.0),

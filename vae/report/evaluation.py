@@ -109,7 +109,7 @@ def _probes(found: Mapping[str, tuple[Interval, float]]) -> Figure:
         f"Accuracy of a linear probe for {len(found)} labels; the worst is {worst} with "
         f"{percent(found[worst][0].value)}.",
         "Look for circles far to the right of the squares, which always name the commonest value. "
-        "Logistic regression on one half, tried on the other; Wilson's 95 % intervals.",
+        "Logistic regression on one half, tried on the other; Wilson's 95% intervals.",
         Table("probes", ("label", *head("accuracy"), "majority", "n"), rows),
     )
 

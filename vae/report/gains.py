@@ -50,7 +50,7 @@ def places(found: Listening) -> list[Part]:
             "What a sentence's own z gains each place of it, over another's z and a prior one.",
             "Look for gains all along. Gains at the first words alone are a latent that memorises "
             "how sentences begin (Bosc and Vincent, 2020). Mean log p of a word under its own z "
-            "less that under the other; bands: 95 % intervals over sentences.",
+            "less that under the other; bands: 95% intervals over sentences.",
             _gain_table("gain-by-place", found.positions),
         ),
         *([gains_of("part", groups)] if groups else []),
@@ -86,7 +86,7 @@ def gains_of(name: str, gains: Sequence[Gain]) -> Figure:
         f"{number(best.over_another.value)} nats a word over another's z.",
         "Look for gains well above zero. Words that are easy to guess gain little, and may be "
         "heard all the same: the table says what share of their surprise z takes away. Means "
-        "with 95 % intervals over sentences.",
+        "with 95% intervals over sentences.",
         _gain_table(f"gain-by-{name}", gains),
     )
 

@@ -18,7 +18,7 @@ def ends(found: Interval | None) -> tuple[float | None, float | None, float | No
 
 def head(name: str) -> tuple[str, str, str]:
     """Names of the columns that `ends` fills."""
-    return name, f"{name}, 95 % from", f"{name}, to"
+    return name, f"{name}, 95% from", f"{name}, to"
 
 
 def table(name: str, first: str, what: str, named: Mapping[Any, Interval]) -> Table:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from vae.diagnostics.bootstrap import Interval
 from vae.errors import UserError
 from vae.latent.changes import Piece
+from vae.models.explorable import NotAvailableError
 from vae.report.charts import Chart
 from vae.runs.store import RunDirectory
 
@@ -137,7 +138,7 @@ def number(value: float, form: str = "") -> str:
 
 def percent(share: float) -> str:
     """A share of one, in per cent with one digit behind the point."""
-    return f"{number(100 * share, '.1f')} %"
+    return f"{number(100 * share, '.1f')}%"
 
 
 def _form(*values: float) -> str:
@@ -145,16 +146,16 @@ def _form(*values: float) -> str:
 
 
 def between(interval: Interval) -> str:
-    """As "95 % interval 0.91 to 0.95"."""
+    """As "95% interval 0.91 to 0.95"."""
     form = _form(interval.low, interval.high)
     low, high = number(interval.low, form), number(interval.high, form)
-    return f"{100 * interval.level:.0f} % interval {low} to {high}"
+    return f"{100 * interval.level:.0f}% interval {low} to {high}"
 
 
 def share_between(interval: Interval) -> str:
     """As `between`, for a share, in per cent."""
     low, high = (number(100 * end, ".1f") for end in (interval.low, interval.high))
-    return f"{100 * interval.level:.0f} % interval {low} to {high} %"
+    return f"{100 * interval.level:.0f}% interval {low} to {high}%"
 
 
 def shortened(text: str) -> str:
@@ -170,4 +171,5 @@ def attempt(run: RunDirectory, make: Callable[[], Sequence[Part]]) -> list[Part]
     try:
         return list(make())
     except UserError as error:
-        return [Missing(f"This cannot be shown. {str(error).replace(str(run.path), run.name)}")]
+        what = "Not available." if isinstance(error, NotAvailableError) else "This cannot be shown."
+        return [Missing(f"{what} {str(error).replace(str(run.path), run.name)}")]

@@ -46,7 +46,7 @@ def _overlap(named: Mapping[str, Interval], n: str, k: int, chance: float) -> Fi
         named,
         f"Look for rows of the model's space far above chance ({percent(chance)}): neighbours of "
         "the model share words, or meaning. A row at chance: what is near in one space is "
-        f"anywhere in the other. {n}; 95 % intervals over sentences.",
+        f"anywhere in the other. {n}; 95% intervals over sentences.",
         colours=[POSTERIOR] * len(named),
         levels=[Level(chance, "chance")],
         unit="",
@@ -60,7 +60,7 @@ def _correlation(named: Mapping[str, Interval], n: str, draws: int) -> Figure:
         "rank correlation of distances",
         named,
         "Look for values well above zero, the value of spaces that have nothing to do with each "
-        f"other. Spearman's rank correlation over all pairs of {n}; 95 % intervals from {draws:,} "
+        f"other. Spearman's rank correlation over all pairs of {n}; 95% intervals from {draws:,} "
         "bootstrap draws of sentences.",
         colours=[MEASURE] * len(named),
         levels=[Level(0.0, "nothing in common")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,7 @@ from vae.diagnostics.usage import usage_of_evaluation
 from vae.errors import UserError
 from vae.latent.names import read_names
 from vae.models import make_model
+from vae.models.explorable import NotAvailableError
 from vae.own_explorer import OwnExplorer
 from vae.runs.control import check_changes
 from vae.runs.store import RunDirectory
@@ -51,9 +53,10 @@ def check(run: RunDirectory) -> dict[str, Any]:
 
 def _check_studies(run: RunDirectory) -> None:
     for study in STUDIES.values():
-        found = read(run, study.name)
-        if found is not None:
-            study.check(found)
+        with contextlib.suppress(NotAvailableError):
+            found = read(run, study.name)
+            if found is not None:
+                study.check(found)
 
 
 def is_number(value: Any) -> bool:

@@ -2,7 +2,8 @@
 
 A study depends on nothing but the run. It is made by `python -m vae study RUN NAME`, in a process
 of its own where a page asks for it, and shown at once ever after. One that was made of other
-weights, or by a version that measured something else, counts as not made.
+weights, or by a version that measured something else, counts as not made. That a run has no such
+thing (one label, a model that cannot write) is kept as well, so that nobody tries twice.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from typing import Any
 from vae.corpora.corpus import Corpus
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.models.explorable import NotAvailableError
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
 from vae.studies.catalogue import STUDIES, Study, study
 
 __all__ = ["STUDIES", "Study", "make", "read", "study"]
+
+_NOT_AVAILABLE = "not_available"
 
 
 def make(
@@ -37,35 +41,42 @@ def make(
         seed: of every draw.
 
     Raises:
-        UserError: there is no such study, the run cannot be measured so, or cannot be written to.
+        NotAvailableError: the run has no such thing; that is stored instead.
+        UserError: there is no such study, the run cannot be measured now, or cannot be written to.
     """
     wanted = study(name)
     began = time.monotonic()
-    result = dict(wanted.compute()(explorer, corpus, seed, progress))
+    about = {
+        "study": name,
+        "version": wanted.version,
+        "of": fingerprint(explorer.run),
+        "seed": seed,
+    }
     try:
-        explorer.run.write_json(
-            wanted.file,
-            {
-                "study": name,
-                "version": wanted.version,
-                "of": fingerprint(explorer.run),
-                "seed": seed,
-                "seconds": round(time.monotonic() - began, 2),
-                "result": result,
-            },
-        )
+        result = dict(wanted.compute()(explorer, corpus, seed, progress))
+    except NotAvailableError as error:
+        _keep(explorer.run, wanted, {**about, _NOT_AVAILABLE: str(error)})
+        raise
+    seconds = round(time.monotonic() - began, 2)
+    _keep(explorer.run, wanted, {**about, "seconds": seconds, "result": result})
+    return result
+
+
+def _keep(run: RunDirectory, wanted: Study, stored: Mapping[str, Any]) -> None:
+    try:
+        run.write_json(wanted.file, stored)
     except OSError as error:
         raise UserError(
-            f"What was measured cannot be kept in {explorer.run.path} "
+            f"What was measured cannot be kept in {run.path} "
             f"({error.strerror or error}). Make room, or mend the permissions."
         ) from error
-    return result
 
 
 def read(run: RunDirectory, name: str) -> dict[str, Any] | None:
     """The result of a study; None where it has not been made of these weights by this version.
 
     Raises:
+        NotAvailableError: it was tried, and the run has no such thing; the message says why.
         UserError: there is no such study, or its file is damaged.
     """
     wanted = study(name)
@@ -78,6 +89,8 @@ def read(run: RunDirectory, name: str) -> dict[str, Any] | None:
         raise UserError(f"What was measured of this run cannot be read. {again}") from error
     if stored.get("version") != wanted.version or stored.get("of") != fingerprint(run):
         return None
+    if isinstance(why := stored.get(_NOT_AVAILABLE), str):
+        raise NotAvailableError(why)
     result = stored.get("result")
     if not isinstance(result, Mapping):
         raise UserError(f"{run.path / wanted.file} is damaged: it holds no result. {again}")

@@ -38,7 +38,7 @@ Shares = tuple[float | None, ...]
 
 @dataclass(frozen=True)
 class Kept:
-    """(Z,) KL of each dimension to the prior, in nats: the mean with a normal 95 % interval."""
+    """(Z,) KL of each dimension to the prior, in nats: the mean with a normal 95% interval."""
 
     value: Floats
     low: Floats

@@ -43,7 +43,7 @@ def quality(
     Tense, polarity and mood of held-out sentences are each moved to another value by the difference
     of the means of 6,000 training sentences, at strength 1: nothing is chosen by its result. A
     factor that the grammar forces to change with it (time with tense, attitude with polarity) is
-    asked to stay only in the sentences in which it can. Every share has its 95 % interval (Wilson,
+    asked to stay only in the sentences in which it can. Every share has its 95% interval (Wilson,
     1927). Random steps of the same length stand beside. What cannot be measured is None.
 
     Args:
