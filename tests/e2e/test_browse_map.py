@@ -1,10 +1,12 @@
 """Map: colour, search, select with the mouse, place an own sentence."""
 
+import csv
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from pages.common.state import MOST_IN_SET
 from tests.e2e.browsing import Server, settled, visit
 
 
@@ -15,24 +17,53 @@ def cloud(server: Server, page: Page) -> Page:
     return page
 
 
-def test_sentences_are_selected_with_the_mouse(cloud: Page):
-    cloud.locator('.modebar-btn[data-title="Box Select"]').click()
-    area = cloud.locator(".js-plotly-plot .nsewdrag").bounding_box()
+def draw(page: Page, tool: str, start: tuple[float, float], *corners: tuple[float, float]) -> None:
+    """Drag over the map with one of its tools, through corners in shares of its size."""
+    page.locator(f'.modebar-btn[data-title="{tool}"]').click()
+    area = page.locator(".js-plotly-plot .nsewdrag").bounding_box()
     assert area is not None
-    cloud.mouse.move(area["x"] + 0.3 * area["width"], area["y"] + 0.3 * area["height"])
-    cloud.mouse.down()
-    cloud.mouse.move(area["x"] + 0.7 * area["width"], area["y"] + 0.7 * area["height"], steps=8)
-    cloud.mouse.up()
-    title = cloud.get_by_role("heading", name=re.compile(r"Selected: [\d,]+ sentences"))
+
+    def place(at: tuple[float, float]) -> tuple[float, float]:
+        return area["x"] + at[0] * area["width"], area["y"] + at[1] * area["height"]
+
+    page.mouse.move(*place(start))
+    page.mouse.down()
+    for corner in corners:
+        page.mouse.move(*place(corner), steps=8)
+    page.mouse.up()
+
+
+def taken(page: Page) -> tuple[int, list[dict[str, str]]]:
+    """How many sentences the page says are selected, and those that it gives away."""
+    title = page.get_by_role("heading", name=re.compile(r"Selected: [\d,]+ sentences"))
     expect(title).to_be_visible()
-    selected = int(re.sub(r"\D", "", title.inner_text()))
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    settled(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile(r"Download [\d,]+ rows")).click()
+    with download.value.path().open(encoding="utf-8-sig", newline="") as rows:
+        return int(re.sub(r"\D", "", title.inner_text())), list(csv.DictReader(rows))
+
+
+def test_sentences_are_selected_with_the_mouse(cloud: Page):
+    draw(cloud, "Box Select", (0.3, 0.3), (0.7, 0.7))
+    selected, rows = taken(cloud)
     assert 1 < selected < 10_000
-    expect(cloud.get_by_test_id("stDataFrame")).to_be_visible()
-    settled(cloud)
-    with cloud.expect_download() as download:
-        cloud.get_by_role("button", name=re.compile(r"Download [\d,]+ rows")).click()
-    rows = download.value.path().read_text(encoding="utf-8-sig").splitlines()
-    assert len(rows) == selected + 1
+    assert len(rows) == selected
+
+
+def test_what_a_lasso_holds_becomes_a_set_to_steer_by(cloud: Page):
+    draw(cloud, "Lasso Select", (0.2, 0.2), (0.6, 0.2), (0.6, 0.6), (0.2, 0.6), (0.2, 0.2))
+    selected, rows = taken(cloud)
+    assert MOST_IN_SET < selected < 10_000
+    cloud.get_by_role("button", name="Use as set A").click()
+    cloud.get_by_role("link", name=f"Steer from set A ({MOST_IN_SET})").click()
+    box = cloud.get_by_role("textbox", name="Set A: one sentence a line")
+    expect(cloud.get_by_text(f"Set A has {MOST_IN_SET} sentences.")).to_be_visible()
+    lines = box.input_value().splitlines()
+    assert len(set(lines)) == MOST_IN_SET
+    assert set(lines) <= {row["sentence"] for row in rows}
+    expect(cloud.get_by_text("Two sets of sentences make a direction")).to_be_visible()
 
 
 def test_a_search_counts_and_lists_what_it_finds(cloud: Page):
