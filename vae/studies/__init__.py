@@ -20,6 +20,7 @@ from vae.models.explorable import NotAvailableError
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
 from vae.studies.catalogue import STUDIES, Study, study
+from vae.studies.shapes import LONGEST_TEXT
 
 __all__ = ["STUDIES", "Study", "make", "read", "study"]
 
@@ -90,7 +91,7 @@ def read(run: RunDirectory, name: str) -> dict[str, Any] | None:
     if stored.get("version") != wanted.version or stored.get("of") != fingerprint(run):
         return None
     if isinstance(why := stored.get(_NOT_AVAILABLE), str):
-        raise NotAvailableError(why)
+        raise NotAvailableError(why[:LONGEST_TEXT])
     result = stored.get("result")
     if not isinstance(result, Mapping):
         raise UserError(f"{run.path / wanted.file} is damaged: it holds no result. {again}")

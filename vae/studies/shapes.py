@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -68,10 +69,13 @@ def _read(kind: Any, value: Any, where: str) -> Any:
     return _number(kind, value, where)
 
 
+_hints = cache(get_type_hints)
+
+
 def _dataclass(kind: Any, value: Any, where: str) -> Any:
     if not isinstance(value, Mapping):
         raise _UnfitError(f"{where} is no object")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     given = {}
     for f in fields(kind):
         if f.name not in value:
