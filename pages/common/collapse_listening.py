@@ -178,11 +178,12 @@ def likelihood(sides: list[Side]) -> None:
 def sentence(sides: list[Side]) -> None:
     """One sentence decoded and scored under several z."""
     st.subheader("Try it on a sentence", anchor=False)
+    examples = sides[0].explorer.examples()
     left, right, seeds = st.columns([5, 5, 2], vertical_alignment="bottom")
     with left:
-        asked = controls.sentence_input("The sentence", "a", sides[0].explorer)
+        asked = controls.sentence_box("The sentence", "a", examples)
     with right:
-        other = controls.sentence_input("Another sentence", "b", sides[0].explorer)
+        other = controls.sentence_box("Another sentence", "b", examples)
     seed = int(
         seeds.number_input(
             "Seed", min_value=0, max_value=links.MOST_SEED, step=1, **state.widget("seed")
@@ -196,6 +197,8 @@ def sentence(sides: list[Side]) -> None:
     for side, column in places:
         found = None
         with column, controls.page_error_boundary():
+            for sentence in (asked, other):
+                controls.unknown_words(sentence, side.explorer)
             found = diagnosis_data.hearing(
                 side.explorer, asked, other, DRAWS, min(max(seed, 0), links.MOST_SEED)
             )
@@ -224,7 +227,9 @@ def hearing_of(side: Side, hearing: diagnosis_data.Hearing, sentence: str, low: 
             words.show(said, before=sentence, size="normal")
     st.caption(
         "Marked: differs from the sentence asked about. Look for a sentence that comes back from "
-        "its own z only. The same words from every z: the decoder does not listen."
+        "its own z only. Words may differ where nothing is heard, since a small push decides "
+        "between two that are as likely: what counts is log p, the same under every z where the "
+        "decoder does not listen."
     )
     card.chart(
         f"{side.name}: which of these words does z tell?",

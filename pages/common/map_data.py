@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.common import map_charts, other_maps, resources
+from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent.atlas import Atlas
 from vae.latent.spaces import MODEL
@@ -132,6 +133,23 @@ def trust(atlas: Atlas, kind: str) -> float:
     """Trustworthiness of a projection; NaN where too few sentences allow none."""
     projection = atlas.projection
     return projection.umap_trustworthiness if kind == "umap" else projection.pca_trustworthiness
+
+
+def readable(explorer: Explorer, sentences: Sequence[str]) -> tuple[list[str], list[str]]:
+    """(sentences that the model can read, why it cannot read each of the others)."""
+    try:
+        own_means(explorer, sentences)
+    except UserError:
+        kept, problems = [], []
+        for i, sentence in enumerate(sentences, start=1):
+            try:
+                explorer.encode([sentence])
+            except UserError as error:
+                problems.append(f"Line {i}: {error}")
+            else:
+                kept.append(sentence)
+        return kept, problems
+    return list(sentences), []
 
 
 def own_means(explorer: Explorer, sentences: Sequence[str]) -> npt.NDArray[np.float32]:

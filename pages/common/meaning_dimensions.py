@@ -89,6 +89,11 @@ def choose(order: tuple[int, ...], ranking: resources.Informative) -> int:
     chosen = state.get("dim")
     d = chosen if chosen in order else order[0]
     if chosen != d:
+        if chosen is not None:
+            st.warning(
+                f"This run has no dimension {chosen}; dimension {d} is shown.",
+                icon=":material/link_off:",
+            )
         state.put("dim", d)
     at = order.index(d)
 

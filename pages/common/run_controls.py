@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from vae.runs import queue
 from vae.runs.control import STEERABLE, read_control, request_changes, request_command
 from vae.runs.failure import failure
 from vae.runs.history import seconds_left
+from vae.runs.request import resume_arguments
 from vae.runs.store import LIVE, RunDirectory
 from vae.runs.summary import state_of
 from vae.training.steering import current_settings
@@ -134,10 +136,20 @@ def _ended(run: RunDirectory, now: str, status: Mapping[str, Any]) -> None:
             icon=":material/pause_circle:",
         )
     _button("Resume", "resume", ":material/play_arrow:", queue.resume, run, primary=True)
-    st.caption(f"In the shell: `python -m vae train CORPUS --out {run.path} --resume`")
+    st.caption("In the shell:")
+    st.code(shell_command(run), language=None, wrap_lines=True)
     if now != "stopped" and (log := failure(run).log):
         with st.expander("The last lines of its log", icon=":material/notes:", key="last_log"):
             st.code("\n".join(log), language=None, wrap_lines=True)
+
+
+def shell_command(run: RunDirectory) -> str:
+    """What resumes a run in a shell, to be pasted; its text is named where it is still here."""
+    try:
+        arguments = resume_arguments(run)
+    except UserError:
+        arguments = ["train", "CORPUS", "--out", str(run.path), "--resume"]
+    return shlex.join(["python", "-m", "vae", *arguments])
 
 
 def _steering(run: RunDirectory) -> None:

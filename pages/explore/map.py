@@ -209,9 +209,15 @@ def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
     sentences, left_out = map_data.own_lines(text or "")
     if left_out:
         st.warning(f"{left_out:,} lines beyond {map_data.MOST_OWN} were left out.")
-    if not sentences:
-        return [], None
     with controls.page_error_boundary():
+        sentences, problems = map_data.readable(explorer, sentences)
+        if problems:
+            said = " ".join(controls.plain_markdown(p) for p in problems[:3])
+            more = f" And {len(problems) - 3:,} more." if len(problems) > 3 else ""
+            n = "1 line was" if len(problems) == 1 else f"{len(problems):,} lines were"
+            st.warning(f"{n} left out. {said}{more}")
+        if not sentences:
+            return [], None
         for sentence in sentences[:3]:
             controls.unknown_words(sentence, explorer)
         return sentences, torch.from_numpy(map_data.own_means(explorer, sentences))

@@ -150,6 +150,28 @@ def test_zoom_reading_and_every_canvas_outlast_a_run_that_grows_and_ends(
     assert all(handle.evaluate("c => c.isConnected") for handle in handles)
 
 
+def test_the_headings_of_a_run_that_grows_say_its_newest_figures(
+    server: Server, page: Page, tmp_path: Path
+):
+    growing = Recording(tmp_path, server, "read-off")
+    growing.tell(60)
+    growing.status("running")
+    visit(page, server.address("training", run="read-off"))
+    head = panel(page, "distortion, nats").locator(".head")
+    expect(head).to_contain_text("training")
+    first = head.inner_text()
+    growing.tell(120)
+    growing.status("running")
+    expect(head).not_to_have_text(first, use_inner_text=True)
+    growing.tell(len(growing.events))
+    growing.status("finished")
+    expect(page.get_by_text("Kept: step")).to_be_visible()
+    settled(page)
+    newest = head.inner_text()
+    page.reload()
+    expect(head).to_have_text(newest, use_inner_text=True)
+
+
 def test_what_was_changed_in_mid_run_is_said_where_it_is_read(
     server: Server, page: Page, tmp_path: Path
 ):

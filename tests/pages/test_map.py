@@ -1,5 +1,7 @@
 """Map: a cloud, what stands beside it, and what it says where there is none."""
 
+import re
+
 import pytest
 
 from pages.common import map_data
@@ -50,6 +52,17 @@ def test_markup_in_an_own_sentence_is_shown_as_text():
     app.form_submit_button[0].click().run()
     assert_calm(app)
     assert "<img" not in "".join(e.proto.body for e in app.get("html"))
+
+
+def test_a_line_that_cannot_be_read_leaves_the_others_on_the_map():
+    app = open_app(PAGE, run="factors")
+    lines = ["She loves it.", "word " * 3_000, "He hates it."]
+    app.text_area(key="map_own").set_value("\n".join(lines))
+    app.form_submit_button[0].click().run()
+    assert_calm(app)
+    text = said(app)
+    assert re.search(r"1 line was left out\. Line 2\\?: The sentence is too long", text)
+    assert "Your sentence" in text
 
 
 def test_a_pasted_book_leaves_the_map_standing():

@@ -1,10 +1,12 @@
 """How a run stands on the page Training, and what a person can ask of it."""
 
 import json
+import shlex
 import time
 
 import pytest
 
+from pages.common.run_controls import shell_command
 from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
 from vae.config import RunConfig
@@ -125,6 +127,19 @@ def test_a_failed_run_says_why_what_to_do_and_the_end_of_its_log(run):
     assert not app.exception
     assert "disk is full" in said(app)
     assert any("error: No space" in c.value for c in app.code)
+
+
+def test_what_resumes_it_in_a_shell_can_be_pasted(run, tmp_path):
+    text = tmp_path / "my own `text`.txt"
+    text.write_text("a line\n", encoding="utf-8")
+    moved = RunDirectory(run.path.rename(run.path.with_name("own text")))
+    stored = moved.read_json("config.json")
+    stored["corpus"]["source"] = {"kind": "file", "path": str(text)}
+    moved.write_json("config.json", stored)
+    want = ["python", "-m", "vae", "train", str(text), "--out", str(moved.path), "--resume"]
+    assert shlex.split(shell_command(moved)) == want
+    text.unlink()
+    assert shlex.split(shell_command(moved))[4] == "CORPUS"
 
 
 def test_a_run_that_cannot_be_resumed_says_why(run):

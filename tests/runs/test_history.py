@@ -41,6 +41,7 @@ def test_an_end_before_a_resume_is_no_end():
     end = {"event": "end", "step": 5, "reason": "interrupted"}
     resume = {"event": "resume", "step": 5}
     assert history([end]).end == end
+    assert history([end]).last_step == 5
     assert history([end, resume]).end is None
     assert history([end, resume, end]).end == end
 

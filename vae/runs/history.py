@@ -31,7 +31,8 @@ class History:
     @property
     def last_step(self) -> int:
         """Updates made, as far as was recorded."""
-        events = (*self.steps[-1:], *self.validations[-1:], *self.snapshots[-1:])
+        events = [*self.steps[-1:], *self.validations[-1:], *self.snapshots[-1:]]
+        events += [self.end] if self.end else []
         return max((int(e["step"]) for e in events), default=0)
 
     @property

@@ -50,6 +50,8 @@ function curvesView(root) {
       const lines = JSON.stringify([spec.title, spec.heat?.most, spec.lines.map((l) => [l.run, l.label, l.kind]), data.runs]);
       if (panel.lines !== lines) fillHead(panel, data.runs);
       panel.lines = lines;
+      // The names stay, the figures do not: what is read off is read off the newest.
+      spec.lines.forEach((line, k) => { panel.entries[k].line = line; });
       if (spec.heat) paintHeat(panel);
     });
     join(view, me, data.extent, redraw);

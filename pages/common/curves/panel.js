@@ -182,25 +182,7 @@ function drawPanel(panel, view, runs, colours, last) {
   else drawLines(ctx, panel, view, runs, x, colours, names);
   const read = [[view.now, true], [view.hover, false]].filter(([s]) => s !== null && s >= from && s <= to);
   drawSteps(ctx, panel, x, [from, to], read.map(([s]) => x(s)), colours, last);
-  for (const { at, start, row, text } of marks.placed) {
-    ctx.strokeStyle = ctx.fillStyle = colours.ink;
-    ctx.lineWidth = 1.2;
-    ctx.globalAlpha = 0.75;
-    ctx.setLineDash([5, 4]);
-    ctx.beginPath();
-    ctx.moveTo(at, row < 0 ? top - 6 : 3 + row * 15);
-    ctx.lineTo(at, bottom);
-    ctx.stroke();
-    ctx.setLineDash([]);
-    ctx.globalAlpha = 1;
-    ctx.textAlign = "left";
-    ctx.textBaseline = "middle";
-    if (row < 0) continue;
-    ctx.lineWidth = 4;
-    ctx.strokeStyle = colours.paper;
-    ctx.strokeText(text, start, 9 + row * 15);
-    ctx.fillText(text, start, 9 + row * 15);
-  }
+  drawMarks(ctx, marks.placed, top, bottom, colours);
   for (const [step, strong] of read) {
     ctx.strokeStyle = strong ? colours.accent : colours.ink;
     ctx.lineWidth = strong ? 2.5 : 1;
@@ -217,6 +199,34 @@ function drawPanel(panel, view, runs, colours, last) {
     ctx.fillRect(Math.min(a, b), top, Math.abs(b - a), spec.height);
     ctx.globalAlpha = 1;
   }
+}
+
+// Marks of what changed: every line before any words, which no line may strike through.
+function drawMarks(ctx, placed, top, bottom, colours) {
+  ctx.strokeStyle = ctx.fillStyle = colours.ink;
+  ctx.lineWidth = 1.2;
+  ctx.globalAlpha = 0.75;
+  ctx.setLineDash([5, 4]);
+  for (const { at, row } of placed) {
+    ctx.beginPath();
+    ctx.moveTo(at, row < 0 ? top - 6 : 3 + row * 15);
+    ctx.lineTo(at, bottom);
+    ctx.stroke();
+  }
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+  for (const { start, row, text } of placed)
+    if (row >= 0) onPaper(ctx, text, start, 9 + row * 15, colours);
+}
+
+// Words on the ground of the page, so that what is drawn behind them does not cross them.
+function onPaper(ctx, text, x, y, colours) {
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  ctx.fillStyle = colours.paper;
+  ctx.fillRect(x - 2, y - 7, ctx.measureText(text).width + 4, 14);
+  ctx.fillStyle = colours.ink;
+  ctx.fillText(text, x, y);
 }
 
 // The step that is read, on the axis.
