@@ -46,7 +46,8 @@ def test_distortion_is_the_sum_of_the_log_softmax_of_the_targets():
         -sum(float(logits[b, t].log_softmax(-1)[targets[b, t]]) for t in range(5)) for b in range(3)
     ]
     assert distortion(logits, targets).tolist() == pytest.approx(expected, rel=1e-5)
-    assert token_log_likelihood(logits, targets).shape == (3, 5)
+    each = logits.log_softmax(-1).gather(-1, targets[..., None])[..., 0]  # (B, T)
+    assert torch.allclose(token_log_likelihood(logits, targets), each, atol=1e-5)
 
 
 def test_distortion_of_uniform_logits_is_length_times_log_vocabulary():

@@ -177,7 +177,7 @@ def _add_train(commands: Any) -> None:
     train.add_argument(
         "--brief",
         action="store_true",
-        help="end with a short evaluation (K = 20, 500 sentences) and no map, for experiments",
+        help="end with a short evaluation (K = 500, 200 sentences) and no map, for experiments",
     )
     _add_corpus(train)
     _add_settings(train)

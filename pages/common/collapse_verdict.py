@@ -9,7 +9,7 @@ from pages.common import card, controls, evidence_charts, studying, words
 from pages.common.collapse_side import Side, pairs
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.collapse import Diagnosis
-from vae.diagnostics.evidence import Evidence
+from vae.diagnostics.evidence import Evidence, too_few
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, falls_short
 from vae.diagnostics.usage import LatentUsage
 from vae.training.cures import CURES
@@ -45,6 +45,8 @@ def _verdict(side: Side) -> None:
             _measured(side.evidence)
         elif side.usage is not None:
             _estimated(side.usage)
+        for doubt in diagnosis.borderline:
+            st.caption(f":material/balance: {doubt}")
         _cures(diagnosis)
 
 
@@ -78,14 +80,17 @@ def _measured(evidence: Evidence) -> None:
 
 def _estimated(usage: LatentUsage) -> None:
     """The figures of the evaluation, or of the map's posteriors."""
+    short = falls_short(usage.information, usage.information_ceiling)
     with st.container(horizontal=True):
         st.metric("Rate, nats a sentence", words.with_reach(usage.rate, usage.rate_error))
         st.metric("Active units", f"{usage.active_units()} of {usage.latent_dim}")
         st.metric(
             f"Mutual information, nats (ceiling {usage.information_ceiling:.2f})",
-            words.with_reach(usage.information, usage.information_error),
+            ("at least " if short else "")
+            + words.with_reach(usage.information, usage.information_error),
         )
-    short = falls_short(usage.information, usage.information_ceiling)
+        if usage.heard is not None:
+            st.metric("Another's z costs, nats", words.number(usage.heard, ".2f"))
     st.caption(
         f"Measured on {usage.n_sentences:,} {usage.sentences_are}; ± one standard error. "
         f"Active: variance of the posterior mean above {ACTIVE_UNIT_THRESHOLD:g}. "
@@ -96,6 +101,8 @@ def _estimated(usage: LatentUsage) -> None:
             else ", which cannot exceed ln n."
         )
     )
+    if caution := too_few(usage.n_sentences):
+        st.caption(f":material/warning: {caution}")
 
 
 def _cures(diagnosis: Diagnosis) -> None:

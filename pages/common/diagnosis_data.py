@@ -92,6 +92,7 @@ def usage_of_evidence(found: Evidence) -> LatentUsage:
         information_error=(split.information.high - split.information.low) / 4,
         information_ceiling=split.ceiling,
         heard=found.listening.over_another.value if found.listening else None,
+        holes=found.holes.share.value if found.holes else None,
     )
 
 

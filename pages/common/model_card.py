@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
+from vae.diagnostics.information import falls_short
 from vae.explorer import Explorer
 
 
@@ -95,11 +96,17 @@ def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
         ),
         Figure(
             "Mutual information",
-            f"{values['mutual_information']:.2f} nats",
-            f"Monte Carlo, cannot exceed ln n = {values['mutual_information_ceiling']:.2f}; {n}",
+            f"{_at_least(values)}{values['mutual_information']:.2f} nats",
+            "Monte Carlo, the estimate cannot exceed ln n = "
+            f"{values['mutual_information_ceiling']:.2f}; {n}",
         ),
         Figure("Verdict", str(values["verdict"]), str(values.get("verdict_sentence", ""))),
     ]
+
+
+def _at_least(values: Mapping[str, Any]) -> str:
+    figures = values["mutual_information"], values["mutual_information_ceiling"]
+    return "at least " if falls_short(*figures) else ""
 
 
 def _count(n: int | None) -> str:

@@ -159,11 +159,17 @@ def grid(axes: Sequence[Axis], rows: Sequence[tuple[Member, Side | None]], measu
         + " and ".join(a.setting.replace("_", " ") for a in axes)
         + "; the table below has every value.",
         look_for="Empty cells have not been measured yet. Rate, information and active units: "
-        "bright is much in z, dark is collapse. ELBO: bright is better. NLL (importance-weighted, "
-        "K = 20): dark is better; it is measured when a run has ended.",
+        "bright is much in z, dark is collapse. ELBO: bright is better. NLL (importance-weighted"
+        f"{draws_of(rows)}): dark is better; it is measured when a run has ended.",
         table=lambda: pd.DataFrame(table, index=names, columns=columns).reset_index(names="run"),
         file_name=f"sweep-{measure.replace(' ', '-')}",
     )
+
+
+def draws_of(rows: Sequence[tuple[Member, Side | None]]) -> str:
+    """K of the likelihood bounds, as far as they were measured."""
+    found = {str(s.evaluation.get("iw_samples")) for _, s in rows if s and s.evaluation}
+    return f", K = {' and '.join(sorted(found))}" if found else ""
 
 
 def value_of(side: Side | None, measure: str) -> float:

@@ -9,6 +9,7 @@ from pages.common import (
     links,
     meaning_arithmetic,
     meaning_dimensions,
+    meaning_quality,
     meaning_reading,
     meaning_steering,
     report_button,
@@ -40,4 +41,6 @@ with controls.page_error_boundary():
     )
     # Only the part that is open runs.
     PARTS[state.get("meaning")][1](explorer)
+    with controls.page_error_boundary():
+        meaning_quality.show(explorer)
     report_button.show(explorer.name, explorer.run)

@@ -34,7 +34,7 @@ COLUMNS = {
     "rate": ("rate, nats", "%.2f"),
     "rate_standard_error": ("± rate", "%.3f"),
     "mutual_information": ("MI, nats", "%.2f"),
-    "mutual_information_ceiling": ("MI at most", "%.2f"),
+    "mutual_information_ceiling": ("MI estimate cannot exceed", "%.2f"),
     "active_units": ("active units", "%d"),
     "active_unit_threshold": ("active above", "%g"),
     "latent_dim": ("of Z", "%d"),

@@ -62,6 +62,23 @@ def test_verdict_split_intervals_and_gains_are_printed(run, capsys):
         assert words in said, words
 
 
+def test_a_verdict_that_hangs_on_chance_says_so(run, capsys):
+    _, said, _ = diagnose(capsys, run.path)
+    assert "Borderline" not in said
+    kept = run.read_json("studies/diagnosis.json")
+    found = kept["result"]
+    found["split"]["information"] |= {"value": 2.2, "low": 1.8, "high": 2.5}
+    found["split"]["rate"] |= {"value": 9.0, "low": 8.9, "high": 9.1}
+    found["listening"]["over_another"] |= {"value": 5.0, "low": 4.9, "high": 5.1}
+    run.write_json("studies/diagnosis.json", kept)
+    _, said, _ = diagnose(capsys, run.path)
+    assert said.startswith("run: Healthy")
+    doubt = "Borderline: the mutual information, 2.20 nats (95% interval 1.80 to 2.50)"
+    assert f"{doubt}, lies on both sides of 2 nats" in said
+    _, said, _ = diagnose(capsys, run.path, "--json")
+    assert any(e.startswith(doubt) for e in json.loads(said)["diagnosis"]["evidence"])
+
+
 def test_json_is_one_object_with_all_of_it(run, capsys):
     status, said, _ = diagnose(capsys, run.path, "--json")
     found = json.loads(said)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from vae.diagnostics.bootstrap import (
     bootstrap,
@@ -46,6 +47,20 @@ def test_any_statistic_of_rows_has_an_interval():
     found = bootstrap(lambda rows: float(np.median(x[rows])), 400, np.random.default_rng(6))
     assert found.low < np.median(x) < found.high
     assert found.to_dict()["value"] == np.median(x)
+
+
+def test_the_bootstrap_of_a_median_is_that_of_the_closed_form():
+    """Efron (1979): a median drawn again is at most the k-th of n where half of the draws are."""
+    n = 51
+    x = np.sort(np.random.default_rng(11).normal(size=n))
+    of_rank = binom.sf(n // 2, n, np.arange(1, n + 1) / n)  # P(median* <= x_k)
+    found = bootstrap(lambda rows: float(np.median(x[rows])), n, np.random.default_rng(12), 4_000)
+    # A share of 0.025 of 4,000 draws errs by 0.0025: four of these on both sides of each end.
+    for end, share in ((found.low, 0.025), (found.high, 0.975)):
+        lowest, highest = x[np.searchsorted(of_rank, [share - 0.01, share + 0.01])]
+        assert lowest <= end <= highest
+    assert found.low > x[15]
+    assert found.high < x[35]
 
 
 @given(st.integers(1, 500), st.data())

@@ -10,6 +10,7 @@ from vae.diagnostics.collapse import (
     COLLAPSED_RATE,
     HEALTHY_INFORMATION,
     HEALTHY_UNITS,
+    Diagnosis,
     diagnose,
 )
 from vae.errors import UserError
@@ -190,3 +191,90 @@ def test_a_rate_that_rounds_below_zero_is_a_rate_of_zero():
     )
     assert diagnosis.verdict == "collapsed"
     assert "-0" not in diagnosis.sentence + "".join(diagnosis.evidence)
+
+
+# -- intervals -------------------------------------------------------------------------------------
+
+
+def judged(intervals: dict[str, tuple[float, float]], **changes: float) -> Diagnosis:
+    return diagnose(**{**HEALTHY, **changes}, intervals=intervals)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "ends", "bound"),
+    [
+        ("rate", 0.55, (0.45, 0.65), "0.5"),
+        ("mutual_information", 0.45, (0.3, 0.6), "0.5"),
+        ("mutual_information", 2.1, (1.9, 2.3), "2"),
+        ("heard", 0.9, (0.5, 1.3), "1"),
+        ("heard", 2.1, (1.9, 2.3), "2"),
+    ],
+)
+def test_an_interval_over_a_bound_that_decides_is_borderline(figure, value, ends, bound):
+    found = judged({figure: ends}, **{figure: value})
+    (doubt,) = found.borderline
+    assert doubt in found.evidence
+    assert doubt.startswith("Borderline: ")
+    said = f"{value:.2f} nats (95% interval {ends[0]:.2f} to {ends[1]:.2f}), lies on both sides of "
+    assert f"{said}{bound} nats" in doubt
+    # The verdict stays that of the figure itself.
+    assert found.verdict == verdict(**{figure: value})
+    assert [e for e in found.evidence if e != doubt] == list(judged({}, **{figure: value}).evidence)
+
+
+def test_an_interval_far_from_every_bound_says_nothing():
+    far = {"rate": (13.9, 14.1), "mutual_information": (6.4, 6.6), "heard": (30.0, 32.0)}
+    assert judged(far, heard=31.0) == judged({}, heard=31.0)
+    between = judged({"mutual_information": (1.0, 1.4)}, mutual_information=1.2)
+    assert between.verdict == "partial"
+    assert between.borderline == ()
+
+
+def test_a_bound_that_decides_nothing_is_not_borderline():
+    # No unit is active: the space is collapsed, whatever the rate.
+    assert judged({"rate": (0.4, 0.6)}, rate=0.5, active_units=0).borderline == ()
+    # One unit is partial at best: more information would not make it healthy.
+    one = judged({"mutual_information": (1.9, 2.2)}, mutual_information=2.0, active_units=1)
+    assert one.borderline == ()
+
+
+def test_two_figures_that_are_both_in_doubt_are_both_said():
+    # Either alone would leave it collapsed; together they need not.
+    ends = {"rate": (0.4, 0.6), "mutual_information": (0.4, 0.6)}
+    assert len(judged(ends, rate=0.45, mutual_information=0.45).borderline) == 2
+
+
+def test_a_wide_interval_may_reach_over_both_bounds():
+    found = judged({"heard": (0.5, 2.5)}, heard=1.5)
+    assert found.verdict == "partial"
+    assert len(found.borderline) == 2
+
+
+def test_few_sentences_lower_the_bound_of_the_information_for_its_interval_too():
+    few = {"mutual_information_ceiling": math.log(4), "mutual_information": 1.3}
+    (doubt,) = judged({"mutual_information": (1.2, 1.386)}, **few).borderline
+    assert "1.25 nats" in doubt
+
+
+@pytest.mark.parametrize("ends", [(math.nan, math.nan), (-math.inf, math.inf)])
+def test_an_interval_that_was_not_measured_says_nothing(ends):
+    assert judged({"rate": ends}, rate=0.5).borderline == ()
+
+
+def test_what_was_not_heard_has_no_interval():
+    assert judged({"heard": (0.5, 1.5)}).borderline == ()
+
+
+@given(nats, st.integers(0, 32), nats, nats, st.floats(0, 5))
+def test_intervals_change_no_verdict_and_no_cure(rate, units, information, heard, reach):
+    figures = {"rate": rate, "mutual_information": information, "heard": heard}
+    ends = {name: (value - reach, value + reach) for name, value in figures.items()}
+    plain, with_ends = (
+        judged({}, active_units=units, **figures),
+        judged(ends, active_units=units, **figures),
+    )
+    assert (plain.verdict, plain.sentence, plain.cures) == (
+        with_ends.verdict,
+        with_ends.sentence,
+        with_ends.cures,
+    )

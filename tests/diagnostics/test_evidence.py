@@ -1,5 +1,7 @@
 """The verdict on models that were built to be healthy, partly collapsed, and collapsed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -125,3 +127,15 @@ def test_sentences_that_are_all_alike_are_measured_but_for_the_hearing(tmp_path)
     assert any("say the same" in m for m in evidence.missing)
     assert any("Only 5 sentences" in m for m in evidence.missing)
     assert evidence.split.information.value == pytest.approx(0, abs=1e-6)
+
+
+def test_the_verdict_knows_the_intervals_of_its_evidence(measured):
+    sure = measured["healthy"]
+    assert sure.diagnosis.borderline == ()
+    heard = replace(sure.listening.over_another, value=2.1, low=1.8, high=2.4)
+    close = replace(sure, listening=replace(sure.listening, over_another=heard))
+    (doubt,) = close.diagnosis.borderline
+    assert "2.10 nats (95% interval 1.80 to 2.40), lies on both sides of 2 nats" in doubt
+    rate = replace(sure.split.rate, value=0.5, low=0.4, high=0.6)
+    thin = replace(sure, split=replace(sure.split, rate=rate))
+    assert "Borderline: the rate" in thin.to_dict()["diagnosis"]["evidence"][-1]

@@ -93,9 +93,13 @@ def test_a_trained_decoder_hears_its_own_z_and_a_deaf_one_hears_nothing(listens,
 def test_tokens_are_scored_in_place(listens):
     sentences = built.sentences()[:7]
     scores = score(listens, sentences, 3)
-    z = listens.encode(sentences).sample(torch.Generator().manual_seed(3))
-    own = torch.cat(listens.log_likelihood(sentences, z))
-    assert scores.own == pytest.approx(own.double().numpy())
+    # The same generator goes on to the prior, and the same seed chose the partners.
+    generator = torch.Generator().manual_seed(3)
+    z, partner = listens.encode(sentences).sample(generator), strangers(sentences, rng(3))
+    latents = (z, z[torch.as_tensor(partner)], torch.randn(z.shape, generator=generator))
+    for found, latent in zip((scores.own, scores.another, scores.prior), latents, strict=True):
+        alone = [listens.log_likelihood([s], latent[i : i + 1])[0] for i, s in enumerate(sentences)]
+        assert found == pytest.approx(torch.cat(alone).double().numpy(), abs=1e-4)
     assert list(scores.words) == [w for s in sentences for w in listens.tokens(s)]
     assert scores.end.sum() == 7
     assert all(w == "end" for w, end in zip(scores.words, scores.end, strict=True) if end)

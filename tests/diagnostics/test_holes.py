@@ -8,7 +8,13 @@ import torch
 from scipy.stats import norm
 
 from tests.fakes import seeded
-from vae.diagnostics.holes import dimension_density, hole_mass, pair_density, prior_holes
+from vae.diagnostics.holes import (
+    QUANTILE,
+    dimension_density,
+    hole_mass,
+    pair_density,
+    prior_holes,
+)
 from vae.errors import UserError
 from vae.models import Posterior
 
@@ -22,20 +28,27 @@ def posteriors(n: int, latent: int, between: float, shift: float = 0.0) -> Poste
     return Posterior(mean, torch.full((n, latent), math.log(1 - between)))
 
 
-def holes(posterior: Posterior, seed: int = 0):
-    return prior_holes(posterior, seeded(100 + seed), np.random.default_rng(seed))
+def holes(posterior: Posterior, seed: int = 0, quantile: float = QUANTILE):
+    return prior_holes(posterior, seeded(100 + seed), np.random.default_rng(seed), quantile)
 
 
+def by_chance(n: int, quantile: float) -> float:
+    """Three standard errors of a share of n draws below a quantile of n others."""
+    return 3 * math.sqrt(2 * quantile * (1 - quantile) / n)
+
+
+@pytest.mark.parametrize("quantile", [QUANTILE, 0.1])
 @pytest.mark.parametrize("latent", [1, 2, 8])
-def test_an_aggregated_posterior_that_is_the_prior_has_no_more_holes_than_the_quantile(latent):
-    found = holes(posteriors(2_000, latent, 0.5))
-    assert found.share.low <= 0.015
-    assert found.share.value < 0.03
+def test_where_the_aggregated_posterior_is_the_prior_the_share_is_the_quantile(latent, quantile):
+    found = holes(posteriors(2_000, latent, 0.5), quantile=quantile)
+    assert by_chance(2_000, quantile) < quantile  # so that a share of 0 does not pass
+    assert found.share.value == pytest.approx(quantile, abs=by_chance(2_000, quantile))
 
 
-def test_a_collapsed_posterior_leaves_no_hole():
-    found = holes(Posterior(torch.zeros(1_000, 3), torch.zeros(1_000, 3)))
-    assert found.share.value == pytest.approx(0.01, abs=0.01)
+@pytest.mark.parametrize("quantile", [QUANTILE, 0.1])
+def test_a_collapsed_posterior_leaves_no_hole_but_the_quantile(quantile):
+    found = holes(Posterior(torch.zeros(2_000, 3), torch.zeros(2_000, 3)), quantile=quantile)
+    assert found.share.value == pytest.approx(quantile, abs=by_chance(2_000, quantile))
 
 
 @pytest.mark.parametrize("between", [0.05, 0.5, 0.98])
@@ -85,6 +98,17 @@ def test_the_density_of_a_pair_sums_to_one_and_knows_its_axes():
     assert density.sum() * STEP**2 == pytest.approx(1, abs=1e-3)
     row, column = np.unravel_index(density.argmax(), density.shape)
     assert (GRID[column], GRID[row]) == pytest.approx((3, -2), abs=STEP)
+
+
+def test_the_density_of_a_pair_is_that_of_its_mixture():
+    """Three posteriors on a diagonal: the pair is no product of its two densities."""
+    mean = torch.tensor([[-2.0, 9.0, -1.0], [0.5, 9.0, 0.5], [2.0, 9.0, 3.0]])
+    logvar = torch.tensor([[0.0, 0.0, -1.0], [-2.0, 0.0, 0.3], [0.5, 0.0, 0.0]])
+    deviation = (0.5 * logvar).exp()
+    up, across = GRID[:, None, None], GRID[None, :, None]
+    each = norm.pdf(across, mean[:, 0], deviation[:, 0]) * norm.pdf(up, mean[:, 2], deviation[:, 2])
+    found = pair_density(Posterior(mean, logvar), 0, 2, GRID)
+    assert found == pytest.approx(each.mean(-1), abs=1e-6)
 
 
 def test_a_pair_of_independent_dimensions_is_their_product():

@@ -7,11 +7,18 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch.distributions import Normal
 
 from tests.fakes import corpus, encoded, seeded, store_run, tiny
 from vae import Explorer
 from vae.batching import group_by_length
-from vae.diagnostics.importance import bound, importance_weights, weighted_draws
+from vae.diagnostics.importance import (
+    bound,
+    importance_weights,
+    perplexity,
+    totals,
+    weighted_draws,
+)
 from vae.diagnostics.information import encode_all, log_likelihoods, log_prior
 from vae.diagnostics.likelihood import (
     DRAWS,
@@ -20,6 +27,7 @@ from vae.diagnostics.likelihood import (
     log_importance_weights,
 )
 from vae.errors import UserError
+from vae.models import Posterior
 
 
 def one_latent():
@@ -106,6 +114,29 @@ def test_draws_weigh_the_prior_against_the_posterior():
     z, log_ratio = weighted_draws(q, 50, seeded())
     assert z.shape == (6, 50, 1)
     assert torch.allclose(log_ratio, torch.zeros(6, 50).double(), atol=1e-6)
+
+
+def test_draws_are_weighed_by_both_densities():
+    """Against the library of distributions, and E_q p(z) / q(z|x) = 1, whatever q is."""
+    mean = torch.randn(5, 2, generator=seeded(1))
+    q = Posterior(0.5 * mean, 0.3 * torch.randn(5, 2, generator=seeded(2)))
+    z, log_ratio = weighted_draws(q, 20_000, seeded(3))
+    own = Normal(q.mean[:, None], (0.5 * q.logvar[:, None]).exp()).log_prob(z).sum(-1)
+    expected = Normal(0.0, 1.0).log_prob(z).sum(-1) - own
+    assert torch.allclose(log_ratio.float(), expected, atol=1e-4)
+    ratio = log_ratio.exp()
+    assert ((ratio.mean(1) - 1).abs() < 4 * ratio.std(1) / math.sqrt(20_000)).all()
+
+
+@given(st.lists(st.lists(st.floats(-1e3, 0, width=32), min_size=1, max_size=9), max_size=9))
+def test_scores_are_summed_sentence_by_sentence(scores):
+    found = totals([torch.tensor(s) for s in scores])
+    assert found.tolist() == pytest.approx([math.fsum(s) for s in scores], abs=1e-9)
+
+
+@pytest.mark.parametrize("vocabulary", [2, 50, 30_000])
+def test_the_perplexity_of_a_uniform_guess_is_the_size_of_the_vocabulary(vocabulary):
+    assert perplexity(17 * math.log(vocabulary), 17) == pytest.approx(vocabulary)
 
 
 def weights(samples: int = 100, seed: int = 0) -> torch.Tensor:

@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.distributions import Normal
 
 from tests.fakes import seeded
 from vae.diagnostics.information import log_normal, log_prior
@@ -83,6 +84,22 @@ def test_each_draw_is_split_without_remainder(n, latent, signal, noise):
     assert terms.pull.sum() == pytest.approx(0, abs=1e-6)
 
 
+def test_each_sentence_has_its_part_as_summed_pair_by_pair():
+    posterior = channel(7, 2.0, 0.3, 2, seed=4)
+    terms, z = split_terms(posterior, seeded(6)), posterior.sample(seeded(6))
+    each = Normal(posterior.mean[None], (0.5 * posterior.logvar).exp()[None])
+    pairs = each.log_prob(z[:, None]).sum(-1).exp()  # (draws, sentences)
+    own, others = pairs.diagonal(), ~torch.eye(7, dtype=torch.bool)
+    mixture = pairs.mean(1)
+    prior = Normal(0.0, 1.0).log_prob(z).sum(-1).exp()
+    without = (pairs * others).sum(1) / 6
+    assert terms.rate == pytest.approx(posterior.kl().numpy())
+    assert terms.information == pytest.approx((own / mixture).log().numpy())
+    assert terms.mismatch == pytest.approx((mixture / prior).log().numpy())
+    assert terms.without_own == pytest.approx((own / without).log().numpy())
+    assert terms.pull == pytest.approx((pairs / mixture[:, None]).mean(0).numpy() - 1)
+
+
 @settings(max_examples=15)
 @given(st.integers(2, 40), st.floats(0, 50), st.floats(0.001, 10))
 def test_the_parts_keep_to_their_bounds(n, signal, noise):
@@ -128,6 +145,22 @@ def test_intervals_cover_what_other_sentences_would_give():
     spread = 2 * 1.96 * np.std(estimates)
     assert np.mean(widths) == pytest.approx(spread, rel=0.3)
     assert abs(np.mean(widths) - spread) < abs(np.mean(naive) - spread)
+
+
+def test_intervals_cover_the_closed_form_about_as_often_as_they_say():
+    """A channel of so little information that a hundred sentences estimate it without bias."""
+    signal, noise = 0.5, 1.5
+    total = signal + noise
+    information, mismatch = 0.5 * math.log(total / noise), 0.5 * (total - math.log(total) - 1)
+    truth = {"rate": information + mismatch, "information": information, "mismatch": mismatch}
+    covered = dict.fromkeys(truth, 0)
+    for i in range(100):
+        found = split(channel(100, signal, noise, seed=1_000 + i), seed=i)
+        for name, value in truth.items():
+            interval = getattr(found, name)
+            covered[name] += interval.low <= value <= interval.high
+    # Binomial(100, 0.95) is below 88 one time in two hundred, and at 100 as seldom.
+    assert all(88 <= hits <= 99 for hits in covered.values()), covered
 
 
 def test_the_same_seed_splits_alike():

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
+from scipy.spatial.distance import cdist
 from scipy.stats import spearmanr, special_ortho_group
+from sklearn.neighbors import NearestNeighbors
 
 from vae.diagnostics.semantics import (
     chance_overlap,
@@ -108,6 +111,25 @@ def test_the_overlap_falls_as_a_space_is_disturbed():
     ]
     assert found[0] > 0.8
     assert found[0] > found[1] > found[2] > chance_overlap(100, 8)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(-1e3, 1e3))
+def test_distances_are_those_of_scipy(seed, shift):
+    x = cloud(15, 4, seed) + shift
+    assert euclidean(x) == pytest.approx(cdist(x, x), abs=1e-6)
+    expected = cdist(x, x, "cosine")
+    assert cosine(x) == pytest.approx(expected, abs=1e-9)
+    assert cosine(csr_matrix(x)) == pytest.approx(expected, abs=1e-9)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 19))
+def test_shared_neighbours_are_those_that_scikit_learn_finds(seed, k):
+    spaces = cloud(20, 4, seed), cloud(20, 3, seed + 1)
+    near = [
+        NearestNeighbors(n_neighbors=k).fit(x).kneighbors(return_distance=False) for x in spaces
+    ]
+    expected = [len({*a} & {*b}) / k for a, b in zip(*near, strict=True)]
+    assert neighbour_shares(*map(euclidean, spaces), k) == pytest.approx(expected)
 
 
 def test_cosine_looks_at_the_angle_alone():

@@ -100,3 +100,34 @@ def test_the_verdict_hears_the_decoder_where_it_was_measured():
     silent = {**stored, "decoder_listens": None}
     assert usage_of_evaluation(silent).heard is None
     assert usage_of_evaluation(silent).diagnosis().verdict == "healthy"
+
+
+def test_holes_are_carried_to_the_verdict_where_they_were_measured():
+    stored = json.loads((shipped_runs()["factors"].path / "evaluation.json").read_text())
+    holed = {**stored, "holes": {"value": 0.44, "low": 0.4, "high": 0.5, "n": 2000}}
+    assert usage_of_evaluation(holed).holes == 0.44
+    assert [a.cure for a in usage_of_evaluation(holed).diagnosis().cures] == ["mmd"]
+    for older in ({k: v for k, v in stored.items() if k != "holes"}, {**stored, "holes": None}):
+        assert usage_of_evaluation(older).holes is None
+        assert usage_of_evaluation(older).diagnosis().cures == ()
+
+
+@pytest.mark.parametrize("holes", [{"value": "x"}, {"value": 7.0}, {}])
+def test_a_share_of_holes_that_is_none_is_refused(holes):
+    stored = json.loads((shipped_runs()["factors"].path / "evaluation.json").read_text())
+    with pytest.raises(UserError, match="vae evaluate"):
+        usage_of_evaluation({**stored, "holes": holes})
+
+
+def test_posteriors_that_are_the_prior_have_no_more_holes_than_chance():
+    assert usage_of_posterior(posterior(spread=0.0), "sentences").holes < 0.1
+    near = posterior(spread=0.1)
+    assert usage_of_posterior(Posterior(near.mean + 8, near.logvar), "").holes > 0.9
+
+
+def test_a_rate_at_the_bound_is_borderline():
+    stored = json.loads((shipped_runs()["factors"].path / "evaluation.json").read_text())
+    close = {**stored, "rate": 0.55, "rate_standard_error": 0.05}
+    (doubt,) = usage_of_evaluation(close).diagnosis().borderline
+    assert "(95% interval 0.45 to 0.65)" in doubt
+    assert usage_of_evaluation(stored).diagnosis().borderline == ()

@@ -7,6 +7,8 @@ from tests.pages.support import assert_calm, open_app, said
 from vae import Explorer, studies
 from vae.corpora import factors
 from vae.runs.catalogue import remember, shipped_runs
+from vae.runs.store import RunDirectory
+from vae.training.evaluate import evaluate
 
 PAGE = "pages/diagnose/collapse.py"
 
@@ -60,6 +62,18 @@ def test_an_empty_sentence_gets_a_sentence_back():
 def test_a_plain_language_model_is_no_vae(language_model):
     app = open_app(PAGE, run=language_model)
     assert not app.exception
+
+
+def test_a_verdict_on_few_sentences_says_that_it_is_a_guess(unmapped, tmp_path):
+    run = RunDirectory(tmp_path / "unmapped")
+    text, explorer = factors.generate(300), Explorer.load(tmp_path / "unmapped")
+    for most, guess in ((23, True), (200, False)):
+        result = evaluate(explorer, text, split="all", most_sentences=most, iw_samples=4)
+        run.write_json("evaluation.json", result)
+        app = open_app(PAGE, run=unmapped)
+        assert_calm(app)
+        assert ("on so few is a guess" in said(app)) is guess
+        assert any(m.label == "Another's z costs, nats" for m in app.metric)
 
 
 def test_a_run_that_was_never_measured_says_how(unmapped):
@@ -156,3 +170,16 @@ def test_no_z_has_no_part_to_show(language_model):
     app = alone(language_model)
     assert_calm(app)
     assert "How much of the rate is information?" not in [h.value for h in app.header]
+
+
+def test_a_verdict_that_hangs_on_chance_says_so(tmp_path):
+    run = fakes.store_run(tmp_path / "close", atlas=120)
+    stored = Explorer.load("factors").evaluation()
+    run.write_json("evaluation.json", {**stored, "rate": 0.55, "rate_standard_error": 0.1})
+    remember(run.path)
+    text = said(alone("close"))
+    assert "Borderline: the rate, 0.55 nats (95% interval 0.35 to 0.75)" in text
+
+
+def test_a_verdict_far_from_every_bound_says_nothing_of_it():
+    assert "Borderline" not in said(alone("factors"))

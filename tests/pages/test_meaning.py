@@ -5,12 +5,19 @@ import re
 
 import pytest
 
-from pages.common import meaning_charts, meaning_data, meaning_steering, resources
+from pages.common import (
+    meaning_charts,
+    meaning_data,
+    meaning_quality,
+    meaning_steering,
+    resources,
+)
 from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
 from vae import Explorer, studies
 from vae.diagnostics.bootstrap import share_interval
 from vae.latent.names import LONGEST, read_names
+from vae.report import quality
 from vae.runs.catalogue import remember
 from vae.studies import dimensions
 
@@ -174,6 +181,12 @@ def test_a_plain_language_model_has_no_dimension(language_model):
     assert "plain language model" in said(app)
 
 
+def test_a_dimension_that_the_run_has_not_is_said(studied):
+    app = open_app(PAGE, run=studied, dim="999")
+    assert_calm(app)
+    assert "This run has no dimension 999; dimension" in said(app)
+
+
 # -- steering and arithmetic -----------------------------------------------------------------------
 
 
@@ -274,3 +287,64 @@ def test_a_pasted_book_is_no_sentence_c(studied):
     assert not app.exception
     assert "too long for one sentence" in said(app)
     assert app.text_input(key="c_meaning").value == "We went to the beach."
+
+
+# -- all told --------------------------------------------------------------------------------------
+
+
+def told(app):
+    """The table of all that the evaluation says; None where there is none."""
+    return app.table[-1].value if app.table else None
+
+
+@pytest.mark.parametrize("part", ["dimensions", "steer"])
+def test_all_that_the_evaluation_says_of_its_quality_stands_at_the_foot(part):
+    app = open_app(PAGE, run="factors", meaning=part)
+    assert_calm(app)
+    assert "How good is it, all told?" in [h.value for h in app.header]
+    rows = told(app).set_index("figure")
+    stored = Explorer.load("factors").evaluation()
+    flips = stored["steering"]["mood"]["flips"]
+    assert rows.loc["mood moved\\: it flips", "measured"] == f"**{flips:.1%}**"
+    assert len(rows) == len(quality.read(stored))
+    assert "python -m vae evaluate" in said(app)
+    assert "2,000 test sentences" in said(app)
+
+
+def test_a_run_that_was_not_evaluated_has_no_such_table(studied):
+    app = open_app(PAGE, run=studied)
+    assert_calm(app)
+    assert told(app) is None
+    assert "all told" not in " ".join(h.value for h in app.header)
+
+
+def test_what_the_evaluation_could_not_measure_is_not_available(studied, made):
+    probes = {"*odd* $x$": {"accuracy": 0.5, "n_test": 40}}
+    made.write_json("evaluation.json", {"probes": probes, "disentanglement": None})
+    try:
+        app = open_app(PAGE, run=studied)
+    finally:
+        (made.path / "evaluation.json").unlink()
+    assert_calm(app)
+    rows = told(app)
+    assert list(rows["measured"]) == ["**50.0%**", "**not available**"]
+    assert "\\*odd\\* \\$x\\$" in rows["figure"][0]  # shown as it is written
+
+
+def test_the_table_to_download_holds_numbers():
+    rows = quality.read({"probes": {"x": {"accuracy": 0.5, "n_test": 40}}, "disentanglement": None})
+    table = meaning_quality.table(rows)
+    assert list(table["value"].isna()) == [False, True]
+    assert list(table["n"].isna()) == [False, True]
+    assert table["value"][0] == 0.5
+
+
+def test_a_damaged_evaluation_is_a_sentence_and_the_rest_stands(studied, made):
+    (made.path / "evaluation.json").write_text("{")
+    try:
+        app = open_app(PAGE, run=studied)
+    finally:
+        (made.path / "evaluation.json").unlink()
+    assert not app.exception
+    assert any("damaged" in e.value for e in app.error)
+    assert "of 4 dimensions" in said(app)

@@ -1,10 +1,13 @@
 """What a report shows is what the run's files say, with unit, estimator, size and uncertainty."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
-from tests.report.support import Markup, figures, told_run
+from tests.report.support import Markup, changed, figures, told_run
 from vae import report
 from vae.diagnostics.bootstrap import share_interval
 from vae.explorer import Explorer
@@ -121,6 +124,43 @@ def test_without_their_study_the_probes_of_the_evaluation_stand_in(run, text):
     accuracies = [measured[name]["accuracy"] for name in chart["categories"]]
     assert chart["series"][0]["y"] == pytest.approx(accuracies, abs=0.01)
     assert "python -m vae study told probes" in Markup(text).said
+
+
+def test_all_that_the_evaluation_says_of_its_quality_stands_in_one_table(run, text):
+    measured = run.read_json("evaluation.json")
+    rows = table(text, "quality")
+    assert rows[0] == ["figure", "measured", "95% from", "to", "n", "of", "estimator"]
+    shown = {row[0]: row for row in rows[1:]}
+    assert float(shown["tense moved: it flips"][1]) == pytest.approx(
+        measured["steering"]["tense"]["flips"], abs=1e-4
+    )
+    worst = min(p["accuracy"] for p in measured["probes"].values())
+    assert any(
+        what.startswith("Linear probe") and float(row[1]) == pytest.approx(worst, abs=1e-3)
+        for what, row in shown.items()
+    )
+    assert measured["disentanglement"] is None  # of 60 sentences
+    assert shown["DCI disentanglement"][1:5] == ["not available", "", "", ""]
+    assert "How good is it, all told?" in Markup(text).said
+
+
+def test_a_run_without_such_figures_has_no_such_section(run, tmp_path):
+    bare = RunDirectory(Path(shutil.copytree(run.path, tmp_path / "bare")))
+    stored = bare.read_json("evaluation.json")
+    for part in ("probes", "steering", "analogies", "disentanglement"):
+        stored.pop(part)
+    bare.write_json("evaluation.json", stored)
+    assert "all told" not in Markup(report.make(Explorer.load(bare))).said
+
+
+def test_a_verdict_that_hangs_on_chance_says_so(run, tmp_path):
+    close = RunDirectory(Path(shutil.copytree(run.path, tmp_path / "close")))
+    # Without the rest it were collapsed at any rate.
+    read = {"decoder_listens": {"own": -10.0, "another": -30.0, "prior": -30.0}}
+    figures = {"rate": 0.55, "rate_standard_error": 0.1, "mutual_information": 1.2}
+    changed(close, "evaluation.json", **figures, **read)
+    assert "Borderline: the rate, 0.55 nats" in Markup(report.make(Explorer.load(close))).said
+    assert "Borderline" not in Markup(report.make(Explorer.load(run))).said
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The end of a run: a short evaluation is short in all its parts, and a map can wait."""
 
+import numpy as np
 import pytest
 
 from tests import fakes
@@ -29,6 +30,13 @@ def test_a_brief_evaluation_says_how_brief_it_was(measured):
     assert result["grammar"]["interpolations"] == 5
     assert all(probe["n_train"] <= 120 for probe in result["probes"].values())
     assert session.directory.read_json("evaluation.json")["rate"] == result["rate"]
+
+
+def test_an_evaluation_says_whether_its_bound_still_falls(measured):
+    _, result = measured
+    assert len(result["nll_iw_each"]) == 20
+    assert np.mean(result["nll_iw_each"]) == pytest.approx(result["nll_iw"], abs=1e-3)
+    assert result["nll_iw"] <= result["nll_iw_half"]  # of the same draws, so whatever they are
 
 
 def test_no_map_is_drawn_but_its_sentences_are_kept(measured):

@@ -1,6 +1,7 @@
 """One update, and what defines each cure for a collapsing posterior."""
 
 import copy
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from vae.models import Posterior, decoder_inputs
 from vae.objectives import distortion, mmd
 from vae.training.cures import CURES, PLAIN, cured, plain
 from vae.training.events import PhaseEvent, ValidationEvent
+from vae.training.presets import preset
 from vae.training.team import Team
 from vae.training.update import Updater
 
@@ -155,14 +157,38 @@ def test_normalised_means_keep_the_rate_near_its_bound_where_beta_would_end_it()
     assert rates[1] < 0.3
 
 
+SAID_BY = {
+    "mean_scale": "means are held",
+    "beta": "the rate (counts for|hardly counts)",
+    "beta_schedule": "beta (rises|climbs)",
+    "beta_warmup": "first half",
+    "beta_cycles": "each cycle",
+    "beta_ratio": "climbs",
+    "word_dropout": "(hiding|words stay hidden)",
+    "free_bits": "(free bits|may carry some nats)",
+    "autoencoder": "begins as a plain autoencoder",
+    "encoder_updates": "the encoder is trained until",
+    "mmd": "MMD",
+    "denoising": "words deleted",
+}
+"""What a cure that changes a setting has to say of it."""
+
+
 @pytest.mark.parametrize("name", list(CURES))
 def test_every_cure_differs_from_the_plain_model_only_in_what_it_says(name):
-    base, cure = plain(RunConfig()), CURES[name]
-    config = cured(RunConfig(), name)
+    base, cure = plain(preset("best")), CURES[name]  # whose course of beta is no cure's
+    config = cured(preset("best"), name)
+    changed = {
+        setting
+        for of, as_before in ((config.model, base.model), (config.train, base.train))
+        for setting, value in vars(of).items()
+        if value != getattr(as_before, setting)
+    }
     assert config.data == base.data
-    assert config.train == replace(base.train, **cure.train)
-    assert config.model == replace(base.model, **cure.model)
-    assert (config.train, config.model) != (base.train, base.model)
+    assert changed
+    for setting in changed | set(cure.model) | set(cure.train):
+        assert re.search(SAID_BY[setting], f"{cure.title} {cure.what}", re.IGNORECASE), setting
+    assert ("annealing" in cure.title.lower()) == ("beta_schedule" in cure.train)
     assert len(cure.what) > 80
     assert len(cure.costs) > 40
     assert cure.paper[-4:].isdigit()
@@ -182,7 +208,7 @@ def test_every_cure_trains(name):
         settings["encoder_updates"] = 3
     run = trainer(model, **{**PLAIN, "epochs": 2, "snapshots": 0, **settings})
     found = [e for e in run.run() if isinstance(e, ValidationEvent)]
-    assert found[-1].elbo > found[0].elbo - 1
+    assert found[-1].elbo > found[0].elbo
 
 
 def test_a_posterior_is_reached_from_its_noise():

@@ -108,7 +108,7 @@ def _tell(name: str, found: Evidence) -> None:
         _gains("position", heard.positions)
         _gains("frequency in training text", found.vocabulary)
         _gains("factor", found.factors)
-    for reason in found.missing:
+    for reason in (*judged.borderline, *found.missing):
         print(f"\n{reason}")
     if judged.cures:
         print("\nWhat would help (python -m vae train CORPUS --cure NAME):")

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vae.diagnostics.collapse import Diagnosis, diagnose
+from vae.diagnostics.collapse import Diagnosis, Ends, Measured, diagnose
 from vae.diagnostics.gains import Gain, Listening, factor_gains, listening, vocabulary_gains
 from vae.diagnostics.hearing import Scores, score, too_alike
 from vae.diagnostics.holes import Holes, prior_holes
@@ -76,15 +76,23 @@ class Evidence:
 
     @property
     def diagnosis(self) -> Diagnosis:
-        """The verdict on these figures."""
+        """The verdict on these figures, with what their intervals leave open."""
+        split, heard = self.split, self.listening.over_another if self.listening else None
+        intervals: dict[Measured, Ends] = {
+            "rate": (split.rate.low, split.rate.high),
+            "mutual_information": (split.information.low, split.information.high),
+        }
+        if heard is not None:
+            intervals["heard"] = (heard.low, heard.high)
         return diagnose(
             latent_dim=self.latent_dim,
-            rate=self.split.rate.value,
+            rate=split.rate.value,
             active_units=int(self.units.at(ACTIVE_UNIT_THRESHOLD).value),
-            mutual_information=self.split.information.value,
-            mutual_information_ceiling=self.split.ceiling,
-            heard=self.listening.over_another.value if self.listening else None,
+            mutual_information=split.information.value,
+            mutual_information_ceiling=split.ceiling,
+            heard=heard.value if heard else None,
             holes=self.holes.share.value if self.holes else None,
+            intervals=intervals,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -115,11 +123,8 @@ def gather(
     """
     rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
     missing: list[str] = []
-    if len(sentences) < FEW:
-        missing.append(
-            f"Only {len(sentences)} sentences were measured: a verdict on so few is a guess, "
-            "and their intervals are too narrow."
-        )
+    if caution := too_few(len(sentences)):
+        missing.append(caution)
 
     def available(what: str, ask: Callable[[], T]) -> T | None:
         try:
@@ -164,6 +169,16 @@ def gather(
         vocabulary=vocabulary,
         factors=factors,
         missing=tuple(missing),
+    )
+
+
+def too_few(n: int) -> str:
+    """What to keep in mind of a verdict on n sentences; nothing where they are enough."""
+    if n >= FEW:
+        return ""
+    return (
+        f"Only {n} sentences were measured: a verdict on so few is a guess, and their intervals "
+        "are too narrow."
     )
 
 

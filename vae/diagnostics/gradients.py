@@ -35,7 +35,10 @@ class Gradients(Protocol):
 
 @dataclass(frozen=True)
 class ModelGradients:
-    """`Gradients` of a model of ours, whose weights are frozen."""
+    """`Gradients` of a model of ours, whose weights are frozen.
+
+    Tested against the model's own means and scores, and against finite differences.
+    """
 
     model: TrainableVAE
     tokenizer: Tokenizer

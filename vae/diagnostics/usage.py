@@ -13,6 +13,7 @@ import torch
 
 from vae.diagnostics.collapse import Diagnosis, diagnose
 from vae.diagnostics.comparison import figure
+from vae.diagnostics.holes import prior_holes
 from vae.diagnostics.information import (
     ACTIVE_UNIT_THRESHOLD,
     mutual_information,
@@ -26,6 +27,9 @@ MOST_SENTENCES = 2_000
 
 Floats = npt.NDArray[np.float64]
 
+_SURE = 1.96
+"""Standard errors to either side that make a 95% interval of a mean over many sentences."""
+
 
 @dataclass(frozen=True)
 class LatentUsage:
@@ -38,6 +42,7 @@ class LatentUsage:
         information, information_error, information_ceiling: mutual information of sentence and
             latent by the estimator of Hoffman and Johnson (2016), which cannot exceed its ceiling.
         heard: nats that another sentence's z costs the decoder; None where that was not measured.
+        holes: share of prior draws that fall into holes; None where that was not measured.
         sentences_are: which sentences they were, for a reader.
     """
 
@@ -51,6 +56,7 @@ class LatentUsage:
     information_error: float
     information_ceiling: float
     heard: float | None = None
+    holes: float | None = None
 
     @property
     def latent_dim(self) -> int:
@@ -75,7 +81,16 @@ class LatentUsage:
             mutual_information=self.information,
             mutual_information_ceiling=self.information_ceiling,
             heard=self.heard,
+            holes=self.holes,
+            intervals={
+                "rate": _about(self.rate, self.rate_error),
+                "mutual_information": _about(self.information, self.information_error),
+            },
         )
+
+
+def _about(value: float, error: float) -> tuple[float, float]:
+    return value - _SURE * error, value + _SURE * error
 
 
 def usage_of_evaluation(evaluation: Mapping[str, Any]) -> LatentUsage:
@@ -96,6 +111,7 @@ def usage_of_evaluation(evaluation: Mapping[str, Any]) -> LatentUsage:
             information_error=float(evaluation["mutual_information_standard_error"]),
             information_ceiling=float(evaluation["mutual_information_ceiling"]),
             heard=heard_of(evaluation),
+            holes=holes_of(evaluation),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(
@@ -116,8 +132,26 @@ def heard_of(evaluation: Mapping[str, Any]) -> float | None:
     return figure(scores, "own") - figure(scores, "another")
 
 
+def holes_of(evaluation: Mapping[str, Any]) -> float | None:
+    """Share of prior draws that fall into holes; None where that was not measured.
+
+    Raises:
+        UserError: what stands there is no share.
+    """
+    holes = evaluation.get("holes")
+    if not isinstance(holes, Mapping):
+        return None
+    share = figure(holes, "value")
+    if not 0 <= share <= 1:
+        raise UserError(
+            "The evaluation of this run holds a share of holes that is none. Make it again with "
+            "`python -m vae evaluate RUN`."
+        )
+    return share
+
+
 def usage_of_posterior(posterior: Posterior, sentences_are: str, seed: int = 0) -> LatentUsage:
-    """Measure N posteriors; mutual information on at most 2,000 of them, drawn by the seed.
+    """Measure N posteriors; information and holes on at most 2,000 of them, drawn by the seed.
 
     Raises:
         UserError: there are fewer than two sentences.
@@ -128,7 +162,10 @@ def usage_of_posterior(posterior: Posterior, sentences_are: str, seed: int = 0) 
     rates = posterior.kl().double()
     generator = torch.Generator().manual_seed(seed)
     rows = torch.randperm(n, generator=generator)[:MOST_SENTENCES]
-    information, error = mutual_information(posterior.rows(rows), generator)
+    some = posterior.rows(rows)
+    information, error = mutual_information(some, generator)
+    latent = some.mean.shape[1]
+    holes = prior_holes(some, generator, np.random.default_rng(seed)) if latent else None
     return LatentUsage(
         n_sentences=n,
         sentences_are=sentences_are,
@@ -139,6 +176,7 @@ def usage_of_posterior(posterior: Posterior, sentences_are: str, seed: int = 0) 
         information=information,
         information_error=error,
         information_ceiling=math.log(len(rows)),
+        holes=holes.share.value if holes else None,
     )
 
 

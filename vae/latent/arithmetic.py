@@ -52,6 +52,8 @@ def combined(
 ) -> Tensor:
     """(N, Z) a - b + c of the posterior means of 3 N sentences (Mikolov et al., 2013).
 
+    Tested against the sum by hand.
+
     Raises:
         UserError: the three are not equally many, or a sentence cannot be read.
     """
@@ -74,6 +76,8 @@ def analogy(
     k: int = 5,
 ) -> Analogy:
     """a - b + c, decoded, with the k nearest of M corpus sentences and their means (M, Z).
+
+    Tested on a model whose answers can be worked out.
 
     Raises:
         UserError: a sentence cannot be read, the means are not one for each sentence of the corpus,
@@ -99,6 +103,8 @@ def solved(
     at_once: int = 500,
 ) -> list[str]:
     """What the decoder says at a - b + c of N triples.
+
+    Tested on a model whose answers can be worked out.
 
     Raises:
         UserError: as `combined`.

@@ -116,6 +116,8 @@ def steer(
 ) -> list[Steered]:
     """One sentence moved along a direction, once for each strength; under a second.
 
+    Tested on a model whose answers can be worked out.
+
     Raises:
         UserError: the sentence cannot be read, the direction is of another space, or a strength is
             no number within 10 of zero.
@@ -172,6 +174,7 @@ def curves(
     forces to change with the property is not asked to stay (`vae.corpora.agreement`), nor is the
     length in words, which no property leaves alone. Where probes read, nothing is excused: nobody
     knows which labels must change together. A sentence that cannot be read itself is left out.
+    Tested on a model whose answers can be worked out.
 
     Args:
         steps: kinds of steps by name, each (N, Z): one step for each sentence.

@@ -98,6 +98,8 @@ def _dimensions(latent_dim: int) -> int:
 def surroundings(z: Tensor, means: npt.NDArray[np.floating], seed: int) -> Surroundings:
     """How far latents (M, Z) are from training sentences with posterior means (N, Z).
 
+    Tested against every pair compared.
+
     Args:
         seed: draws the sentences, 500 at most, that the usual distance is measured on.
 
@@ -124,7 +126,8 @@ def returns(model: Explorable, z: Tensor, said: Sequence[str]) -> tuple[Return, 
     """What re-encoding gives back of sentences decoded at latents (M, Z).
 
     A point that the decoder and the encoder agree on lies within the doubt of its own sentence.
-    Sentences that are equal are read once.
+    Sentences that are equal are read once. Tested against each sentence read alone, and the doubt
+    against draws.
 
     Raises:
         NotAvailableError: the model does not encode, decode or tell its tokens.

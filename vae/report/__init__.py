@@ -37,13 +37,15 @@ def make(explorer: Explorer, seed: int = 0) -> str:
         ("training", "Training", "How did it learn?", lambda: training.training(explorer)),
         ("used", "Latent space", "Is the latent space used?", lambda: _used(explorer)),
         *((s.name, s.short, s.title, _of(s, explorer)) for s in studied.SECTIONS),
+        ("quality", "All told", "How good is it, all told?", lambda: evaluation.all_told(explorer)),
         ("saying", "Sentences", "What does it say?", lambda: saying(explorer, seed)),
         ("made", "Made with", "How is it made again?", lambda: setting.made(explorer, seed)),
     ]
-    sections = [
+    made = [
         Section(anchor, short, title, tuple(attempt(explorer.run, parts)))
         for anchor, short, title, parts in planned
     ]
+    sections = [section for section in made if section.parts]
     return page(explorer.name, _lead(explorer), sections, f"Made by {command(explorer, seed)}.")
 
 

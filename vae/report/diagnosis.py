@@ -45,6 +45,7 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
     made: list[Part] = [
         Paragraph(f"Measured on {n}, seed {found.seed}; intervals are over sentences (bootstrap)."),
         Metrics(tuple(_metrics(found))),
+        *map(Paragraph, found.diagnosis.borderline),
         _split(found),
         rates(found.rate_per_dimension, found.variances, n, together),
         _units(found),

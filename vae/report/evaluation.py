@@ -14,7 +14,7 @@ from vae.diagnostics.listening import finding
 from vae.diagnostics.usage import LatentUsage, usage_of_evaluation
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.report import stored
+from vae.report import quality, stored
 from vae.report.charts import Dots, Series, estimates
 from vae.report.dimension_charts import rates, units
 from vae.report.intervals import ends, head
@@ -24,6 +24,7 @@ from vae.report.parts import (
     Metric,
     Metrics,
     Missing,
+    Paragraph,
     Part,
     Table,
     number,
@@ -67,6 +68,7 @@ def used(explorer: Explorer) -> list[Part]:
     n = f"{usage.n_sentences:,} {usage.sentences_are}"
     together = f"{number(usage.rate)} ± {number(usage.rate_error)} nats (one standard error)"
     return [
+        *map(Paragraph, usage.diagnosis().borderline),
         rates(usage.rate_per_dimension, usage.variances, n, together),
         _units(usage, n),
         *_listening(evaluation),
@@ -79,11 +81,43 @@ def probed(explorer: Explorer) -> list[Part]:
     found: dict[str, tuple[Interval, float]] = {}
     for label in probes:
         values = stored.part(probes, label)
-        accuracy, n = stored.share(values, "accuracy"), stored.count(values, "n_test")
-        majority = stored.share(values, "majority")
-        if accuracy is not None and majority is not None and n:
-            found[label] = share_interval(round(accuracy * n), n), majority
+        accuracy, majority = quality.probe_accuracy(values), stored.share(values, "majority")
+        if accuracy is not None and majority is not None:
+            found[label] = accuracy, majority
     return [_probes(found)] if found else []
+
+
+def all_told(explorer: Explorer) -> list[Part]:
+    """Worst probe, steering, analogies and disentanglement in one table; nothing without them."""
+    evaluation = explorer.evaluation() or {}
+    rows = quality.read(evaluation)
+    if not quality.available(rows):
+        return []
+    table = Table(
+        "quality",
+        ("figure", "measured", "95% from", "to", "n", "of", "estimator"),
+        [
+            (
+                row.what,
+                "not available" if row.value is None else row.value,
+                row.low,
+                row.high,
+                row.n,
+                row.of,
+                row.estimator,
+            )
+            for row in rows
+        ],
+        "Each with its 95% interval",
+    )
+    return [
+        Paragraph(quality.LOOK_FOR),
+        table,
+        Paragraph(
+            f"Measured by `{command(explorer)}` ({_n(evaluation)}; each row says on how many it "
+            f"rests). {quality.how(rows)}"
+        ),
+    ]
 
 
 def _probes(found: Mapping[str, tuple[Interval, float]]) -> Figure:

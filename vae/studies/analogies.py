@@ -40,7 +40,8 @@ def measure(
 
     The quadruples are spread evenly over the factors that can change alone (`quadruples`). Stated
     beside it: how often it says c, so that nothing has changed, and how often d comes back from its
-    own mean, which is the most that any arithmetic could reach.
+    own mean, which is the most that any arithmetic could reach. Tested on a model in which factors
+    add up, and on one that is deaf to a factor: both have known answers.
 
     Raises:
         UserError: the sentences are not of the language `factors`, or too few for a quadruple.

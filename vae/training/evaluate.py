@@ -15,16 +15,19 @@ from vae.corpora import factors
 from vae.corpora.corpus import Corpus, normalise
 from vae.diagnostics.collapse import diagnose
 from vae.diagnostics.hearing import score, too_alike
+from vae.diagnostics.holes import prior_holes
 from vae.diagnostics.importance import bound, perplexity, totals
 from vae.diagnostics.information import (
     ACTIVE_UNIT_THRESHOLD,
     active_units,
+    falls_short,
     mutual_information,
     unit_variances,
 )
 from vae.diagnostics.probes import probe_labels
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.models.base import Posterior
 from vae.models.explorable import where_available
 from vae.progress import Progress, silent
 from vae.studies.disentanglement import measure_briefly
@@ -34,6 +37,7 @@ IW_SAMPLES = 100
 MOST_SENTENCES = 2_000
 # A shorter evaluation is shorter in all its parts.
 _PROBED_EACH = 6
+_MOST_EACH = 500
 _PRIOR_SAMPLES = 2_000
 _INTERPOLATIONS = 500
 _STEPS = 9
@@ -52,15 +56,19 @@ def evaluate(
     """Measure a run on one split of a corpus ("all" for every sentence); nats a sentence.
 
     ELBO, rate and distortion take one draw of z a sentence; `nll_iw` is the importance-weighted
-    bound of Burda et al. (2016) with `iw_samples` draws; `ppl` is exp(nll_iw / tokens), ends of
+    bound of Burda et al. (2016) with `iw_samples` draws; `nll_iw_half`, with half of them, shows
+    whether it still falls, and `nll_iw_each`, where sentences are few, is that of each, to compare
+    two models in pairs. `ppl` is exp(nll_iw / tokens), ends of
     sentences counted, an unknown word counted as the one token for it. `exact_match` and
     `token_accuracy` compare the greedy decoding of the posterior mean with the sentence as the
     tokenizer reads it. At most `most_sentences` are drawn; the object says how many were. Probes
     see six times as many at most, and no more sentences are decoded to see whether they are
     grammatical than are measured. `sampled_from` says how many sentences the split has where the
     corpus keeps only a sample of it. A figure that the model cannot give is None. "disentanglement"
-    (DCI and MIG over seeds) needs two labels and 200 sentences. "steering" and
-    "analogies" are of the corpus `factors` alone (`vae.studies.steerability`).
+    (DCI and MIG over seeds) needs two labels and 200 sentences. "holes" is the share of prior draws
+    that fall where hardly any sentence would (`vae.diagnostics.holes`). Where
+    "mutual_information_falls_short", it is a lower bound. "steering" and "analogies" are of the
+    corpus `factors` alone (`vae.studies.steerability`).
 
     Raises:
         UserError: the corpus has no sentence in that split.
@@ -85,6 +93,7 @@ def evaluate(
     n, latent_dim = len(rows), explorer.latent_dim
     units, ceiling, rate = active_units(posterior.mean), math.log(n), float(rates.mean())
     listens = where_available(lambda: _decoder_listens(explorer, sentences, seed))
+    holes = _holes(posterior, seed)
     diagnosis = diagnose(
         latent_dim=latent_dim,
         rate=rate,
@@ -92,6 +101,7 @@ def evaluate(
         mutual_information=information,
         mutual_information_ceiling=ceiling,
         heard=listens["own"] - listens["another"] if listens else None,
+        holes=holes["value"] if holes else None,
     )
     result: dict[str, Any] = {
         "corpus": corpus.name,
@@ -101,12 +111,14 @@ def evaluate(
         "n_sentences": n,
         **_tokens(explorer, sentences),
         **_likelihood(heard, nll, rates),
+        **_bounds(weights, nll),
         "iw_samples": None if weights is None else weights.shape[1],
         "rate": rate,
         "rate_standard_error": _standard_error(rates.numpy()),
         "mutual_information": information,
         "mutual_information_standard_error": information_error,
         "mutual_information_ceiling": ceiling,
+        "mutual_information_falls_short": falls_short(information, ceiling),
         "active_units": units,
         "active_unit_threshold": ACTIVE_UNIT_THRESHOLD,
         "latent_dim": latent_dim,
@@ -117,6 +129,7 @@ def evaluate(
         "verdict_sentence": diagnosis.sentence,
         "cures": [vars(advice) for advice in diagnosis.cures],
         "decoder_listens": listens,
+        "holes": holes,
     }
     if split in corpus.sizes and corpus.sizes[split] > len(corpus.indices(split)):
         result["sampled_from"] = corpus.sizes[split]
@@ -177,6 +190,18 @@ def _likelihood(
     return values | {"ppl": perplexity(float(nll.sum()), sum(map(len, heard)))}
 
 
+def _bounds(
+    weights: Tensor | None, nll: npt.NDArray[np.float64] | None
+) -> dict[str, float | list[float] | None]:
+    """The bound at half the draws, from the same weights (N, K); that of each sentence, if few."""
+    if weights is None or nll is None:
+        return {"nll_iw_half": None}
+    k = weights.shape[1] // 2
+    half = float(bound(weights, k).mean()) if k else None
+    each = {} if len(nll) > _MOST_EACH else {"nll_iw_each": nll.round(4).tolist()}
+    return {"nll_iw_half": half, **each}
+
+
 def _reconstruction(
     explorer: Explorer, sentences: Sequence[str], mean: Tensor
 ) -> dict[str, float | None]:
@@ -210,6 +235,22 @@ def _decoder_listens(
     scores = score(explorer, sentences, seed)
     latents = {"own": scores.own, "another": scores.another, "prior": scores.prior}
     return {name: float(scores.totals(values).mean()) for name, values in latents.items()}
+
+
+def _holes(posterior: Posterior, seed: int) -> dict[str, float | int] | None:
+    """Share of prior draws in holes of q(z), with its interval; None where there can be none."""
+    if len(posterior) < 2 or not posterior.mean.shape[1]:
+        return None
+    # Draws of its own: those of every other figure stay what they are without it.
+    found = prior_holes(posterior, torch.Generator().manual_seed(seed), np.random.default_rng(seed))
+    share = found.share
+    return {
+        "value": share.value,
+        "low": share.low,
+        "high": share.high,
+        "n": share.n,
+        "quantile": found.quantile,
+    }
 
 
 def _probes(

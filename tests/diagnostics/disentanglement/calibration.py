@@ -17,14 +17,19 @@ needed = pytest.mark.skipif(
 
 
 @cache
-def published(name: str, rows: int = 10_000) -> Representation:
-    """Rows of toy or toy_ideal1, as many as the published figures rest on, always the same."""
+def published(name: str, rows: int = 10_000, seed: int = 0) -> Representation:
+    """Rows of toy or toy_ideal1, as many as the published figures rest on, the same by seed."""
+    whole = _whole(name)
+    return whole.rows(np.random.default_rng(seed).choice(len(whole), rows, replace=False))
+
+
+@cache
+def _whole(name: str) -> Representation:
     with (FOLDER / f"{name}.csv").open(encoding="utf-8") as file:
         codes = np.array([line[1:] for line in list(csv.reader(file))[1:]], dtype=float)
     with (FOLDER / "factors.csv").open(encoding="utf-8") as file:
         header, *lines = csv.reader(file)
-    whole = Representation.of(codes, dict(zip(header, zip(*lines, strict=True), strict=True)))
-    return whole.rows(np.random.default_rng(0).choice(len(whole), rows, replace=False))
+    return Representation.of(codes, dict(zip(header, zip(*lines, strict=True), strict=True)))
 
 
 def made(codes: np.ndarray, *factors: np.ndarray) -> Representation:

@@ -29,8 +29,15 @@ def test_two_dimensions_that_hold_the_same_leave_no_gap():
 
 
 @calibration.needed
-@pytest.mark.parametrize(("name", "published"), [("toy", 0.0103), ("toy_ideal1", 0.0468)])
-def test_a_linear_machine_gives_the_published_gap(name, published):
-    found = predictability_scores(calibration.published(name), np.random.default_rng(0))
-    # Of accuracies on 2,000 held-out rows, near a tenth: a gap of two errs by 0.01.
-    assert found["sap"] == pytest.approx(published, abs=0.02)
+@pytest.mark.parametrize(
+    ("name", "published", "near"), [("toy", 0.0103, 0.006), ("toy_ideal1", 0.0468, 0.015)]
+)
+def test_a_linear_machine_gives_the_published_gap(name, published, near):
+    # One draw of rows errs by 0.005 and by 0.011, the published one too. The mean of five comes
+    # near to it, which neither 0 nor the gap of chance would.
+    parts = [calibration.published(name, seed=seed) for seed in range(5)]
+    found = [predictability_scores(p, np.random.default_rng(i)) for i, p in enumerate(parts)]
+    assert np.mean([f["sap"] for f in found]) == pytest.approx(published, abs=near)
+    rng = np.random.default_rng(0)
+    dealt = made(rng.permutation(parts[0].codes), *parts[0].factors.T)
+    assert predictability_scores(dealt, rng)["sap"] < published - near

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from tests.diagnostics.disentanglement.calibration import independent, made
 from vae.diagnostics.disentanglement import Representation
@@ -18,6 +19,7 @@ from vae.errors import UserError
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=20))
 def test_entropy_lies_between_certainty_and_the_uniform(counts):
     assert -1e-12 <= entropy(counts) <= np.log(len(counts)) + 1e-12
+    assert entropy(counts) == pytest.approx(stats.entropy(counts))
     assert entropy([7] * len(counts)) == pytest.approx(np.log(len(counts)))
 
 

@@ -18,6 +18,16 @@ def test_every_metric_has_an_interval_that_holds_it():
     assert (found.rows, found.of_rows, found.batch) == (300, 600, 64)
 
 
+def test_a_perfect_code_has_the_scores_of_one():
+    found = measure(perfect(600), seeds=2).metrics
+    for name in ("higgins", "higgins_scaled", "kim_mnih", "dci_disentanglement_held_out"):
+        assert found[name].value == pytest.approx(1.0, abs=0.01), name
+    for name in ("mig_neighbours", "dci_completeness_held_out", "dci_informativeness"):
+        assert found[name].value == pytest.approx(1.0, abs=0.05), name
+    # Of four values the second best dimension names one by chance.
+    assert found["sap_threshold"].value == pytest.approx(0.75, abs=0.1)
+
+
 def test_the_same_seed_gives_the_same_scores_and_another_gives_others():
     part = independent(400)
     one, again, other = (measure(part, seed=s, seeds=2).metrics for s in (3, 3, 4))

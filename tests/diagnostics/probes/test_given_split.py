@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from vae.diagnostics.bootstrap import share_interval
 from vae.diagnostics.probes import linear_probe, probe_labels
 
 
@@ -20,6 +21,7 @@ def test_linearly_separable_labels_are_named_without_a_mistake():
     result = linear_probe(*blobs(300, 4, 0), *blobs(100, 4, 1))
     assert result.accuracy == 1.0
     assert result.standard_error == 0.0
+    assert (result.low, result.high) == (pytest.approx(0.963, abs=5e-4), 1.0)  # and yet in doubt
     assert (result.classes, result.n_train, result.n_test) == (4, 300, 100)
 
 
@@ -37,6 +39,13 @@ def test_the_standard_error_is_binomial():
     p = result.accuracy
     assert 0.5 < p < 1.0
     assert result.standard_error == pytest.approx(math.sqrt(p * (1 - p) / 400))
+
+
+def test_its_interval_is_wilsons():
+    result = linear_probe(*blobs(400, 2, 0, distance=1.0), *blobs(400, 2, 1, distance=1.0))
+    sure = share_interval(round(400 * result.accuracy), 400)
+    assert (result.low, result.high) == (sure.low, sure.high)
+    assert result.low < result.accuracy < result.high
 
 
 def test_the_scale_of_the_latents_makes_no_difference():

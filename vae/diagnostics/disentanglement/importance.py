@@ -37,7 +37,11 @@ class Importance:
 
 
 def importance(part: Representation, rng: np.random.Generator) -> Importance:
-    """A random forest of ten trees for every factor; a fifth of the rows is held out."""
+    """A random forest of ten trees for every factor; a fifth of the rows is held out.
+
+    Tested on a code that holds the factors and on one that does not, and against the published
+    score that is made of it.
+    """
     order = rng.permutation(len(part))
     train, test = np.split(order, [int(_TRAINED * len(order))])
     shape = (part.codes.shape[1], len(part.names))
@@ -74,7 +78,7 @@ def disentanglement(importances: Floats) -> float:
     """Whether a dimension matters for one factor alone (Eastwood and Williams, 2018): 0 to 1.
 
     From (D, F): 1 - the entropy of a dimension's row, to the base F, weighted by how much the
-    dimension matters. 0 where nothing matters.
+    dimension matters. 0 where nothing matters. Tested on matrices by hand.
     """
     total = importances.sum()
     if not total:
@@ -88,7 +92,7 @@ def completeness(importances: Floats) -> float:
     """Whether a factor rests on one dimension alone (Eastwood and Williams, 2018): 0 to 1.
 
     From (D, F): 1 - the entropy of a factor's column, to the base D; mean over the factors that
-    rest on anything.
+    rest on anything. Tested on matrices by hand.
     """
     columns = importances.T[importances.sum(0) > 0]
     if not len(columns):

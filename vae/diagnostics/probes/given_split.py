@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from vae.diagnostics.bootstrap import share_interval
 from vae.progress import Progress, silent
 
 _MOST_CLASSES = 200
@@ -25,13 +26,16 @@ class ProbeResult:
 
     Attributes:
         accuracy: share of held-out sentences whose label it names.
-        standard_error: of the accuracy, binomial.
+        low, high: ends of its 95% interval (Wilson, 1927), which holds near 0 and 1 too.
+        standard_error: of the accuracy, binomial: 0 where every sentence is named rightly, or none.
         majority: accuracy of always naming the commonest training label.
         classes: distinct labels seen in training.
         n_train, n_test: sentences.
     """
 
     accuracy: float
+    low: float
+    high: float
     standard_error: float
     majority: float
     classes: int
@@ -54,10 +58,13 @@ def linear_probe(
         warnings.filterwarnings("ignore", message="The number of unique classes", module="sklearn")
         probe.fit(train, np.asarray(train_labels))
     hits = probe.predict(test) == np.asarray(test_labels)
+    sure = share_interval(int(hits.sum()), len(hits))
     accuracy = float(hits.mean())
     commonest = counts.most_common(1)[0][0]
     return ProbeResult(
         accuracy=accuracy,
+        low=sure.low,
+        high=sure.high,
         standard_error=float(np.sqrt(accuracy * (1 - accuracy) / len(hits))),
         majority=float(np.mean([label == commonest for label in test_labels])),
         classes=len(counts),
