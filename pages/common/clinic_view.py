@@ -128,7 +128,13 @@ def predicted(experiment: Experiment, found: ClinicVerdict) -> None:
     }
     for question, (text, answers) in QUESTIONS.items():
         said, true = answers.get(str(asked.get(question))), answers.get(came[question])
-        if said is None or true is None:
+        if said is None:
+            continue
+        if true is None:
+            st.markdown(
+                f":material/help: {text} … you predicted: *{said}*. From these measurements it "
+                "cannot be told."
+            )
             continue
         right = said == true
         st.markdown(

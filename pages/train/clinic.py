@@ -12,7 +12,7 @@ from vae.runs.experiments import (
     read_experiment,
     settled,
 )
-from vae.training.clinic import OTHERWISE, SENTENCES, clinic_pair
+from vae.training.clinic import SENTENCES, clinic_pair
 from vae.training.cures import CURES
 
 
@@ -60,7 +60,7 @@ def described(name: str) -> None:
     with st.container(border=True):
         st.subheader(cure.title, anchor=False)
         st.markdown(f"{cure.what}\n\n**What it costs.** {cure.costs}")
-        changes = {**cure.model, **cure.train, **OTHERWISE.get(name, {})}
+        changes = {**cure.model, **cure.train}
         said = ", ".join(f"`{setting}` {value}" for setting, value in changes.items())
         st.caption(f"{cure.paper}. It sets {said}.")
 

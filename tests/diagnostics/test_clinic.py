@@ -1,19 +1,24 @@
 """The verdict of the collapse clinic."""
 
+import math
+
 import pytest
+import torch
 
 from vae.diagnostics.clinic import clinic_verdict
+from vae.diagnostics.importance import bound
 from vae.errors import UserError
 
 
-def evaluation(rate, units, information, nll=16.0, heard=None, **changes):
+def evaluation(rate, units, information, nll=16.0, heard=None, fall=0.0, **changes):
     return {
         "corpus_digest": "aa",
         "split": "test",
         "seed": 0,
         "n_sentences": 600,
-        "iw_samples": 20,
+        "iw_samples": 500,
         "nll_iw": nll,
+        "nll_iw_half": nll + fall,
         "nll_iw_standard_error": 0.1,
         "rate": rate,
         "rate_standard_error": 0.02,
@@ -41,9 +46,22 @@ def test_a_run_that_carries_nats_which_the_decoder_reads_is_cured():
 def test_every_figure_of_the_verdict_is_stated():
     verdict = clinic_verdict(COLLAPSED, evaluation(5.0, 12, 3.0), seconds=(40.0, 80.0))
     said = " ".join(verdict.findings)
-    for words in ("K = 20", "mutual information 3.00", "at most 6.40", "12 of 16", "above 0.01"):
+    for words in (
+        "K = 500",
+        "mutual information 3.00",
+        "cannot exceed 6.40",
+        "12 of 16",
+        "above 0.01",
+    ):
         assert words in said
     assert "2.0 times as long" in said
+    assert "at least" not in said
+
+
+def test_an_information_near_its_ceiling_is_a_lower_bound():
+    verdict = clinic_verdict(COLLAPSED, evaluation(9.0, 12, 5.0))
+    assert "With the cure: rate 9.00" in verdict.findings[0]
+    assert "mutual information at least 5.00" in verdict.findings[0]
 
 
 @pytest.mark.parametrize(("rate", "units"), [(0.04, 0), (0.9, 3), (5.0, 1)])
@@ -69,7 +87,96 @@ def test_where_nothing_collapsed_nothing_is_cured():
     ("nll", "likelihood"), [(15.0, "better"), (16.1, "same"), (15.8, "same"), (17.0, "worse")]
 )
 def test_likelihoods_differ_only_beyond_two_standard_errors(nll, likelihood):
-    assert clinic_verdict(COLLAPSED, evaluation(5.0, 9, 3.0, nll)).likelihood == likelihood
+    verdict = clinic_verdict(COLLAPSED, evaluation(5.0, 9, 3.0, nll))
+    assert verdict.likelihood == likelihood
+    assert not any("bought" in f for f in verdict.findings)
+
+
+@pytest.mark.parametrize(("fall", "likelihood"), [(0.05, "worse"), (0.1, "unknown")])
+def test_a_bound_that_still_falls_is_worse_only_beyond_what_it_may_still_fall(fall, likelihood):
+    verdict = clinic_verdict(COLLAPSED, evaluation(5.0, 9, 3.0, 17.0, fall=fall))
+    assert verdict.likelihood == likelihood
+    said = " ".join(verdict.findings)
+    assert f"{fall:.2f}" in said
+    assert ("cannot be told" in said) == (likelihood == "unknown")
+
+
+def test_no_difference_is_told_where_a_bound_still_falls_by_more_than_the_error():
+    verdict = clinic_verdict(COLLAPSED, evaluation(5.0, 9, 3.0, 16.1, fall=0.2))
+    assert verdict.likelihood == "unknown"
+    assert any("which is better cannot be told" in f for f in verdict.findings)
+
+
+def test_a_plain_bound_that_still_falls_makes_no_cure_better():
+    loose = evaluation(4.0, 9, 3.0, 17.0, fall=0.3)
+    assert clinic_verdict(loose, evaluation(6.0, 12, 4.0)).likelihood == "unknown"
+    assert clinic_verdict({**loose, "nll_iw_half": 17.01}, evaluation(6.0, 12, 4.0)).likelihood == (
+        "better"
+    )
+
+
+@pytest.mark.parametrize("unused", [None, "absent"])
+def test_where_it_was_not_measured_whether_the_bound_still_falls_nothing_is_worse(unused):
+    cured = evaluation(5.0, 9, 3.0, 17.0, nll_iw_half=None)
+    if unused:
+        del cured["nll_iw_half"]
+    verdict = clinic_verdict(COLLAPSED, cured)
+    assert verdict.likelihood == "unknown"
+    assert any("was not measured" in f for f in verdict.findings)
+
+
+def of_weights(weights, k, **changes):
+    """An evaluation with the bounds of so many of the draws (N, K)."""
+    each = bound(weights[:, :k], k)
+    return evaluation(
+        5.0,
+        9,
+        3.0,
+        float(each.mean()),
+        iw_samples=k,
+        n_sentences=len(each),
+        nll_iw_half=float(bound(weights[:, :k], k // 2).mean()),
+        nll_iw_standard_error=float(each.std(ddof=1) / math.sqrt(len(each))),
+        nll_iw_each=each.round(4).tolist(),
+        **changes,
+    )
+
+
+def loose(nll, spread, generator, n=200, most=5_000):
+    """Log-weights (N, K) of sentences with exact likelihoods, log-normal about them."""
+    noise = spread * torch.randn(n, most, generator=generator, dtype=torch.double)
+    return -nll[:, None] + noise - spread**2 / 2
+
+
+@pytest.mark.parametrize("spread", [0.5, 1.0, 2.0, 4.0, 8.0, 16.0])
+@pytest.mark.parametrize("k", [20, 500, 5_000])
+def test_a_looser_bound_alone_is_never_a_worse_likelihood(spread, k):
+    g = torch.Generator().manual_seed(0)
+    exact = 16 + torch.randn(200, generator=g).double()
+    tight = of_weights(loose(exact, 0.01, g), k)
+    found = of_weights(loose(exact, spread, g), k)
+    assert clinic_verdict(tight, found).likelihood in ("same", "unknown")
+    assert clinic_verdict(found, tight).likelihood in ("same", "unknown")
+
+
+def test_few_draws_that_turn_a_difference_round_are_not_believed():
+    g = torch.Generator().manual_seed(0)
+    exact = 16 + torch.randn(200, generator=g).double()
+    plain, cured = loose(exact, 0.01, g), loose(exact - 0.3, 2.5, g)
+    few = [of_weights(w, 20) for w in (plain, cured)]
+    assert few[1]["nll_iw"] > few[0]["nll_iw"] + 0.3  # it is better by 0.3, and looks worse
+    assert clinic_verdict(*few).likelihood == "unknown"
+    assert clinic_verdict(*(of_weights(w, 5_000) for w in (plain, cured))).likelihood == "better"
+
+
+def test_what_both_find_hard_is_no_error_of_their_difference():
+    each = [10.0 + 0.1 * i for i in range(100)]
+    plain = evaluation(0.03, 0, 0.02, 15.0, nll_iw_each=each)
+    cured = evaluation(5.0, 9, 3.0, 14.9, nll_iw_each=[v - 0.1 - 0.01 * (v % 1) for v in each])
+    assert clinic_verdict(plain, cured).likelihood == "better"
+    for of in (plain, cured):
+        del of["nll_iw_each"]
+    assert clinic_verdict(plain, cured).likelihood == "same"
 
 
 @pytest.mark.parametrize("change", [{"iw_samples": 100}, {"corpus_digest": "bb"}, {"seed": 1}])

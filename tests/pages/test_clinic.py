@@ -93,6 +93,16 @@ def test_the_verdict_is_drawn_from_both_evaluations(ended):
     assert "Rate 0.03 nats" in text.replace("\\", "")
 
 
+def test_a_likelihood_that_cannot_be_told_grades_no_prediction(ended):
+    measured = evaluation(5.0, 12, 3.0, 17.0, fall=0.5)
+    RunDirectory(runs_dir() / ended.members[1].run).write_json("evaluation.json", measured)
+    app = open_app(PAGE, pair=ended.name)
+    assert_calm(app)
+    text = said(app)
+    assert "still falls by 0.50 nats with each doubling of K" in text
+    assert "better than the plain one's*. From these measurements it cannot be told." in text
+
+
 def test_an_earlier_pair_can_be_looked_at_again(ended):
     app = open_app(PAGE)
     assert_calm(app)

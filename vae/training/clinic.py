@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from vae.errors import UserError
 from vae.runs.experiments import Asked
 from vae.training.cures import CURES
@@ -16,10 +13,6 @@ SENTENCES = 12_000
 MOST_WORDS = 30
 """Longer sentences are left out, so that every text ends in time."""
 
-# Fewer updates of the encoder end in time, and hold too.
-OTHERWISE: Mapping[str, Mapping[str, Any]] = {"aggressive": {"encoder_updates": 5}}
-"""Settings in which the clinic's cures differ from `vae.training.cures`."""
-
 
 def clinic_pair(cure: str, seed: int) -> list[Asked]:
     """The two runs of an experiment, the plain one first.
@@ -30,9 +23,7 @@ def clinic_pair(cure: str, seed: int) -> list[Asked]:
     if cure not in CURES:
         raise UserError(f"There is no cure '{cure}'; choose one of {', '.join(CURES)}.")
     shared = (f"--preset={PRESET}", f"--seed={seed}", f"--max-words={MOST_WORDS}", "--brief")
-    changes = OTHERWISE.get(cure, {})
-    own = tuple(f"--{name.replace('_', '-')}={value}" for name, value in changes.items())
     return [
         Asked("clinic plain", "No cure", (*shared, "--cure=none")),
-        Asked(f"clinic {cure}", CURES[cure].title, (*shared, f"--cure={cure}", *own)),
+        Asked(f"clinic {cure}", CURES[cure].title, (*shared, f"--cure={cure}")),
     ]

@@ -75,31 +75,32 @@ CURES: Mapping[str, Cure] = {
         {"beta_schedule": "cyclical", "beta_cycles": 4, "beta_ratio": 0.8, "word_dropout": 0.3},
     ),
     "free-bits": Cure(
-        "Free bits",
+        "Free bits, with annealing",
         "Kingma et al., 2016",
         "Each dimension may carry some nats before its rate costs anything, so that nothing "
-        "pushes it below them.",
+        "pushes it below them. Beta rises as well, from zero over the first half of the training.",
         "The rate settles near the floor whether the sentences need it or not; too high a floor "
         "costs likelihood.",
         {},
         {"free_bits": 0.25, "beta_schedule": "linear", "beta_warmup": 0.5},
     ),
     "pretraining": Cure(
-        "Autoencoder first, then a new decoder",
+        "Autoencoder first, with annealing",
         "Li et al., 2019",
         "The model begins as a plain autoencoder, without any rate. Then the decoder is drawn "
         "anew, and learns from the start beside an encoder that already tells sentences apart. "
-        "Free bits hold what it tells.",
+        "Free bits hold what it tells, and beta rises from zero over the first half of the rest.",
         "A part of the training goes into a decoder that is thrown away.",
         {},
         {"autoencoder": 0.25, "free_bits": 0.25, "beta_schedule": "linear", "beta_warmup": 0.5},
     ),
     "aggressive": Cure(
-        "Aggressive training of the encoder",
+        "Aggressive encoder, with annealing",
         "He et al., 2019",
         "A collapse begins when the encoder lags behind the decoder. Here the encoder is trained "
-        "until it gains no more before each step of the decoder, as long as the mutual "
-        "information still climbs.",
+        "until it gains no more, twenty times at most, before each step of the decoder, as long "
+        "as the mutual information still climbs. Beta rises as well, from zero over the first half "
+        "of the training.",
         "The slowest cure: every early update costs ten or more.",
         {},
         {"encoder_updates": 20, "beta_schedule": "linear", "beta_warmup": 0.5},
@@ -129,7 +130,7 @@ CURES: Mapping[str, Cure] = {
         "Shen et al., 2020",
         "The encoder reads sentences with words deleted and has to tell what was meant, so that "
         "similar sentences come to lie close together. The adversary of the paper is replaced by "
-        "MMD, as above.",
+        "MMD, as above, and the rate hardly counts.",
         "It reconstructs less exactly, and shares the costs of MMD.",
         {},
         {"beta": 0.1, "mmd": 20.0, "denoising": 0.3},
