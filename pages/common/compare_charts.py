@@ -29,7 +29,8 @@ def rate_distortion(
     rates, distortions = plane(points)
     for i, line in enumerate(equal_elbo_lines(rates, distortions)):
         said = words.number(line.elbo, "g")
-        _equal_elbo(fig, line.start, line.end, said if i else f"ELBO {said}")
+        text = said if i else f"ELBO {said}"
+        _equal_elbo(fig, line.start, line.end, text, rates[0] + 0.94 * (rates[1] - rates[0]))
     for indices in joined:
         fig.add_scatter(
             x=[points[i].rate for i in indices],
@@ -110,7 +111,7 @@ def grid(
 
 
 def _equal_elbo(
-    fig: go.Figure, start: tuple[float, float], end: tuple[float, float], text: str
+    fig: go.Figure, start: tuple[float, float], end: tuple[float, float], text: str, edge: float
 ) -> None:
     fig.add_scatter(
         x=[start[0], end[0]],
@@ -121,12 +122,14 @@ def _equal_elbo(
     )
     # Near its lower end: points of interest are far up or far left.
     at = 0.85
+    x = start[0] + at * (end[0] - start[0])
     fig.add_annotation(
-        x=start[0] + at * (end[0] - start[0]),
+        x=x,
         y=start[1] + at * (end[1] - start[1]),
         text=text,
         showarrow=False,
-        xanchor="left",
+        # At the right edge there is no room for it on the right.
+        xanchor="left" if x < edge else "right",
         yanchor="bottom",
         font={"size": 12, "color": palette.NEUTRAL},
     )

@@ -123,12 +123,23 @@ def figures(found: DimensionStudy, d: int) -> None:
         if moves is not None:
             st.metric("Sentences it changes", f"{1 - moves:.0%}")
     st.caption(
-        f"KL and bits on {found.n:,} held-out sentences, ± the longer half of a 95% interval; a "
+        f"{alike(found, d)}KL and bits on {found.n:,} held-out sentences, ± the longer half of a "
+        "95% interval; a "
         f"KL of {kl.value[d]:.2f} nats is {bits(kl.value[d]):.2f} bits, the most that a draw of it "
         f"can tell of anything. Sentences changed: of {found.moved.sentences:,} that were moved "
         f"from {words.number(found.moved.start, '+g')} to "
         f"{words.number(found.moved.end, '+g')} along it{_between(found, d)}."
     )
+
+
+def alike(found: DimensionStudy, d: int) -> str:
+    """How many dimensions share the rank, as far as can be told."""
+    kl, ends = found.kl, zip(found.kl.low, found.kl.high, strict=True)
+    n = sum(low <= kl.high[d] and kl.low[d] <= high for low, high in ends) - 1
+    if not n:
+        return ""
+    others = "another dimension has a KL" if n == 1 else f"{n} other dimensions have KLs"
+    return f"A rank within error: {others} whose interval meets this one's. "
 
 
 def _between(found: DimensionStudy, d: int) -> str:

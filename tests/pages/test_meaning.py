@@ -2,10 +2,12 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 from pages.common import (
+    meaning_card,
     meaning_charts,
     meaning_data,
     meaning_quality,
@@ -179,6 +181,18 @@ def test_a_plain_language_model_has_no_dimension(language_model):
     app = open_app(PAGE, run=language_model)
     assert_calm(app)
     assert "plain language model" in said(app)
+
+
+def test_a_rank_within_error_is_said_to_be_one(studied):
+    found = dimensions.read(studies.read(resources.explorer(studied).run, "dimensions"))
+    clear = replace(
+        found, kl=replace(found.kl, low=(0.0, 2.0, 4.0, 6.0), high=(1.0, 3.0, 5.0, 7.0))
+    )
+    tied = replace(found, kl=replace(found.kl, low=(0.0, 2.0, 2.5, 2.9), high=(1.0, 3.0, 2.9, 7.0)))
+    assert meaning_card.alike(clear, 1) == ""
+    assert meaning_card.alike(tied, 0) == ""
+    assert "2 other dimensions have KLs" in meaning_card.alike(tied, 1)
+    assert "2 other dimensions" in meaning_card.alike(tied, 3)
 
 
 def test_a_dimension_that_the_run_has_not_is_said(studied):
