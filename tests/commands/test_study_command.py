@@ -29,12 +29,12 @@ def run(tmp_path, monkeypatch):
 def test_without_a_name_all_studies_are_made_but_those_that_the_run_cannot_have(run, capsys):
     assert main(["study", str(run.path)]) == 0
     said = capsys.readouterr().err
-    kept = {p.stem for p in (run.path / "studies").iterdir()}
-    assert kept
-    for name in STUDIES:
-        assert (f"{name}: kept in" in said) == (name in kept)
-        assert (f"{name}: not available." in said) == (name not in kept)
-    assert "disentanglement" not in kept
+    stored = {name: run.read_json(f"studies/{name}.json") for name in STUDIES}
+    for name, study in stored.items():
+        assert (f"{name}: kept in" in said) == ("result" in study)
+        assert (f"{name}: not available." in said) == ("not_available" in study)
+    assert "result" in stored["diagnosis"]
+    assert "not_available" in stored["disentanglement"]
 
 
 def test_of_a_plain_language_model_what_needs_a_latent_space_is_passed_over(run, capsys):
