@@ -74,7 +74,7 @@ def test_two_selections_become_a_direction_that_flips_the_property(workshop: Ser
     dial = slider(page, re.compile("Strength"))
     expect(dial).to_be_visible()
     whole_and_calm(page)
-    expect(page.get_by_text("Held-out accuracy")).to_be_visible()
+    expect(page.get_by_text("Held-out accuracy (n =")).to_be_visible()
     expect(big_sentence(page)).to_contain_text("yesterday")
     expect(page.locator(".say .readout")).to_contain_text("set A")
     dial.focus()
