@@ -135,21 +135,21 @@ def trust(atlas: Atlas, kind: str) -> float:
     return projection.umap_trustworthiness if kind == "umap" else projection.pca_trustworthiness
 
 
-def readable(explorer: Explorer, sentences: Sequence[str]) -> tuple[list[str], list[str]]:
+def readable(explorer: Explorer, sentences: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     """(sentences that the model can read, why it cannot read each of the others)."""
     try:
         own_means(explorer, sentences)
     except UserError:
-        kept, problems = [], []
-        for i, sentence in enumerate(sentences, start=1):
+        kept, unread = [], {}
+        for sentence in sentences:
             try:
                 explorer.encode([sentence])
             except UserError as error:
-                problems.append(f"Line {i}: {error}")
+                unread[sentence] = str(error)
             else:
                 kept.append(sentence)
-        return kept, problems
-    return list(sentences), []
+        return kept, unread
+    return list(sentences), {}
 
 
 def own_means(explorer: Explorer, sentences: Sequence[str]) -> npt.NDArray[np.float32]:

@@ -210,12 +210,10 @@ def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
     if left_out:
         st.warning(f"{left_out:,} lines beyond {map_data.MOST_OWN} were left out.")
     with controls.page_error_boundary():
-        sentences, problems = map_data.readable(explorer, sentences)
-        if problems:
-            said = " ".join(controls.plain_markdown(p) for p in problems[:3])
-            more = f" And {len(problems) - 3:,} more." if len(problems) > 3 else ""
-            n = "1 line was" if len(problems) == 1 else f"{len(problems):,} lines were"
-            st.warning(f"{n} left out. {said}{more}")
+        sentences, unread = map_data.readable(explorer, sentences)
+        if unread:
+            begun = {f"{i}. “{s[:40]}”": why for i, (s, why) in enumerate(unread.items(), start=1)}
+            st.warning(controls.left_out(begun, most=3))
         if not sentences:
             return [], None
         for sentence in sentences[:3]:

@@ -18,7 +18,7 @@ import numpy as np
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.benchmarks.slider import DIMENSIONS, releases, said
-from tests.e2e.browsing import CHROMIUM_FLAGS, DESKTOP, ROOT, Server, chromium, serve, visit
+from tests.e2e.browsing import DESKTOP, ROOT, Server, launch, serve, visit
 from vae.runs import queue
 from vae.runs.store import RunDirectory
 
@@ -49,9 +49,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--releases", type=int, default=40)
     options = parser.parse_args()
-    path = chromium()
-    if path is None:
-        raise SystemExit("This needs Chromium.")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         places = {
@@ -59,7 +56,7 @@ def main() -> None:
             "LATENT_LENS_RUNS": str(folder / "runs"),
         }
         os.environ.update(places)
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser = launch(playwright)
         with serve(ROOT / "app.py", folder, environment=places) as app:
             measure(browser, app, 5)  # the first visit loads what later ones find loaded
             alone = measure(browser, app, options.releases)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from tests.e2e.browsing import CHROMIUM_FLAGS, DESKTOP, ROOT, chromium, serve, visit
+from tests.e2e.browsing import DESKTOP, ROOT, launch, serve, visit
 from tests.e2e.recording import Recording
 
 TARGET = 2.0
@@ -43,12 +43,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--writes", type=int, default=40)
     options = parser.parse_args()
-    path = chromium()
-    if path is None:
-        raise SystemExit("This needs Chromium.")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser = launch(playwright)
         with serve(ROOT / "app.py", folder) as app:
             growing = Recording(folder, app, "growing")
             growing.tell(150)

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import FloatRect, Page, expect, sync_playwright
 
-from tests.e2e.browsing import CHROMIUM_FLAGS, DESKTOP, ROOT, chromium, serve, visit
+from tests.e2e.browsing import DESKTOP, ROOT, launch, serve, visit
 
 BARE = """
 import streamlit as st
@@ -136,16 +136,13 @@ def main() -> None:
     parser.add_argument("--moves", type=int, default=60)
     parser.add_argument("--releases", type=int, default=40)
     options = parser.parse_args()
-    path = chromium()
-    if path is None:
-        raise SystemExit("This needs Chromium.")
     found: dict[str, dict[str, np.ndarray]] = {"moves": {}, "releases": {}}
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         bare, ours = Path(name) / "bare", Path(name) / "ours"
         for folder in (bare, ours):
             folder.mkdir()
         (bare / "app.py").write_text(BARE, encoding="utf-8")
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser = launch(playwright)
         with serve(bare / "app.py", bare) as plain, serve(ROOT / "app.py", ours) as app:
             subjects = [
                 (BARE_PAGE, plain.address()),

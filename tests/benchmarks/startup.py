@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
 from tests.benchmarks.slider import BARE
-from tests.e2e.browsing import CHROMIUM_FLAGS, DESKTOP, ROOT, chromium, serve, settled
+from tests.e2e.browsing import DESKTOP, ROOT, launch, serve, settled
 
 TARGET = 1.5
 BARE_WITH_TORCH = f"import torch\n{BARE}"
@@ -50,14 +50,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
-    path = chromium()
-    if path is None:
-        raise SystemExit("This needs Chromium.")
     bare, ours = [], []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         script = Path(folder) / "app.py"
         script.write_text(BARE_WITH_TORCH, encoding="utf-8")
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser = launch(playwright)
         for i in range(options.rounds + 1):
             bare.append(seconds_to_page(browser, script, ".st-key-said p"))
             ours.append(seconds_to_page(browser, ROOT / "app.py", '[data-testid="stHtml"] p'))

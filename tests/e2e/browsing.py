@@ -18,7 +18,15 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, ViewportSize, expect
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSER_VARIABLE = "LATENT_LENS_CHROMIUM"
@@ -47,6 +55,14 @@ def chromium() -> str | None:
         return chosen
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The browser, for a program that is run by hand; without one it ends with a sentence."""
+    path = chromium()
+    if path is None:
+        raise SystemExit("This needs Chromium.")
+    return playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
 
 
 @dataclass

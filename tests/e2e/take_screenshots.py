@@ -19,12 +19,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.e2e.browsing import (
-    CHROMIUM_FLAGS,
     DESKTOP,
     PHONE,
     ROOT,
     Server,
-    chromium,
+    launch,
     serve,
     visit,
 )
@@ -105,9 +104,6 @@ def main() -> None:
     names = parser.parse_args().pages or list(PAGES)
     if unknown := set(names) - set(PAGES):
         parser.error(f"there is no page {', '.join(sorted(unknown))}")
-    path = chromium()
-    if path is None:
-        raise SystemExit("This needs Chromium.")
     TO.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -116,7 +112,7 @@ def main() -> None:
         ) as server,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser = launch(playwright)
         # The first visit of a server is like no other.
         open_page(browser.new_page(), server, "home")
         for name in names:

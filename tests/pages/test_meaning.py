@@ -223,6 +223,21 @@ def test_of_few_sentences_an_accuracy_is_shown_as_its_interval(n, shown):
     assert meaning_steering.accuracy(share_interval(n, n)) == shown
 
 
+def test_a_decoder_that_does_not_listen_is_said_to(tmp_path, studied):
+    assert "No step changes a word" not in said(open_app(PAGE, run=studied, meaning="steer"))
+    run = fakes.store_run(tmp_path / "deaf", atlas=60)
+    explorer = Explorer.load(run)
+    weights = explorer.model.state_dict()
+    weights["to_state.weight"].zero_()
+    weights["decoder.weight_ih_l0"][:, -explorer.latent_dim :] = 0
+    run.write_tensors("weights.safetensors", weights)
+    studies.make(Explorer.load(run), fakes.corpus(), "directions")
+    remember(run.path)
+    app = open_app(PAGE, run=run.name, meaning="steer")
+    assert not app.exception
+    assert "No step changes a word" in said(app)
+
+
 def test_two_sets_make_a_direction(studied):
     explorer = resources.explorer(studied)
     sentences = explorer.atlas.sentences

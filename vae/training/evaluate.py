@@ -58,17 +58,16 @@ def evaluate(
     ELBO, rate and distortion take one draw of z a sentence; `nll_iw` is the importance-weighted
     bound of Burda et al. (2016) with `iw_samples` draws; `nll_iw_half`, with half of them, shows
     whether it still falls, and `nll_iw_each`, where sentences are few, is that of each, to compare
-    two models in pairs. `ppl` is exp(nll_iw / tokens), ends of
-    sentences counted, an unknown word counted as the one token for it. `exact_match` and
-    `token_accuracy` compare the greedy decoding of the posterior mean with the sentence as the
-    tokenizer reads it. At most `most_sentences` are drawn; the object says how many were. Probes
-    see six times as many at most, and no more sentences are decoded to see whether they are
-    grammatical than are measured. `sampled_from` says how many sentences the split has where the
-    corpus keeps only a sample of it. A figure that the model cannot give is None. "disentanglement"
-    (DCI and MIG over seeds) needs two labels and 200 sentences. "holes" is the share of prior draws
-    that fall where hardly any sentence would (`vae.diagnostics.holes`). Where
-    "mutual_information_falls_short", it is a lower bound. "steering" and "analogies" are of the
-    corpus `factors` alone (`vae.studies.steerability`).
+    two models in pairs. `ppl` is exp(nll_iw / tokens), ends of sentences counted, an unknown word
+    counted as the one token for it. `exact_match` and `token_accuracy` compare the greedy decoding
+    of the posterior mean with the sentence as the tokenizer reads it. At most `most_sentences` are
+    drawn; the object says how many were. Probes see six times as many at most, and no more
+    sentences are decoded to see whether they are grammatical than are measured. `sampled_from` says
+    how many sentences the split has where the corpus keeps only a sample of it. A figure that the
+    model cannot give is None. "disentanglement" (DCI and MIG over seeds) needs two labels and 200
+    sentences. "holes" is the share of prior draws that fall where hardly any sentence would
+    (`vae.diagnostics.holes`). Where "mutual_information_falls_short", it is a lower bound.
+    "steering" and "analogies" are of the corpus `factors` alone (`vae.studies.steerability`).
 
     Raises:
         UserError: the corpus has no sentence in that split.
