@@ -4,12 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.common import controls, door, sections, state
+from pages.common import controls, language, sections, state
+from pages.common.components import page_not_found
 
 # Streamlit looks for pictures from where it was started, not from here.
 MARKS = Path(__file__).parent / "pages" / "common"
 st.set_page_config(page_title="Latent Lens", page_icon=str(MARKS / "icon.svg"), layout="wide")
 
+language.open_session()
 every = sections.sections()
 page = st.navigation(every, expanded=True)
 
@@ -17,6 +19,7 @@ st.logo(str(MARKS / "logo.svg"), icon_image=str(MARKS / "icon.svg"), size="large
 state.open_link(page.url_path)
 with controls.page_error_boundary():
     controls.run_picker()
-door.dismiss_false_alarm([p.url_path for section in every.values() for p in section])
+    language.picker()
+page_not_found.dismiss_false_alarm([p.url_path for section in every.values() for p in section])
 controls.link_problems()
 page.run()

@@ -26,7 +26,13 @@ def imported(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(LIBRARY)))
 def test_the_library_never_imports_the_app_or_what_only_the_app_needs(path):
-    assert not imported(path) & {"streamlit", "plotly", "altair", "pages", "app", "tests"}
+    assert not imported(path) & {"streamlit", "altair", "pages", "app", "tests"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(LIBRARY)))
+def test_only_figures_and_the_report_draw(path):
+    if path.relative_to(LIBRARY).parts[0] not in ("figures", "report"):
+        assert "plotly" not in imported(path)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(LIBRARY)))

@@ -63,3 +63,28 @@ MEANINGS = {
 }
 
 VERDICTS = {"healthy": HEALTHY, "partial": COLLAPSED, "collapsed": COLLAPSED}
+
+SYMBOLS = ("circle", "square", "triangle-up", "diamond", "cross", "x", "star")
+"""The shape that goes with each of `LABELS`."""
+
+SEQUENTIAL = "Cividis"
+"""`CIVIDIS` by the name that Plotly knows it under."""
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of "#RRGGBB" (WCAG 2.2), from 0 to 1."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(a: str, b: str) -> float:
+    """Contrast ratio of two colours (WCAG 2.2), from 1 to 21."""
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def faded(colour: str, opacity: float) -> str:
+    """A colour let through by the page behind it, as CSS."""
+    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({r},{g},{b},{opacity:g})"

@@ -1,9 +1,29 @@
 """The one error that is written for the person in front of the screen."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from vae.i18n import Message
+
 
 class UserError(ValueError):
     """What was wrong, where, and what to do, in a sentence or two.
 
     The command line prints it on one line and exits with 2; a page shows it in place of the
-    content that could not be made. Anything else that is raised is a defect of ours.
+    content that could not be made. Anything else that is raised is a defect of ours. It is worded
+    when it is shown, in the language of who reads it:
+
+        raise UserError("There is no run '{name}'.", name=name)
+
+    Args:
+        text: the English sentence with named placeholders, or a message made elsewhere.
+        values: what fills the placeholders.
     """
+
+    def __init__(self, text: str | Message, /, **values: Any) -> None:
+        self.message = text if isinstance(text, Message) else Message(text, values)
+        super().__init__(self.message.text)
+
+    def __str__(self) -> str:
+        return str(self.message)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from vae import i18n
 from vae.runs import experiments
 from vae.runs.catalogue import known_runs
 
@@ -120,7 +121,14 @@ def _point_text(values: tuple[float, ...]) -> str:
     return base64.b64encode(np.asarray(values, dtype="<f2").tobytes(), altchars=b"-_").decode()
 
 
+def _language(text: str) -> str:
+    if text not in i18n.languages():
+        raise UnfitError(" or ".join(i18n.languages()))
+    return text
+
+
 KINDS: dict[str, Kind] = {
+    "lang": Kind(None, _language),
     "run": Kind(None, _run),
     "runs": Kind(None, _runs, ",".join),
     "pair": Kind(None, _experiment("clinic")),

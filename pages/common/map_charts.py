@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from pages.common import charts, palette
+from vae import colours
+from vae.figures import frame
 
 Floats = npt.NDArray[np.floating]
 
@@ -24,7 +25,7 @@ CONFIG: dict[str, Any] = {
     "modeBarButtonsToRemove": ["autoScale2d", "toImage"],
 }
 
-MOST_GROUPS = len(palette.LABELS)
+MOST_GROUPS = len(colours.LABELS)
 OTHER = "other"
 
 
@@ -65,7 +66,7 @@ def groups(values: Sequence[str]) -> list[tuple[str, npt.NDArray[np.intp]]]:
 
 def cloud(shown: Cloud, height: int = 620) -> go.Figure:
     """All points; `customdata` of a point is its row, so that a selection can be looked up."""
-    fig = charts.figure(height, dragmode="pan", hovermode="closest")
+    fig = frame.figure(height, dragmode="pan", hovermode="closest")
     fig.update_layout(
         margin={"l": 0, "r": 34, "t": 0, "b": 0},
         modebar={"orientation": "v"},
@@ -89,8 +90,8 @@ def cloud(shown: Cloud, height: int = 620) -> go.Figure:
         marker = {
             "size": size,
             "opacity": 0.35 if rest else 0.72,
-            "color": palette.NEUTRAL if rest else palette.LABELS[i],
-            "symbol": "circle" if rest else palette.SYMBOLS[i],
+            "color": colours.NEUTRAL if rest else colours.LABELS[i],
+            "symbol": "circle" if rest else colours.SYMBOLS[i],
         }
         fig.add_trace(_points(shown, rows, value, marker))
     return fig
@@ -102,7 +103,7 @@ def _numbers(shown: Cloud, values: Floats, size: float) -> go.Scattergl:
         "size": size,
         "opacity": 0.75,
         "color": np.round(values, 2),
-        "colorscale": palette.SEQUENTIAL,
+        "colorscale": colours.SEQUENTIAL,
         "cmin": float(low),
         "cmax": float(max(high, low + 1e-6)),
         "colorbar": {
@@ -150,7 +151,7 @@ def with_hits(fig: go.Figure, xy: Floats, name: str) -> go.Figure:
             marker={
                 "size": 12,
                 "symbol": "circle-open",
-                "color": palette.OWN_SENTENCE,
+                "color": colours.OWN_SENTENCE,
                 "line": {"width": 1.6},
             },
         )
@@ -177,7 +178,7 @@ def with_own(fig: go.Figure, xy: Floats, hover: Sequence[str]) -> go.Figure:
             marker={
                 "size": 20 if len(xy) <= 40 else 12,
                 "symbol": "circle",
-                "color": palette.OWN_SENTENCE,
+                "color": colours.OWN_SENTENCE,
                 "line": {"width": 2, "color": "white"},
             },
         )

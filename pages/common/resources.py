@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from pages.common import studying
-from pages.common.replay import Story, story
+from pages.common.components.replay import Story, story
 from vae.diagnostics.label_reader import with_length
 from vae.errors import UserError
 from vae.explorer import Explorer, PathPoint
@@ -215,7 +215,7 @@ def timeline(run: RunDirectory) -> Timeline:
 
 
 def replay_story(run: RunDirectory, group: str) -> Story:
-    """What the replay of a run shows (`pages.common.replay.story`), made anew for each snapshot."""
+    """What the replay of a run shows (`replay.story`), made anew for each snapshot."""
     return _story(str(run.path), group, *_snapshots(run))
 
 

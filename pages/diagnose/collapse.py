@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import (
-    collapse_listening,
-    collapse_space,
-    collapse_verdict,
-    controls,
-    report_button,
-    state,
-    waiting,
-)
-from pages.common.collapse_side import Side, load, pairs
+from pages.common import controls, report_button, state, waiting
+from pages.diagnose._collapse import listening, space, verdict
+from pages.diagnose._collapse.side import Side, load, pairs
 from vae.runs.catalogue import DEFAULT_RUN, all_runs
 
 COLLAPSED_RUN = "factors-collapsed"
@@ -33,16 +26,16 @@ def main() -> None:
         return
     for side, column in pairs(sides):
         with column:
-            collapse_verdict.show(side)
+            verdict.show(side)
     usable = [s for s in sides if s.usage is not None and s.usage.latent_dim]
     if usable:
-        collapse_verdict.rate_split(usable)
-        collapse_space.dimensions(usable)
-        collapse_space.against_prior(usable)
+        verdict.rate_split(usable)
+        space.dimensions(usable)
+        space.against_prior(usable)
         st.header("Does the decoder listen to z?", anchor=False, divider="gray")
-        collapse_listening.gains(usable)
-        collapse_listening.sentence(usable)
-    collapse_listening.likelihood(sides)
+        listening.gains(usable)
+        listening.sentence(usable)
+    listening.likelihood(sides)
     report_button.show(sides[0].name, sides[0].explorer.run)
 
 

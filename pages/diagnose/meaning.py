@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import (
-    controls,
-    links,
-    meaning_arithmetic,
-    meaning_dimensions,
-    meaning_quality,
-    meaning_reading,
-    meaning_steering,
-    report_button,
-    semantics_view,
-    state,
-    waiting,
-)
+from pages.common import controls, links, report_button, state, waiting
+from pages.diagnose._meaning import arithmetic, dimensions, quality, reading, semantics, steering
 
 PARTS = {
-    "dimensions": ("Dimension by dimension", meaning_dimensions.show),
-    "read": ("What can be read off", meaning_reading.show_probes),
-    "one": ("One thing each", meaning_reading.show_disentanglement),
-    "steer": ("Steer a property", meaning_steering.show),
-    "arithmetic": ("a − b + c", meaning_arithmetic.show),
-    "space": ("How semantic", semantics_view.show),
+    "dimensions": ("Dimension by dimension", dimensions.show),
+    "read": ("What can be read off", reading.show_probes),
+    "one": ("One thing each", reading.show_disentanglement),
+    "steer": ("Steer a property", steering.show),
+    "arithmetic": ("a − b + c", arithmetic.show),
+    "space": ("How semantic", semantics.show),
 }
 
 with controls.page_error_boundary():
@@ -42,5 +31,5 @@ with controls.page_error_boundary():
     # Only the part that is open runs.
     PARTS[state.get("meaning")][1](explorer)
     with controls.page_error_boundary():
-        meaning_quality.show(explorer)
+        quality.show(explorer)
     report_button.show(explorer.name, explorer.run)

@@ -3,7 +3,8 @@
 import streamlit as st
 import torch
 
-from pages.common import controls, links, resources, state, waiting, walk, words
+from pages.common import controls, links, prose, resources, state, waiting
+from pages.common.components import sentence_slider
 from vae.explorer import Explorer
 
 FIRST = 8
@@ -37,17 +38,17 @@ def current_point(explorer: Explorer) -> torch.Tensor:
 
 def dial(
     d: int, z: torch.Tensor, sweep: tuple[str, ...], now: str, ranking: resources.Informative
-) -> walk.Line:
+) -> sentence_slider.Line:
     """The slider of dimension d, with what the sentence becomes along it."""
     grid = resources.SWEEP
     value = float(z[d])
     at = min(range(len(grid)), key=lambda i: abs(grid[i] - value))
     name, title = ranking.names[d], ranking.title(d)
     points = [
-        walk.Point(
-            words.marked(text, now),
-            f"dimension {d} = {words.number(x, '+.2f')}",
-            words.number(x, "+.2f"),
+        sentence_slider.Point(
+            prose.marked(text, now),
+            f"dimension {d} = {prose.number(x, '+.2f')}",
+            prose.number(x, "+.2f"),
         )
         for x, text in zip(grid, sweep, strict=True)
     ]
@@ -59,13 +60,13 @@ def dial(
             ends = (f" {name.low or 'none'}", f" {name.high or 'none'}")
     if d in ranking.given:
         what = f"{title} · {what}" if what else title
-    return walk.Line(
+    return sentence_slider.Line(
         id=str(d),
         label=f"Dimension {d}" + (f", {title}" if title else ""),
         points=points,
         at=at,
-        low=walk.End(f"−{-grid[0]:.0f}{ends[0]}", points[0].pieces),
-        high=walk.End(f"{grid[-1]:+.0f}{ends[1]}", points[-1].pieces),
+        low=sentence_slider.End(f"−{-grid[0]:.0f}{ends[0]}", points[0].pieces),
+        high=sentence_slider.End(f"{grid[-1]:+.0f}{ends[1]}", points[-1].pieces),
         name=f"dim {d}",
         what=what,
         note=f"{ranking.kl[d]:.2f} nats",
@@ -92,8 +93,8 @@ def dials(run_name: str, explorer: Explorer) -> None:
         readout = f"at the start: {STARTS[state.get('from')]}"
     else:
         readout = f"{distance:.2f} from the start ({STARTS[state.get('from')]})"
-    walk.walk(
-        walk.Point(words.marked(now, None), readout, ""),
+    sentence_slider.walk(
+        sentence_slider.Point(prose.marked(now, None), readout, ""),
         [dial(d, z, sweep, now, ranking) for d, sweep in zip(shown, sweeps, strict=True)],
         moved,
         key="dimensions_walk",

@@ -2,17 +2,9 @@
 
 import streamlit as st
 
-from pages.common import (
-    card,
-    controls,
-    model_card,
-    preparing,
-    resources,
-    state,
-    waiting,
-    words,
-)
-from pages.common.sentence_charts import posterior_bars, posterior_table
+from pages.common import controls, figure_card, preparing, prose, resources, state, waiting
+from pages.explore._home import model_card
+from pages.explore._sentence.charts import posterior_bars, posterior_table
 from vae.explorer import Explorer, Reading
 
 SHOWN_DIMENSIONS = 12
@@ -38,7 +30,7 @@ def show_kept(run_name: str, reading: Reading) -> None:
         posterior.kl_per_dimension()[0, dims].tolist(),
     )
     total, z = float(posterior.kl()[0]), posterior.mean.shape[1]
-    card.chart(
+    figure_card.chart(
         f"What is kept: {total:.1f} nats in {z} numbers",
         posterior_bars(table),
         key="home_kept",
@@ -57,7 +49,7 @@ def show_in(reading: Reading) -> None:
     """The tokens that the encoder reads."""
     if reading.tokens is None:
         st.subheader("What goes in", anchor=False)
-        words.show(reading.sentence, size="normal")
+        prose.show(reading.sentence, size="normal")
         st.caption("Into which tokens the model splits it is not available: it does not tell.")
         return
     st.subheader(f"What goes in: {len(reading.tokens)} tokens", anchor=False)
@@ -70,7 +62,7 @@ def show_back(reading: Reading) -> None:
     if reading.reconstruction is None:
         st.info("Not available: this model reads and does not write.", icon=":material/block:")
         return
-    words.show(reading.reconstruction, before=reading.sentence, size="huge")
+    prose.show(reading.reconstruction, before=reading.sentence, size="huge")
     if reading.exact:
         st.caption("The same, word for word: decoded from the posterior mean, greedily.")
     elif reading.unknown:
@@ -93,11 +85,11 @@ def show_neighbours(explorer: Explorer, reading: Reading) -> None:
     found = explorer.neighbours(reading.posterior.mean, 5)[0]
     before = reading.sentence if reading.reconstruction is None else reading.reconstruction
     columns = [c for c, v in atlas.labels.items() if c != "split" and 2 <= len(set(v)) <= 12][:5]
-    words.table(
+    prose.table(
         ["sentence", "distance", *columns],
         [
             [
-                words.html(words.marked(n.sentence, before)),
+                prose.html(prose.marked(n.sentence, before)),
                 f"{n.distance:.2f}",
                 *(n.labels[c] or "none" for c in columns),
             ]

@@ -7,19 +7,19 @@ import pandas as pd
 import streamlit as st
 
 from pages.common import (
-    card,
     controls,
+    figure_card,
     links,
-    path_charts,
     preparing,
+    prose,
     resources,
     state,
     waiting,
-    walk,
-    words,
-    xray_data,
 )
-from pages.common.pathmap import path_map
+from pages.common.components import sentence_slider
+from pages.common.components.path_map import path_map
+from pages.explore._interpolate import charts
+from pages.explore._sentence import xray_data
 from vae.explorer import Explorer, PathPoint
 
 FILM_STEPS = (7, 11, 13, 21, 31, 61)  # each divides the 60 intervals of the path
@@ -32,7 +32,7 @@ def end_input(label: str, end: state.End, explorer: Explorer) -> None:
         controls.sentence_input(label, end, explorer)
         return
     st.caption(f"{label}: a point chosen on the page Dimensions. The model says there:")
-    words.show(explorer.decode(point[None])[0])
+    prose.show(explorer.decode(point[None])[0])
     st.button(
         "Type a sentence instead",
         key=f"type_{end}",
@@ -48,7 +48,7 @@ def journey_end(end: state.End, explorer: Explorer):  # a sentence or a point (Z
     return state.sentence(end, explorer.examples()) if point is None else point
 
 
-def stops(path: tuple[PathPoint, ...]) -> list[walk.Point]:
+def stops(path: tuple[PathPoint, ...]) -> list[sentence_slider.Point]:
     """The path for the slider; words that changed since the last different sentence are marked."""
     out, different, last = [], None, None
     for point in path:
@@ -56,9 +56,9 @@ def stops(path: tuple[PathPoint, ...]) -> list[walk.Point]:
             different = last
         last = point.sentence
         out.append(
-            walk.Point(
-                words.marked(point.sentence, different),
-                f"t = {point.t:.2f} · log p(z) = {words.number(point.log_prior, '.1f')} nats",
+            sentence_slider.Point(
+                prose.marked(point.sentence, different),
+                f"t = {point.t:.2f} · log p(z) = {prose.number(point.log_prior, '.1f')} nats",
                 f"t = {point.t:.2f}",
             )
         )
@@ -89,12 +89,12 @@ def show_film(rows: pd.DataFrame, t: float) -> None:
     said = rows["sentence"].tolist()
     lines = []
     for i, row in enumerate(rows.itertuples()):
-        text = words.html(words.marked(said[i], said[i - 1] if i else None)) or "(nothing)"
+        text = prose.html(prose.marked(said[i], said[i - 1] if i else None)) or "(nothing)"
         if row.repeats:
-            text += f" {words.note('✓ repeats')}"
-        lines.append([text, f"{row.t:.2f}", words.number(row.log_prior_nats, ".1f")])
+            text += f" {prose.note('✓ repeats')}"
+        lines.append([text, f"{row.t:.2f}", prose.number(row.log_prior_nats, ".1f")])
     nearest = int((rows["t"] - t).abs().argmin())
-    words.table(["sentence", "t", "log p(z), nats"], lines, nearest)
+    prose.table(["sentence", "t", "log p(z), nats"], lines, nearest)
 
 
 @st.fragment
@@ -112,16 +112,16 @@ def journey(explorer: Explorer) -> None:
     at = round(state.get("t") * (len(path) - 1))
     points = stops(path)
     changes = [i for i in range(1, len(path)) if path[i].sentence != path[i - 1].sentence]
-    line = walk.Line(
+    line = sentence_slider.Line(
         id="t",
         label="Position between sentence A and sentence B",
         points=points,
         at=at,
-        low=walk.End("A", [(path[0].sentence, False)]),
-        high=walk.End("B", [(path[-1].sentence, False)]),
+        low=sentence_slider.End("A", [(path[0].sentence, False)]),
+        high=sentence_slider.End("B", [(path[-1].sentence, False)]),
         ticks=changes,
     )
-    walk.walk(
+    sentence_slider.walk(
         points[at],
         [line],
         lambda _, index: state.put("t", round(index / (len(path) - 1), 4)),
@@ -132,7 +132,7 @@ def journey(explorer: Explorer) -> None:
     st.caption(
         f"The sentence changes {len(changes)} times on the way (a mark under the slider for each). "
         "Words that are new are underlined. log p(z) is the density of the prior N(0, I) at the "
-        f"point: a random draw has {words.number(usual, '.1f')} "
+        f"point: a random draw has {prose.number(usual, '.1f')} "
         f"± {math.sqrt(z / 2):.1f} nats (mean ± standard deviation, {z} dimensions)."
     )
     film, chart = st.columns([3, 2], gap="large")
@@ -173,16 +173,16 @@ def show_waypoints(explorer: Explorer, frames: tuple[PathPoint, ...]) -> None:
         return
     with opened:
         table = xray_data.waypoints(explorer, frames)
-        card.plotly(
-            path_charts.waypoints(table),
+        figure_card.plotly(
+            charts.waypoints(table),
             key="waypoints_chart",
             alt=f"{len(table)} points from A to B: their distance from the origin against the "
             "prior's shell, and, where known, their distances to the nearest training sentence and "
             "to their own words read again.",
         )
-        st.caption(path_charts.look_for(table, explorer.latent_dim))
+        st.caption(charts.look_for(table, explorer.latent_dim))
         st.dataframe(table, hide_index=True)
-        card.download(table, key="waypoints", file_name=f"waypoints-{explorer.name}")
+        figure_card.download(table, key="waypoints", file_name=f"waypoints-{explorer.name}")
 
 
 def show_map(explorer: Explorer, path: tuple[PathPoint, ...], at: int) -> None:

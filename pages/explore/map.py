@@ -9,16 +9,16 @@ import streamlit as st
 import torch
 
 from pages.common import (
-    card,
     controls,
+    figure_card,
     map_charts,
     map_data,
-    meaning_sets,
     other_maps,
     preparing,
+    prose,
+    sentence_sets,
     state,
     waiting,
-    words,
 )
 from vae.explorer import Explorer
 from vae.latent.atlas import Atlas
@@ -79,7 +79,7 @@ def main() -> None:
             listing(table.iloc[rows], f"Selected: {len(rows):,} sentences", "selection")
         elif query.strip() and len(hits):
             listing(table.iloc[hits], f"Found: {len(hits):,} sentences", "found")
-    card.data(
+    figure_card.data(
         lambda: table,
         key="map",
         file_name=f"{explorer.name}-map",
@@ -244,7 +244,7 @@ def this_point(
     else:
         sentence, z = atlas.sentences[row], torch.from_numpy(atlas.mean[row])
         labels = {k: v[row] for k, v in atlas.labels.items() if v[row]}
-    words.show(sentence)
+    prose.show(sentence)
     rate = "" if row < 0 else f"{float(map_data.frame(explorer)['rate'].iat[row]):.1f} nats, "
     st.caption(
         f"{rate}{len(sentence.split())} words"
@@ -259,7 +259,7 @@ def this_point(
     nearest = [n for n in found if row < 0 or n.row != row][:5]
     for i, neighbour in enumerate(nearest):
         with st.container(gap=None):
-            words.show(neighbour.sentence, before=sentence, size="normal")
+            prose.show(neighbour.sentence, before=sentence, size="normal")
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.caption(f"`{neighbour.distance:.2f}`", width="content")
                 use_as(neighbour.sentence, f"near_{i}")
@@ -288,8 +288,8 @@ def listing(rows: pd.DataFrame, title: str, name: str) -> None:
     """Selected or found sentences: the first rows to read, all to download."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(title, anchor=False)
-        card.download(rows, key=f"map_{name}", file_name=f"{state.chosen_run()}-{name}")
-    meaning_sets.use_buttons(rows["sentence"].tolist(), f"map_{name}")
+        figure_card.download(rows, key=f"map_{name}", file_name=f"{state.chosen_run()}-{name}")
+    sentence_sets.use_buttons(rows["sentence"].tolist(), f"map_{name}")
     st.dataframe(rows.head(MOST_SHOWN), hide_index=True, height=300, key=f"map_{name}_table")
     if len(rows) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN} are shown; the download has all {len(rows):,}.")

@@ -3,19 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from pages.common import (
-    card,
-    controls,
-    links,
-    resources,
-    state,
-    tinted,
-    waiting,
-    words,
-    xray_charts,
-    xray_data,
-)
-from pages.common.sentence_charts import posterior_bars, posterior_table
+from pages.common import controls, figure_card, links, prose, resources, state, waiting
+from pages.explore._sentence import tinted, xray_charts, xray_data
+from pages.explore._sentence.charts import posterior_bars, posterior_table
 from vae.diagnostics.attribution import MOST_TOKENS, TOLERANCE, Attribution
 from vae.diagnostics.xray import Xray
 from vae.explorer import Explorer
@@ -44,7 +34,7 @@ def show_tokens(run_name: str, seen: xray_data.Seen) -> None:
     """Each token in a box, coloured by its log p."""
     x = seen.xray
     silent = " This model does not tell which words it knows." * (None in seen.unknown)
-    card.framed(
+    figure_card.framed(
         "Which words does z tell?",
         lambda: st.html(xray_charts.token_strip(x, seen.unknown)),
         key="xray_tokens",
@@ -67,7 +57,7 @@ def show_dimensions(run_name: str, seen: Xray) -> None:
     top = whole.head(len(shown))
     left, right = st.columns(2, gap="large")
     with left:
-        card.chart(
+        figure_card.chart(
             f"What does each dimension cost? {seen.rate:.1f} nats in all",
             xray_charts.kl_bars(
                 xray_charts.named(shown, [ranking.title(d) for d in shown]),
@@ -85,7 +75,7 @@ def show_dimensions(run_name: str, seen: Xray) -> None:
             file_name=f"dimensions-{run_name}",
         )
     with right:
-        card.chart(
+        figure_card.chart(
             "Where is it, and how sure is the model?",
             posterior_bars(top),
             key="xray_posterior",
@@ -119,13 +109,13 @@ def show_sayings(run_name: str, seen: xray_data.Seen) -> None:
     said = seen.said
 
     def draw() -> None:
-        words.table(
+        prose.table(
             ["sentence", "draws", "log p(x|z), nats"],
             [
                 [
-                    words.html(words.marked(one.sentence, seen.xray.sentence)) or "(nothing)",
+                    prose.html(prose.marked(one.sentence, seen.xray.sentence)) or "(nothing)",
                     str(one.draws),
-                    words.number(one.log_p, ".1f"),
+                    prose.number(one.log_p, ".1f"),
                 ]
                 for one in said[:SHOWN_SAYINGS]
             ],
@@ -134,7 +124,7 @@ def show_sayings(run_name: str, seen: xray_data.Seen) -> None:
     more = f" The {len(said) - SHOWN_SAYINGS} others are in the table." * (
         len(said) > SHOWN_SAYINGS
     )
-    card.framed(
+    figure_card.framed(
         f"What do draws of z say? The same sentence {same} times of {draws}",
         draw,
         key="xray_sayings",
@@ -205,7 +195,7 @@ def grid(question: str, table, *, key: str, caption: str, look_for: str, file_na
     tokens, names, values, unit = table
     most = min(len(tokens), MOST_TOKENS)
     cut = f" The first {most} tokens; the table has more." * (len(tokens) > most)
-    card.framed(
+    figure_card.framed(
         question,
         lambda: st.html(tinted.grid(tokens[:most], names, values[:most], unit, caption)),
         key=key,

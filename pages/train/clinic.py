@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import clinic_view, controls, experiment_form, links, state
+from pages.common import controls, links, state
+from pages.train import _experiment_form
+from pages.train._clinic import view
 from vae.runs.experiments import (
     Experiment,
     advance_pair,
@@ -20,13 +22,13 @@ def main() -> None:
     st.title("Can this collapse be cured?", anchor=False)
     names = experiment_names("clinic")
     if names:
-        experiment_form.choose_experiment(names, "clinic_experiment", "pair")
+        _experiment_form.choose_experiment(names, "clinic_experiment", "pair")
     chosen = state.get("pair")
     if chosen is None:
         ask()
         return
     experiment = read_experiment(chosen)
-    clinic_view.introduce(experiment)
+    view.introduce(experiment)
     open_end = not settled(experiment)
     st.fragment(watch, run_every="2s" if open_end else None)(experiment, open_end)
 
@@ -69,7 +71,7 @@ def start_form(cure: str) -> None:
     """Text and seed, the prediction, and the button that starts both runs."""
     columns = st.columns([3, 1], vertical_alignment="bottom")
     with columns[0]:
-        corpus = experiment_form.choose_corpus(SENTENCES, "clinic_corpus")
+        corpus = _experiment_form.choose_corpus(SENTENCES, "clinic_corpus")
     seed = columns[1].number_input(
         "Seed", min_value=0, max_value=links.MOST_SEED, value=0, step=1, key="clinic_seed"
     )
@@ -82,7 +84,7 @@ def start_form(cure: str) -> None:
             format_func=answers.__getitem__,
             key=f"clinic_predict_{question}",
         )
-        for question, (text, answers) in clinic_view.QUESTIONS.items()
+        for question, (text, answers) in view.QUESTIONS.items()
     }
     ready = all(predictions.values())
     st.button(
@@ -96,14 +98,14 @@ def start_form(cure: str) -> None:
     )
     if not ready:
         st.caption("Predict all three first: what surprises you is what you learn.")
-    experiment_form.start_problem()
+    _experiment_form.start_problem()
 
 
 def start(cure: str, corpus: list[str], seed: int, predictions: dict[str, str | None]) -> None:
     """Put both runs into the queue, and show them."""
     details = {"cure": cure, "seed": seed, "predictions": predictions}
     title = CURES[cure].title
-    experiment = experiment_form.start("clinic", title, corpus, clinic_pair(cure, seed), details)
+    experiment = _experiment_form.start("clinic", title, corpus, clinic_pair(cure, seed), details)
     if experiment is not None:
         advance_pair(experiment)
         state.put("pair", experiment.name)
@@ -115,7 +117,7 @@ def watch(experiment: Experiment, was_open: bool) -> None:
         advance_pair(experiment)
         if was_open and settled(experiment):
             st.rerun()
-        clinic_view.show(experiment)
+        view.show(experiment)
 
 
 with controls.page_error_boundary():

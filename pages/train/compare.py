@@ -7,17 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pages.common import (
-    card,
-    compare_charts,
-    compare_data,
-    controls,
-    same_input,
-    state,
-    training_cards,
-)
-from pages.common.compare_data import Side
-from pages.common.curves import Run
+from pages.common import controls, figure_card, state
+from pages.common.components.curves import Run
+from pages.train._compare import charts, data, same_input
+from pages.train._compare.data import Side
+from pages.train._training import cards
 from vae.diagnostics.comparison import RatePoint, caveats, config_difference, figures
 from vae.errors import UserError
 from vae.runs.catalogue import all_runs
@@ -97,7 +91,7 @@ def load(names: Sequence[str]) -> list[Side]:
     sides = []
     for name in names:
         with controls.page_error_boundary():
-            sides.append(compare_data.side(name))
+            sides.append(data.side(name))
     return sides
 
 
@@ -133,9 +127,9 @@ def rate_distortion(sides: Sequence[Side]) -> None:
             icon=":material/hourglass_empty:",
         )
         return
-    card.chart(
+    figure_card.chart(
         "What did each run pay, and what for?",
-        compare_charts.rate_distortion(points),
+        charts.rate_distortion(points),
         key="plane",
         alt="Rate-distortion plane: "
         + "; ".join(
@@ -178,7 +172,7 @@ def table(sides: Sequence[Side]) -> None:
         "2016), perplexity counts the end of the sentence; active units have a variance of the "
         "posterior mean above the threshold; a row without figures has not been evaluated yet."
     )
-    card.download(frame, key="compare_figures", file_name="figures-of-runs")
+    figure_card.download(frame, key="compare_figures", file_name="figures-of-runs")
 
 
 def learned(names: Sequence[str]) -> None:
@@ -196,14 +190,14 @@ def learned(names: Sequence[str]) -> None:
         silent = [s.name for s in sides if s.name not in {run.name for run in drawn}]
         if silent:
             st.caption(f"Nothing recorded: {controls.plain_markdown(', '.join(silent))}.")
-        st.caption(training_cards.HINT)
+        st.caption(cards.HINT)
         left, right = st.columns(2, gap="medium")
         with left:
-            training_cards.losses_card(drawn, "compare")
+            cards.losses_card(drawn, "compare")
         with right:
-            training_cards.elbo_card(drawn, "compare")
+            cards.elbo_card(drawn, "compare")
             if any(run.latent_dim for run in drawn):
-                training_cards.information_card(drawn, "compare")
+                cards.information_card(drawn, "compare")
 
 
 def differences(sides: Sequence[Side]) -> None:
@@ -232,7 +226,7 @@ def differences(sides: Sequence[Side]) -> None:
         "Only what differs; what an older run does not state is shown at its default. One "
         "difference is an experiment, several are a comparison of recipes."
     )
-    card.download(frame, key="compare_settings", file_name="differing-settings")
+    figure_card.download(frame, key="compare_settings", file_name="differing-settings")
 
 
 def written(value: object) -> str:

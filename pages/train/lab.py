@@ -6,18 +6,12 @@ import time
 
 import streamlit as st
 
-from pages.common import (
-    controls,
-    corpus_choice,
-    following,
-    preset_choice,
-    queue_line,
-    state,
-    survey_view,
-)
-from pages.common.corpus_choice import Chosen
-from pages.common.preset_choice import Wish
-from pages.common.surveying import Found, Question
+from pages.common import controls, following, state
+from pages.train import _queue_line
+from pages.train._lab import corpus_choice, preset_choice, survey_view
+from pages.train._lab.corpus_choice import Chosen
+from pages.train._lab.preset_choice import Wish
+from pages.train._lab.survey_job import Found, Question
 from vae.errors import UserError
 from vae.runs.catalogue import check_name, free_name, is_free, known_runs
 from vae.runs.launch import Text, launch
@@ -91,9 +85,9 @@ def start(chosen: Chosen, wish: Wish) -> None:
     if problem:
         st.error(problem, icon=":material/error:")
     else:
-        st.caption(queue_line.what_a_new_run_meets())
+        st.caption(_queue_line.what_a_new_run_meets())
     with st.expander("The queue", icon=":material/low_priority:", key="lab_queue"):
-        queue_line.slots_setting()
+        _queue_line.slots_setting()
     if clicked and not problem:
         if not same:
             run = launch(name, chosen.text, wish.options)

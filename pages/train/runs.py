@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from pages.common import card, controls, queue_line, report_button, state
+from pages.common import controls, figure_card, report_button, state
+from pages.train import _queue_line
 from vae import sharing
 from vae.errors import UserError
 from vae.runs import manage, queue
@@ -43,7 +44,7 @@ def main() -> None:
     with right:
         opening()
         st.subheader("How many train at once?", anchor=False)
-        queue_line.slots_setting()
+        _queue_line.slots_setting()
 
 
 def told() -> None:
@@ -70,7 +71,7 @@ def table(before: list[str]) -> None:
             "the test split; NLL is the importance-weighted bound with K samples, so compare it at "
             "one K and on one corpus only; active units at a threshold of 0.01."
         )
-        card.download(frame, key="runs", file_name="runs")
+        figure_card.download(frame, key="runs", file_name="runs")
         for s in summaries:
             if s.problem:
                 st.warning(

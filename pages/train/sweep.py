@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import controls, experiment_form, state, sweep_view
+from pages.common import controls, state
+from pages.train import _experiment_form
+from pages.train._sweep import view
 from vae.runs import queue
 from vae.runs.experiments import (
     Asked,
@@ -38,7 +40,7 @@ def main() -> None:
     st.title("What do these settings trade?", anchor=False)
     names = experiment_names("sweep")
     if names:
-        experiment_form.choose_experiment(names, "sweep_experiment", "sweep")
+        _experiment_form.choose_experiment(names, "sweep_experiment", "sweep")
     chosen = state.get("sweep")
     if chosen is None:
         ask()
@@ -62,7 +64,7 @@ def ask() -> None:
             second = axis_input("Second setting", "second", NONE, needed=False)
         axes = [axis for axis in (first, second) if axis]
         with left:
-            corpus = experiment_form.choose_corpus(SENTENCES, "sweep_corpus")
+            corpus = _experiment_form.choose_corpus(SENTENCES, "sweep_corpus")
         with right:
             cure = st.selectbox(
                 "All other settings",
@@ -87,7 +89,7 @@ def ask() -> None:
             f"Roughly {max(1, round(minutes))} min on one core, {queue.slots()} at a time. They "
             "wait in the queue like every other run; this page and the browser may be closed."
         )
-    experiment_form.start_problem()
+    _experiment_form.start_problem()
 
 
 def axis_input(title: str, key: str, default: str, *, needed: bool) -> Axis | None:
@@ -129,7 +131,7 @@ def start(axes: list[Axis], grid: list[dict[str, float]], corpus: list[str], cur
     ]
     title = " and ".join(axis.setting.replace("_", " ") for axis in axes)
     details = {"axes": [{"setting": a.setting, "values": list(a.values)} for a in axes]}
-    experiment = experiment_form.start("sweep", title, corpus, asked, {**details, "cure": cure})
+    experiment = _experiment_form.start("sweep", title, corpus, asked, {**details, "cure": cure})
     if experiment is not None:
         state.put("sweep", experiment.name)
 
@@ -140,7 +142,7 @@ def watch(experiment: Experiment, was_open: bool) -> None:
         queue.advance()
         if was_open and settled(experiment):
             st.rerun()
-        sweep_view.show(experiment)
+        view.show(experiment)
 
 
 with controls.page_error_boundary():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import controls, resources, run_controls, snapshot_view, state, training_cards
-from pages.common.curves import Run
-from pages.common.replay import replay
-from pages.common.replay.export import file_name, page
+from pages.common import controls, resources, state
+from pages.common.components.curves import Run
+from pages.common.components.replay import replay
+from pages.common.components.replay.export import file_name, page
+from pages.train._training import cards, run_controls, snapshot_view
 from vae.runs.history import History
 from vae.runs.store import RunDirectory
 from vae.runs.summary import latent_dim_of
@@ -58,20 +59,20 @@ def curves_of(run: RunDirectory) -> None:
             return
         latent_dim = latent_dim_of(run)
         st.markdown(f"### {headline(recorded)}")
-        st.caption(training_cards.HINT)
+        st.caption(cards.HINT)
         drawn, group = [Run(run.name, recorded, latent_dim)], group_of(run)
         left, right = st.columns(2, gap="medium")
         with left:
-            training_cards.losses_card(drawn, group)
+            cards.losses_card(drawn, group)
         with right:
-            training_cards.elbo_card(drawn, group)
+            cards.elbo_card(drawn, group)
         if not latent_dim:
             right.info("A plain language model has no latent space: its rate is zero.")
             return
         with left:
-            training_cards.rates_card(drawn, group)
+            cards.rates_card(drawn, group)
         with right:
-            training_cards.information_card(drawn, group)
+            cards.information_card(drawn, group)
 
 
 def headline(recorded: History) -> str:

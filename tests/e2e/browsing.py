@@ -212,7 +212,7 @@ class Complaints:
     """What the browser's console calls an error, and what the page's own scripts throw."""
 
     # Software rendering warns of itself. On a deep link Streamlit first asks for its own addresses
-    # below the page, and the first one of a server alarms it falsely (pages/common/door.py).
+    # below the page, and the first one of a server alarms it falsely (page_not_found.py).
     BENIGN = re.compile(
         r"WebGL|GPU stall|GL Driver Message|favicon|_stcore/(health|host-config)"
         r"|The page that you have requested does not seem to exist",

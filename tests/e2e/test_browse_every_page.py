@@ -6,7 +6,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.common.palette import contrast
 from tests.e2e.browsing import (
     PHONE,
     ROOT,
@@ -15,6 +14,7 @@ from tests.e2e.browsing import (
     visit,
     whole_and_calm,
 )
+from vae.colours import contrast
 
 RUNS = sorted(p.parent.name for p in (ROOT / "assets" / "runs").glob("*/config.json"))
 PAGES = (

@@ -6,9 +6,12 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from pages.common import charts, collapse_charts, map_charts, palette
+from pages.common import map_charts
+from pages.diagnose._collapse import charts
 from tests.pages.support import ROOT
+from vae import colours
 from vae.diagnostics.usage import LatentUsage
+from vae.figures import frame
 
 PAPER, NIGHT = "#FBF8F1", "#0E141D"
 
@@ -27,18 +30,18 @@ def usage(rates: list[float], variances: list[float]) -> LatentUsage:
     )
 
 
-@pytest.mark.parametrize("meaning", palette.MEANINGS)
+@pytest.mark.parametrize("meaning", colours.MEANINGS)
 @pytest.mark.parametrize("page", [PAPER, NIGHT])
 def test_a_colour_of_a_meaning_is_seen_on_both_pages(meaning, page):
-    assert palette.contrast(palette.MEANINGS[meaning], page) >= 3
+    assert colours.contrast(colours.MEANINGS[meaning], page) >= 3
 
 
 def test_every_meaning_has_a_colour_of_its_own():
-    assert len(set(palette.MEANINGS.values())) == len(palette.MEANINGS)
+    assert len(set(colours.MEANINGS.values())) == len(colours.MEANINGS)
 
 
 def test_contrast_of_black_on_white_is_21():
-    assert palette.contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert colours.contrast("#000000", "#FFFFFF") == pytest.approx(21)
 
 
 def test_groups_are_ordered_by_how_often_they_occur_and_never_more_than_colours():
@@ -85,7 +88,7 @@ def test_what_is_laid_over_the_cloud_leaves_the_shared_figure_alone():
 
 
 def test_rate_bars_are_sorted_and_inactive_ones_hatched():
-    figure = collapse_charts.rate_bars(usage([0.1, 2.0, 1.0], [0.001, 0.5, 0.1]), 0.01, 4.0)
+    figure = charts.rate_bars(usage([0.1, 2.0, 1.0], [0.001, 0.5, 0.1]), 0.01, 4.0)
     bars = figure.data[0]
     assert list(bars.x) == ["1", "2", "0"]
     assert list(bars.marker.pattern.shape) == ["", "", "/"]
@@ -96,8 +99,8 @@ def test_rate_bars_are_sorted_and_inactive_ones_hatched():
 def test_the_text_of_a_chart_is_the_text_of_the_page(theme):
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     page = config["theme"][theme]
-    assert palette.INK[theme] == page["textColor"]
-    assert palette.contrast(palette.INK[theme], page["backgroundColor"]) >= 4.5
-    fig = charts.figure(200)
-    charts.ink(fig, theme)
-    assert fig.layout.xaxis.tickfont.color == fig.layout.font.color == palette.INK[theme]
+    assert colours.INK[theme] == page["textColor"]
+    assert colours.contrast(colours.INK[theme], page["backgroundColor"]) >= 4.5
+    fig = frame.figure(200)
+    frame.ink(fig, theme)
+    assert fig.layout.xaxis.tickfont.color == fig.layout.font.color == colours.INK[theme]

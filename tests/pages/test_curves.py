@@ -6,8 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from pages.common import palette
-from pages.common.curves.panels import (
+from pages.common.components.curves.panels import (
     DASHES,
     MOST_POINTS,
     Run,
@@ -17,6 +16,7 @@ from pages.common.curves.panels import (
     message,
     rates,
 )
+from vae import colours
 from vae.runs.history import history
 
 
@@ -65,7 +65,7 @@ def test_a_loss_has_the_colour_of_its_meaning_and_its_unit():
     panels = {p.id: p for p in losses([run()])}
     assert list(panels) == ["distortion", "rate", "beta"]
     for name, panel in panels.items():
-        assert panel.colour == palette.MEANINGS[name]
+        assert panel.colour == colours.MEANINGS[name]
     assert panels["rate"].title == "rate, nats"
     assert [line.label for line in panels["rate"].lines] == ["training", "validation"]
 
@@ -104,12 +104,12 @@ def test_heat_maps_of_several_runs_share_their_scale():
 
 
 def test_several_runs_differ_in_colour_dash_shape_and_name():
-    names = [f"run {i}" for i in range(len(palette.LABELS))]
+    names = [f"run {i}" for i in range(len(colours.LABELS))]
     runs = [run(name) for name in names]
     told = message(losses(runs), runs, group="g", alt="")["runs"]
     for trait in ("name", "colour", "dash", "shape"):
         assert len({str(t[trait]) for t in told}) == len(names)
-    assert len(DASHES) == len(palette.LABELS)
+    assert len(DASHES) == len(colours.LABELS)
     marks = losses(runs[:2])[0].marks
     assert {"x": 50, "text": "run 1: beta 0.2 from step 50"} in marks
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from pages.common import evidence_charts, palette
+from pages.diagnose._collapse import evidence_charts
+from vae import colours
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.gains import Gain
 from vae.diagnostics.likelihood import LikelihoodCurve
@@ -79,4 +80,4 @@ def test_positions_run_to_the_right_and_groups_down():
     assert (list(along.x), list(along.y)) == (["1", "2"], [2.0, 1.0])
     down = evidence_charts.gains(found, "factor", 3.0).data[0]
     assert (list(down.x), list(down.y)) == ([2.0, 1.0], ["1", "2"])
-    assert down.error_x.color == palette.OWN_SENTENCE
+    assert down.error_x.color == colours.OWN_SENTENCE

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pages.common.settings_form import FROM_DATA, groups
-from pages.common.surveying import Question
+from pages.train._lab.settings_form import FROM_DATA, groups
+from pages.train._lab.survey_job import Question
 from tests.pages.support import assert_calm, open_app, said
 from vae.cache import write_bytes
 from vae.cli import build_parser

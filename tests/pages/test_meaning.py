@@ -6,14 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from pages.common import (
-    meaning_card,
-    meaning_charts,
-    meaning_data,
-    meaning_quality,
-    meaning_steering,
-    resources,
-)
+from pages.common import resources
+from pages.diagnose._meaning import charts, data, dimension_card, steering
+from pages.diagnose._meaning import quality as quality_page
 from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
 from vae import Explorer, studies
@@ -82,7 +77,7 @@ def test_the_overview_says_what_it_found_and_the_card_follows(studied):
 def test_the_sentences_at_the_ends_are_those_of_the_map(studied):
     explorer = resources.explorer(studied)
     found = dimensions.read(studies.read(explorer.run, "dimensions"))
-    places = meaning_data.ends(explorer, found.ends[2])
+    places = data.ends(explorer, found.ends[2])
     mean = explorer.atlas.mean[:, 2]
     assert places["low"].sentences[0] == explorer.atlas.sentences[mean.argmin()]
     assert places["high"].sentences[0] == explorer.atlas.sentences[mean.argmax()]
@@ -91,7 +86,7 @@ def test_the_sentences_at_the_ends_are_those_of_the_map(studied):
 
 def test_what_shuffled_labels_give_as_well_is_not_drawn(studied):
     found = dimensions.read(studies.read(resources.explorer(studied).run, "dimensions"))
-    (heat,) = meaning_charts.information_map(found, [1], ["x"], 1.0).data
+    (heat,) = charts.information_map(found, [1], ["x"], 1.0).data
     for shown, told in zip(heat.z[0], found.told, strict=True):
         assert (shown == 0) == (told.value[1] <= told.chance[1])
 
@@ -189,10 +184,10 @@ def test_a_rank_within_error_is_said_to_be_one(studied):
         found, kl=replace(found.kl, low=(0.0, 2.0, 4.0, 6.0), high=(1.0, 3.0, 5.0, 7.0))
     )
     tied = replace(found, kl=replace(found.kl, low=(0.0, 2.0, 2.5, 2.9), high=(1.0, 3.0, 2.9, 7.0)))
-    assert meaning_card.alike(clear, 1) == ""
-    assert meaning_card.alike(tied, 0) == ""
-    assert "2 other dimensions have KLs" in meaning_card.alike(tied, 1)
-    assert "2 other dimensions" in meaning_card.alike(tied, 3)
+    assert dimension_card.alike(clear, 1) == ""
+    assert dimension_card.alike(tied, 0) == ""
+    assert "2 other dimensions have KLs" in dimension_card.alike(tied, 1)
+    assert "2 other dimensions" in dimension_card.alike(tied, 3)
 
 
 def test_a_dimension_that_the_run_has_not_is_said(studied):
@@ -220,7 +215,7 @@ def test_a_label_s_direction_comes_with_its_evidence(studied):
 
 @pytest.mark.parametrize(("n", "shown"), [(2, "34% to 100%"), (20, "100.0%")])
 def test_of_few_sentences_an_accuracy_is_shown_as_its_interval(n, shown):
-    assert meaning_steering.accuracy(share_interval(n, n)) == shown
+    assert steering.accuracy(share_interval(n, n)) == shown
 
 
 def test_a_decoder_that_does_not_listen_is_said_to(tmp_path, studied):
@@ -362,7 +357,7 @@ def test_what_the_evaluation_could_not_measure_is_not_available(studied, made):
 
 def test_the_table_to_download_holds_numbers():
     rows = quality.read({"probes": {"x": {"accuracy": 0.5, "n_test": 40}}, "disentanglement": None})
-    table = meaning_quality.table(rows)
+    table = quality_page.table(rows)
     assert list(table["value"].isna()) == [False, True]
     assert list(table["n"].isna()) == [False, True]
     assert table["value"][0] == 0.5

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from pages.common import controls, meaning_steer_data
-from pages.common.meaning_reading import _what_is_read
+from pages.common import controls
+from pages.diagnose._meaning import steering_data
+from pages.diagnose._meaning.reading import _what_is_read
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.probes import LabelProbe
 from vae.latent.steering import Counted, Curve
@@ -53,6 +54,6 @@ def test_a_flip_that_a_probe_read_comes_with_how_often_that_probe_is_right(probe
         "mood", ("a", "b"), (9.0, 9.0), ends, ends, ("b",), (), (Steering("difference", curve),)
     )
     study = DirectionsStudy(900, 100, "probes", probes, (mood,), (), None)
-    found = meaning_steer_data.measured(study, "mood", "difference")
+    found = steering_data.measured(study, "mood", "difference")
     assert found is not None
     assert found.rightly == rightly

@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.common import semantics_view
+from pages.diagnose._meaning import semantics as semantics_page
 from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
 from vae.explorer import Explorer
@@ -75,10 +75,10 @@ def shown(path: str) -> AppTest:
     """The view of a run's semantics by itself."""
 
     def script(path: str) -> None:
-        from pages.common import semantics_view
+        from pages.diagnose._meaning import semantics as page
         from vae.explorer import Explorer
 
-        semantics_view.show(Explorer.load(path))
+        page.show(Explorer.load(path))
 
     return AppTest.from_function(script, args=(path,), default_timeout=60)
 
@@ -144,4 +144,4 @@ def found(words, encoder, chance=0.01):
     ],
 )
 def test_the_finding_says_what_the_intervals_allow(words, encoder, said):
-    assert said.lower() in semantics_view.finding(found(words, encoder)).lower()
+    assert said.lower() in semantics_page.finding(found(words, encoder)).lower()

@@ -5,9 +5,9 @@ import base64
 import numpy as np
 import pytest
 
-from pages.common import palette
-from pages.common.replay.colourings import RANGES, colourings
-from pages.common.replay.story import MOST_FRAMES, story
+from pages.common.components.replay.colourings import RANGES, colourings
+from pages.common.components.replay.story import MOST_FRAMES, story
+from vae import colours
 from vae.latent.timeline import Timeline
 from vae.runs.history import history
 
@@ -109,9 +109,9 @@ def test_labels_are_groups_with_a_colour_and_a_shape_of_their_own():
 def test_many_values_leave_a_rest():
     kept = timeline(np.zeros((1, 30, 2)), name=tuple(f"v{i}" for i in range(30)))
     groups = colourings(kept)[0]["groups"]
-    assert len(groups) == len(palette.LABELS)
+    assert len(groups) == len(colours.LABELS)
     assert groups[-1]["rest"]
-    assert groups[-1]["colour"] == palette.NEUTRAL
+    assert groups[-1]["colour"] == colours.NEUTRAL
 
 
 def test_numbers_are_ranges_that_rise_and_hold_everything():

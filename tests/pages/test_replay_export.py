@@ -8,7 +8,7 @@ from base64 import b64encode
 import numpy as np
 import pytest
 
-from pages.common.replay.export import MOST_BYTES, file_name, page
+from pages.common.components.replay.export import MOST_BYTES, file_name, page
 from tests.pages.test_curves import EVENTS
 from tests.pages.test_replay import snapshot, timeline
 from vae.latent.timeline import Timeline

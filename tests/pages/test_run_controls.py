@@ -6,13 +6,13 @@ import time
 
 import pytest
 
-from pages.common.run_controls import shell_command
+from pages.train._training.run_controls import shell_command
 from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
 from vae.config import RunConfig
 from vae.runs.control import read_control
 from vae.runs.store import RunDirectory, process_identity
-from vae.training.steering import Steer, current_settings, write_steering
+from vae.training.adjustments import Steer, current_settings, write_steering
 
 PAGE = "pages/train/training.py"
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.common import palette, tinted
+from pages.explore._sentence import tinted
+from vae import colours
 
 _CELL = re.compile(r"background:(#\w{6});color:(#\w{6});[^>]*>([^<]*)<")
 
@@ -23,12 +24,12 @@ def test_a_token_shows_its_number_and_it_can_be_read(log_p):
     ((ground, ink, text),) = cells(tinted.likelihood(log_p))
     assert float(text.replace("−", "-")) == pytest.approx(log_p, abs=0.0051)
     assert "−0.00" not in text
-    assert palette.contrast(ground, ink) >= 4.3
+    assert colours.contrast(ground, ink) >= 4.3
 
 
 def test_the_surer_the_brighter():
     shades = [cells(tinted.likelihood(x))[0][0] for x in (-20, -8, -6, -4, -2, 0)]
-    bright = [palette.luminance(shade) for shade in shades]
+    bright = [colours.luminance(shade) for shade in shades]
     assert bright == sorted(bright)
     assert shades[0] == shades[1]
 
@@ -39,7 +40,7 @@ def test_signs_have_their_colours_and_all_numbers_can_be_read(values):
         ["word"], [f"dim {i}" for i in range(len(values))], np.array([values]), "nats", ""
     )
     for ground, ink, text in cells(grid):
-        assert palette.contrast(ground, ink) >= 4.3
+        assert colours.contrast(ground, ink) >= 4.3
         red, blue = int(ground[1:3], 16), int(ground[5:], 16)
         assert (blue > red) == text.startswith("+")
     big = [v for v in values if abs(v) >= max(0.05, 0.04 * max(1, *map(abs, values)))]
@@ -50,7 +51,7 @@ def test_what_is_nearly_nothing_does_not_glow():
     grid = tinted.grid(["a"], ["dim 0", "dim 1"], np.array([[0.06, 0.0]]), "nats", "")
     ((ground, _, text),) = cells(grid)
     assert text == "+0.1"
-    assert palette.contrast(ground, "#9A9A9A") < 1.2
+    assert colours.contrast(ground, "#9A9A9A") < 1.2
     assert "+1.0 nats" in grid
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.common import words
+from pages.common import prose
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from pages.common import words
     ],
 )
 def test_a_figure_has_the_decimals_of_what_it_may_be_off_by(value, reach, said):
-    assert words.with_reach(value, reach) == said
+    assert prose.with_reach(value, reach) == said

@@ -17,10 +17,10 @@ from vae.runs.control import clear_control, request_changes, request_command
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
 from vae.training import setup
+from vae.training.adjustments import Steer, read_steering
 from vae.training.events import EndEvent, SteerEvent, StepEvent, ValidationEvent
 from vae.training.finish import finish
 from vae.training.session import Session
-from vae.training.steering import Steer, read_steering
 
 CONFIG = RunConfig(
     DataConfig(min_count=1),

@@ -20,7 +20,7 @@ from vae.config import RunConfig
 from vae.runs.control import request_changes, request_command
 from vae.runs.store import RunDirectory
 from vae.training import setup
-from vae.training.steering import read_steering
+from vae.training.adjustments import read_steering
 from vae.training.team import Team
 
 ROOT = Path(__file__).resolve().parents[2]

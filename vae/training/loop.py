@@ -16,6 +16,7 @@ from vae.config import TrainConfig
 from vae.errors import UserError
 from vae.models import TrainableVAE
 from vae.objectives import autoencoder_steps, beta_at, learning_rate_at
+from vae.training.adjustments import Steer
 from vae.training.axes import found_axes, turning_step
 from vae.training.events import (
     EndEvent,
@@ -28,8 +29,7 @@ from vae.training.events import (
     ValidationEvent,
 )
 from vae.training.measure import Snapshot, Watched, snapshot_steps, take_snapshot, validate
-from vae.training.standing import Progress
-from vae.training.steering import Steer
+from vae.training.state import Progress
 from vae.training.team import Team
 from vae.training.update import Updater
 

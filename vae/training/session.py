@@ -19,10 +19,10 @@ from vae.corpora.corpus import Corpus
 from vae.runs.control import Control, ControlReader
 from vae.runs.store import RunDirectory, process_identity
 from vae.tokenizer import Tokenizer
+from vae.training.adjustments import write_steering
 from vae.training.events import EndEvent, Event, SnapshotEvent, ValidationEvent
 from vae.training.loop import Trainer
 from vae.training.signals import interrupted_by_sigterm, stop_signal
-from vae.training.steering import write_steering
 from vae.training.team import Team
 
 _HEARTBEAT_SECONDS = 2.0

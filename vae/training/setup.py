@@ -24,11 +24,11 @@ from vae.progress import Progress, silent
 from vae.runs.control import clear_control
 from vae.runs.store import RunDirectory, sweep_temporary
 from vae.tokenizer import Tokenizer
+from vae.training.adjustments import Steer, read_steering
 from vae.training.loop import Trainer
 from vae.training.measure import Watched
 from vae.training.precision import choose_precision
 from vae.training.session import Session
-from vae.training.steering import Steer, read_steering
 from vae.training.streaming import StreamedBatches, count_lengths
 from vae.training.team import Team
 

@@ -1,0 +1,172 @@
+"""A replay as one HTML file that works by itself: from a disk, without a network, in both themes.
+
+The file holds the scripts of the app's own replay and curves, and the data. Its content security
+policy lets nothing run but these scripts (by their digest) and nothing be fetched; what a person or
+a model wrote is JSON in the file and becomes text nodes only.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pages.common.components import curves
+from pages.common.components.curves.panels import Run, message
+from pages.common.components.replay import SCRIPTS, STYLE
+from pages.common.components.replay.story import story
+from vae.latent.timeline import Timeline
+from vae.runs.history import History
+
+MOST_BYTES = 5_000_000
+
+_HERE = Path(__file__).parent
+_GROUP = "replay"
+_QUESTIONS = (
+    "What did the model trade, distortion for rate?",
+    "Does it learn the language, or the training sentences?",
+    "Which dimensions come to carry it, and when?",
+    "How much does the latent come to carry?",
+)
+_BODY = """<header>
+<h1 id="name"></h1>
+<button id="theme" type="button">Light or dark</button>
+</header>
+<p id="headline"></p>
+<main>
+<div id="replay" class="replay"></div>
+<p>Each point is a validation sentence, the same ones at every step, where the model keeps it: \
+seen along two fixed axes. Between snapshots the way is drawn in. Press Play, or move the slider; \
+the line in the curves goes along. Drag across a curve to zoom in, double-click for all steps.</p>
+<div id="curves"></div>
+<h2>The run</h2>
+<dl id="facts"></dl>
+</main>
+<footer id="made"></footer>
+<noscript>This page draws with scripts that are part of it; allow them to see it.</noscript>"""
+
+
+def page(timeline: Timeline, history: History, facts: Mapping[str, Any]) -> str:
+    """The page as text, below `MOST_BYTES` in UTF-8.
+
+    Args:
+        timeline: not empty; where it is too large, snapshots are left out evenly.
+        facts: config.json of the run.
+    """
+    every = 1
+    while True:
+        text = _page(_every(timeline, every), history, facts)
+        if len(text.encode("utf-8")) < MOST_BYTES or every >= len(timeline):
+            return text
+        every *= 2
+
+
+def _every(timeline: Timeline, every: int) -> Timeline:
+    """Each `every`-th snapshot, counted from the last."""
+    kept = list(range(len(timeline) - 1, -1, -every))[::-1]
+    return replace(
+        timeline,
+        steps=tuple(timeline.steps[i] for i in kept),
+        frames=timeline.frames[kept],
+        mean_rates=timeline.mean_rates[kept],
+    )
+
+
+def _page(timeline: Timeline, history: History, facts: Mapping[str, Any]) -> str:
+    run = Run(str(facts["name"]), history, int(facts["config"]["model"]["latent_dim"]))
+    panels = (
+        curves.losses([run]),
+        curves.elbo([run]),
+        curves.rates([run]),
+        curves.information([run]),
+    )
+    told = [(q, p) for q, p in zip(_QUESTIONS, panels, strict=True) if p]
+    made = datetime.now(UTC).strftime("%d %B %Y")
+    data = {
+        "name": run.name,
+        "headline": _headline(history),
+        "facts": _facts(timeline, facts),
+        "made": f"Made on {made} with Latent Lens, from what the run recorded.",
+        "story": story(timeline, history, facts, _GROUP),
+        "questions": [question for question, _ in told],
+        "curves": [message(p, [run], group=_GROUP, alt="By training step.") for _, p in told],
+    }
+    style = "\n".join((_read("page.css"), STYLE, curves.STYLE))
+    script = f'"use strict";(() => {{\n{curves.SCRIPTS}\n{SCRIPTS}\n{_read("page.js")}\n}})();'
+    policy = (
+        f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>Latent Lens: a replay of training</title>\n<style>{style}</style>\n</head>\n"
+        f'<body>\n{_BODY}\n<script type="application/json" id="data">{_json(data)}</script>\n'
+        f"<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    """The source expression of an inline script or style (Content Security Policy, level 3)."""
+    return (
+        "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode() + "'"
+    )
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    """JSON that ends no script element, whatever its strings say, and is whole in UTF-8."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = text.encode("utf-8", errors="replace").decode("utf-8")
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _headline(history: History) -> str:
+    best = history.best
+    if best is None:
+        return f"{history.last_step:,} updates; not validated yet."
+    return (
+        f"{history.last_step:,} updates. Best: step {int(best['step']):,}, validation ELBO "
+        f"{float(best['elbo']):.1f} nats a sentence (distortion {float(best['distortion']):.1f}, "
+        f"rate {float(best['rate']):.1f})."
+    ).replace(" -", " −")
+
+
+def _facts(timeline: Timeline, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the run is, in brief: name and value."""
+    corpus, config = facts["corpus"], facts["config"]
+    splits = corpus.get("splits") or {}
+    sentences = ", ".join(f"{int(n):,} {name}" for name, n in splits.items())
+    versions = facts.get("versions") or {}
+    return [
+        ("corpus", f"{corpus.get('name', 'unknown')} ({sentences})"),
+        ("begun", str(facts.get("created", "unknown"))),
+        ("command", str(facts.get("command", "unknown"))),
+        ("parameters", f"{int(facts.get('parameters', 0)):,}"),
+        ("model", _brief(config.get("model") or {})),
+        ("training", _brief(config.get("train") or {})),
+        ("versions", _brief(versions)),
+        (
+            "snapshots",
+            f"{len(timeline)}; two axes hold {timeline.explained:.0%} of the newest variance",
+        ),
+    ]
+
+
+def _brief(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in values.items())
+
+
+def file_name(facts: Mapping[str, Any]) -> str:
+    """A name for the file, made of the run's."""
+    kept: Sequence[str] = [c if c.isalnum() or c in "-_." else "-" for c in str(facts["name"])]
+    return f"{''.join(kept)[:80] or 'run'}-replay.html"

@@ -1,0 +1,92 @@
+"""A chart as every page shows it: question above, what to look for below, table on request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from vae.figures import frame
+
+
+def chart(
+    question: str,
+    figure: go.Figure,
+    *,
+    key: str,
+    alt: str,
+    look_for: str,
+    table: Callable[[], pd.DataFrame],
+    file_name: str,
+) -> None:
+    """One chart with all that belongs to it.
+
+    Args:
+        question: the title: a question or a finding.
+        key: a name for the chart on its page.
+        alt: what the chart shows, in a sentence, for who cannot see it.
+        look_for: what to look for, and what would be a bad sign.
+        table: makes the figures behind the chart; called only when they are asked for.
+        file_name: of the download, without ".csv".
+    """
+
+    def draw() -> None:
+        plotly(figure, key=f"{key}_chart", alt=alt)
+
+    framed(question, draw, key=key, look_for=look_for, table=table, file_name=file_name)
+
+
+def plotly(figure: go.Figure, *, key: str, alt: str) -> None:
+    """A figure that was made for this page alone, with text that can be read in either theme."""
+    frame.ink(figure, st.context.theme.type)
+    st.plotly_chart(figure, key=key, alt=alt, config=frame.CONFIG)
+
+
+def framed(
+    question: str,
+    draw: Callable[[], None],
+    *,
+    key: str,
+    look_for: str,
+    table: Callable[[], pd.DataFrame],
+    file_name: str,
+) -> None:
+    """As `chart`, around a picture that is not a figure of Plotly: `draw` puts it on the page."""
+    st.subheader(question, anchor=False)
+    draw()
+    st.caption(look_for)
+    data(table, key=key, file_name=file_name)
+
+
+def data(
+    table: Callable[[], pd.DataFrame],
+    *,
+    key: str,
+    file_name: str,
+    label: str = "The figures",
+    **columns: Any,
+) -> None:
+    """A table to open and download; it is made when it is opened."""
+    opened = st.expander(label, icon=":material/table_view:", key=f"{key}_data", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        frame = table()
+        st.dataframe(frame, hide_index=True, column_config=columns or None, placeholder="")
+        download(frame, key=key, file_name=file_name)
+
+
+def download(frame: pd.DataFrame, *, key: str, file_name: str, label: str = "") -> None:
+    """The whole table as CSV, made when the button is pressed."""
+    st.download_button(
+        label or f"Download {len(frame):,} rows (CSV)",
+        data=lambda: frame.to_csv(index=False).encode("utf-8-sig"),
+        file_name=f"{file_name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"{key}_download",
+        on_click="ignore",
+    )

@@ -1,0 +1,234 @@
+"""a - b + c: what is said there, what stands nearby, and how often it is what it should be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.common import (
+    controls,
+    figure_card,
+    links,
+    preparing,
+    prose,
+    resources,
+    state,
+    studying,
+)
+from pages.diagnose._meaning.charts import whiskers
+from vae import colours
+from vae.corpora.corpus import normalise
+from vae.corpora.factors import FACTOR_NAMES
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.figures import frame
+from vae.latent.arithmetic import Analogy, analogy
+from vae.latent.atlas import Atlas
+from vae.studies.analogies import Quadruple, quadruples
+from vae.studies.directions_read import Analogies, read
+from vae.studies.sentences import corpus_of_map
+
+NEAREST = 5
+ROW_HEIGHT = 28
+
+
+def show(explorer: Explorer) -> None:
+    """Three sentences, the answer, its neighbours, and the score on many."""
+    examples = _examples(explorer)
+    # Until a person types, three sentences that have an answer to look for.
+    given = offer(examples) if examples else explorer.examples()
+    for label, end in (("a", "a"), ("minus b", "b")):
+        with st.container(gap="xsmall"):
+            controls.unknown_words(controls.sentence_box(label, end, given), explorer)
+    _third(explorer, given)
+    atlas = preparing.atlas(explorer)
+    if atlas is not None:
+        with controls.page_error_boundary():
+            answer(explorer, atlas, given, examples)
+    with controls.page_error_boundary():
+        score(explorer)
+
+
+def offer(examples: dict[str, Quadruple]) -> list[str]:
+    """Sentences a and b that differ in one factor alone, and c; those of the factor chosen."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        factor = st.selectbox(
+            "An example in which a and b differ in", list(examples), key="meaning_factor", width=300
+        )
+        example = examples[factor if factor in examples else next(iter(examples))]
+        st.button(
+            "Use it",
+            key="meaning_use_example",
+            icon=":material/playlist_add_check:",
+            on_click=_use,
+            args=(example,),
+        )
+    return [example.a, example.b, example.c]
+
+
+def _use(example: Quadruple) -> None:
+    state.set_sentence("a", example.a)
+    state.set_sentence("b", example.b)
+    state.put("c", example.c)
+
+
+def _examples(explorer: Explorer) -> dict[str, Quadruple]:
+    """One for each factor that can change alone, where a grammar knows the answer; else none."""
+    try:
+        atlas = explorer.atlas
+    except UserError:
+        return {}
+    if not set(FACTOR_NAMES) <= set(atlas.labels):
+        return {}
+    return _of_grammar(str(explorer.run.path), resources.version(explorer.run), explorer)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _of_grammar(path: str, version: str, _explorer: Explorer) -> dict[str, Quadruple]:
+    try:
+        found = quadruples(
+            corpus_of_map(_explorer), 2 * len(FACTOR_NAMES), np.random.default_rng(0)
+        )
+    except UserError:
+        return {}
+    return {q.factor: q for q in reversed(found)}
+
+
+def third(examples: list[str]) -> str:
+    """Sentence c; the third example until one is typed."""
+    return str(state.get("c") or (examples[2 % len(examples)] if examples else ""))
+
+
+def _third(explorer: Explorer, examples: list[str]) -> None:
+    key = state.widget_key("c")
+    if st.session_state.get(key) != third(examples):
+        st.session_state[key] = third(examples)
+
+    problem = f"{key}:problem"
+
+    def take() -> None:
+        typed = st.session_state[key].strip()
+        if len(typed) > links.LONGEST_TEXT:
+            st.session_state[problem] = (
+                f"What was entered has {len(typed):,} characters: too long for one sentence, which "
+                f"may have {links.LONGEST_TEXT:,}. The sentence from before is kept."
+            )
+            return
+        state.put("c", typed or None)
+
+    text = st.text_input("plus c", key=key, on_change=take)
+    if problem in st.session_state:
+        st.warning(st.session_state.pop(problem), icon=":material/error:")
+    controls.unknown_words(text, explorer)
+
+
+def answer(
+    explorer: Explorer, atlas: Atlas, examples: list[str], known: dict[str, Quadruple]
+) -> None:
+    """The decoded sentence, very large, and the nearest ones of the corpus beside it."""
+    a, b, c = state.sentence("a", examples), state.sentence("b", examples), third(examples)
+    found = _analogy(explorer, a, b, c)
+    said, near = st.columns([3, 2], gap="large")
+    with said:
+        st.subheader("What does the model say at a − b + c?", anchor=False)
+        prose.show(found.sentence, before=c, size="huge")
+        expected = next((q.d for q in known.values() if (q.a, q.b, q.c) == (a, b, c)), "")
+        if expected:
+            right = normalise(expected) == normalise(found.sentence)
+            st.markdown(
+                ":material/check: Exactly what the grammar expects."
+                if right
+                else f":material/close: The grammar expects: {controls.plain_markdown(expected)}"
+            )
+        st.caption(
+            "Decoded greedily from the sum of posterior means. Words that differ from c are "
+            "underlined. Good: c with the one change that leads from b to a. Bad: c as it was, or "
+            "a sentence about something else."
+        )
+    with near:
+        st.subheader("Which sentences stand nearest?", anchor=False)
+        prose.table(
+            ["sentence", "distance"],
+            [
+                [
+                    prose.html(prose.marked(n.sentence, found.sentence))
+                    + (f" {prose.note('a, b or c itself')}" if n.given else ""),
+                    f"{n.distance:.2f}",
+                ]
+                for n in found.nearest
+            ],
+        )
+        st.caption(
+            f"Nearest {NEAREST} of {len(atlas):,} sentences; Euclidean distance between posterior "
+            "means. Marked words differ from what the model says. If the nearest is c itself, "
+            "little has moved (Linzen, 2016)."
+        )
+
+
+def _analogy(explorer: Explorer, a: str, b: str, c: str) -> Analogy:
+    return _cached(str(explorer.run.path), resources.version(explorer.run), a, b, c, explorer)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _cached(path: str, version: str, a: str, b: str, c: str, _explorer: Explorer) -> Analogy:
+    atlas = _explorer.atlas
+    return analogy(_explorer, a, b, c, atlas.sentences, atlas.mean, NEAREST)
+
+
+def score(explorer: Explorer) -> None:
+    """How often the answer is exactly right, where a grammar knows it."""
+    result = studying.stored(explorer.run, "directions")
+    found = None if result is None else read(result).analogies
+    if found is None:
+        return
+    rate = found.exact_match
+    table = score_table(found)
+    figure_card.chart(
+        f"How often is it exactly right? In {rate.value:.0%} of {found.n:,}",
+        score_bars(table),
+        key="meaning_analogies",
+        alt=f"Bars of how often a - b + c gives exactly the expected sentence, for {len(table)} "
+        "factors, with 95% intervals.",
+        look_for=f"{rate.low:.0%} to {rate.high:.0%} (95%, Wilson 1927), over held-out sentences "
+        "of which one factor changes; the grammar knows the expected sentence. Nothing changed in "
+        f"{found.unchanged.value:.0%}; {found.ceiling.value:.0%} of the expected sentences come "
+        "back from their own mean, which is the most that arithmetic can reach. A bad sign: a "
+        "factor far below the others cannot be moved alone.",
+        table=lambda: table,
+        file_name=f"{explorer.name}-analogies",
+    )
+
+
+def score_table(found: Analogies) -> pd.DataFrame:
+    """One row a factor."""
+    return pd.DataFrame(
+        [
+            {
+                "factor": each.factor,
+                "exact match": round(each.exact_match.value, 4),
+                "low (95%)": round(each.exact_match.low, 4),
+                "high (95%)": round(each.exact_match.high, 4),
+                "analogies": each.exact_match.n,
+            }
+            for each in found.per_factor
+        ]
+    ).sort_values("exact match", ascending=False)
+
+
+def score_bars(table: pd.DataFrame) -> go.Figure:
+    """Exact matches of each factor, with intervals."""
+    figure = frame.figure(ROW_HEIGHT * len(table) + 70, showlegend=False, bargap=0.35)
+    figure.add_bar(
+        x=table["exact match"],
+        y=table["factor"],
+        orientation="h",
+        marker={"color": colours.MEASURE},
+        error_x=whiskers(table["exact match"], table["low (95%)"], table["high (95%)"]),
+        hovertemplate="%{y}: %{x:.0%}<extra></extra>",
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    figure.update_xaxes(range=[0, 1.02], tickformat=".0%")
+    frame.axis_title(figure, x="share of analogies that are exactly right")
+    return figure

@@ -1,0 +1,151 @@
+"""The same sentence, the same path and the same draws through several runs, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.common import controls, links, prose, resources, state
+from pages.train._compare import data
+from pages.train._compare.data import Side
+from pages.train._training import snapshot_view
+from vae.explorer import Explorer
+
+DRAWS = 5
+NOT_YET = "No weights yet: its training has just begun, or ended before the first validation."
+NO_LATENT = "A plain language model: there is no z to decode from."
+
+
+def show(sides: Sequence[Side]) -> None:
+    """All three, for as many of the runs as can be asked."""
+    explorers = opened(sides)
+    same_sentence(sides, explorers)
+    same_path(sides, explorers)
+    same_draws(sides, explorers)
+
+
+def opened(sides: Sequence[Side]) -> dict[str, Explorer]:
+    """The models that can be asked."""
+    found = {}
+    for side in sides:
+        if side.run.has_model():
+            with controls.page_error_boundary():
+                found[side.name] = resources.explorer(side.name)
+    return found
+
+
+def beside(sides: Sequence[Side]) -> list[tuple[Side, st.delta_generator.DeltaGenerator]]:
+    """A place for each run, three in a row."""
+    places = []
+    for i in range(0, len(sides), 3):
+        row = sides[i : i + 3]
+        places += zip(row, st.columns(max(len(row), min(3, len(sides))), gap="large"), strict=False)
+    return places
+
+
+def usable(side: Side, explorers: dict[str, Explorer]) -> Explorer | None:
+    """The model of a side with a latent space; else the reason is said, and None."""
+    st.markdown(f"**{controls.plain_markdown(side.name)}**")
+    explorer = explorers.get(side.name)
+    if explorer is None:
+        st.caption(NOT_YET if not side.run.has_model() else "It cannot be opened.")
+        return None
+    if not explorer.latent_dim:
+        st.caption(NO_LATENT)
+        return None
+    return explorer
+
+
+def same_sentence(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
+    """One sentence through every run."""
+    st.header("What does each keep of one sentence?", anchor=False, divider="gray")
+    first = next(iter(explorers.values()), None)
+    if first is None:
+        st.info(NOT_YET, icon=":material/hourglass_empty:")
+        return
+    left, right = st.columns(2)
+    with left:
+        sentence = controls.sentence_box("The sentence, typed once", "a", first.examples())
+    with right:
+        controls.sentence_box("Another, to walk to", "b", first.examples())
+    for side, place in beside(sides):
+        with place, controls.page_error_boundary():
+            explorer = usable(side, explorers)
+            if explorer is None:
+                continue
+            with st.spinner(f"Reading with {side.name}"):
+                found = data.reading(explorer, sentence)
+            if found.reconstruction is None:
+                st.caption("What comes back is not available: this model does not write.")
+            else:
+                prose.show(found.reconstruction, before=sentence, size="large")
+            every = "; every word known" if explorer.tells_unknown else ""
+            unknown = ", ".join(controls.plain_markdown(w[:40]) for w in found.unknown[:8])
+            st.caption(
+                f"rate of this sentence {float(found.posterior.kl().sum()):.2f} nats"
+                + (f"; unknown words: {unknown}" if unknown else every)
+                + ("; comes back word for word" if found.exact else "")
+            )
+    st.caption(
+        "Decoded greedily from the posterior mean; words that changed are marked. Look for what "
+        "comes back. A sentence about something else altogether is what collapse says."
+    )
+
+
+def same_path(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
+    """One interpolation through every run."""
+    st.header("What lies between two sentences?", anchor=False, divider="gray")
+    first = next(iter(explorers.values()), None)
+    if first is None:
+        return
+    a, b = (state.sentence(end, first.examples()) for end in ("a", "b"))
+    st.caption(f"From “{controls.plain_markdown(a)}” to “{controls.plain_markdown(b)}”.")
+    for side, place in beside(sides):
+        with place, controls.page_error_boundary():
+            explorer = usable(side, explorers)
+            if explorer is None:
+                continue
+            with st.spinner(f"Walking through {side.name}"):
+                path = resources.path(side.name, a, b, state.get("method"), "greedy", 0)
+            shown = path[:: (len(path) - 1) // 6]
+            before = None
+            for point in shown:
+                said = snapshot_view.shortened(point.sentence)
+                prose.show(said, before=before, size="normal")
+                before = said
+            distinct = len({point.sentence for point in path})
+            st.caption(
+                f"{distinct} different sentences in {len(path)} steps ({state.get('method')})"
+            )
+    st.caption(
+        "Seven of the steps, what changed since the one above marked. Look for steps that change a "
+        "little at a time. The same sentence all the way: the decoder does not listen."
+    )
+
+
+def same_draws(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
+    """The same noise through every decoder."""
+    st.header("What does each say when nothing goes in?", anchor=False, divider="gray")
+    seed = st.number_input(
+        "Seed",
+        min_value=0,
+        max_value=links.MOST_SEED,
+        step=1,
+        width=160,
+        **state.widget("seed"),
+    )
+    for side, place in beside(sides):
+        with place, controls.page_error_boundary():
+            explorer = usable(side, explorers)
+            if explorer is None:
+                continue
+            for said in data.prior_sentences(
+                explorer, DRAWS, min(max(int(seed), 0), links.MOST_SEED)
+            ):
+                prose.show(snapshot_view.shortened(said), size="normal")
+    st.caption(
+        "Greedy, from the same draws of the prior: dimension by dimension the same noise. Where "
+        "latent spaces differ in size the smaller one gets the first of it; a dimension means "
+        "something else in every run all the same. Look for grammatical sentences that differ."
+    )

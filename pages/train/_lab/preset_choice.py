@@ -1,0 +1,174 @@
+"""How a new model learns: a preset with its minutes, a cure, and every setting for who wants it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.common import controls, following
+from pages.train._lab import settings_form
+from pages.train._lab.survey_job import ASKED, Found, Question
+from vae.config import DataConfig, RunConfig
+from vae.errors import UserError
+from vae.runs.launch import Text, settings_options
+from vae.training.cures import CURES, cured, plain
+from vae.training.estimate import Estimate
+from vae.training.presets import OFFERED, PRESETS, preset
+
+AS_PRESET, NO_CURE = "as the preset", "none"
+_PRESET, _CURE = "lab.preset", "lab.cure"
+_WORDS = {
+    "demonstration": "Demonstration",
+    "balanced": "Balanced",
+    "best": "The best this machine can do",
+}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person asks for.
+
+    Attributes:
+        preset: the name of the preset under it.
+        options: as `python -m vae train` takes them.
+        problem: why it cannot be trained, in a sentence; else empty.
+    """
+
+    preset: str
+    options: tuple[str, ...]
+    problem: str = ""
+
+
+def choose(text: Text, found: Found) -> Wish:
+    """Pickers of preset and cure, and all settings; returns what they come to."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        name = _preset(found)
+    with right:
+        cure = _cure()
+    base = _base(name, cure)
+    options = (f"--preset={name}", *(() if cure == AS_PRESET else (f"--cure={cure}",)))
+    with st.expander("All settings", icon=":material/tune:", key="lab_settings"):
+        settings_form.settings_form(base)
+    changes = settings_form.changes()
+    if changes:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"Changed: {controls.plain_markdown(settings_form.said(changes))}.")
+            st.button(
+                "Back to the preset",
+                icon=":material/undo:",
+                on_click=settings_form.forget,
+                key="lab_forget",
+            )
+    try:
+        config = settings_form.changed(base, changes)
+    except UserError as error:
+        return Wish(name, options, str(error))
+    wish = Wish(name, (*options, *settings_options(config, base)))
+    if changes or cure != AS_PRESET:
+        _minutes(Question(text, wish.options))
+    return wish
+
+
+def data_settings() -> DataConfig:
+    """How sentences become tokens, as far as is chosen by now."""
+    base = preset(_kept(_PRESET, OFFERED[0]))
+    try:
+        return settings_form.changed(base, settings_form.changes()).data
+    except UserError:
+        return base.data
+
+
+def _base(name: str, cure: str) -> RunConfig:
+    if cure == AS_PRESET:
+        return preset(name)
+    return plain(preset(name)) if cure == NO_CURE else cured(preset(name), cure)
+
+
+def _kept(key: str, default: str) -> str:
+    """What was chosen, also before a visit to another page."""
+    return str(st.session_state.get(key, default))
+
+
+def _keep(key: str) -> None:
+    st.session_state[key] = st.session_state[key.replace(".", "_")]
+    settings_form.make_anew()
+
+
+def _preset(found: Found) -> str:
+    name = st.radio(
+        "Preset",
+        OFFERED,
+        OFFERED.index(_kept(_PRESET, OFFERED[0])),
+        format_func=_WORDS.__getitem__,
+        # The minutes are no part of the label: one that changes loses the choice.
+        captions=[
+            f"**{said(found.estimates.get(name))}** · {PRESETS[name][0]}" for name in OFFERED
+        ],
+        key="lab_preset",
+        on_change=_keep,
+        args=(_PRESET,),
+    )
+    if made := found.estimates.get(name):
+        st.caption(f"{_WORDS[name]}: {parts(made)}.")
+    return name
+
+
+def _cure() -> str:
+    titles = {AS_PRESET: "As the preset has it", NO_CURE: "None: a plain VAE, which may collapse"}
+    titles |= {name: cure.title for name, cure in CURES.items()}
+    name = st.selectbox(
+        "Against posterior collapse",
+        list(titles),
+        list(titles).index(_kept(_CURE, AS_PRESET)),
+        format_func=titles.__getitem__,
+        key="lab_cure",
+        on_change=_keep,
+        args=(_CURE,),
+    )
+    if name in CURES:
+        cure = CURES[name]
+        st.caption(f"{cure.what} **What it costs:** {cure.costs} ({cure.paper})")
+    elif name == NO_CURE:
+        st.caption("Beta 1 from the first update on, and nothing else: what the cures cure.")
+    else:
+        st.caption("Free bits and a beta that rises, in every preset. Choose one cure to see it.")
+    return name
+
+
+def _minutes(question: Question) -> None:
+    """How long it takes with these settings; measured when asked."""
+    found, job = question.answer, question.job
+    if found is not None and (made := found.estimates.get(ASKED)):
+        st.markdown(f"With these settings: **{said(made)}** ({parts(made)}).")
+    elif job is not None and job.running:
+        following.follow(question.key)
+    else:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("The minutes above are the preset's own.")
+            st.button(
+                "Measure these settings",
+                icon=":material/timer:",
+                on_click=question.ask,
+                key="lab_measure",
+            )
+        if job is not None and job.state in ("failed", "lost"):
+            st.warning(job.message, icon=":material/error:")
+
+
+def said(made: Estimate | None) -> str:
+    """How long, in words; honest to about a third, so without decimals."""
+    if made is None:
+        return "being measured"
+    hours = made.minutes / 60
+    text = f"about {max(1, round(60 * hours))} min" if hours < 1.5 else f"about {hours:.1f} h"
+    return f"{text} or less" if made.early else text
+
+
+def parts(made: Estimate) -> str:
+    """What the time goes into."""
+    named = {"start": "starting", "evaluation": "measuring it", "map": "making the map"}
+    seconds = ((named.get(part, part), s) for part, s in made.seconds.items() if s >= 1)
+    spent = ", ".join(f"{n} {s / 60:.0f} min" if s >= 90 else f"{n} {s:.0f} s" for n, s in seconds)
+    return f"{made.updates:,} updates, {made.parameters:,} parameters; {spent}"

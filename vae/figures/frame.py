@@ -1,0 +1,96 @@
+"""What every figure of the app shares: frame, margins, hover, axes. Figures only, no Streamlit.
+
+A chart's title is not in the figure: a page writes it above (its figure card), where it wraps on a
+ telephone and a screen reader finds it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import plotly.graph_objects as go
+
+from vae import colours
+
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["autoScale2d", "lasso2d", "select2d"],
+}
+"""Plotly's settings for every figure but the map."""
+
+# One look in both themes: what a chart inherits from the page is too pale to be read.
+HOVER: dict[str, Any] = {
+    "align": "left",
+    "bgcolor": "#1F2937",
+    "bordercolor": colours.NEUTRAL,
+    "font": {"color": "#F8F6F0", "size": 13},
+}
+
+X_TITLE_LINE = 32
+"""Signs in a line of an x axis's title."""
+
+GRID = "rgba(128,134,143,0.25)"
+
+
+def figure(height: int, **layout: Any) -> go.Figure:
+    """An empty figure in the house's frame: no title, thin grid, one hover label."""
+    result = go.Figure()
+    frame(result, height)
+    result.update_layout(**layout)
+    return result
+
+
+def frame(fig: go.Figure, height: int) -> None:
+    """Put a figure in the house's frame; one of several parts keeps its parts."""
+    fig.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        hovermode="closest",
+        hoverlabel=HOVER,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+        dragmode="zoom",
+    )
+    axes = {"automargin": True, "gridcolor": GRID, "zeroline": False, "title_standoff": 8}
+    fig.update_xaxes(**axes)
+    fig.update_yaxes(**axes)
+
+
+def axis_title(fig: go.Figure, x: str = "", y: str = "", **where: Any) -> None:
+    """Name the axes, with their units; `where` is row and col of a figure with several parts."""
+    if x:
+        # It is centred below the plot alone: beside long names, one line is cut on a telephone.
+        lines = "<br>".join(textwrap.wrap(x, X_TITLE_LINE, break_long_words=False))
+        fig.update_xaxes(title_text=lines, title_standoff=8, **where)
+    if y:
+        fig.update_yaxes(title_text=y, title_standoff=8, **where)
+
+
+def ink(fig: go.Figure, theme: str | None) -> None:
+    """Write axes, legend and labels of points in the colour of the page's text."""
+    colour = colours.INK["dark" if theme == "dark" else "light"]
+    fig.update_layout(font={"color": colour}, legend={"font": {"color": colour}})
+    for axes in (fig.update_xaxes, fig.update_yaxes):
+        axes(tickfont={"color": colour}, title_font={"color": colour})
+
+
+def level(fig: go.Figure, y: float, text: str, *, dash: str = "dot", **where: Any) -> None:
+    """A horizontal line of reference with its name at the right end."""
+    fig.add_hline(
+        y=y,
+        line={"color": colours.NEUTRAL, "width": 1.5, "dash": dash},
+        annotation={"text": text, "font": {"size": 12}, "xanchor": "right"},
+        annotation_position="top right",
+        **where,
+    )
+
+
+def marker_line(fig: go.Figure, x: float, text: str, **where: Any) -> None:
+    """A vertical line of reference with its name at the top."""
+    fig.add_vline(
+        x=x,
+        line={"color": colours.NEUTRAL, "width": 1.5, "dash": "dash"},
+        annotation={"text": text, "font": {"size": 12}},
+        annotation_position="top",
+        **where,
+    )

@@ -1,0 +1,265 @@
+"""Words in the language of who reads them: gettext's way, with Babel for plurals and numbers.
+
+English stands inline where it is said, as whole sentences with named placeholders:
+
+    _("{name} has {n:,} sentences.", name=name, n=n)
+    ngettext("{n:,} sentence is left out.", "{n:,} sentences are left out.", n)
+
+What outlives the moment in which it is said (an error, the state of a job, a title in a table of
+constants) is a `Message`: data, worded when it is shown. A language is one file,
+`catalogues/LANGUAGE.po`; there is none for English, the language of the code.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any, Literal
+
+from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+ENGLISH = "en"
+CATALOGUES = Path(__file__).parent / "catalogues"
+
+Source = Callable[[], str | None]
+
+_chosen: ContextVar[str | None] = ContextVar("language", default=None)
+_source: list[Source] = []
+
+
+# -- which language -----------------------------------------------------------------------------
+
+
+def languages() -> tuple[str, ...]:
+    """English, and the languages that there is a catalogue of."""
+    return (ENGLISH, *sorted(file.stem for file in CATALOGUES.glob("*.po")))
+
+
+def language_name(language: str) -> str:
+    """What a language calls itself, as "中文"."""
+    return str(Locale.parse(language).get_display_name() or language)
+
+
+def closest(wanted: Iterable[str]) -> str:
+    """The first of some locales ("zh-CN", "de_DE.UTF-8") that is spoken here; else English."""
+    spoken = languages()
+    for locale in wanted:
+        tag = locale.split(".")[0].split("@")[0].replace("-", "_")
+        for candidate in (tag, tag.split("_")[0].lower()):
+            if candidate in spoken:
+                return candidate
+    return ENGLISH
+
+
+def environment_language() -> str:
+    """What the environment of a command asks for: LANGUAGE, LC_ALL, LC_MESSAGES, LANG."""
+    asked = [os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
+    return closest(part for value in asked for part in value.split(":") if part)
+
+
+def language() -> str:
+    """The language in which things are said here and now."""
+    chosen = _chosen.get()
+    if chosen is None:
+        chosen = next((found for ask in reversed(_source) if (found := ask())), None)
+    return chosen or ENGLISH
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say everything inside in one language; one that is not spoken here is English."""
+    token = _chosen.set(closest([language]))
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def follow(source: Source) -> None:
+    """Ask `source` for the language wherever none is chosen: the app's is that of a session."""
+    _source[:] = [source]
+
+
+# -- saying -------------------------------------------------------------------------------------
+
+
+def _(text: str, /, **values: Any) -> str:
+    """A sentence in the language of here and now, with its placeholders filled in."""
+    return _filled(_translated(text), values)
+
+
+def ngettext(one: str, many: str, n: float, /, **values: Any) -> str:
+    """As `_`, in the form that goes with the number n, which "{n}" stands for."""
+    return _filled(_translated_plural(one, many, n), {"n": n, **values})
+
+
+def pgettext(context: str, text: str, /, **values: Any) -> str:
+    """As `_`, for a short word whose translation depends on where it stands ("column", "verb")."""
+    return _filled(_translated(text, context), values)
+
+
+def listed(items: Iterable[object], style: Literal["standard", "or", "unit"] = "standard") -> str:
+    """Things one after the other: "a, b, and c", "a, b, or c", or with commas alone ("unit")."""
+    return format_list([str(item) for item in items], style, _locale(language()))
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence as data: it is worded when it is shown, in the language of who reads it.
+
+    Attributes:
+        text: the English sentence with its placeholders, by which catalogues know it.
+        values: what fills them; numbers, texts, or messages again.
+        plural: its plural form, where `values["n"]` decides between the two.
+    """
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    plural: str = ""
+
+    def __str__(self) -> str:
+        if self.plural:
+            n = self.values.get("n", 0)
+            return _filled(_translated_plural(self.text, self.plural, n), self.values)
+        return _filled(_translated(self.text), self.values)
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON."""
+        values = {
+            k: v.to_json() if isinstance(v, Message) else v if _is_plain(v) else str(v)
+            for k, v in self.values.items()
+        }
+        plural = {"plural": self.plural} if self.plural else {}
+        return {"message": self.text, **plural, "values": values}
+
+    @classmethod
+    def of_json(cls, stored: object) -> Message:
+        """A stored message; a text that is none, as one without a translation; "" of all else."""
+        if isinstance(stored, str):
+            return cls(stored)
+        if not isinstance(stored, Mapping) or not isinstance(stored.get("message"), str):
+            return cls("")
+        kept = stored.get("values")
+        values = {
+            str(k): cls.of_json(v) if isinstance(v, Mapping) else v if _is_plain(v) else str(v)
+            for k, v in (kept.items() if isinstance(kept, Mapping) else ())
+        }
+        plural = stored.get("plural")
+        return cls(stored["message"], values, plural if isinstance(plural, str) else "")
+
+
+def message(text: str, /, **values: Any) -> Message:
+    """A sentence to be said later."""
+    return Message(text, values)
+
+
+def nmessage(one: str, many: str, n: float, /, **values: Any) -> Message:
+    """A sentence to be said later, in the form that goes with the number n."""
+    return Message(one, {"n": n, **values}, many)
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float)
+
+
+# -- catalogues ---------------------------------------------------------------------------------
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    """The messages of a language.
+
+    Raises:
+        OSError: there is no catalogue of it.
+    """
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@cache
+def _plural_rule(language: str) -> Callable[[float], int]:
+    catalog = catalogue(language)
+    forms = catalog.num_plurals
+    rule = catalog.locale.plural_form if catalog.locale else None
+    tags = ("zero", "one", "two", "few", "many", "other")
+
+    def form(n: float) -> int:
+        if rule is None or forms == 1:
+            return 0
+        used = [tag for tag in tags if tag in (*rule.tags, "other")]
+        return min(used.index(rule(n)), forms - 1)
+
+    return form
+
+
+def _translated(text: str, context: str | None = None) -> str:
+    spoken = language()
+    if spoken == ENGLISH:
+        return text
+    found = catalogue(spoken).get(text, context)
+    return str(found.string) if found is not None and found.string else text
+
+
+def _translated_plural(one: str, many: str, n: float) -> str:
+    spoken = language()
+    if spoken == ENGLISH:
+        return one if n == 1 else many
+    found = catalogue(spoken).get(one)
+    forms = found.string if found is not None and isinstance(found.string, tuple | list) else ()
+    form = _plural_rule(spoken)(n)
+    return str(forms[form]) if form < len(forms) and forms[form] else one if n == 1 else many
+
+
+# -- numbers --------------------------------------------------------------------------------------
+
+
+class _LocaleFormatter(Formatter):
+    """`str.format` that writes numbers as the language does, with a true minus sign."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return format(value if not isinstance(value, Message) else str(value), format_spec)
+        return localised(format(value, format_spec))
+
+
+def localised(number: str) -> str:
+    """A number as Python writes it ("-1,234.5"), with the signs of the language."""
+    separators = _separators(language())
+    return number.translate(separators)
+
+
+def number(value: float, form: str = "g") -> str:
+    """A number in a format of Python's, as the language writes it."""
+    return localised(format(value, form))
+
+
+@cache
+def _separators(language: str) -> dict[int, str]:
+    locale = _locale(language)
+    signs = {".": get_decimal_symbol(locale), ",": get_group_symbol(locale), "-": "−"}
+    return str.maketrans(signs)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(ENGLISH)
+
+
+_formatter = _LocaleFormatter()
+
+
+def _filled(text: str, values: Mapping[str, Any]) -> str:
+    return _formatter.vformat(text, (), values) if values else text
