@@ -9,7 +9,25 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from vae.figures import frame
+from vae.figures import Figure, frame
+
+
+def show(figure: Figure, *, key: str, file_name: str = "") -> None:
+    """A finding as the library draws it, with all that belongs to it.
+
+    Args:
+        key: a name for it on its page.
+        file_name: of the download, without ".csv"; the figure's own without one.
+    """
+    chart(
+        figure.question,
+        figure.plot,
+        key=key,
+        alt=figure.alt,
+        look_for=figure.caption,
+        table=figure.table,
+        file_name=file_name or figure.name,
+    )
 
 
 def chart(
