@@ -75,7 +75,7 @@ def told(run: RunDirectory, kind: str) -> list[dict]:
     return [e for e in run.read_metrics() if e["event"] == kind]
 
 
-def test_paste_train_steer_pause_resume_stop_and_explore(own_server: Server, tab: Page, runs: Path):
+def test_paste_train_adjust_pause_resume_and_explore(own_server: Server, tab: Page, runs: Path):
     run = RunDirectory(runs / NAME)
     visit(tab, own_server.address("lab"))
     box = tab.get_by_role("textbox", name="Sentences, one a line")
@@ -95,15 +95,15 @@ def test_paste_train_steer_pause_resume_stop_and_explore(own_server: Server, tab
     assert [p.name for p in runs.iterdir() if not p.name.startswith(".")] == [NAME]
 
     # Another beta, marked where it was asked for.
-    tab.get_by_text("Steer it while it trains").click()
+    tab.get_by_text("Adjust it while it trains").click()
     beta = tab.get_by_role("slider", name="Beta at full strength")
     beta.press("ArrowLeft")
     beta.press("ArrowLeft")
     button(tab, "Apply").click()
-    while not (steered := told(run, "steer")):
+    while not (adjusted := told(run, "steer")):
         assert run.state() == "running"
         tab.wait_for_timeout(100)
-    assert steered[0]["changes"] == {"beta": pytest.approx(0.9)}
+    assert adjusted[0]["changes"] == {"beta": pytest.approx(0.9)}
 
     # A pause outlasts the tab.
     button(tab, "Pause").click()

@@ -175,10 +175,10 @@ def test_the_headings_of_a_run_that_grows_say_its_newest_figures(
 def test_what_was_changed_in_mid_run_is_said_where_it_is_read(
     server: Server, page: Page, tmp_path: Path
 ):
-    steered = Recording(tmp_path, server, "steered")
-    steered.tell(200)
-    steered.run.append_metric({"event": "steer", "step": 400, "changes": {"beta": 0.5}})
-    visit(page, server.address("training", run="steered"))
+    adjusted = Recording(tmp_path, server, "adjusted")
+    adjusted.tell(200)
+    adjusted.run.append_metric({"event": "steer", "step": 400, "changes": {"beta": 0.5}})
+    visit(page, server.address("training", run="adjusted"))
     plot = panel(page, "beta").locator(".plot")
     plot.focus()
     for _ in range(400):

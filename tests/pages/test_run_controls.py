@@ -12,7 +12,7 @@ from tests.pages.support import assert_calm, open_app, said
 from vae.config import RunConfig
 from vae.runs.control import read_control
 from vae.runs.store import RunDirectory, process_identity
-from vae.training.adjustments import Steer, current_settings, write_steering
+from vae.training.adjustments import Adjustment, current_settings, write_adjustments
 
 PAGE = "pages/train/training.py"
 
@@ -49,7 +49,7 @@ def labels(app) -> set[str]:
     return {b.label for b in app.button}
 
 
-def test_a_run_in_training_can_be_paused_stopped_and_steered(run):
+def test_a_run_in_training_can_be_paused_stopped_and_adjusted(run):
     stands(run, "running")
     app = page()
     assert_calm(app)
@@ -90,7 +90,9 @@ def test_a_slider_that_was_moved_becomes_a_request_and_others_are_left_alone(run
 
 def test_sliders_stand_where_earlier_changes_left_them(run):
     stands(run, "running")
-    write_steering(run, [Steer(10, {"beta": 0.7}), Steer(20, {"beta": 0.4, "free_bits": 0.1})])
+    write_adjustments(
+        run, [Adjustment(10, {"beta": 0.7}), Adjustment(20, {"beta": 0.4, "free_bits": 0.1})]
+    )
     assert current_settings(run).beta == 0.4
     app = page()
     values = {s.label: s.value for s in app.slider}
@@ -101,12 +103,12 @@ def test_sliders_stand_where_earlier_changes_left_them(run):
 
 def test_a_setting_out_of_the_sliders_range_is_shown_as_it_is(run):
     stands(run, "running")
-    write_steering(run, [Steer(10, {"beta": 20.0})])
+    write_adjustments(run, [Adjustment(10, {"beta": 20.0})])
     assert_calm(page())
 
 
 @pytest.mark.parametrize("phase", ["evaluating", "mapping", "starting"])
-def test_a_run_that_does_not_train_yet_or_any_more_is_not_steered(run, phase):
+def test_a_run_that_does_not_train_yet_or_any_more_is_not_adjusted(run, phase):
     stands(run, "running", phase)
     app = page()
     assert_calm(app)

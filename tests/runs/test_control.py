@@ -1,4 +1,4 @@
-"""Steering a run: what is asked arrives, the latest counts, and nothing asked ends a run."""
+"""Adjusting a run: what is asked arrives, the latest counts, and nothing asked ends a run."""
 
 import json
 import threading
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from vae.config import TrainConfig
 from vae.errors import UserError
 from vae.runs.control import (
-    STEERABLE,
+    ADJUSTABLE,
     Control,
     ControlReader,
     clear_control,
@@ -68,8 +68,8 @@ def test_changes_merge_and_the_latest_value_counts(run):
     assert read_control(run) == control
 
 
-def test_every_setting_that_can_be_steered_is_one_of_training():
-    assert all(isinstance(getattr(TrainConfig(), name), float) for name in STEERABLE)
+def test_every_setting_that_can_be_adjusted_is_one_of_training():
+    assert all(isinstance(getattr(TrainConfig(), name), float) for name in ADJUSTABLE)
 
 
 @pytest.mark.parametrize(
@@ -107,18 +107,18 @@ def test_nothing_is_asked_of_a_run_that_is_gone(tmp_path):
 
 
 def test_two_sessions_at_once_lose_nothing(run):
-    def steer(name):
+    def adjustment(name):
         for i in range(15):
             request_changes(run, {name: (i + 1) / 100})
 
-    threads = [threading.Thread(target=steer, args=(name,)) for name in STEERABLE]
+    threads = [threading.Thread(target=adjustment, args=(name,)) for name in ADJUSTABLE]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     control = read_control(run)
     assert control.serial == 60
-    assert control.changes == dict.fromkeys(STEERABLE, 0.15)
+    assert control.changes == dict.fromkeys(ADJUSTABLE, 0.15)
 
 
 def test_the_file_is_looked_at_only_now_and_then(run):
@@ -203,7 +203,7 @@ def test_no_bytes_end_a_run(tmp_path_factory, content):
     assert reader(run).poll() is None
 
 
-@given(st.dictionaries(st.sampled_from(STEERABLE), st.floats(0.001, 1)))
+@given(st.dictionaries(st.sampled_from(ADJUSTABLE), st.floats(0.001, 1)))
 def test_a_request_is_read_back_as_it_was_made(tmp_path_factory, changes):
     run = RunDirectory(tmp_path_factory.mktemp("run"))
     control = request_changes(run, changes)

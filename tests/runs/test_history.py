@@ -101,7 +101,7 @@ def test_what_was_changed_in_mid_run_is_said_in_words():
         {"event": "steer", "step": 500, "changes": "all of them"},
     ]
     recorded = history(events)
-    assert len(recorded.steers) == len(recorded.phases) == 1
+    assert len(recorded.adjustments) == len(recorded.phases) == 1
     assert recorded.marks == [
         (400, "beta 0.5, word dropout 0.25 from step 400"),
         (900, "decoder reset from step 900"),
@@ -127,9 +127,9 @@ def test_time_left_goes_by_the_pace_so_far():
 
 
 def test_a_change_that_a_resume_made_again_is_marked_once():
-    steer = {"event": "steer", "step": 40, "changes": {"beta": 0.5}}
+    adjustment = {"event": "steer", "step": 40, "changes": {"beta": 0.5}}
     phase = {"event": "phase", "step": 40, "phase": "decoder drawn anew"}
-    other = {**steer, "changes": {"beta": 0.25}}
-    found = history([steer, phase, {"event": "resume", "step": 40}, steer, phase, other])
-    assert list(found.steers) == [steer, other]
+    other = {**adjustment, "changes": {"beta": 0.25}}
+    found = history([adjustment, phase, {"event": "resume", "step": 40}, adjustment, phase, other])
+    assert list(found.adjustments) == [adjustment, other]
     assert list(found.phases) == [phase]

@@ -17,8 +17,8 @@ from vae.runs.control import clear_control, request_changes, request_command
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
 from vae.training import setup
-from vae.training.adjustments import Steer, read_steering
-from vae.training.events import EndEvent, SteerEvent, StepEvent, ValidationEvent
+from vae.training.adjustments import Adjustment, read_adjustments
+from vae.training.events import AdjustmentEvent, EndEvent, StepEvent, ValidationEvent
 from vae.training.finish import finish
 from vae.training.session import Session
 
@@ -91,7 +91,7 @@ def test_a_paused_run_stands_still_says_so_and_goes_on(tmp_path, sentences):
     assert sitting.run.state() == "running"
     request_command(sitting.run, "stop")
     assert sitting.end() == "stopped"
-    assert read_steering(sitting.run) == [Steer(stood, {"beta": 0.25})]
+    assert read_adjustments(sitting.run) == [Adjustment(stood, {"beta": 0.25})]
 
 
 def test_the_time_of_a_pause_is_not_time_of_training(tmp_path, sentences):
@@ -150,13 +150,13 @@ def test_a_change_is_an_event_and_is_seen_in_the_next_reports(tmp_path, sentence
     def at() -> History:
         return history(sitting.run.read_metrics())
 
-    sitting.until(lambda: len(at().steers) > 0)
-    steered = int(at().steers[0]["step"])
-    sitting.until(lambda: at().last_step > steered + 45)
+    sitting.until(lambda: len(at().adjustments) > 0)
+    adjusted = int(at().adjustments[0]["step"])
+    sitting.until(lambda: at().last_step > adjusted + 45)
     request_command(sitting.run, "stop")
     sitting.end()
     recorded = at()
-    assert recorded.steers[0]["changes"] == {"beta": 0.125, "learning_rate": 1e-4}
+    assert recorded.adjustments[0]["changes"] == {"beta": 0.125, "learning_rate": 1e-4}
     assert recorded.steps[-1]["beta"] == 0.125
     assert recorded.steps[-1]["learning_rate"] <= 1e-4
 
@@ -179,40 +179,43 @@ def test_snapshots_keep_the_posterior_means_of_the_same_sentences(tmp_path, sent
 QUICK = {"epochs": 3, "validate_every": 5, "snapshots": 0, "learning_rate": 0.02}
 
 
-def pull(run, until: int = 10**9, steers: dict[int, dict] | None = None) -> list:
+def pull(run, until: int = 10**9, adjustments: dict[int, dict] | None = None) -> list:
     seen = []
     for event in run.run():
         if event is not None:
             seen.append(event)
-        elif run.progress.step in (steers or {}):
-            run.steer(steers[run.progress.step])
+        elif run.progress.step in (adjustments or {}):
+            run.adjust(adjustments[run.progress.step])
         if event is None and run.progress.step >= until:
             break
     return seen
 
 
-def test_a_steered_run_is_another_from_that_update_on():
-    plain, steered = trainer(**QUICK), trainer(**QUICK)
-    a, b = pull(plain), pull(steered, steers={20: {"beta": 0.0, "word_dropout": 0.9}})
+def test_an_adjusted_run_is_another_from_that_update_on():
+    plain, adjusted = trainer(**QUICK), trainer(**QUICK)
+    a, b = pull(plain), pull(adjusted, adjustments={20: {"beta": 0.0, "word_dropout": 0.9}})
     one, other = ([e for e in s if isinstance(e, StepEvent)] for s in (a, b))
     assert one[0].distortion == other[0].distortion
     assert one[-1].distortion != other[-1].distortion
-    assert [(e.step, e.changes) for e in b if isinstance(e, SteerEvent)] == [
+    assert [(e.step, e.changes) for e in b if isinstance(e, AdjustmentEvent)] == [
         (20, {"beta": 0.0, "word_dropout": 0.9})
     ]
     assert {e.beta for e in other if e.step > 20} == {0.0}
 
 
 def test_a_resume_makes_the_changes_again_at_their_updates():
-    steers = {7: {"beta": 0.3}, 15: {"learning_rate": 0.001}}
+    adjustments = {7: {"beta": 0.3}, 15: {"learning_rate": 0.001}}
     whole = trainer(**QUICK)
-    pull(whole, steers=steers)
+    pull(whole, adjustments=adjustments)
     first = trainer(**QUICK)
-    pull(first, until=10, steers=steers)
+    pull(first, until=10, adjustments=adjustments)
     state = first.state()
-    kept = [*first.steers, Steer(15, steers[15])]  # written, and lost with the process
+    kept = [
+        *first.adjustments,
+        Adjustment(15, adjustments[15]),
+    ]  # lost with the process
     second = trainer(**QUICK)
-    second.steers = kept
+    second.adjustments = kept
     second.load_state(*state)
     pull(second)
     for name, value in whole.model.state_dict().items():
@@ -221,7 +224,7 @@ def test_a_resume_makes_the_changes_again_at_their_updates():
 
 def test_a_change_of_beta_lets_the_best_weights_compete_anew():
     run = trainer(**{**QUICK, "epochs": 6, "beta_schedule": "constant"})
-    seen = pull(run, steers={30: {"beta": 0.1}})
+    seen = pull(run, adjustments={30: {"beta": 0.1}})
     after = [e for e in seen if isinstance(e, ValidationEvent) and e.step > 30]
     assert after[0].best
 

@@ -20,7 +20,7 @@ from vae.config import RunConfig
 from vae.runs.control import request_changes, request_command
 from vae.runs.store import RunDirectory
 from vae.training import setup
-from vae.training.adjustments import read_steering
+from vae.training.adjustments import read_adjustments
 from vae.training.team import Team
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,7 +129,7 @@ FLAGS = (
 
 
 class Command:
-    """`torchrun -m vae train` with two processes: paused, steered, and stopped to keep its best."""
+    """`torchrun -m vae train` with two processes: paused, adjusted, stopped to keep its best."""
 
     def __init__(self, directory: Path) -> None:
         self.file = directory / "sentences.txt"
@@ -191,7 +191,7 @@ def test_the_loss_curve_of_two_processes_is_that_of_one_which_can_go_on_with_it(
     alone = setup.start(
         command.run.path.with_name("alone"), sentences, RunConfig.from_dict(stored, "config.json")
     )
-    alone.trainer.steers = read_steering(command.run)
+    alone.trainer.adjustments = read_adjustments(command.run)
     request_command(command.run, "run")
     resumed = setup.resume(command.run.path, sentences)
     left = resumed.trainer.progress.step

@@ -19,7 +19,7 @@ from vae.config import TrainConfig
 from vae.errors import UserError
 from vae.runs.store import RunDirectory
 
-STEERABLE = ("beta", "word_dropout", "free_bits", "learning_rate")
+ADJUSTABLE = ("beta", "word_dropout", "free_bits", "learning_rate")
 """Settings that may change while a run trains."""
 
 COMMANDS = ("run", "pause", "stop")
@@ -34,7 +34,7 @@ class Control:
     Attributes:
         serial: rises with every request.
         command: go on, pause, or stop and keep what was learned.
-        changes: the latest value that was asked for, of each setting that was steered.
+        changes: the latest value that was asked for, of each setting that was adjusted.
         asked: when, in seconds since 1970.
     """
 
@@ -66,7 +66,7 @@ def read_control(run: RunDirectory) -> Control | None:
 
 
 def check_changes(changes: Any) -> dict[str, float]:
-    """Changes of settings that may be steered, as numbers.
+    """Changes of settings that may be adjusted, as numbers.
 
     Raises:
         UserError: a setting that cannot change during a run, or a value that it cannot have.
@@ -74,9 +74,9 @@ def check_changes(changes: Any) -> dict[str, float]:
     if not isinstance(changes, Mapping):
         raise UserError("Changes are settings with their values.")
     for name in changes:
-        if name not in STEERABLE:
+        if name not in ADJUSTABLE:
             raise UserError(
-                f"{name} cannot be changed while a run trains; {', '.join(STEERABLE)} can. "
+                f"{name} cannot be changed while a run trains; {', '.join(ADJUSTABLE)} can. "
                 "Start a new run with it."
             )
     replace(TrainConfig(), **changes)

@@ -24,7 +24,7 @@ class History:
     steps: tuple[Event, ...] = ()
     validations: tuple[Event, ...] = ()
     snapshots: tuple[Event, ...] = ()
-    steers: tuple[Event, ...] = ()
+    adjustments: tuple[Event, ...] = ()
     phases: tuple[Event, ...] = ()
     end: Event | None = None
 
@@ -38,7 +38,7 @@ class History:
     @property
     def marks(self) -> list[tuple[int, str]]:
         """(step, words) for every change of settings and every phase begun, in order."""
-        changes = [(int(e["step"]), _said(e["changes"])) for e in self.steers]
+        changes = [(int(e["step"]), _said(e["changes"])) for e in self.adjustments]
         begun = [(int(e["step"]), str(e["phase"])) for e in self.phases]
         found = sorted((step, what) for step, what in changes + begun if what)
         return [(step, f"{what} from step {step:,}") for step, what in found]
@@ -75,7 +75,7 @@ def history(events: Sequence[Event]) -> History:
             for e in of("snapshot")
             if all(isinstance(e.get(k), list) for k in ("reconstructions", "samples"))
         ),
-        steers=_once(of("steer", "changes"), "changes", dict),
+        adjustments=_once(of("steer", "changes"), "changes", dict),
         phases=_once(of("phase", "phase"), "phase", str),
         end=ends[-1] if ends and ended > resumed else None,
     )

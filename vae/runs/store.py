@@ -4,7 +4,7 @@ config.json, tokenizer.json, weights.safetensors, metrics.jsonl, status.json, ev
 latents.npz, projection.npz, snapshots/; while a run can still go on, checkpoint.safetensors. Every
 write is a temporary file and an atomic replace, or one appended line, so a reader never sees half a
 file. Of a run that the app started also request.json, train.log and corpus/; of one that was
-steered, control.json and steering.json.
+adjusted, control.json and steering.json.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def check(run: RunDirectory) -> dict[str, Any]:
     _check_weights(run, config)
     arrays.check(run, config.model.latent_dim)
     _check_evaluation(run)
-    _check_steering(run)
+    _check_adjustments(run)
     _check_metrics(run)
     _check_watched(run)
     _check_studies(run)
@@ -244,7 +244,7 @@ def _check_evaluation(run: RunDirectory) -> None:
         raise UserError(f"{path} is not whole ({error}). Ask for the run again.") from error
 
 
-def _check_steering(run: RunDirectory) -> None:
+def _check_adjustments(run: RunDirectory) -> None:
     if not run.has("steering.json"):
         return
     path = run.path / "steering.json"

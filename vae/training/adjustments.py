@@ -10,18 +10,20 @@ from vae.config import RunConfig, TrainConfig
 from vae.errors import UserError
 from vae.runs.store import RunDirectory
 
+# On disk they keep their first names, so that runs of every version are read alike: this file, and
+# the event "steer" in metrics.jsonl.
 _FILE = "steering.json"
 
 
 @dataclass(frozen=True)
-class Steer:
+class Adjustment:
     """Settings changed after `step` updates, before the next one."""
 
     step: int
     changes: dict[str, Any]
 
 
-def read_steering(run: RunDirectory) -> list[Steer]:
+def read_adjustments(run: RunDirectory) -> list[Adjustment]:
     """The changes made to a run so far, in order.
 
     Raises:
@@ -31,17 +33,18 @@ def read_steering(run: RunDirectory) -> list[Steer]:
         return []
     try:
         stored = run.read_json(_FILE)["changes"]
-        return [Steer(int(s["step"]), dict(s["changes"])) for s in stored]
+        return [Adjustment(int(s["step"]), dict(s["changes"])) for s in stored]
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(
-            f"{run.path / _FILE} is damaged, and says how this run was steered. Remove it to "
-            "resume without those changes, or train anew."
+            "{file} is damaged, and says how this run was adjusted. Remove it to resume without "
+            "those changes, or train anew.",
+            file=run.path / _FILE,
         ) from error
 
 
-def write_steering(run: RunDirectory, steers: Sequence[Steer]) -> None:
+def write_adjustments(run: RunDirectory, adjustments: Sequence[Adjustment]) -> None:
     """Keep the changes made to a run so far."""
-    run.write_json(_FILE, {"changes": [asdict(s) for s in steers]})
+    run.write_json(_FILE, {"changes": [asdict(s) for s in adjustments]})
 
 
 def current_settings(run: RunDirectory) -> TrainConfig | None:
@@ -54,6 +57,6 @@ def current_settings(run: RunDirectory) -> TrainConfig | None:
         return None
     stored = run.read_json("config.json").get("config", {})
     settings = RunConfig.from_dict(stored, str(run.path / "config.json")).train
-    for steer in read_steering(run):
-        settings = replace(settings, **steer.changes)
+    for adjustment in read_adjustments(run):
+        settings = replace(settings, **adjustment.changes)
     return settings

@@ -82,7 +82,7 @@ class SnapshotEvent(Event):
 
 
 @dataclass(frozen=True)
-class SteerEvent(Event):
+class AdjustmentEvent(Event):
     """A person changed settings: they hold from the next update on."""
 
     kind: ClassVar[str] = "steer"

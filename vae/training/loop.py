@@ -16,15 +16,15 @@ from vae.config import TrainConfig
 from vae.errors import UserError
 from vae.models import TrainableVAE
 from vae.objectives import autoencoder_steps, beta_at, learning_rate_at
-from vae.training.adjustments import Steer
+from vae.training.adjustments import Adjustment
 from vae.training.axes import found_axes, turning_step
 from vae.training.events import (
+    AdjustmentEvent,
     EndEvent,
     EpochEvent,
     Event,
     PhaseEvent,
     SnapshotEvent,
-    SteerEvent,
     StepEvent,
     ValidationEvent,
 )
@@ -45,7 +45,7 @@ class Trainer:
         validation: encoded sentences.
         config: objective, schedule and optimiser; `precision` must be fp32 or bf16 by now.
         watched: what every snapshot looks at.
-        steers: changes of earlier sittings, to be made again at their updates.
+        adjustments: changes of earlier sittings, to be made again at their updates.
         team: the processes that train together.
 
     Raises:
@@ -60,7 +60,7 @@ class Trainer:
         config: TrainConfig,
         watched: Watched,
         *,
-        steers: Sequence[Steer] = (),
+        adjustments: Sequence[Adjustment] = (),
         team: Team | None = None,
     ) -> None:
         for name, part in (("train", train), ("validation", validation)):
@@ -68,7 +68,7 @@ class Trainer:
                 raise UserError(f"There is no {name} sentence: the corpus has too few that differ.")
         self.model, self.train, self.validation = model, train, validation
         self.config, self.watched = config, watched
-        self.steers = list(steers)
+        self.adjustments = list(adjustments)
         self.last_snapshot: Snapshot | None = None
         self.axes: Tensor | None = None  # (Z, Z), once the latent space has been turned
         self.progress = Progress(aggressive=config.encoder_updates > 0)
@@ -85,7 +85,7 @@ class Trainer:
         """Yield the events of each update, then None: at None the state can be saved or left."""
         p, c = self.progress, self.config
         clock = time.monotonic() - p.seconds
-        self._make_again([s for s in self.steers if s.step < p.step])
+        self._make_again([s for s in self.adjustments if s.step < p.step])
         if p.step == 0 and 0 in self._snapshot_steps:
             yield from self._snapshot()
         batches: Iterator[Tensor] = iter(())
@@ -114,19 +114,19 @@ class Trainer:
         reason = "finished" if p.step == self.total_steps else p.ended or "early stopping"
         yield EndEvent(p.step, p.seconds, reason, p.best_step, p.best_elbo)
 
-    def steer(self, changes: Mapping[str, float]) -> Steer:
+    def adjust(self, changes: Mapping[str, float]) -> Adjustment:
         """Change settings from the next update on; keep what is returned, to resume."""
-        steer = Steer(self.progress.step, dict(changes))
-        self.steers.append(steer)
-        return steer
+        adjustment = Adjustment(self.progress.step, dict(changes))
+        self.adjustments.append(adjustment)
+        return adjustment
 
     def _before(self) -> Iterator[Event]:
         """What happens between two updates: changes by a person, and the run's own phases."""
         p = self.progress
-        if now := [s for s in self.steers if s.step == p.step]:
+        if now := [s for s in self.adjustments if s.step == p.step]:
             self._make_again(now)
             for s in now:
-                yield SteerEvent(p.step, p.seconds, dict(s.changes))
+                yield AdjustmentEvent(p.step, p.seconds, dict(s.changes))
             if {"beta", "free_bits"} & {name for s in now for name in s.changes}:
                 # Another objective: what was best by the old one no longer competes.
                 self._compete_anew()
@@ -154,9 +154,9 @@ class Trainer:
         self.updater.turn(self.axes, logvar)
         self._compete_anew()
 
-    def _make_again(self, steers: Sequence[Steer]) -> None:
-        for steer in steers:
-            self.config = replace(self.config, **steer.changes)
+    def _make_again(self, adjustments: Sequence[Adjustment]) -> None:
+        for adjustment in adjustments:
+            self.config = replace(self.config, **adjustment.changes)
         self.updater.config = self.config
 
     def _out_of_patience(self) -> bool:

@@ -19,7 +19,7 @@ from vae.corpora.corpus import Corpus
 from vae.runs.control import Control, ControlReader
 from vae.runs.store import RunDirectory, process_identity
 from vae.tokenizer import Tokenizer
-from vae.training.adjustments import write_steering
+from vae.training.adjustments import write_adjustments
 from vae.training.events import EndEvent, Event, SnapshotEvent, ValidationEvent
 from vae.training.loop import Trainer
 from vae.training.signals import interrupted_by_sigterm, stop_signal
@@ -95,10 +95,10 @@ class Session:
             if order.command == "pause":
                 order = self._pause(stopped)
             if order.changes:
-                self.trainer.steer(dict(order.changes))
+                self.trainer.adjust(dict(order.changes))
                 if self.team.rank == 0:
                     # Before the update that it changes: a crash must not lose it.
-                    write_steering(self.directory, self.trainer.steers)
+                    write_adjustments(self.directory, self.trainer.adjustments)
             if order.command == "leave":
                 return
             if order.command in ("stop", "time"):

@@ -24,7 +24,7 @@ from vae.progress import Progress, silent
 from vae.runs.control import clear_control
 from vae.runs.store import RunDirectory, sweep_temporary
 from vae.tokenizer import Tokenizer
-from vae.training.adjustments import Steer, read_steering
+from vae.training.adjustments import Adjustment, read_adjustments
 from vae.training.loop import Trainer
 from vae.training.measure import Watched
 from vae.training.precision import choose_precision
@@ -157,7 +157,7 @@ def resume(path: Path, corpus: Corpus, team: Team | None = None) -> Session:
     model = make_model(config.model)
     lengths = {int(n): count for n, count in left.stored["corpus"].get("lengths", {}).items()}
     batches = _batches(tokenizer, corpus, config, lengths)
-    session = _session(directory, corpus, config, tokenizer, model, batches, left.steers, team)
+    session = _session(directory, corpus, config, tokenizer, model, batches, left.adjustments, team)
     if left.checkpoint:
         session.trainer.load_state(*left.checkpoint)
     step = session.trainer.progress.step
@@ -176,7 +176,7 @@ class _Left:
 
     stored: dict[str, Any]
     tokenizer: str
-    steers: list[Steer]
+    adjustments: list[Adjustment]
     checkpoint: tuple[dict[str, Tensor], dict[str, Any]] | None
 
 
@@ -196,7 +196,7 @@ def _read(directory: RunDirectory, corpus: Corpus) -> _Left:
     if directory.has("checkpoint.safetensors"):
         checkpoint = directory.read_tensors("checkpoint.safetensors")
     tokenizer = Tokenizer.load(path / "tokenizer.json").to_json()
-    return _Left(stored, tokenizer, read_steering(directory), checkpoint)
+    return _Left(stored, tokenizer, read_adjustments(directory), checkpoint)
 
 
 def _session(
@@ -206,7 +206,7 @@ def _session(
     tokenizer: Tokenizer,
     model: TrainableVAE,
     batches: Batches,
-    steers: Sequence[Steer],
+    adjustments: Sequence[Adjustment],
     team: Team,
 ) -> Session:
     validation = corpus.select("validation").sentences
@@ -225,7 +225,7 @@ def _session(
             sentences=group_by_length(tokenizer.encode_batch(watched)),
             say=tokenizer.decode,
         ),
-        steers=steers,
+        adjustments=adjustments,
         team=team,
     )
     return Session(directory, corpus, trainer, tokenizer, config, team)

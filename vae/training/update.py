@@ -40,7 +40,7 @@ class Updater:
 
     Args:
         model: trained in place.
-        config: read at every update, so that a run can be steered.
+        config: read at every update, so that a run can be adjusted.
     """
 
     def __init__(self, model: TrainableVAE, config: TrainConfig, team: Team) -> None:

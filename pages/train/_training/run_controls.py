@@ -1,4 +1,4 @@
-"""How a run stands, and what can be asked of it: pause, go on, stop and keep, resume, steer."""
+"""How a run stands, and what can be asked of it: pause, go on, stop and keep, resume, adjust."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pages.train import _queue_line
 from vae.errors import UserError
 from vae.objectives import beta_at
 from vae.runs import queue
-from vae.runs.control import STEERABLE, read_control, request_changes, request_command
+from vae.runs.control import ADJUSTABLE, read_control, request_changes, request_command
 from vae.runs.failure import failure
 from vae.runs.history import seconds_left
 from vae.runs.request import resume_arguments
@@ -116,7 +116,7 @@ def _live(run: RunDirectory, now: str, status: Mapping[str, Any]) -> None:
         if now == "paused" or status.get("phase") == "training":
             _button("Stop and keep", "stop", ":material/stop:", _ask("stop"), run)
     if now == "paused" or status.get("phase") == "training":
-        _steering(run)
+        _adjusting(run)
 
 
 def _ended(run: RunDirectory, now: str, status: Mapping[str, Any]) -> None:
@@ -153,19 +153,19 @@ def shell_command(run: RunDirectory) -> str:
     return shlex.join(["python", "-m", "vae", *arguments])
 
 
-def _steering(run: RunDirectory) -> None:
+def _adjusting(run: RunDirectory) -> None:
     """Sliders of what may change while it trains; a change is an event in its history."""
     settings = current_settings(run)
     if settings is None:
         return
     asked = read_control(run)
-    wished = {**{n: getattr(settings, n) for n in STEERABLE}, **(asked.changes if asked else {})}
-    with st.expander("Steer it while it trains", icon=":material/tune:", key="steering"):
+    wished = {**{n: getattr(settings, n) for n in ADJUSTABLE}, **(asked.changes if asked else {})}
+    with st.expander("Adjust it while it trains", icon=":material/tune:", key="adjusting"):
         # Keyed by what holds now: a change of another person moves the sliders here too.
-        version = "/".join(f"{wished[n]:g}" for n in STEERABLE)
+        version = "/".join(f"{wished[n]:g}" for n in ADJUSTABLE)
         values = {}
         columns = st.columns(2, gap="medium")
-        for i, name in enumerate(STEERABLE):
+        for i, name in enumerate(ADJUSTABLE):
             label, low, high, step = RANGES[name]
             now = float(wished[name])
             values[name] = columns[i % 2].slider(
@@ -175,7 +175,7 @@ def _steering(run: RunDirectory) -> None:
                 now,
                 step,
                 format="%.4f" if name == "learning_rate" else "%.2f",
-                key=f"steer:{run.path}:{name}:{version}",
+                key=f"adjust:{run.path}:{name}:{version}",
             )
         status = _status(run, state_of(run))
         step, total = _steps(status)
