@@ -11,6 +11,7 @@ from typing import Any
 from tests import fakes
 from vae.corpora import factors
 from vae.explorer import Explorer
+from vae.report.plots import script
 from vae.runs.store import RunDirectory
 from vae.training.evaluate import evaluate
 
@@ -56,10 +57,24 @@ def changed(run: RunDirectory, file: str, **values: Any) -> None:
 
 def figures(text: str) -> dict[str, Any]:
     """The charts of a report, by the names of their tables."""
-    pattern = r'<script type="application/json" id="figures">(.*?)</script>'
+    return _json(text, "figures")
+
+
+def plots(text: str) -> dict[str, Any]:
+    """The figures that Plotly draws in a report, by their names: data and layout."""
+    return _json(text, "plots")["figures"]
+
+
+def _json(text: str, name: str) -> dict[str, Any]:
+    pattern = rf'<script type="application/json" id="{name}">(.*?)</script>'
     found = re.search(pattern, text, re.S)
     assert found
     return json.loads(found.group(1))
+
+
+def by_hand(text: str) -> str:
+    """A report without the script of Plotly's, which is as it was installed."""
+    return text.replace(script(), "")
 
 
 class Markup(HTMLParser):

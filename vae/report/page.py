@@ -2,7 +2,8 @@
 
 The words and tables are in the markup, so that they can be read where no script runs. The content
 security policy lets nothing run but the scripts of this file, by their digest, and nothing be
-fetched. What a corpus or a model wrote is escaped, in markup and in JSON.
+fetched; styles are free, since Plotly sets those of what it draws. What a corpus or a model wrote
+is escaped, in markup and in JSON.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from vae import figures
+from vae.i18n import _, ngettext
+from vae.report import plots
 from vae.report.charts import to_json
 from vae.report.parts import (
     MOST_ROWS,
@@ -50,10 +54,12 @@ def page(title: str, lead: Sequence[Part], sections: Sequence[Section], made: st
         lead: what stands above the first section.
         made: how the file can be made again.
     """
-    style, script = _read("report.css"), _script()
+    shown = [part for section in sections for part in section.parts]
+    drawn = [part for part in shown if isinstance(part, figures.Figure)]
+    style, scripts = _read("report.css"), _scripts(plotly=bool(drawn))
     policy = (
-        f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {' '.join(map(_digest, scripts))}; "
+        "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     )
     contents = "".join(f'<li><a href="#{s.anchor}">{_text(s.short)}</a></li>' for s in sections)
     body = "\n".join(map(_section, sections))
@@ -70,8 +76,10 @@ def page(title: str, lead: Sequence[Part], sections: Sequence[Section], made: st
         f"<main>\n{body}\n</main>\n<footer><p>{_text(made)}</p></footer>\n"
         "<noscript><p>The figures are drawn by scripts that are part of this file. Without them, "
         "the tables below each title hold every number.</p></noscript>\n"
-        f'<script type="application/json" id="figures">{_json(_charts(sections))}</script>\n'
-        f"<script>{script}</script>\n</body>\n</html>\n"
+        f'<script type="application/json" id="figures">{_json(_charts(shown))}</script>\n'
+        f'<script type="application/json" id="plots">{_json(plots.to_json(drawn))}</script>\n'
+        + "\n".join(f"<script>{script}</script>" for script in scripts)
+        + "\n</body>\n</html>\n"
     )
 
 
@@ -79,13 +87,15 @@ def _read(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-def _script() -> str:
-    parts = "\n".join(map(_read, ("chart.js", "lines.js", "rows.js", "heat.js", "page.js")))
-    return f'"use strict";(() => {{\n{parts}\n}})();'
+def _scripts(*, plotly: bool) -> list[str]:
+    """The page's own script, after Plotly's where it has something to draw."""
+    names = ("chart.js", "lines.js", "rows.js", "heat.js", "page.js", "plots.js")
+    own = "\n".join(map(_read, names))
+    return [*([plots.script()] if plotly else []), f'"use strict";(() => {{\n{own}\n}})();']
 
 
 def _digest(text: str) -> str:
-    """The source expression of an inline script or style (Content Security Policy, level 3)."""
+    """The source expression of an inline script (Content Security Policy, level 3)."""
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
@@ -107,11 +117,10 @@ def _prose(text: str) -> str:
     return _COMMAND.sub(r"<code>\1</code>", _text(text))
 
 
-def _charts(sections: Sequence[Section]) -> Mapping[str, Any]:
+def _charts(shown: Sequence[Part]) -> Mapping[str, Any]:
     return {
         figure.table.name: {**to_json(figure.chart), "alt": figure.alt, "name": figure.table.name}
-        for section in sections
-        for figure in section.parts
+        for figure in shown
         if isinstance(figure, Figure)
     }
 
@@ -141,6 +150,8 @@ def _part(part: Part) -> str:
             return f'<p class="missing">{_prose(part.text)}{command}</p>'
         case Figure():
             return _figure(part)
+        case figures.Figure():
+            return _plot(part)
         case Folded():
             tables = "".join(f"{_table(t)}{_download(t)}" for t in part.tables)
             return f"<details><summary>{_text(part.summary)}</summary>{tables}</details>"
@@ -168,10 +179,25 @@ def _figure(figure: Figure) -> str:
     )
 
 
-def _download(table: Table) -> str:
+def _plot(figure: figures.Figure) -> str:
+    table, name = plots.table(figure), _text(figure.name)
+    rows = ngettext("The figures: {n:,} row", "The figures: {n:,} rows", len(table.rows))
+    svg = (
+        f'<button type="button" data-svg="{name}">{_text(_("Download the figure (SVG)"))}</button>'
+    )
+    return (
+        f'<figure>\n<h3>{_text(figure.question)}</h3>\n<div class="plot" role="img" '
+        f'aria-label="{_text(figure.alt)}" data-plot="{name}"></div>\n'
+        f"<figcaption>{_text(figure.caption)}</figcaption>\n"
+        f"<details><summary>{_text(rows)}</summary>{_table(table)}</details>\n"
+        f"{_download(table, svg)}</figure>"
+    )
+
+
+def _download(table: Table, more: str = "") -> str:
     return (
         f'<p class="tools"><button type="button" data-csv="{_text(table.name)}">'
-        "Download the table (CSV)</button></p>"
+        f"{_text(_('Download the table (CSV)'))}</button>{more}</p>"
     )
 
 

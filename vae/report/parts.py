@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from vae import figures
 from vae.diagnostics.bootstrap import Interval
 from vae.errors import UserError
 from vae.latent.changes import Piece
@@ -109,7 +110,7 @@ class Missing:
     command: str = ""
 
 
-Part = Paragraph | Finding | Metrics | Table | Folded | Figure | Missing
+Part = Paragraph | Finding | Metrics | Table | Folded | Figure | figures.Figure | Missing
 
 
 @dataclass(frozen=True)
