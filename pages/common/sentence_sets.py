@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import controls, links, map_data, state
+from pages.common import controls, links, state
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.latent.atlas import Atlas
+from vae.latent.atlas import Atlas, search
 
 
 def inputs(explorer: Explorer) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -58,7 +58,7 @@ def _one(end: state.End, atlas: Atlas | None) -> None:
             max_chars=200,
             width=240,
         )
-        hits = map_data.search(atlas, query)
+        hits = search(atlas.sentences, query)
         found = [atlas.sentences[i] for i in hits]
         st.button(
             f"Use {_how_many(len(found))} found",

@@ -93,11 +93,11 @@ def dials(run_name: str, explorer: Explorer) -> None:
         readout = f"at the start: {STARTS[state.get('from')]}"
     else:
         readout = f"{distance:.2f} from the start ({STARTS[state.get('from')]})"
-    sentence_slider.walk(
+    sentence_slider.show(
         sentence_slider.Point(prose.marked(now, None), readout, ""),
         [dial(d, z, sweep, now, ranking) for d, sweep in zip(shown, sweeps, strict=True)],
         moved,
-        key="dimensions_walk",
+        key="dimensions_slider",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(

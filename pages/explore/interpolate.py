@@ -16,8 +16,7 @@ from pages.common import (
     state,
     waiting,
 )
-from pages.common.components import sentence_slider
-from pages.common.components.path_map import path_map
+from pages.common.components import path_map, sentence_slider
 from pages.explore._interpolate import charts
 from pages.explore._sentence import xray_data
 from vae.explorer import Explorer, PathPoint
@@ -121,11 +120,11 @@ def journey(explorer: Explorer) -> None:
         high=sentence_slider.End("B", [(path[-1].sentence, False)]),
         ticks=changes,
     )
-    sentence_slider.walk(
+    sentence_slider.show(
         points[at],
         [line],
         lambda _, index: state.put("t", round(index / (len(path) - 1), 4)),
-        key="interpolate_walk",
+        key="interpolate_slider",
     )
     z = explorer.latent_dim
     usual = -0.5 * z * (1 + math.log(2 * math.pi))
@@ -198,7 +197,7 @@ def show_map(explorer: Explorer, path: tuple[PathPoint, ...], at: int) -> None:
     cloud = getattr(atlas.projection, kind)
     z = np.stack([point.z.numpy() for point in path])
     placed = atlas.projection.place(z, atlas.mean, kind)
-    path_map(
+    path_map.show(
         cloud,
         placed,
         at,

@@ -11,17 +11,16 @@ import torch
 from pages.common import (
     controls,
     figure_card,
-    map_charts,
-    map_data,
-    other_maps,
     preparing,
     prose,
     sentence_sets,
     state,
     waiting,
 )
+from pages.explore._map import data, space
 from vae.explorer import Explorer
-from vae.latent.atlas import Atlas
+from vae.figures import map as map_figure
+from vae.latent.atlas import Atlas, search
 from vae.latent.projection import NEIGHBOURS
 from vae.latent.spaces import MODEL
 
@@ -51,8 +50,8 @@ def main() -> None:
             icon=":material/info:",
         )
         return
-    space, kind, colour, query = choose(atlas)
-    seen = other_maps.seen(explorer, atlas, space)
+    shown, kind, colour, query = choose(atlas)
+    seen = space.seen(explorer, atlas, shown)
     if seen is None:
         return
     facts.markdown(facts_line(explorer, seen.atlas, kind) + seen.note)
@@ -65,14 +64,14 @@ def main() -> None:
     if seen.space != MODEL and own:
         below.caption("Own sentences are placed in the model's space only.")
     with above:
-        hits = map_data.search(atlas, query)
+        hits = search(atlas.sentences, query)
         if query.strip():
             sought = controls.plain_markdown(query.strip())
             st.markdown(f"**{len(hits):,}** of {len(atlas):,} sentences hold “{sought}”.")
         selected = show_cloud(explorer, seen, kind, colour, hits, own, own_mean)
     with right, controls.page_error_boundary():
         this_point(explorer, atlas, selected, own, own_mean)
-    table = map_data.frame(explorer, seen)
+    table = data.frame(explorer, seen)
     with above:
         rows = [r for r in selected if r >= 0]
         if rows:
@@ -89,7 +88,7 @@ def main() -> None:
 
 def choose(atlas: Atlas) -> tuple[str, str, str, str]:
     """Space, projection, colour and search text."""
-    options = map_data.colourings(atlas)
+    options = data.colourings(atlas)
     if st.session_state.get("map_colour") not in options:
         # A column of the other run.
         st.session_state.pop("map_colour", None)
@@ -99,11 +98,11 @@ def choose(atlas: Atlas) -> tuple[str, str, str, str]:
             options,
             index=options.index("tense") if "tense" in options else 0,
             key="map_colour",
-            format_func=lambda name: map_data.MEASURES.get(name, name),
+            format_func=lambda name: data.MEASURES.get(name, name),
             persist_state="session",
             width=180,
         )
-        space = other_maps.choose()
+        shown = space.choose()
         kind = st.segmented_control(
             "Projection",
             list(PROJECTIONS),
@@ -122,7 +121,7 @@ def choose(atlas: Atlas) -> tuple[str, str, str, str]:
             persist_state="session",
             width=240,
         )
-    return space, kind or "umap", colour, query
+    return shown, kind or "umap", colour, query
 
 
 def facts_line(explorer: Explorer, atlas: Atlas, kind: str) -> str:
@@ -131,7 +130,7 @@ def facts_line(explorer: Explorer, atlas: Atlas, kind: str) -> str:
     shown = f"**{len(atlas):,}** of {total:,} sentences shown"
     if atlas.fresh:
         shown += ", encoded on this machine"
-    value = map_data.trust(atlas, kind)
+    value = data.trust(atlas, kind)
     if math.isnan(value):
         trust = "trustworthiness not measured: too few sentences"
     else:
@@ -147,27 +146,27 @@ def facts_line(explorer: Explorer, atlas: Atlas, kind: str) -> str:
 
 def show_cloud(
     explorer: Explorer,
-    seen: other_maps.Seen,
+    seen: space.Seen,
     kind: str,
     colour: str,
-    hits: map_data.Rows,
+    hits: data.Rows,
     own: list[str],
     own_mean: torch.Tensor | None,
 ) -> list[int]:
     """The map; returns the rows that are selected, own sentences as -1, -2, ..."""
-    figure, atlas = map_data.cloud(explorer, kind, colour, seen), seen.atlas
+    figure, atlas = data.cloud(explorer, kind, colour, seen), seen.atlas
     coordinates = getattr(atlas.projection, kind)
     if len(hits):
-        figure = map_charts.with_hits(figure, coordinates[hits], f"{len(hits):,} found")
+        figure = map_figure.with_hits(figure, coordinates[hits], f"{len(hits):,} found")
     if own_mean is not None and seen.space == MODEL:
         placed = atlas.projection.place(own_mean.numpy(), atlas.mean, kind)
-        hover = [map_data.point_text(s, {}, "own sentence") for s in own]
-        figure = map_charts.with_own(figure, placed, hover)
+        hover = [data.point_text(s, {}, "own sentence") for s in own]
+        figure = map_figure.with_own(figure, placed, hover)
     event = st.plotly_chart(
         figure,
         key=f"map_chart_{explorer.name}_{seen.space}_{kind}_{colour}",
         on_select="rerun",
-        config=map_charts.CONFIG,
+        config=map_figure.CONFIG,
         alt=f"{PROJECTIONS[kind]} map of {len(atlas):,} sentences of the run {explorer.name}, "
         f"coloured by {colour}, as {seen.by} sorts them; the table below the map has every point.",
     )
@@ -194,7 +193,7 @@ def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
     st.session_state.setdefault("map_own", state.get("a") or "")
     with st.form("map_own_form", border=False):
         text = st.text_area(
-            f"One sentence a line, up to {map_data.MOST_OWN}",
+            f"One sentence a line, up to {data.MOST_OWN}",
             key="map_own",
             placeholder="Those children did not like eating the bland soup yesterday.",
             persist_state="session",
@@ -206,11 +205,11 @@ def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
         "The map is not fitted again. PCA places a point exactly; UMAP puts it among its "
         f"{NEIGHBOURS} nearest sentences, weighted by distance."
     )
-    sentences, left_out = map_data.own_lines(text or "")
+    sentences, left_out = data.own_lines(text or "")
     if left_out:
-        st.warning(f"{left_out:,} lines beyond {map_data.MOST_OWN} were left out.")
+        st.warning(f"{left_out:,} lines beyond {data.MOST_OWN} were left out.")
     with controls.page_error_boundary():
-        sentences, unread = map_data.readable(explorer, sentences)
+        sentences, unread = data.readable(explorer, sentences)
         if unread:
             begun = {f"{i}. “{s[:40]}”": why for i, (s, why) in enumerate(unread.items(), start=1)}
             st.warning(controls.left_out(begun, most=3))
@@ -218,7 +217,7 @@ def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
             return [], None
         for sentence in sentences[:3]:
             controls.unknown_words(sentence, explorer)
-        return sentences, torch.from_numpy(map_data.own_means(explorer, sentences))
+        return sentences, torch.from_numpy(data.own_means(explorer, sentences))
     return [], None
 
 
@@ -245,7 +244,7 @@ def this_point(
         sentence, z = atlas.sentences[row], torch.from_numpy(atlas.mean[row])
         labels = {k: v[row] for k, v in atlas.labels.items() if v[row]}
     prose.show(sentence)
-    rate = "" if row < 0 else f"{float(map_data.frame(explorer)['rate'].iat[row]):.1f} nats, "
+    rate = "" if row < 0 else f"{float(data.frame(explorer)['rate'].iat[row]):.1f} nats, "
     st.caption(
         f"{rate}{len(sentence.split())} words"
         + "".join(

@@ -6,12 +6,12 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from pages.common import map_charts
 from pages.diagnose._collapse import charts
 from tests.pages.support import ROOT
 from vae import colours
 from vae.diagnostics.usage import LatentUsage
 from vae.figures import frame
+from vae.figures import map as map_figure
 
 PAPER, NIGHT = "#FBF8F1", "#0E141D"
 
@@ -46,18 +46,18 @@ def test_contrast_of_black_on_white_is_21():
 
 def test_groups_are_ordered_by_how_often_they_occur_and_never_more_than_colours():
     values = [str(i) for i in range(20) for _ in range(i + 1)] + [""] * 30
-    found = map_charts.groups(values)
+    found = map_figure.groups(values)
     assert found[0][0] == "none"
     assert found[1][0] == "19"
-    assert found[-1][0].startswith(map_charts.OTHER)
-    assert len(found) == map_charts.MOST_GROUPS
+    assert found[-1][0].startswith(map_figure.OTHER)
+    assert len(found) == map_figure.MOST_GROUPS
     assert sorted(np.concatenate([rows for _, rows in found])) == list(range(len(values)))
 
 
 def cloud(values) -> go.Figure:
     n = len(values)
     xy = np.random.default_rng(0).normal(size=(n, 2))
-    return map_charts.cloud(map_charts.Cloud(xy, [f"s{i}" for i in range(n)], values, "v", True))
+    return map_figure.cloud(map_figure.Cloud(xy, [f"s{i}" for i in range(n)], values, "v", True))
 
 
 def test_every_point_of_the_cloud_carries_its_row_and_its_sentence():
@@ -81,7 +81,7 @@ def test_what_is_laid_over_the_cloud_leaves_the_shared_figure_alone():
     figure = cloud(["a", "b"])
     before = figure.to_json()
     xy = np.zeros((1, 2))
-    own = map_charts.with_own(map_charts.with_hits(figure, xy, "1 found"), xy, ["mine"])
+    own = map_figure.with_own(map_figure.with_hits(figure, xy, "1 found"), xy, ["mine"])
     assert len(own.data) == len(figure.data) + 2
     assert own.data[-1].customdata[0] == -1
     assert figure.to_json() == before

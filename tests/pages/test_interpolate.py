@@ -16,7 +16,7 @@ A, B = (
 
 def walk(app):
     """What the component was sent."""
-    component = next(c for c in app.get("bidi_component") if "walk" in c.proto.component_name)
+    component = next(c for c in app.get("bidi_component") if "slider" in c.proto.component_name)
     return json.loads(component.proto.json)
 
 

@@ -42,7 +42,7 @@ def studied(made):
 
 def walk(app):
     """What the slider was sent; None where there is none."""
-    components = [c for c in app.get("bidi_component") if "walk" in c.proto.component_name]
+    components = [c for c in app.get("bidi_component") if "slider" in c.proto.component_name]
     return json.loads(components[0].proto.json) if components else None
 
 

@@ -158,3 +158,12 @@ def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
         ),
         missing=len(found) - len(kept),
     )
+
+
+def search(sentences: Sequence[str], text: str) -> npt.NDArray[np.intp]:
+    """Rows of the sentences that hold every word of a text, in any order, case aside."""
+    words = text.lower().split()
+    if not words:
+        return np.arange(0, dtype=np.intp)
+    found = [i for i, s in enumerate(sentences) if all(w in s.lower() for w in words)]
+    return np.array(found, dtype=np.intp)

@@ -205,7 +205,7 @@ def along(explorer: Explorer, d: int) -> None:
         f"as it is: {prose.number(float(z[d]), '+.2f')}",
         "",
     )
-    sentence_slider.walk(
+    sentence_slider.show(
         shown if at is None else points[at], [line], moved, key=f"meaning_walk_{d}"
     )
     st.caption(

@@ -159,7 +159,7 @@ def travel(explorer: Explorer, chosen: data.Chosen) -> None:
         high=sentence_slider.End(f"more {target}", points[-1].pieces),
         ticks=[i for i in range(1, len(steps)) if read_as[i] != read_as[i - 1]],
     )
-    sentence_slider.walk(
+    sentence_slider.show(
         points[at],
         [line],
         lambda _, index: state.put("strength", round(steps[index].strength, 4)),

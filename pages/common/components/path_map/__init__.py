@@ -15,17 +15,17 @@ import streamlit as st
 
 _HERE = Path(__file__).parent
 _COMPONENT = st.components.v2.component(
-    "latent_lens_pathmap",
-    html='<div class="pathmap"></div>',
-    css=(_HERE / "pathmap.css").read_text(encoding="utf-8"),
-    js=(_HERE / "pathmap.js").read_text(encoding="utf-8"),
+    "latent_lens_path_map",
+    html='<div class="path-map"></div>',
+    css=(_HERE / "path_map.css").read_text(encoding="utf-8"),
+    js=(_HERE / "path_map.js").read_text(encoding="utf-8"),
 )
 _MOST_POINTS = 4_000
 
 Coordinates = npt.NDArray[np.floating[Any]]
 
 
-def path_map(cloud: Coordinates, path: Coordinates, at: int, line: str, alt: str, key: str) -> None:
+def show(cloud: Coordinates, path: Coordinates, at: int, line: str, alt: str, key: str) -> None:
     """Draw a path (S, 2) over a cloud (N, 2), with the dot at step `at`.
 
     `line` is the id of the `Line` (`pages.common.components.sentence_slider`) whose slider the dot

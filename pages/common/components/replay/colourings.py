@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pages.common.map_charts import OTHER, groups
 from vae import colours
+from vae.figures.map import OTHER, groups
 from vae.latent.timeline import Timeline
 
 RANGES = 5

@@ -18,10 +18,10 @@ from pages.common.prose import Piece
 
 _HERE = Path(__file__).parent
 _COMPONENT = st.components.v2.component(
-    "latent_lens_walk",
-    html='<div class="walk"></div>',
-    css=(_HERE / "walk.css").read_text(encoding="utf-8"),
-    js=(_HERE / "walk.js").read_text(encoding="utf-8"),
+    "latent_lens_sentence_slider",
+    html='<div class="sentence-slider"></div>',
+    css=(_HERE / "sentence_slider.css").read_text(encoding="utf-8"),
+    js=(_HERE / "sentence_slider.js").read_text(encoding="utf-8"),
 )
 
 
@@ -67,7 +67,7 @@ class Line:
     ticks: Sequence[int] = field(default=())
 
 
-def walk(now: Point, lines: Sequence[Line], moved: Callable[[str, int], None], key: str) -> None:
+def show(now: Point, lines: Sequence[Line], moved: Callable[[str, int], None], key: str) -> None:
     """Show a large sentence over sliders; `moved(line id, index)` is called before the rerun."""
     data = {"now": asdict(now), "lines": [asdict(line) for line in lines]}
     digest = hashlib.sha256(json.dumps(data).encode()).hexdigest()[:16]

@@ -33,7 +33,7 @@ function show(view, line, index) {
 // A picture beside the slider may follow it (pages/common/components/path_map).
 function announce(line, index) {
   const detail = { line: line.id, index };
-  window.dispatchEvent(new CustomEvent("latent-lens-walk", { detail }));
+  window.dispatchEvent(new CustomEvent("latent-lens-slide", { detail }));
 }
 
 function release(view) {
@@ -141,7 +141,7 @@ function draw(view) {
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
-  const root = parentElement.querySelector(".walk");
+  const root = parentElement.querySelector(".sentence-slider");
   if (!root || !data) return;
   let view = kept.get(root);
   if (!view) {

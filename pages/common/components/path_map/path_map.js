@@ -1,4 +1,4 @@
-// A path across the map, with a dot that follows the slider of pages/common/components/sentence_slider by itself.
+// A path across the map, with a dot that follows the slider of `sentence_slider` by itself.
 const kept = new WeakMap();
 
 function numbers(text) {
@@ -86,7 +86,7 @@ function frame(view) {
 
 export default function (component) {
   const { data, parentElement } = component;
-  const root = parentElement.querySelector(".pathmap");
+  const root = parentElement.querySelector(".path-map");
   if (!root || !data) return;
   let view = kept.get(root);
   if (!view) {
@@ -103,7 +103,7 @@ export default function (component) {
     kept.set(root, view);
     view.data = data;
     view.watcher.observe(root);
-    window.addEventListener("latent-lens-walk", view.follow);
+    window.addEventListener("latent-lens-slide", view.follow);
   }
   view.data = data;
   view.index = data.at;
@@ -112,7 +112,7 @@ export default function (component) {
   frame(view);
   return () => {
     view.watcher.disconnect();
-    window.removeEventListener("latent-lens-walk", view.follow);
+    window.removeEventListener("latent-lens-slide", view.follow);
     kept.delete(root);
   };
 }

@@ -11,14 +11,16 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.common import map_charts, other_maps, resources
+from pages.common import resources
+from pages.explore._map import space
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.figures import map as map_figure
 from vae.latent.atlas import Atlas
 from vae.latent.spaces import MODEL
 
 Rows = npt.NDArray[np.intp]
-Seen = other_maps.Seen
+Seen = space.Seen
 
 LENGTH, RATE = "length", "rate"
 MEASURES = {LENGTH: "length in words", RATE: "rate in nats"}
@@ -69,8 +71,8 @@ def _cloud(kind: str, colour: str, path: str, version: str, seen: str, _atlas: A
         values, name = table[colour].to_numpy(float), MEASURES[colour]
     else:
         values, name = _atlas.labels[colour], colour
-    return map_charts.cloud(
-        map_charts.Cloud(
+    return map_figure.cloud(
+        map_figure.Cloud(
             xy=getattr(_atlas.projection, kind),
             hover=[
                 point_text(
@@ -111,15 +113,6 @@ def _wrapped(sentence: str, width: int) -> str:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return "\n".join(lines)
-
-
-def search(atlas: Atlas, text: str) -> Rows:
-    """Rows of the sentences that hold every word of the text, in any order, case aside."""
-    words = text.lower().split()
-    if not words:
-        return np.arange(0, dtype=np.intp)
-    hits = [i for i, s in enumerate(atlas.sentences) if all(w in s.lower() for w in words)]
-    return np.array(hits, dtype=np.intp)
 
 
 def own_lines(text: str) -> tuple[list[str], int]:

@@ -82,7 +82,7 @@ def cloud(shown: Cloud, height: int = 620) -> go.Figure:
         fig.update_layout(height=int(np.clip(660 * up / max(width, 1e-9), 380, height)))
     # Small clouds take larger points.
     size = float(np.clip(320 / np.sqrt(max(len(shown.xy), 1)), 4, 11))
-    if isinstance(shown.values, np.ndarray) and shown.values.dtype.kind == "f":
+    if isinstance(shown.values, np.ndarray):
         fig.add_trace(_numbers(shown, shown.values, size))
         return fig
     for i, (value, rows) in enumerate(groups(shown.values)):
