@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 from html import escape
 from typing import Literal
 
 import streamlit as st
 
+from vae.i18n.numbers import number as number
+from vae.i18n.numbers import with_reach as with_reach
 from vae.latent.changes import Piece as Piece
 from vae.latent.changes import marked as marked
 
@@ -80,18 +81,6 @@ def table(head: list[str], rows: list[list[str]], marked_row: int = -1) -> None:
         '<div style="overflow-x:auto;"><table style="width:100%;border-collapse:collapse;">'
         f"<thead><tr>{top}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
-
-
-def number(value: float, form: str) -> str:
-    """A number in a format, with a true minus sign."""
-    return format(value, form).replace("-", "−")
-
-
-def with_reach(value: float, reach: float) -> str:
-    """A figure and how far it may be off, with as many decimals as that has (2 to 4)."""
-    digits = min(4, max(2, math.ceil(-math.log10(reach)))) if reach > 0 else 2
-    # What rounds to nothing is not "−0.00".
-    return number(round(value, digits) + 0.0, f".{digits}f") + f" ± {reach:.{digits}f}"
 
 
 def _is_number(text: str) -> bool:

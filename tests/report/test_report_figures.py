@@ -13,7 +13,7 @@ from vae.diagnostics.bootstrap import share_interval
 from vae.explorer import Explorer
 from vae.report.charts import DIGITS, Heat, Lines, Panel, Series, to_json
 from vae.report.page import page
-from vae.report.parts import MOST_ROWS, Section, Table, number, shortened
+from vae.report.parts import MOST_ROWS, Section, Table, shortened
 from vae.runs.store import RunDirectory
 
 
@@ -161,11 +161,3 @@ def test_a_verdict_that_hangs_on_chance_says_so(run, tmp_path):
     changed(close, "evaluation.json", **figures, **read)
     assert "Borderline: the rate, 0.55 nats" in Markup(report.make(Explorer.load(close))).said
     assert "Borderline" not in Markup(report.make(Explorer.load(run))).said
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [(23.096, "23.10"), (-0.5, "−0.50"), (0.0503, "0.0503"), (0.0, "0.00"), (np.nan, "unknown")],
-)
-def test_small_numbers_keep_digits_that_say_something(value, said):
-    assert number(value) == said

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vae import figures
-from vae.diagnostics.bootstrap import Interval
 from vae.errors import UserError
+from vae.i18n.numbers import between as between
+from vae.i18n.numbers import number as number
+from vae.i18n.numbers import percent as percent
+from vae.i18n.numbers import share_between as share_between
 from vae.latent.changes import Piece
 from vae.models.explorable import NotAvailableError
 from vae.report.charts import Chart
@@ -126,37 +128,6 @@ class Section:
     short: str
     title: str
     parts: tuple[Part, ...]
-
-
-def number(value: float, form: str = "") -> str:
-    """A number with a true minus sign; "unknown" where it is not finite.
-
-    Without a format it has two digits behind the point, or four where two would say too little.
-    """
-    form = form or _form(value)
-    return format(value, form).replace("-", "−") if math.isfinite(value) else "unknown"
-
-
-def percent(share: float) -> str:
-    """A share of one, in per cent with one digit behind the point."""
-    return f"{number(100 * share, '.1f')}%"
-
-
-def _form(*values: float) -> str:
-    return ".4f" if 0 < max(map(abs, values)) < 0.1 else ".2f"
-
-
-def between(interval: Interval) -> str:
-    """As "95% interval 0.91 to 0.95"."""
-    form = _form(interval.low, interval.high)
-    low, high = number(interval.low, form), number(interval.high, form)
-    return f"{100 * interval.level:.0f}% interval {low} to {high}"
-
-
-def share_between(interval: Interval) -> str:
-    """As `between`, for a share, in per cent."""
-    low, high = (number(100 * end, ".1f") for end in (interval.low, interval.high))
-    return f"{100 * interval.level:.0f}% interval {low} to {high}%"
 
 
 def shortened(text: str) -> str:
