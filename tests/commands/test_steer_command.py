@@ -99,7 +99,7 @@ def test_a_sentence_of_another_language_comes_from_all_other_values(run, capsys)
         (["mod", "question", SENTENCE], "it has subject, person"),
         (["mood", "angry", SENTENCE], "it has question, statement"),
         (["mood", "question", " "], "empty"),
-        (["mood", "question", SENTENCE, "--strength", "nan"], "choose one from -10 to 10"),
+        (["mood", "question", SENTENCE, "--strength", "nan"], "choose one from −10 to 10"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(run, capsys, arguments, said):

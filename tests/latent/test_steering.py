@@ -154,7 +154,7 @@ def test_what_cannot_be_steered_is_a_sentence():
     space = value_space(OneHot().encode(TRAIN.sentences).mean.numpy(), TRAIN.labels["mood"])
     direction = space.direction("question", "statement")
     for strength in (float("nan"), float("inf"), 11.0):
-        with pytest.raises(UserError, match="choose one from -10 to 10"):
+        with pytest.raises(UserError, match="choose one from −10 to 10"):
             steer(OneHot(), direction, TRIED.sentences[0], [strength])
     with pytest.raises(UserError, match="Choose from 1 to 101 strengths"):
         steer(OneHot(), direction, TRIED.sentences[0], [])

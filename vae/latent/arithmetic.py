@@ -52,15 +52,15 @@ def combined(
 ) -> Tensor:
     """(N, Z) a - b + c of the posterior means of 3 N sentences (Mikolov et al., 2013).
 
-    Tested against the sum by hand.
-
     Raises:
         UserError: the three are not equally many, or a sentence cannot be read.
     """
     if not len(a) == len(b) == len(c):
         raise UserError(
-            f"Arithmetic needs as many sentences for a as for b and c, not {len(a):,}, {len(b):,} "
-            f"and {len(c):,}."
+            "Arithmetic needs as many sentences for a as for b and c, not {a:,}, {b:,} and {c:,}.",
+            a=len(a),
+            b=len(b),
+            c=len(c),
         )
     first, second, third = explorable.encode([*a, *b, *c]).mean.double().chunk(3)
     return (first - second + third).float()
@@ -77,14 +77,14 @@ def analogy(
 ) -> Analogy:
     """a - b + c, decoded, with the k nearest of M corpus sentences and their means (M, Z).
 
-    Tested on a model whose answers can be worked out.
-
     Raises:
         UserError: a sentence cannot be read, the means are not one for each sentence of the corpus,
             or k is not from 1 to 50.
     """
     if len(sentences) != len(means) or not 1 <= k <= _MOST_NEAREST:
-        raise UserError(f"Give one mean for each sentence, and a k from 1 to {_MOST_NEAREST}.")
+        raise UserError(
+            "Give one mean for each sentence, and a k from 1 to {most}.", most=_MOST_NEAREST
+        )
     z = combined(explorable, [a], [b], [c])
     rows, distances = nearest_rows(z.numpy(), means, k)
     given = {normalise(s) for s in (a, b, c)}
@@ -103,8 +103,6 @@ def solved(
     at_once: int = 500,
 ) -> list[str]:
     """What the decoder says at a - b + c of N triples.
-
-    Tested on a model whose answers can be worked out.
 
     Raises:
         UserError: as `combined`.

@@ -126,16 +126,19 @@ def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
         whole = False
     if not whole:
         raise UserError(
-            f"latents.npz and projection.npz in {run.path} are not the two halves of one map. "
-            "Copy the run again, or train it anew."
+            "latents.npz and projection.npz in {path} are not the two halves of one map. Copy the "
+            "run again, or train it anew.",
+            path=run.path,
         )
     where = {int(key): i for i, key in reversed(list(enumerate(corpus.keys)))}
     found = np.array([where.get(int(k), -1) for k in arrays["keys"]], dtype=np.intp)
     kept = np.flatnonzero(found >= 0)
     if not len(kept):
         raise UserError(
-            f"None of the {len(found):,} sentences on the map of '{run.name}' is in the corpus "
-            "given. Give the file that the run was trained on."
+            "None of the {n:,} sentences on the map of '{run}' is in the corpus given. Give the "
+            "file that the run was trained on.",
+            n=len(found),
+            run=run.name,
         )
     sample = corpus.subset(found[kept])
     return Atlas(

@@ -95,14 +95,16 @@ def _sentences_at_hand(run: RunDirectory, facts: dict[str, Any]) -> Corpus:
             raise CorpusNotReadyError(
                 "The sentences of this run are the docstrings of the Python packages on this "
                 "machine, and they have not been gathered yet. It takes under a minute: "
-                f"`python -m vae prepare {run.name}`."
+                "`python -m vae prepare {run}`.",
+                run=run.name,
             )
         return corpus
     path: Path = run.path / SENTENCES_FILE
     if not path.is_file():
         raise UserError(
-            f"{run.path} has no {SENTENCES_FILE}: training has not come that far, or the copy is "
-            "incomplete."
+            "{path} has no {file}: training has not come that far, or the copy is incomplete.",
+            path=run.path,
+            file=SENTENCES_FILE,
         )
     import pandas as pd
 
@@ -115,4 +117,6 @@ def _sentences_at_hand(run: RunDirectory, facts: dict[str, Any]) -> Corpus:
         }
         return Corpus(facts["name"], tuple(frame["sentence"].astype(str)), labels, source=source)
     except (OSError, ValueError, KeyError) as error:
-        raise UserError(f"{path} is damaged ({error}). Copy the run again.") from error
+        raise UserError(
+            "{path} is damaged ({error}). Copy the run again.", path=path, error=str(error)
+        ) from error

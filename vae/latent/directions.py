@@ -52,10 +52,7 @@ class Direction:
         return float(np.linalg.norm(self.step))
 
     def place(self, z: npt.ArrayLike) -> Floats:
-        """(N,) where latents (N, Z) lie along it: 0 at the source's mean, 1 at the target's.
-
-        Tested at both means.
-        """
+        """(N,) where latents (N, Z) lie along it: 0 at the source's mean, 1 at the target's."""
         along: Floats = np.asarray(z, np.float64) @ self.step
         return (along - self.start) / self.length**2
 
@@ -95,13 +92,15 @@ class ValueSpace:
     def direction(self, target: str, source: str = REST, how: str = "difference") -> Direction:
         """The step from a value, or from all the others together, to another value.
 
-        Tested against the means, and against Fisher's discriminant (1936).
-
         Raises:
             UserError: there is no such value or kind, or no step, since both means are the same.
         """
         if how not in HOWS:
-            raise UserError(f"There is no direction '{how}'; choose one of {', '.join(HOWS)}.")
+            raise UserError(
+                "There is no direction '{how}'; choose one of {hows}.",
+                how=how,
+                hows=", ".join(HOWS),
+            )
         to, mean, normal = self._index(target), *self._source(source, target)
         step = self.means[to] - mean
         if how == "classifier":
@@ -110,8 +109,10 @@ class ValueSpace:
             step = normal * (normal @ step) / size if size else np.zeros_like(step)
         if not float(step @ step) > 0:
             raise UserError(
-                f"The latents of '{target}' and of '{source}' have the same mean: there is no "
-                "direction from the one to the other."
+                "The latents of '{target}' and of '{source}' have the same mean: there is no "
+                "direction from the one to the other.",
+                target=target,
+                source=source,
             )
         return Direction(source, target, how, step, float(mean @ step))
 
@@ -131,7 +132,11 @@ class ValueSpace:
 
     def _index(self, value: str) -> int:
         if value not in self.values:
-            raise UserError(f"There is no value '{value}'; choose one of {', '.join(self.values)}.")
+            raise UserError(
+                "There is no value '{value}'; choose one of {values}.",
+                value=value,
+                values=", ".join(self.values),
+            )
         return self.values.index(value)
 
 
@@ -139,8 +144,7 @@ def value_space(z: npt.ArrayLike, labels: Sequence[str]) -> ValueSpace:
     """The space of a label's values, in alphabetical order, from latents (N, Z) and N labels.
 
     The logistic regression (Cox, 1958) has a unit ridge and weighs the values alike. It sees the
-    latents as they are, not standardised: the prior gives them their scale. Tested against Fisher's
-    discriminant (1936).
+    latents as they are, not standardised: the prior gives them their scale.
 
     Raises:
         UserError: there are not two values, no dimension, or a latent is not finite.
@@ -165,10 +169,7 @@ def value_space(z: npt.ArrayLike, labels: Sequence[str]) -> ValueSpace:
 
 
 def hits(direction: Direction, z: npt.ArrayLike, is_target: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """(N,) whether each latent lies on the side of the middle that its value (N,) says.
-
-    Tested against the closed form of two normals, as part of `told_apart`.
-    """
+    """(N,) whether each latent lies on the side of the middle that its value (N,) says."""
     found: npt.NDArray[np.bool_] = (direction.place(z) > 0.5) == np.asarray(is_target, bool)
     return found
 
@@ -183,7 +184,6 @@ def random_hits(
     """Mean accuracy of random directions in place of one: the control of `hits`.
 
     Each is drawn uniformly, turned towards the target, and has its own middle between the means.
-    Tested against two normals and the angles of random directions, drawn.
     """
     start, end = space.ends(direction)
     steps = random_steps(np.repeat(direction.step[None], CONTROLS, 0), rng)  # (CONTROLS, Z)
@@ -210,8 +210,7 @@ def told_apart(
 ) -> Told:
     """How well a direction tells held-out latents (N, Z) with N labels apart.
 
-    As many sentences of the target as of the source are drawn, so that chance is one half. Tested
-    against the closed form of two normals at distance d, Phi(d / 2).
+    As many sentences of the target as of the source are drawn, so that chance is one half.
 
     Raises:
         UserError: one of the two has no sentence among them.
@@ -224,8 +223,10 @@ def told_apart(
     n = min(len(of_target), len(of_source))
     if not n:
         raise UserError(
-            f"No held-out sentence has the value '{direction.target}', or none '"
-            f"{direction.source}': how well they are told apart cannot be measured."
+            "No held-out sentence has the value '{target}', or none '{source}': how well they are "
+            "told apart cannot be measured.",
+            target=direction.target,
+            source=direction.source,
         )
     rows = np.concatenate([rng.choice(of, n, replace=False) for of in (of_target, of_source)])
     held_out, is_target = np.asarray(z, np.float64)[rows], np.arange(2 * n) < n

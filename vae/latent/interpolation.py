@@ -9,6 +9,7 @@ from vae.errors import UserError
 
 METHODS = ("lerp", "slerp")
 _PARALLEL = 1e-4
+_MOST_STEPS = 1_001
 
 
 def lerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
@@ -50,10 +51,19 @@ def path(a: Tensor, b: Tensor, steps: int, method: str) -> tuple[Tensor, Tensor]
     Raises:
         UserError: fewer than two steps, more than 1,001, or a method that does not exist.
     """
-    if not 2 <= steps <= 1001:
-        raise UserError(f"A path of {steps} steps cannot be drawn; choose from 2 to 1,001.")
+    if not 2 <= steps <= _MOST_STEPS:
+        raise UserError(
+            "A path of {steps:,} steps cannot be drawn; choose from {least:,} to {most:,}.",
+            steps=steps,
+            least=2,
+            most=_MOST_STEPS,
+        )
     if method not in METHODS:
-        raise UserError(f"There is no method '{method}'; choose one of {', '.join(METHODS)}.")
+        raise UserError(
+            "There is no method '{method}'; choose one of {methods}.",
+            method=method,
+            methods=", ".join(METHODS),
+        )
     t = torch.linspace(0, 1, steps, dtype=a.dtype)
     points = (lerp if method == "lerp" else slerp)(a, b, t)
     points[0], points[-1] = a, b

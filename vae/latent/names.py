@@ -47,7 +47,9 @@ def give_name(run: RunDirectory, dimension: int, name: str, latent_dim: int) -> 
         raise UserError("A name needs a letter. To have the proposed one back, reset it.")
     if len(said) > LONGEST:
         raise UserError(
-            f"The name has {len(said):,} characters; {LONGEST} fit on a chart. Shorten it."
+            "The name has {n:,} characters; {most} fit on a chart. Shorten it.",
+            n=len(said),
+            most=LONGEST,
         )
     if _CONTROL.search(said):
         raise UserError("The name holds signs that cannot be shown. Type it by hand.")
@@ -85,15 +87,18 @@ def check(stored: Mapping[str, Any], where: str) -> None:
     )
     if not fine:
         raise UserError(
-            f"{where} does not hold names of dimensions. Delete the file to have the proposed "
-            "names back."
+            "{where} does not hold names of dimensions. Delete the file to have the proposed "
+            "names back.",
+            where=where,
         )
 
 
 def _change(run: RunDirectory, dimension: int, name: str | None, latent_dim: int) -> None:
     if not 0 <= dimension < latent_dim:
         raise UserError(
-            f"There is no dimension {dimension}: this run has {latent_dim}, counted from 0."
+            "There is no dimension {dimension}: this run has {n}, counted from 0.",
+            dimension=dimension,
+            n=latent_dim,
         )
     try:
         with locked(run.path / FILE):
@@ -105,8 +110,10 @@ def _change(run: RunDirectory, dimension: int, name: str | None, latent_dim: int
             run.write_json(FILE, {"of": _training(run), "names": ordered})
     except OSError as error:
         raise UserError(
-            f"The name cannot be kept in {run.path} ({error.strerror or error}). Make room, mend "
-            "the permissions, or copy the run to a directory of your own."
+            "The name cannot be kept in {path} ({error}). Make room, mend the permissions, or copy "
+            "the run to a directory of your own.",
+            path=run.path,
+            error=str(error.strerror or error),
         ) from error
 
 

@@ -15,6 +15,7 @@ from vae.diagnostics.label_information import (
     countable,
     information,
 )
+from vae.i18n import _
 
 NOT_A_FACTOR = ("split",)
 WEAKEST_BITS = 0.1
@@ -41,9 +42,14 @@ class DimensionName:
     values: int
 
     @property
+    def nats(self) -> float:
+        """The mutual information in nats, the unit in which it is shown."""
+        return self.bits * math.log(2)
+
+    @property
     def said(self) -> str:
-        """The name as it is proposed: "tense, 0.83 bits"."""
-        return f"{self.column}, {self.bits:.2f} bits"
+        """The name as it is proposed: "tense, 0.58 nats"."""
+        return _("{label}, {nats:.2f} nats", label=self.column, nats=self.nats)
 
 
 def bits(nats: float) -> float:

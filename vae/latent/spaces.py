@@ -9,16 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from vae.errors import UserError
+from vae.i18n import Message, message
 from vae.latent import sentence_encoder
 from vae.latent.sentence_encoder import Embedder
 from vae.progress import Progress, silent
 
 MODEL, WORDS, ENCODER = "model", "words", "encoder"
 
-SPACES: Mapping[str, str] = {
-    MODEL: "the model's",
-    WORDS: "bag of words",
-    ENCODER: "sentence encoder",
+SPACES: Mapping[str, Message] = {
+    MODEL: message("the model's"),
+    WORDS: message("bag of words"),
+    ENCODER: message("sentence encoder"),
 }
 """Every space by its name, with its name for a reader."""
 
@@ -68,7 +69,12 @@ def embed(
         progress(0, len(sentences), "Loading the sentence encoder")
         return encoder()(sentences, progress)
     if space != WORDS:
-        raise UserError(f"There is no space '{space}'; choose {WORDS} or {ENCODER}.")
+        raise UserError(
+            "There is no space '{space}'; choose {words} or {encoder}.",
+            space=space,
+            words=WORDS,
+            encoder=ENCODER,
+        )
     from sklearn.decomposition import TruncatedSVD
 
     progress(0, 1, "Counting words")

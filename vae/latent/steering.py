@@ -70,7 +70,9 @@ class Counted:
 
     def __post_init__(self) -> None:
         if self.n < 1 or not all(0 <= hits <= self.n for hits in self.hits):
-            raise UserError(f"The count of '{self.name}' is not of {self.n:,} sentences.")
+            raise UserError(
+                "The count of '{name}' is not of {n:,} sentences.", name=self.name, n=self.n
+            )
 
     def share(self, at: int) -> Interval:
         """The share at a strength, by its index, with its interval (Wilson, 1927)."""
@@ -104,7 +106,9 @@ class Curve:
         counted = (self.flips, self.all_stay, self.both, self.readable)
         for each in (*counted, *self.stays, *self.by_target):
             if len(each.hits) != len(self.strengths):
-                raise UserError(f"The counts of '{each.name}' are not one for each strength.")
+                raise UserError(
+                    "The counts of '{name}' are not one for each strength.", name=each.name
+                )
 
     def worst(self, at: int) -> Counted | None:
         """The label that stays least often at a strength, by its index; None without another."""
@@ -115,8 +119,6 @@ def steer(
     explorable: Explorable, direction: Direction, sentence: str, strengths: Sequence[float]
 ) -> list[Steered]:
     """One sentence moved along a direction, once for each strength; under a second.
-
-    Tested on a model whose answers can be worked out.
 
     Raises:
         UserError: the sentence cannot be read, the direction is of another space, or a strength is
@@ -174,8 +176,6 @@ def curves(
     forces to change with the property is not asked to stay (`vae.corpora.agreement`), nor is the
     length in words, which no property leaves alone. Where probes read, nothing is excused: nobody
     knows which labels must change together. A sentence that cannot be read itself is left out.
-    Tested on a model whose answers can be worked out.
-
     Args:
         steps: kinds of steps by name, each (N, Z): one step for each sentence.
         label: the property that should change; its new value in each sentence is `targets`.
@@ -195,7 +195,7 @@ def curves(
         if values is not None and label in values
     }
     if not cases:
-        raise UserError(f"No sentence was given in which '{label}' can be read.")
+        raise UserError("No sentence was given in which '{label}' can be read.", label=label)
     rows, found = list(cases), {}
     mean = explorable.encode([sentences[i] for i in rows]).mean.double().numpy()
     todo = len(each) * len(strengths)
@@ -278,14 +278,19 @@ def _check(
 ) -> None:
     if steps.ndim != 2 or steps.shape[1] != explorable.latent_dim:
         raise UserError(
-            f"The direction has {steps.shape[-1]} dimensions and the model "
-            f"{explorable.latent_dim}: it belongs to another model."
+            "The direction has {n} dimensions and the model {of_model}: it belongs to another "
+            "model.",
+            n=steps.shape[-1],
+            of_model=explorable.latent_dim,
         )
     if not 1 <= len(strengths) <= _MOST_STEPS:
-        raise UserError(f"Choose from 1 to {_MOST_STEPS} strengths.")
+        raise UserError("Choose from {least} to {most} strengths.", least=1, most=_MOST_STEPS)
     for strength in strengths:
         if not math.isfinite(strength) or abs(strength) > MOST_STRENGTH:
             raise UserError(
-                f"The strength is {strength:g}; choose one from {-MOST_STRENGTH:g} to "
-                f"{MOST_STRENGTH:g}. At 1 a step is the difference of the means."
+                "The strength is {strength:g}; choose one from {low:g} to {high:g}. At 1 a step is "
+                "the difference of the means.",
+                strength=strength,
+                low=-MOST_STRENGTH,
+                high=MOST_STRENGTH,
             )

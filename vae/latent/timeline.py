@@ -145,9 +145,11 @@ def _means(run: RunDirectory, file: str) -> Floats:
     arrays = run.read_arrays(file)
     mean = arrays.get("mean")
     if mean is None or mean.ndim != 2 or mean.dtype.kind != "f" or not mean.size:
-        raise UserError(f"{run.path / file} holds no posterior means: train the run again.")
+        raise UserError(
+            "{path} holds no posterior means: train the run again.", path=run.path / file
+        )
     if not np.isfinite(mean).all():
-        raise UserError(f"{run.path / file} holds values that are not numbers.")
+        raise UserError("{path} holds values that are not numbers.", path=run.path / file)
     return mean.astype(np.float64)
 
 

@@ -39,7 +39,7 @@ def along_each_dimension(
 ) -> list[Changes]:
     """For each of Z dimensions what differs between -2 and 2, all else at the means z (N, Z).
 
-    Shares with Wilson's interval. Held against a decoder in which each dimension writes one word.
+    Shares with Wilson's interval.
 
     Raises:
         UserError: as `Explorable.decode` and `encode`.

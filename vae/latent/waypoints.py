@@ -64,7 +64,7 @@ def shell(z: Tensor) -> tuple[Floats, Floats]:
 
     The norm of a draw from N(0, I) follows the chi distribution with Z degrees of freedom; the
     quantile is the share of draws that are nearer to the origin. Near 0 or 1 the prior hardly ever
-    goes there. Tested against draws and, for Z = 2, the closed form 1 - exp(-r^2 / 2).
+    goes there.
 
     Raises:
         UserError: the latents have no dimension.
@@ -78,7 +78,7 @@ def shell(z: Tensor) -> tuple[Floats, Floats]:
 def shell_bounds(latent_dim: int) -> tuple[float, float]:
     """(low, high) norms between which nine of ten draws from N(0, I) of Z dimensions lie.
 
-    The 5 and 95% points of the chi distribution with Z degrees of freedom; tested against draws.
+    The 5 and 95% points of the chi distribution with Z degrees of freedom.
 
     Raises:
         UserError: the space has no dimension.
@@ -97,8 +97,6 @@ def _dimensions(latent_dim: int) -> int:
 
 def surroundings(z: Tensor, means: npt.NDArray[np.floating], seed: int) -> Surroundings:
     """How far latents (M, Z) are from training sentences with posterior means (N, Z).
-
-    Tested against every pair compared.
 
     Args:
         seed: draws the sentences, 500 at most, that the usual distance is measured on.
@@ -126,15 +124,16 @@ def returns(model: Explorable, z: Tensor, said: Sequence[str]) -> tuple[Return, 
     """What re-encoding gives back of sentences decoded at latents (M, Z).
 
     A point that the decoder and the encoder agree on lies within the doubt of its own sentence.
-    Sentences that are equal are read once. Tested against each sentence read alone, and the doubt
-    against draws.
+    Sentences that are equal are read once.
 
     Raises:
         NotAvailableError: the model does not encode, decode or tell its tokens.
         UserError: there are too many points, or not a sentence for each.
     """
     if len(z) != len(said) or len(z) > MOST_POINTS:
-        raise UserError(f"Give a sentence for each point, and at most {MOST_POINTS:,} points.")
+        raise UserError(
+            "Give a sentence for each point, and at most {most:,} points.", most=MOST_POINTS
+        )
     different = [s for s in dict.fromkeys(said) if s.strip()]
     if not different:
         return tuple(Return(s, None, None, "", False) for s in said)

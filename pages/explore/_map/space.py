@@ -56,7 +56,7 @@ def choose() -> str:
         list(SPACES),
         default=MODEL,
         required=True,
-        format_func=SPACES.__getitem__,
+        format_func=lambda name: str(SPACES[name]),
         key="map_space",
         persist_state="session",
         help="Where sentences lie for this model, for a count of their words, or for a pre-trained "
