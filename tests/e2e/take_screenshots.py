@@ -2,8 +2,10 @@
 
 Starts the app, opens its pages on the run `factors` in headless Chromium, and writes
 assets/screenshots/PAGE-light.png, PAGE-dark.png (1440 x 900) and PAGE-phone.png (390 x 844), each
-with a palette of 256 colours. Run it from the repository's root after the shipped runs or the pages
-have changed: python -m tests.e2e.take_screenshots [PAGE ...]
+with a palette of 256 colours; and moving.webp, the slider of Interpolate on its way. Run it from
+the repository's root after the shipped runs or the pages have changed:
+
+python -m tests.e2e.take_screenshots [PAGE ...]
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import re
 import tempfile
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
@@ -25,6 +28,7 @@ from tests.e2e.browsing import (
     Server,
     launch,
     serve,
+    slider,
     visit,
 )
 from vae.corpora import factors
@@ -50,6 +54,7 @@ PAGES = {
     "collapse": ("collapse", {}, ".js-plotly-plot .main-svg"),
     "meaning": ("meaning", {"meaning": "steer"}, ".say .sentence"),
 }
+MOVING: ViewportSize = {"width": 1100, "height": 620}
 ON_A_PHONE = ("home", "interpolate", "lab", "sentence")
 
 
@@ -96,6 +101,38 @@ def take(browser: Browser, server: Server, name: str, scheme: str, size: Viewpor
     return min(raw, out.getvalue(), key=len)
 
 
+def moving(browser: Browser, server: Server) -> bytes:
+    """The slider of Interpolate dragged from A to B, as an animated picture."""
+    frames = []
+    with browser.new_context(viewport=MOVING, device_scale_factor=1) as context:
+        page = context.new_page()
+        open_page(page, server, "interpolate")
+        box = slider(page).bounding_box()
+        assert box is not None
+        middle = box["y"] + box["height"] / 2
+        page.mouse.move(box["x"] + box["width"] / 2, middle)
+        page.mouse.down()
+        for share in [*np.linspace(0.5, 0, 8), *np.linspace(0, 1, 21), *np.linspace(1, 0.5, 8)]:
+            page.mouse.move(box["x"] + share * box["width"], middle)
+            page.wait_for_timeout(60)
+            raw = page.screenshot(animations="disabled")
+            frames.append(Image.open(io.BytesIO(raw)).convert("RGB"))
+        page.mouse.up()
+    out = io.BytesIO()
+    frames[0].save(
+        out, "WEBP", save_all=True, append_images=frames[1:], duration=260, loop=0, quality=60
+    )
+    return out.getvalue()
+
+
+def write(target: Path, picture: bytes) -> None:
+    """Replace a picture whole."""
+    temporary = target.with_suffix(".tmp")
+    temporary.write_bytes(picture)
+    os.replace(temporary, target)
+    print(f"{target.relative_to(ROOT)}  {len(picture) / 1024:.0f} KB", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -120,11 +157,9 @@ def main() -> None:
             kinds += [("phone", PHONE)] if name in ON_A_PHONE else []
             for scheme, size in kinds:
                 picture = take(browser, server, name, scheme, size)
-                target = TO / f"{name}-{scheme}.png"
-                temporary = target.with_suffix(".tmp")
-                temporary.write_bytes(picture)
-                os.replace(temporary, target)
-                print(f"{target.relative_to(ROOT)}  {len(picture) / 1024:.0f} KB", flush=True)
+                write(TO / f"{name}-{scheme}.png", picture)
+        if "interpolate" in names:
+            write(TO / "moving.webp", moving(browser, server))
         browser.close()
 
 
