@@ -78,8 +78,34 @@ def test_an_upload_cannot_be_made_again():
 def test_the_description_harvests_nothing(no_harvest):
     before = {d.name: d for d in corpora.describe()}
     assert list(before) == ["factors", "docstrings", "PATH"]
-    assert not before["docstrings"].ready
+    assert str(before["docstrings"].size) == "made at first use, under a minute"
+    assert corpora.built_in("docstrings").at_hand({}, 10) is None
     corpora.load("docstrings")
     after = {d.name: d for d in corpora.describe()}
-    assert after["docstrings"].ready
-    assert after["docstrings"].size == "1 sentences"
+    assert str(after["docstrings"].size) == "1 sentence"
+    assert len(corpora.built_in("docstrings").at_hand({}, 10)) == 1
+
+
+@pytest.mark.parametrize("name", corpora.registry.MODULES)
+def test_every_built_in_corpus_says_what_it_can_do(name):
+    known = corpora.built_in(name)
+    assert known.name == name
+    assert str(known.what)
+    assert corpora.origin({"kind": name}) is known
+
+
+def test_a_corpus_knows_its_origin_and_its_grammar(file):
+    corpus = corpora.load("factors", n=20, seed=3)
+    assert corpus.origin.needs <= set(corpus.source)
+    assert corpus.select("train").grammar is corpus.grammar
+    for i, sentence in enumerate(corpus.sentences):
+        assert corpus.grammar.parse(sentence) == {k: v[i] for k, v in corpus.labels.items()}
+    assert corpus.grammar.parse("This sentence is none of them.") is None
+    own = corpora.load(file)
+    assert own.origin is None
+    assert own.grammar is None
+
+
+def test_the_beginning_of_a_generated_corpus_is_at_hand_without_the_rest():
+    corpus = corpora.load("factors", n=20, seed=3)
+    assert corpus.origin.at_hand(corpus.source, 5).sentences == corpus.sentences[:5]

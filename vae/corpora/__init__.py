@@ -3,46 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from vae.corpora import registry
 from vae.corpora.corpus import SPLITS, Corpus, Split, normalise, sentence_key
+from vae.corpora.registry import MODULES, BuiltIn, Grammar, built_in, origin
 from vae.errors import UserError
+from vae.i18n import Message, listed, message
 from vae.progress import Progress, silent
 
 __all__ = [
-    "BUILT_IN",
-    "DEFAULT_FACTORS_SENTENCES",
     "SPLITS",
+    "BuiltIn",
     "Corpus",
     "CorpusDescription",
+    "Grammar",
     "Split",
+    "built_in",
+    "built_ins",
     "describe",
     "load",
     "normalise",
+    "origin",
     "rebuild",
+    "registry",
     "sentence_key",
 ]
-
-DEFAULT_FACTORS_SENTENCES = 200_000
-BUILT_IN = ("factors", "docstrings")
 
 
 @dataclass(frozen=True)
 class CorpusDescription:
-    """One line of `python -m vae corpora`.
-
-    Attributes:
-        ready: whether `load` takes seconds rather than a minute.
-    """
+    """One line of `python -m vae corpora`."""
 
     name: str
-    what: str
-    size: str
-    ready: bool
+    what: Message
+    size: Message
+
+
+def built_ins() -> tuple[BuiltIn, ...]:
+    """The corpora that are known by name."""
+    return tuple(found for name in MODULES if (found := built_in(name)))
 
 
 def load(
@@ -56,14 +60,14 @@ def load(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Corpus:
-    """A corpus by name (``factors``, ``docstrings``), from a file, or from a directory of shards.
+    """A corpus by name (`registry.MODULES`), from a file, or from a directory of shards.
 
     Args:
         text: column of the sentences; for files only.
         labels: columns of the labels; for files only.
         split: column that says train, validation or test; for files only.
         max_words: longer sentences are left out, and counted; for files only.
-        n: number of sentences: how many `factors` generates, how many of the others are
+        n: number of sentences: how many a generated corpus makes, how many of the others are
             drawn without replacement, in their order. All of them where there are fewer.
         seed: of the generator and of the draw.
 
@@ -72,24 +76,22 @@ def load(
         Whatever `progress` raises to cancel.
     """
     if n is not None and n < 1:
-        raise UserError(f"A corpus needs at least one sentence, and {n:,} were asked for.")
+        raise UserError("A corpus needs at least one sentence, and {n:,} were asked for.", n=n)
     name = str(name_or_path)
-    if name in BUILT_IN and (text is not None or labels or split):
-        raise UserError(f"Text, label and split columns are for files; '{name}' has its own.")
-    if name == "factors":
-        from vae.corpora import factors
-
-        return factors.generate(n or DEFAULT_FACTORS_SENTENCES, seed=seed)
-    if name == "docstrings":
-        from vae.corpora import docstrings
-
-        return _draw(docstrings.harvest(progress), n, seed)
+    if known := built_in(name):
+        if text is not None or labels or split:
+            raise UserError(
+                "Text, label and split columns are for files; '{name}' has its own.", name=name
+            )
+        return _draw(known.load(n, seed, progress), n, seed)
     from vae.corpora import files
 
     if not Path(name).suffix and not Path(name).exists():
         raise UserError(
-            f"There is no corpus '{name}'. Choose {' or '.join(BUILT_IN)}, "
-            "or the path of a .txt, .csv, .tsv, .jsonl or .parquet file."
+            "There is no corpus '{name}'. Choose {names}, or the path of a .txt, .csv, .tsv, "
+            ".jsonl or .parquet file.",
+            name=name,
+            names=listed(MODULES, "or"),
         )
     if Path(name).is_dir():
         return _from_shards(name, text, labels, split, max_words, n, progress)
@@ -115,8 +117,8 @@ def rebuild(source: Mapping[str, Any], progress: Progress | None = None) -> Corp
     """
     kind = source.get("kind")
     n, seed = source.get("n"), source.get("seed", 0)
-    if kind in BUILT_IN:
-        return load(kind, n=n, seed=seed, progress=progress)
+    if known := origin(source):
+        return load(known.name, n=n, seed=seed, progress=progress)
     if kind == "file" and "path" in source:
         from vae.corpora import files
 
@@ -140,37 +142,23 @@ def rebuild(source: Mapping[str, Any], progress: Progress | None = None) -> Corp
             progress,
         )
     raise UserError(
-        f"The sentences of '{source.get('name', 'this corpus')}' were uploaded or pasted, "
-        "and are not kept. Give the file again."
+        "The sentences of '{name}' were uploaded or pasted, and are not kept. Give the file again.",
+        name=source.get("name", message("this corpus")),
     )
 
 
 def describe() -> tuple[CorpusDescription, ...]:
-    """What `load` knows by name, without generating or harvesting anything."""
-    from vae.corpora import docstrings
-
-    corpus = docstrings.cached()
-    return (
-        CorpusDescription(
-            "factors",
-            "everyday English with known factors: every sentence labelled with all of them",
-            f"{DEFAULT_FACTORS_SENTENCES:,} sentences, or as many as you ask for",
-            ready=True,
-        ),
-        CorpusDescription(
-            "docstrings",
-            "first sentences of the docstrings on this computer, labelled with their package",
-            "made at first use, under a minute" if corpus is None else f"{len(corpus):,} sentences",
-            ready=corpus is not None,
-        ),
-        CorpusDescription(
-            "PATH",
+    """What `load` knows by name, without generating or gathering anything."""
+    files = CorpusDescription(
+        "PATH",
+        message(
             "your own .txt (a sentence a line), .csv, .tsv, .jsonl or .parquet file, or a "
-            "directory of .parquet shards",
-            "50 sentences to 200 MB; shards of any size",
-            ready=True,
+            "directory of .parquet shards"
         ),
+        message("50 sentences to 200 MB; shards of any size"),
     )
+    known = (CorpusDescription(each.name, each.what, each.size()) for each in built_ins())
+    return (*known, files)
 
 
 def _from_shards(
@@ -186,11 +174,14 @@ def _from_shards(
 
     if split is not None or n is not None:
         raise UserError(
-            f"'{folder}' is a directory of shards: all of it is read, and the sentences decide "
-            "what is validation and test. Leave the number of sentences and the split column out."
+            "'{folder}' is a directory of shards: all of it is read, and the sentences decide "
+            "what is validation and test. Leave the number of sentences and the split column out.",
+            folder=folder,
         )
     if not Path(folder).is_dir():
-        raise UserError(f"There is no directory '{folder}' any more. Put the shards back.")
+        raise UserError(
+            "There is no directory '{folder}' any more. Put the shards back.", folder=folder
+        )
     return sharded.read_shards(
         folder,
         text=text,
@@ -204,13 +195,4 @@ def _draw(corpus: Corpus, n: int | None, seed: int) -> Corpus:
     if n is None or n >= len(corpus):
         return corpus
     rows = np.sort(np.random.default_rng(seed).choice(len(corpus), size=n, replace=False))
-    drawn = corpus.subset(rows)
-    return Corpus(
-        name=drawn.name,
-        sentences=drawn.sentences,
-        labels=drawn.labels,
-        dropped=drawn.dropped,
-        source={**drawn.source, "n": n, "seed": seed},
-        examples=drawn.examples,
-        assigned=drawn.assigned,
-    )
+    return replace(corpus.subset(rows), source={**corpus.source, "n": n, "seed": seed})

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vae.corpora.factors import values_together
 from vae.corpora.grammar import FACTOR_NAMES, FACTOR_VALUES, Factors
+from vae.corpora.slots import values_together
 from vae.errors import UserError
 
 
@@ -20,7 +20,7 @@ def must_change(factors: Factors, name: str, value: str) -> frozenset[str]:
     A factor is one of them where no sentence of the language has both its present value and the
     new one: those that the changed factor decides (time by tense, attitude by polarity, objects by
     topic), and those that decide it (a new object needs its topic). What may stay can stay all at
-    once, since a sentence is a product of slots; the test makes such a sentence for each change.
+    once, since a sentence is a product of slots.
 
     Raises:
         UserError: there is no such factor, or it has no such value.

@@ -7,12 +7,15 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from vae.corpora.registry import BuiltIn, Grammar
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
@@ -69,12 +72,27 @@ class Corpus:
         for column, values in self.labels.items():
             if len(values) != len(self.sentences):
                 raise UserError(
-                    f"Label column '{column}' has {len(values):,} values "
-                    f"for {len(self.sentences):,} sentences."
+                    "Label column '{column}' has {values:,} values for {sentences:,} sentences.",
+                    column=column,
+                    values=len(values),
+                    sentences=len(self.sentences),
                 )
 
     def __len__(self) -> int:
         return len(self.sentences)
+
+    @property
+    def origin(self) -> BuiltIn | None:
+        """The corpus known by name that this is, or is a part of; None of files and pasted text."""
+        # Loaded on first use: the modules of the corpora make corpora.
+        from vae.corpora import registry
+
+        return registry.origin(self.source)
+
+    @property
+    def grammar(self) -> Grammar | None:
+        """Of its language, which reads the labels of any sentence; None where none is known."""
+        return self.origin.grammar if self.origin else None
 
     @cached_property
     def keys(self) -> npt.NDArray[np.uint64]:

@@ -18,9 +18,10 @@ import platform
 import sysconfig
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,7 +30,9 @@ from vae.cache import cache_dir, replacing
 from vae.corpora.balance import spread
 from vae.corpora.cleaning import CLEANING_VERSION, sentence_or_reason
 from vae.corpora.corpus import Corpus, sentence_key
+from vae.corpora.registry import BuiltIn
 from vae.errors import UserError
+from vae.i18n import Message, message, nmessage
 from vae.progress import Progress, silent
 
 STANDARD_LIBRARY = "standard library"
@@ -272,3 +275,23 @@ def _write_cache(key: str, corpus: Corpus) -> None:
             pq.write_table(table, temporary, compression="zstd", write_page_checksum=True)
     except OSError:
         pass  # a read-only home: the corpus is there all the same
+
+
+def _size() -> Message:
+    corpus = cached()
+    if corpus is None:
+        return message("made at first use, under a minute")
+    return nmessage("{n:,} sentence", "{n:,} sentences", len(corpus))
+
+
+def _at_hand(source: Mapping[str, Any], most: int) -> Corpus | None:
+    return cached()
+
+
+BUILT_IN = BuiltIn(
+    name="docstrings",
+    what=message("first sentences of the docstrings on this computer, labelled with their package"),
+    size=_size,
+    load=lambda _n, _seed, progress: harvest(progress),
+    at_hand=_at_hand,
+)

@@ -2,37 +2,29 @@
 
     Did those children not enjoy eating the tasty soup at the cafe yesterday?
 
-A sentence is one choice for each factor. What a choice may be depends on others (a topic has its
-objects, a tense its times), how many there are never does: the language is a product of slots, so
-it can be counted, drawn from and decoded by index.
+A sentence is one choice for each factor (`vae.corpora.grammar`), drawn as one number
+(`vae.corpora.slots`).
 """
 
 from __future__ import annotations
 
-import math
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from vae.corpora import agreement
 from vae.corpora.corpus import Corpus
 from vae.corpora.grammar import FACTOR_NAMES, FACTOR_VALUES, Factors, parse, render
-from vae.corpora.lexicon import (
-    ATTITUDES,
-    MOODS,
-    POLARITIES,
-    SENTIMENTS,
-    SUBJECTS,
-    TENSES,
-    TIMES,
-    TOPICS,
-    adjectives,
-    places,
-)
+from vae.corpora.registry import BuiltIn, Grammar, Values
+from vae.corpora.slots import columns_of, drawn, language_size, values_together
+from vae.corpora.wording import factor_words
 from vae.errors import UserError
+from vae.i18n import message
 
 __all__ = [
+    "BUILT_IN",
     "FACTOR_NAMES",
     "FACTOR_VALUES",
     "Factors",
@@ -55,99 +47,16 @@ EXAMPLES = (
     "That teacher likes growing the splendid roses in his garden these days.",
 )
 
+DEFAULT_SENTENCES = 200_000
+
 # Draws are made in blocks of this size whatever the number asked for: a small corpus is then the
 # beginning of a large one with the same seed.
 _BLOCK = 32_768
 
 
-def _tables() -> dict[str, npt.NDArray[np.object_]]:
-    """Values by index: of the subject, or of the slots that a factor depends on."""
-
-    def table(values: Any) -> npt.NDArray[np.object_]:
-        return np.array(values, dtype=object)
-
-    return {
-        "subject": table([s.name for s in SUBJECTS]),
-        "person": table([s.person for s in SUBJECTS]),
-        "number": table([s.number for s in SUBJECTS]),
-        "tense": table(TENSES),
-        "polarity": table(POLARITIES),
-        "mood": table(MOODS),
-        "sentiment": table(SENTIMENTS),
-        "topic": table(list(TOPICS)),
-        "attitude": table([[ATTITUDES[s][p] for p in POLARITIES] for s in SENTIMENTS]),
-        "activity": table([t.activities for t in TOPICS.values()]),
-        "object": table([t.objects for t in TOPICS.values()]),
-        "adjective": table([[adjectives(t, s) for s in SENTIMENTS] for t in TOPICS]),
-        "time": table([TIMES[tense] for tense in TENSES]),
-        "place": table([places(t) for t in TOPICS]),
-    }
-
-
-_TABLES = _tables()
-# What a value's table is indexed by, besides its own slot.
-_DEPENDS_ON = {
-    "person": ("subject",),
-    "number": ("subject",),
-    "attitude": ("sentiment", "polarity"),
-    "activity": ("topic",),
-    "object": ("topic",),
-    "adjective": ("topic", "sentiment"),
-    "time": ("tense",),
-    "place": ("topic",),
-}
-_FOLLOWS_SUBJECT = ("person", "number")
-_SLOTS = tuple(name for name in FACTOR_NAMES if name not in _FOLLOWS_SUBJECT)
-_SHAPE = tuple(_TABLES[slot].shape[-1] for slot in _SLOTS)
-_SIZES = dict(zip(_SLOTS, _SHAPE, strict=True))
-# A subject stands here as many times as its weight says.
-_SUBJECT_TICKETS = np.repeat(np.arange(len(SUBJECTS)), [s.weight for s in SUBJECTS])
-
-
-def language_size() -> int:
-    """How many distinct sentences the language has: the product of the sizes of its slots."""
-    return math.prod(_SHAPE)
-
-
-def _draw(rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
-    """(n,) indices of sentences, drawn with replacement and with the subjects' weights."""
-    per_subject = math.prod(_SHAPE[1:])
-    tickets = rng.integers(0, len(_SUBJECT_TICKETS) * per_subject, size=n)
-    subjects = _SUBJECT_TICKETS[tickets // per_subject]
-    return np.asarray(subjects * per_subject + tickets % per_subject, dtype=np.int64)
-
-
-def _columns(indices: npt.NDArray[np.int64]) -> dict[str, list[str]]:
-    """The values of every factor for (N,) sentence indices."""
-    slots = dict(zip(_SLOTS, np.unravel_index(indices, _SHAPE), strict=True))
-    columns = {}
-    for name in FACTOR_NAMES:
-        index = tuple(slots[slot] for slot in _slots_of(name))
-        columns[name] = _TABLES[name][index].tolist()
-    return columns
-
-
-def _slots_of(factor: str) -> tuple[str, ...]:
-    """The slots that decide a factor's value, in the order that its table is indexed by."""
-    own = () if factor in _FOLLOWS_SUBJECT else (factor,)
-    return (*_DEPENDS_ON.get(factor, ()), *own)
-
-
-@cache
-def values_together(a: str, b: str) -> frozenset[tuple[str, str]]:
-    """The pairs of a value of factor a and a value of factor b that some sentence has."""
-    slots = tuple(dict.fromkeys((*_slots_of(a), *_slots_of(b))))
-    grid = dict(zip(slots, np.indices([_SIZES[slot] for slot in slots]), strict=True))
-    values = (
-        _TABLES[name][tuple(grid[slot] for slot in _slots_of(name))].ravel().tolist()
-        for name in (a, b)
-    )
-    return frozenset(zip(*values, strict=True))
-
-
 def sample_factors(rng: np.random.Generator) -> Factors:
     """One sentence's factors, drawn as `generate` draws them."""
-    return Factors(**{name: values[0] for name, values in _columns(_draw(rng, 1)).items()})
+    return Factors(**{name: values[0] for name, values in columns_of(drawn(rng, 1)).items()})
 
 
 def generate(n: int, seed: int = 0) -> Corpus:
@@ -160,20 +69,22 @@ def generate(n: int, seed: int = 0) -> Corpus:
     """
     if not 1 <= n <= language_size():
         raise UserError(
-            f"The factors corpus has between 1 and {language_size():,} sentences, not {n:,}."
+            "The factors corpus has between 1 and {most:,} sentences, not {n:,}.",
+            most=language_size(),
+            n=n,
         )
     rng = np.random.default_rng(seed)
     seen = np.zeros(language_size(), dtype=bool)
     blocks: list[npt.NDArray[np.int64]] = []
     found = 0
     while found < n:
-        block = _draw(rng, _BLOCK)
+        block = drawn(rng, _BLOCK)
         block = block[np.sort(np.unique(block, return_index=True)[1])]
         block = block[~seen[block]]
         seen[block] = True
         blocks.append(block)
         found += len(block)
-    columns = _columns(np.concatenate(blocks)[:n])
+    columns = columns_of(np.concatenate(blocks)[:n])
     return Corpus(
         name="factors",
         sentences=tuple(render(Factors(*row)) for row in zip(*columns.values(), strict=True)),
@@ -181,3 +92,43 @@ def generate(n: int, seed: int = 0) -> Corpus:
         source={"kind": "factors", "n": n, "seed": seed},
         examples=EXAMPLES,
     )
+
+
+def _parsed(sentence: str) -> Values | None:
+    said = parse(sentence)
+    return None if said is None else vars(said)
+
+
+def _said(values: Values) -> Factors:
+    return Factors(**{name: values[name] for name in FACTOR_NAMES})
+
+
+def _forced(values: Values, name: str, value: str) -> frozenset[str]:
+    if value not in FACTOR_VALUES.get(name, ()):
+        return frozenset()
+    return agreement.must_change(_said(values), name, value)
+
+
+def _free(values: Values, name: str) -> tuple[str, ...]:
+    return agreement.free_values(_said(values), name)
+
+
+def _changed(values: Values, name: str, value: str) -> str | None:
+    found = agreement.changed(_said(values), name, value)
+    return None if found is None else render(found)
+
+
+def _beginning(source: Mapping[str, Any], most: int) -> Corpus:
+    return generate(min(source["n"], most), source["seed"])
+
+
+BUILT_IN = BuiltIn(
+    name="factors",
+    what=message("everyday English with known factors: every sentence labelled with all of them"),
+    size=lambda: message("{n:,} sentences, or as many as you ask for", n=DEFAULT_SENTENCES),
+    load=lambda n, seed, _progress: generate(n or DEFAULT_SENTENCES, seed),
+    at_hand=_beginning,
+    generated=True,
+    needs=frozenset({"n", "seed"}),
+    grammar=Grammar(FACTOR_NAMES, _parsed, factor_words, _forced, _free, _changed),
+)

@@ -210,8 +210,7 @@ def factor_gains(
     Tested against gains by hand.
 
     Args:
-        words_of: the places of each factor's words in a sentence, as
-            `vae.corpora.wording.factor_words` finds them.
+        words_of: the places of each factor's words in a sentence, as a `Grammar` finds them.
     """
     starts = np.searchsorted(scores.sentence, np.arange(len(sentences)))
     groups: dict[str, npt.NDArray[np.bool_]] = {}

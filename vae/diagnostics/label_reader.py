@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vae.corpora.corpus import Corpus
-from vae.corpora.factors import FACTOR_NAMES, parse
+from vae.corpora.registry import Grammar
 from vae.diagnostics.label_information import MOST_VALUES
 from vae.models.explorable import Explorable
 from vae.progress import Progress, silent
@@ -28,18 +28,20 @@ class LabelReader:
         labels: what it reads; "length" in words is always among them.
         read: N sentences to N values of each label, None where a sentence cannot be read.
         accuracy: of each probe on held-out sentences.
+        grammar: that reads them, where one does.
     """
 
     how: str
     labels: tuple[str, ...]
     read: Callable[[Sequence[str]], list[Mapping[str, str] | None]]
     accuracy: Mapping[str, float] = field(default_factory=dict)
+    grammar: Grammar | None = None
 
 
 def reader_for(
     model: Explorable, train: Corpus, held_out: Corpus, progress: Progress = silent
 ) -> LabelReader:
-    """The grammar for the corpus `factors`, else linear probes of every label of 2 to 40 values.
+    """The grammar of a corpus that has one, else linear probes of every label of 2 to 40 values.
 
     A sentence without a value ("") neither teaches a probe nor tries it. A label that no held-out
     sentence has is not read: nobody could say how well.
@@ -51,14 +53,22 @@ def reader_for(
     Raises:
         UserError: as `Explorable.encode`.
     """
-    if train.source.get("kind") == "factors":
-        return grammar_reader()
+    if train.grammar:
+        return grammar_reader(train.grammar)
     return _by_probes(model, train, held_out, progress)
 
 
-def grammar_reader() -> LabelReader:
-    """Reads every factor of the corpus `factors`; other sentences cannot be read."""
-    return LabelReader(GRAMMAR, (*FACTOR_NAMES, LENGTH), _by_grammar)
+def grammar_reader(grammar: Grammar) -> LabelReader:
+    """Reads every factor of a language; sentences of another one cannot be read."""
+
+    def read(sentences: Sequence[str]) -> list[Mapping[str, str] | None]:
+        found = [grammar.parse(sentence) for sentence in sentences]
+        return [
+            None if values is None else {**values, LENGTH: words(sentence)}
+            for sentence, values in zip(sentences, found, strict=True)
+        ]
+
+    return LabelReader(GRAMMAR, (*grammar.factors, LENGTH), read, grammar=grammar)
 
 
 def words(sentence: str) -> str:
@@ -71,14 +81,6 @@ def with_length(
 ) -> dict[str, Sequence[str]]:
     """Labels of sentences with their length in words, unless one is called so already."""
     return {LENGTH: [words(s) for s in sentences], **labels}
-
-
-def _by_grammar(sentences: Sequence[str]) -> list[Mapping[str, str] | None]:
-    out: list[Mapping[str, str] | None] = []
-    for sentence in sentences:
-        said = parse(sentence)
-        out.append(None if said is None else {**vars(said), LENGTH: words(sentence)})
-    return out
 
 
 def _by_probes(

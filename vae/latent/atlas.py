@@ -63,7 +63,7 @@ def atlas_rows(corpus: Corpus, seed: int) -> npt.NDArray[np.intp]:
     """
     if len(corpus) <= MOST_SENTENCES:
         return np.arange(len(corpus))
-    if corpus.source.get("kind") == "factors":
+    if corpus.origin and corpus.origin.generated:
         return np.arange(MOST_SENTENCES)
     chosen = np.random.default_rng(seed).choice(len(corpus), MOST_SENTENCES, replace=False)
     return np.sort(chosen)

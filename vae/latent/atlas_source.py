@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from vae import corpora
 from vae.cache import cache_dir, replacing
-from vae.corpora import factors
-from vae.corpora.corpus import Corpus
+from vae.corpora import Corpus
 from vae.errors import UserError
 from vae.latent.atlas import MOST_SENTENCES, Atlas, atlas_rows, make_atlas, read_atlas
 from vae.models.explorable import Explorable
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
 
-# pandas, pyarrow and the harvester load where they are used: the app on its default run starts
+# pandas, pyarrow and each corpus load where they are used: the app on its default run starts
 # without them.
 SENTENCES_FILE = "sentences.parquet"
 
@@ -42,10 +42,9 @@ def load_atlas(run: RunDirectory) -> Atlas:
 def prepare(run: RunDirectory, model: Explorable, seed: int, progress: Progress = silent) -> None:
     """Gather the sentences of a run on this machine; encode and map them where they differ."""
     facts = run.read_json("config.json")["corpus"]
-    if facts["source"].get("kind") == "docstrings":
-        from vae.corpora import docstrings
-
-        docstrings.harvest(progress)
+    known = corpora.origin(facts["source"])
+    if known and not known.generated:
+        corpora.rebuild(facts["source"], progress)
     corpus = _sentences_at_hand(run, facts)
     own = own_atlas_directory(run, corpus, facts)
     if own is not None and not own.has("projection.npz"):
@@ -57,9 +56,11 @@ def own_atlas_directory(
 ) -> RunDirectory | None:
     """Where this machine keeps its own atlas of a run; None where the stored one fits.
 
-    It fits unless the run's docstrings are those of other package versions.
+    It fits unless the run learned from sentences gathered on another machine, or from other ones
+    of this machine.
     """
-    if facts["source"].get("kind") != "docstrings" or corpus.digest == facts["digest"]:
+    known = corpora.origin(facts["source"])
+    if not known or known.generated or corpus.digest == facts["digest"]:
         return None
     learned = run.version("weights.safetensors") or run.version("latents.npz")
     weights = learned.split("-")[-1]
@@ -71,7 +72,7 @@ def store_sentences(run: RunDirectory, corpus: Corpus, seed: int) -> None:
 
     Only for files and pasted text: the run is then whole when the file is moved.
     """
-    if corpus.source.get("kind") in ("factors", "docstrings"):
+    if corpus.origin:
         return
     import pandas as pd
 
@@ -84,13 +85,8 @@ def store_sentences(run: RunDirectory, corpus: Corpus, seed: int) -> None:
 
 def _sentences_at_hand(run: RunDirectory, facts: dict[str, Any]) -> Corpus:
     source = facts["source"]
-    kind = source.get("kind")
-    if kind == "factors":
-        return factors.generate(min(source["n"], MOST_SENTENCES), source["seed"])
-    if kind == "docstrings":
-        from vae.corpora import docstrings
-
-        corpus = docstrings.cached()
+    if known := corpora.origin(source):
+        corpus = known.at_hand(source, MOST_SENTENCES)
         if corpus is None:
             raise CorpusNotReadyError(
                 "The sentences of this run are the docstrings of the Python packages on this "

@@ -10,10 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from vae.corpora.agreement import must_change
-from vae.corpora.grammar import FACTOR_NAMES, FACTOR_VALUES, Factors
 from vae.diagnostics.bootstrap import Interval, share_interval
-from vae.diagnostics.label_reader import GRAMMAR, LENGTH, LabelReader
+from vae.diagnostics.label_reader import LENGTH, LabelReader
 from vae.errors import UserError
 from vae.latent.directions import Direction
 from vae.models.explorable import Explorable
@@ -173,7 +171,7 @@ def curves(
 
     Every sentence is encoded to its posterior mean, moved by strength times its own step, decoded,
     and read. At strength 0 stands what is lost by encoding and decoding alone. What the grammar
-    forces to change with the property is not asked to stay (`vae.corpora.agreement`), nor is the
+    forces to change with the property is not asked to stay (`Grammar.forced`), nor is the
     length in words, which no property leaves alone. Where probes read, nothing is excused: nobody
     knows which labels must change together. A sentence that cannot be read itself is left out.
     Args:
@@ -222,10 +220,7 @@ def forced(reader: LabelReader, values: Values, label: str, target: str) -> froz
 
     None where probes read, and none for a label that is no factor or a value that is none of its.
     """
-    known = label in FACTOR_NAMES and target in FACTOR_VALUES[label]
-    if reader.how != GRAMMAR or not known:
-        return frozenset()
-    return must_change(Factors(**{name: values[name] for name in FACTOR_NAMES}), label, target)
+    return reader.grammar.forced(values, label, target) if reader.grammar else frozenset()
 
 
 def _case(reader: LabelReader, values: Values, label: str, target: str) -> _Case:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from vae.corpora import origin
 from vae.errors import UserError
 from vae.runs.store import RunDirectory
 
 REQUEST = "request.json"
-_BUILT_IN = ("factors", "docstrings")
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def _corpus(run: RunDirectory) -> str:
     source = facts.get("source") if isinstance(facts, dict) else None
     if not isinstance(source, dict):
         raise UserError(f"{run.path / 'config.json'} does not say what the run learns from.")
-    if source.get("kind") in _BUILT_IN:
-        return str(source["kind"])
+    if known := origin(source):
+        return known.name
     paths = [Path(str(source[key])) for key in ("path", "name") if source.get(key)]
     if run.has(REQUEST):
         paths += [Path(a) for a in read_request(run).arguments[1:2]]

@@ -12,6 +12,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from vae.config import DataConfig, RunConfig
+from vae.corpora import origin
 from vae.diagnostics.usage import usage_of_evaluation
 from vae.errors import UserError
 from vae.latent.names import read_names
@@ -129,7 +130,8 @@ def _source(source: Any, where: str) -> dict[str, Any]:
         "max_words": _is_count,
     }
     known = _only(source, tests, where)
-    if known.get("kind") == "factors" and not {"n", "seed"} <= set(known):
+    built_in = origin(known)
+    if built_in and not built_in.needs <= set(known):
         raise UserError(f"{where} does not say which sentences were generated. Ask for it again.")
     return known
 

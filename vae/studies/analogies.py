@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vae.corpora.agreement import changed, free_values
 from vae.corpora.corpus import Corpus, normalise
-from vae.corpora.grammar import FACTOR_NAMES, Factors, render
+from vae.corpora.registry import Grammar, Values
 from vae.diagnostics.bootstrap import Interval, share_interval
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -44,7 +43,7 @@ def measure(
     add up, and on one that is deaf to a factor: both have known answers.
 
     Raises:
-        UserError: the sentences are not of the language `factors`, or too few for a quadruple.
+        UserError: no grammar is known of the sentences, or they are too few for a quadruple.
     """
     asked = quadruples(held_out, most, np.random.default_rng(seed))
     progress(0, 1, "Analogies")
@@ -64,7 +63,7 @@ def measure(
             {"factor": name, "exact_match": _share(right[factor == name]).to_dict()}
             for name in dict.fromkeys(q.factor for q in asked)
         ],
-        "never_alone": [name for name in FACTOR_NAMES if name not in set(factor)],
+        "never_alone": [name for name in _grammar(held_out).factors if name not in set(factor)],
         "examples": [
             {**vars(asked[i]), "said": said[i]} for i in np.unique(factor, return_index=True)[1]
         ],
@@ -83,15 +82,15 @@ def quadruples(held_out: Corpus, most: int, rng: np.random.Generator) -> list[Qu
     the others decide or that decides others cannot change alone and has none: the sentiment, say.
 
     Raises:
-        UserError: the sentences are not of the language `factors`, or too few for a quadruple.
+        UserError: no grammar is known of the sentences, or they are too few for a quadruple.
     """
-    if any(name not in held_out.labels for name in FACTOR_NAMES):
-        raise UserError("Analogies are measured on the factors corpus, whose grammar knows them.")
-    columns = zip(*(held_out.labels[name] for name in FACTOR_NAMES), strict=True)
-    said = [Factors(*values) for values in columns]
+    grammar = _grammar(held_out)
+    names = grammar.factors
+    columns = zip(*(held_out.labels[name] for name in names), strict=True)
+    said = [dict(zip(names, values, strict=True)) for values in columns]
     sources = {
-        name: _of_factor(name, said, held_out.sentences, own)
-        for name, own in zip(FACTOR_NAMES, rng.spawn(len(FACTOR_NAMES)), strict=True)
+        name: _of_factor(grammar, name, said, held_out.sentences, own)
+        for name, own in zip(names, rng.spawn(len(names)), strict=True)
     }
     found: list[Quadruple] = []
     while sources and len(found) < most:
@@ -103,25 +102,36 @@ def quadruples(held_out: Corpus, most: int, rng: np.random.Generator) -> list[Qu
                 found.append(quadruple)
     if not found:
         raise UserError("There are too few held-out sentences for an analogy.")
-    return sorted(found, key=lambda q: FACTOR_NAMES.index(q.factor))
+    return sorted(found, key=lambda q: names.index(q.factor))
+
+
+def _grammar(corpus: Corpus) -> Grammar:
+    grammar = corpus.grammar
+    if grammar is None or any(name not in corpus.labels for name in grammar.factors):
+        raise UserError("Analogies are measured on the factors corpus, whose grammar knows them.")
+    return grammar
 
 
 def _of_factor(
-    name: str, said: Sequence[Factors], sentences: Sequence[str], rng: np.random.Generator
+    grammar: Grammar,
+    name: str,
+    said: Sequence[Values],
+    sentences: Sequence[str],
+    rng: np.random.Generator,
 ) -> Iterator[Quadruple]:
     """One quadruple for each sentence b of which the factor can change alone, in random order."""
     rows_of: dict[str, list[int]] = {}
     for i, f in enumerate(said):
-        rows_of.setdefault(getattr(f, name), []).append(i)
+        rows_of.setdefault(f[name], []).append(i)
     for i in rng.permutation(len(said)):
-        free = free_values(said[i], name)
+        free = grammar.free(said[i], name)
         if not free:
             continue
         value = str(rng.choice(free))
-        a = changed(said[i], name, value)
-        others = rng.permutation(rows_of[getattr(said[i], name)])[:_TRIES]
+        a = grammar.changed(said[i], name, value)
+        others = rng.permutation(rows_of[said[i][name]])[:_TRIES]
         for j in others:
-            d = changed(said[j], name, value)
+            d = grammar.changed(said[j], name, value)
             if j != i and a is not None and d is not None:
-                yield Quadruple(name, render(a), sentences[i], sentences[j], render(d))
+                yield Quadruple(name, a, sentences[i], sentences[j], d)
                 break

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from vae.corpora.corpus import Corpus
-from vae.corpora.wording import factor_words
 from vae.diagnostics.evidence import Evidence, gather
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.errors import UserError
@@ -50,14 +48,14 @@ def evidence_of(
     Raises:
         UserError: there are fewer than two sentences.
     """
-    kind = (learned or sample).source.get("kind")
+    grammar = (learned or sample).grammar
     return gather(
         explorer,
         sample.sentences,
         which,
         seed=seed,
         counts=None if learned is None else _word_counts(explorer, learned, seed, progress),
-        words_of=partial(factor_words, tokens=explorer.tokens) if kind == "factors" else None,
+        words_of=(lambda s: grammar.words(s, explorer.tokens)) if grammar else None,
         progress=progress,
     )
 

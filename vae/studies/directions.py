@@ -91,9 +91,7 @@ def measure(
         "probes": [{"label": k, "accuracy": float(v)} for k, v in bench.reader.accuracy.items()],
         "labels": labels,
         "left_out": left_out,
-        "analogies": _analogies(bench, held_out)
-        if corpus.source.get("kind") == "factors"
-        else None,
+        "analogies": _analogies(bench, held_out) if corpus.grammar else None,
     }
 
 

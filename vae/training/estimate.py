@@ -197,7 +197,7 @@ class _Trial:
         bound = tried * n * length / few.n_tokens
         # An untrained decoder never stops: it is given the length of a sentence.
         z = torch.randn(_TRIED_DECODED, latent, generator=generator)
-        decoded = n + (_GRAMMAR_DECODED if self.corpus.source.get("kind") == "factors" else 0)
+        decoded = n + (_GRAMMAR_DECODED if self.corpus.grammar else 0)
         said = _seconds(lambda: decoding.greedy(self.model, z, round(length))) / _TRIED_DECODED
         probed = min(len(self.corpus), _MOST_PROBED)
         values = sum(min(len(set(v)), _MOST_VALUES) for v in self.corpus.labels.values())

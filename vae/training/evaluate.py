@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from vae.corpora import factors
+from vae.corpora import Grammar
 from vae.corpora.corpus import Corpus, normalise
 from vae.diagnostics.collapse import diagnose
 from vae.diagnostics.hearing import score, too_alike
@@ -141,9 +141,9 @@ def evaluate(
             result["disentanglement"] = where_available(
                 lambda: measure_briefly(explorer, held_out, most, seed, progress)
             )
-        if corpus.source.get("kind") == "factors":
+        if grammar := corpus.grammar:
             result["grammar"] = where_available(
-                lambda: _grammar(explorer, posterior.mean, most_sentences, generator)
+                lambda: _grammar(explorer, grammar, posterior.mean, most_sentences, generator)
             )
             if split != "all":
                 result |= quality(
@@ -277,12 +277,16 @@ def _probes(
 
 
 def _grammar(
-    explorer: Explorer, means: torch.Tensor, most: int, generator: torch.Generator
+    explorer: Explorer,
+    grammar: Grammar,
+    means: torch.Tensor,
+    most: int,
+    generator: torch.Generator,
 ) -> dict[str, float | int]:
     """Share of decoded sentences inside the generated language: prior samples and path points."""
 
     def accepted(said: list[str]) -> float:
-        return float(np.mean([factors.parse(s) is not None for s in said]))
+        return float(np.mean([grammar.parse(s) is not None for s in said]))
 
     samples, paths = min(_PRIOR_SAMPLES, most), min(_INTERPOLATIONS, -(-most // 4))
     prior = explorer.decode(explorer.sample_prior(samples, generator))

@@ -19,8 +19,7 @@ from pages.common import (
 )
 from pages.diagnose._meaning.charts import whiskers
 from vae import colours
-from vae.corpora.corpus import normalise
-from vae.corpora.factors import FACTOR_NAMES
+from vae.corpora.corpus import Corpus, normalise
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.figures import frame
@@ -77,20 +76,17 @@ def _use(example: Quadruple) -> None:
 def _examples(explorer: Explorer) -> dict[str, Quadruple]:
     """One for each factor that can change alone, where a grammar knows the answer; else none."""
     try:
-        atlas = explorer.atlas
+        corpus = corpus_of_map(explorer)
     except UserError:
         return {}
-    if not set(FACTOR_NAMES) <= set(atlas.labels):
-        return {}
-    return _of_grammar(str(explorer.run.path), resources.version(explorer.run), explorer)
+    return _of_grammar(str(explorer.run.path), resources.version(explorer.run), corpus)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _of_grammar(path: str, version: str, _explorer: Explorer) -> dict[str, Quadruple]:
+def _of_grammar(path: str, version: str, _corpus: Corpus) -> dict[str, Quadruple]:
     try:
-        found = quadruples(
-            corpus_of_map(_explorer), 2 * len(FACTOR_NAMES), np.random.default_rng(0)
-        )
+        most = 2 * len(_corpus.grammar.factors) if _corpus.grammar else 0
+        found = quadruples(_corpus, most, np.random.default_rng(0))
     except UserError:
         return {}
     return {q.factor: q for q in reversed(found)}

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.common import links, resources
+from vae import corpora
 from vae.diagnostics.label_reader import GRAMMAR, PROBES, grammar_reader
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -180,8 +181,9 @@ def measured(study: DirectionsStudy, label: str, how: str) -> Effects | None:
 
 def reads_as(explorer: Explorer, chosen: Chosen, steps: tuple[Steered, ...]) -> list[str]:
     """What each sentence is read as: the label's value by the grammar, else the side it is on."""
-    if chosen.label and chosen.reads == GRAMMAR:
-        found = grammar_reader().read([step.sentence for step in steps])
+    known = corpora.origin(explorer.facts()["corpus"]["source"])
+    if chosen.label and chosen.reads == GRAMMAR and known and known.grammar:
+        found = grammar_reader(known.grammar).read([step.sentence for step in steps])
         return [values[chosen.label] if values else "" for values in found]
     return [chosen.names[step.beyond] if step.place is not None else "" for step in steps]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.common import controls
+from vae import corpora
 from vae.corpora import files, uploads
 from vae.corpora.files import FilePreview
 from vae.corpora.opening import EXTENSIONS, MAX_BYTES
@@ -18,10 +19,6 @@ SOURCES = {
     "paste": "Pasted text",
     "file": "A file",
     "built-in": "Built in",
-}
-BUILT_IN = {
-    "factors": "everyday English, generated, every sentence labelled with all it says",
-    "docstrings": "first sentences of the documentation of Python packages on this computer",
 }
 FEWEST, MOST = files.MIN_SENTENCES, 500_000
 
@@ -59,10 +56,11 @@ def choose() -> Chosen | None:
 
 def _built_in() -> Chosen:
     left, right = st.columns([3, 1], gap="medium", vertical_alignment="bottom")
+    known = {corpus.name: corpus.what for corpus in corpora.built_ins()}
     name = left.selectbox(
         "Corpus",
-        list(BUILT_IN),
-        format_func=lambda n: f"{n}: {BUILT_IN[n]}",
+        list(known),
+        format_func=lambda n: f"{n}: {known[n]}",
         key="lab_built_in",
         persist_state="session",
     )
