@@ -142,12 +142,14 @@ def with_commands(text: str) -> str:
     return "".join(f"`{p}`" if i % 2 and p else plain_markdown(p) for i, p in enumerate(parts))
 
 
-def left_out(reasons: Mapping[str, str], most: int = 5) -> str:
+def left_out(reasons: Mapping[str, object], most: int = 5) -> str:
     """What was left out and why, the first few and how many more there are; "" where nothing was.
 
     It is Markdown, and ends in a full stop.
     """
-    said = [f"{plain_markdown(k)}: {plain_markdown(v.rstrip('.'))}" for k, v in reasons.items()]
+    said = [
+        f"{plain_markdown(k)}: {plain_markdown(str(v).rstrip('.'))}" for k, v in reasons.items()
+    ]
     more = [f"and {len(said) - most} more"] if len(said) > most else []
     return f"Left out: {'; '.join([*said[:most], *more])}." if said else ""
 

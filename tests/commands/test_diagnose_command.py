@@ -9,6 +9,7 @@ from vae import studies
 from vae.cli import main
 from vae.corpora import factors
 from vae.runs.store import RunDirectory
+from vae.studies import diagnosis
 
 
 @pytest.fixture
@@ -38,7 +39,8 @@ def test_a_run_is_measured_once_and_then_shown(run, capsys):
     status, first, _ = diagnose(capsys, run.path)
     assert status == 0
     kept = run.read_json("studies/diagnosis.json")
-    assert kept["result"]["diagnosis"]["sentence"] in first
+    assert "sentence" not in kept["result"]["diagnosis"]
+    assert diagnosis.read(kept["result"]).diagnosis.sentence in first
     status, second, _ = diagnose(capsys, run.path)
     assert (status, second) == (0, first)
     assert run.read_json("studies/diagnosis.json") == kept
@@ -95,7 +97,7 @@ def test_a_file_is_measured_whole_and_nothing_is_kept(run, sentences, capsys):
     found = json.loads(said)
     assert status == 0
     assert found["n"] == 60
-    assert "mine.txt" in found["which"]
+    assert "mine.txt" in found["which"]["of"]
     assert studies.read(run, "diagnosis") is None
 
 

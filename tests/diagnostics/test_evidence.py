@@ -9,6 +9,7 @@ from tests.diagnostics import built
 from tests.fakes import corpus, store_run, tiny
 from vae import Explorer
 from vae.diagnostics.evidence import Evidence, gather
+from vae.diagnostics.samples import Sample
 from vae.models.explorable import NotAvailableError
 from vae.training.cures import CURES
 
@@ -26,7 +27,7 @@ def measured(tmp_path_factory):
     }
     for name, model in models.items():
         explorer = Explorer.load(store_run(folder / name, model))
-        found[name] = gather(explorer, built.sentences(), "sentences", seed=0, draws=10)
+        found[name] = gather(explorer, built.sentences(), Sample("all"), seed=0, draws=10)
     return found
 
 
@@ -77,7 +78,7 @@ def test_a_language_model_has_a_likelihood_and_nothing_else(measured):
     assert evidence.likelihood.draws == (1,)
     assert evidence.listening is None
     assert evidence.holes is None
-    assert any("no z" in m for m in evidence.missing)
+    assert any("no z" in str(m) for m in evidence.missing)
 
 
 def test_every_cure_that_is_named_exists(measured):
@@ -113,19 +114,19 @@ class Silent:
 
 def test_what_a_model_cannot_give_is_not_there_and_never_zero(tmp_path):
     model = Silent(Explorer.load(store_run(tmp_path / "run")))
-    evidence = gather(model, corpus().sentences[:30], "sentences", seed=0)
+    evidence = gather(model, corpus().sentences[:30], Sample("all"), seed=0)
     assert evidence.listening is None
     assert evidence.likelihood is None
-    assert sum("scores no tokens" in m for m in evidence.missing) == 2
+    assert sum("scores no tokens" in str(m) for m in evidence.missing) == 2
     assert "Heard" not in " ".join(evidence.diagnosis.evidence)
 
 
 def test_sentences_that_are_all_alike_are_measured_but_for_the_hearing(tmp_path):
     explorer = Explorer.load(store_run(tmp_path / "run"))
-    evidence = gather(explorer, [corpus().sentences[0]] * 5, "sentences", seed=0, draws=2)
+    evidence = gather(explorer, [corpus().sentences[0]] * 5, Sample("all"), seed=0, draws=2)
     assert evidence.listening is None
-    assert any("say the same" in m for m in evidence.missing)
-    assert any("Only 5 sentences" in m for m in evidence.missing)
+    assert any("say the same" in str(m) for m in evidence.missing)
+    assert any("Only 5 sentences" in str(m) for m in evidence.missing)
     assert evidence.split.information.value == pytest.approx(0, abs=1e-6)
 
 
@@ -138,4 +139,5 @@ def test_the_verdict_knows_the_intervals_of_its_evidence(measured):
     assert "2.10 nats (95% interval 1.80 to 2.40), lies on both sides of 2 nats" in doubt
     rate = replace(sure.split.rate, value=0.5, low=0.4, high=0.6)
     thin = replace(sure, split=replace(sure.split, rate=rate))
-    assert "Borderline: the rate" in thin.to_dict()["diagnosis"]["evidence"][-1]
+    assert "Borderline: the rate" in thin.diagnosis.evidence[-1]
+    assert thin.to_dict()["diagnosis"]["doubts"][-1]["figure"] == "rate"

@@ -184,10 +184,15 @@ def test_words_are_banded_by_how_often_they_were_seen():
     scores = made([-1, -1, -1, -1], [-2, -3, -4, -9])
     counts = {f"w{i}": 1_000 - i for i in range(9)} | {"a": 5_000, "b": 1, "x": 2}
     found = {g.name: g for g in vocabulary_gains(scores, counts, rng())}
-    assert set(found) == {"10 most frequent", "rank 11 to 30", "not seen there"}
-    assert found["10 most frequent"].over_another.value == pytest.approx(1)
-    assert found["rank 11 to 30"].over_another.value == pytest.approx(2)
-    assert found["not seen there"].over_another.value == pytest.approx(3)  # and never the end
+    assert set(found) == {"rank:1-10", "rank:11-30", "rank:none"}
+    assert [g.title for g in found.values()] == [
+        "10 most frequent",
+        "rank 11 to 30",
+        "not seen there",
+    ]
+    assert found["rank:1-10"].over_another.value == pytest.approx(1)
+    assert found["rank:11-30"].over_another.value == pytest.approx(2)
+    assert found["rank:none"].over_another.value == pytest.approx(3)  # and never the end
 
 
 def test_words_of_a_factor_are_those_that_its_finder_points_to():

@@ -130,8 +130,8 @@ def test_labels_that_cannot_be_counted_are_left_out_with_a_reason():
     kept, left_out = countable(
         {"serial": serial, "same": ["x"] * 100, "size": [str(i) for i in range(100)]}
     )
-    assert "100 values" in left_out["serial"]
-    assert "one value" in left_out["same"]
+    assert "100 values" in str(left_out["serial"])
+    assert "the same value" in str(left_out["same"])
     assert kept["size"].names[0] == "0 to 9"
     assert len(kept["size"].names) == 10
 
@@ -147,7 +147,7 @@ def test_that_a_sentence_has_no_value_is_nothing_to_tell():
     assert found.value == pytest.approx(alone.value)
     assert found.entropy == pytest.approx(alone.entropy)
     few = np.where(np.arange(1_000) < 24, values, "")
-    assert "24 sentences have it" in countable({"few": few})[1]["few"]
+    assert "24 sentences have it" in str(countable({"few": few})[1]["few"])
     sizes = [*[""] * 50, *map(str, range(100))]
     assert countable({"size": sizes})[0]["size"].names[0] == "0 to 9"
 

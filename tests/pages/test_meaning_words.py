@@ -9,6 +9,7 @@ from pages.diagnose._meaning import steering_data
 from pages.diagnose._meaning.reading import _what_is_read
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.probes import LabelProbe
+from vae.diagnostics.samples import Sample
 from vae.latent.steering import Counted, Curve
 from vae.studies.directions_read import DirectionsStudy, LabelDirections, Probe, Steering
 from vae.studies.probes import Probed
@@ -20,7 +21,7 @@ def probe(accuracy: float, majority: float) -> LabelProbe:
 
 
 HELD_OUT = Probed(
-    500, "held-out (test) sentences", 5, {"mood": probe(0.9, 0.5), "tense": probe(0.5, 0.5)}, {}
+    500, Sample("held-out", 40), 5, {"mood": probe(0.9, 0.5), "tense": probe(0.5, 0.5)}, {}
 )
 
 
@@ -32,7 +33,7 @@ def test_a_label_that_no_probe_finds_is_not_said_to_be_read_off():
 
 
 def test_sentences_of_the_training_are_not_called_held_out():
-    everything = replace(HELD_OUT, which="all sentences, training included, since few are held out")
+    everything = replace(HELD_OUT, which=Sample("any", 40))
     assert "of sentences (" in _what_is_read(everything)
 
 

@@ -12,9 +12,11 @@ from tests import fakes
 from tests.report.support import HOSTILE, Markup, figures
 from vae import report, studies
 from vae.corpora import factors
+from vae.diagnostics.disentanglement import WHAT
 from vae.explorer import Explorer
 from vae.latent.names import give_name
 from vae.runs.store import RunDirectory
+from vae.studies import diagnosis
 
 NAMES = tuple(studies.STUDIES)
 
@@ -56,7 +58,7 @@ def test_what_was_measured_is_shown_and_nothing_is_said_to_be_missing(text):
 
 
 def test_the_verdict_is_that_of_the_diagnosis(run, text):
-    assert found(run, "diagnosis")["diagnosis"]["sentence"] in Markup(text).said
+    assert diagnosis.read(found(run, "diagnosis")).diagnosis.sentence in Markup(text).said
 
 
 def test_the_likelihood_curve_has_every_k_with_its_interval(run, text):
@@ -103,7 +105,7 @@ def test_every_metric_of_disentanglement_is_shown_with_what_it_is(run, text):
     assert chart["series"][0]["y"] == pytest.approx([m["value"] for m in metrics.values()])
     said = Markup(text).said
     assert "DCI disentanglement held out" in said
-    assert all(m["what"] in said for m in metrics.values())
+    assert all(str(WHAT[name]) in said for name in metrics)
 
 
 def test_a_cell_no_better_than_chance_says_no_number(run, text):

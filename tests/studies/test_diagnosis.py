@@ -9,6 +9,7 @@ import pytest
 from tests import fakes
 from vae import studies
 from vae.corpora import factors
+from vae.diagnostics.samples import Sample
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.progress import silent
@@ -30,10 +31,10 @@ def stored(run):
 def test_what_was_measured_is_read_with_its_types(stored):
     evidence = diagnosis.read(stored)
     assert evidence.n == len(factors.generate(500).indices("test"))
-    assert evidence.which == f"{evidence.n} test sentences of factors"
+    assert str(evidence.which) == f"{evidence.n} test sentences of factors"
     assert evidence.split.rate.n == evidence.n
     assert evidence.likelihood.draws[-1] == 100
-    assert evidence.diagnosis.sentence == stored["diagnosis"]["sentence"]
+    assert json.loads(json.dumps(evidence.diagnosis.to_dict())) == stored["diagnosis"]
     assert {g.name for g in evidence.factors} >= {"tense", "object", "topic"}
     assert evidence.vocabulary
 
@@ -61,7 +62,9 @@ def test_a_corpus_without_factors_has_no_words_of_factors(run):
     corpus = factors.generate(100)
     plain = replace(corpus, source={"kind": "file"}, labels={})
     sample = plain.select("test")
-    evidence = diagnosis.evidence_of(Explorer.load(run), sample, "some", None, 0)
+    evidence = diagnosis.evidence_of(
+        Explorer.load(run), sample, Sample("all", len(sample)), None, 0
+    )
     assert evidence.factors == ()
     assert evidence.vocabulary == ()
     assert evidence.listening is not None

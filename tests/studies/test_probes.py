@@ -10,6 +10,7 @@ from tests import fakes
 from vae.corpora import factors
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.probes import LENGTH
+from vae.diagnostics.samples import Reason
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.models import Posterior
@@ -57,7 +58,7 @@ def test_every_label_is_probed_or_said_to_be_left_out(found):
 def test_it_says_how_far_it_is(found):
     _, steps = found
     assert steps[-1][0] == steps[-1][1]
-    assert {what for *_, what in steps} == {"Encoding sentences", "Probing labels"}
+    assert {str(what) for *_, what in steps} == {"Encoding sentences", "Probing labels"}
 
 
 def test_it_is_the_study_of_the_catalogue_and_works_on_a_run(tmp_path):
@@ -78,14 +79,14 @@ def test_held_out_sentences_are_used_where_there_are_enough(n, splits):
     sample, which = held_out(corpus, 5_000, 0)
     assert len(sample) >= 100
     assert set(sample.sentences) == {s for split in splits for s in corpus.select(split).sentences}
-    assert which == f"held-out ({' and '.join(splits)}) sentences"
+    assert str(which) == f"{len(sample):,} held-out ({' and '.join(splits)}) sentences"
 
 
 def test_where_few_are_held_out_all_are_used_and_it_is_said():
     corpus = fakes.corpus()
     few, which = held_out(corpus.subset(np.arange(60)), 5_000, 0)
     assert len(few) == 60
-    assert "training included" in which
+    assert "training included" in str(which)
     assert len(held_out(corpus, 70, 0)[0]) == 70
 
 
@@ -102,7 +103,7 @@ def test_a_label_of_three_sentences_over_and_over_takes_no_other_with_it():
     )
     found = probes.read(probes.measure(Knowing(), repeated))
     assert set(found.labels) == {"mood", LENGTH}
-    assert "different sentences" in found.left_out["colour"]
+    assert "different sentences" in str(found.left_out["colour"])
 
 
 def test_without_a_latent_or_a_label_it_says_so():
@@ -119,10 +120,10 @@ def test_without_a_latent_or_a_label_it_says_so():
 
 
 def test_more_labels_than_a_page_can_show_are_counted():
-    assert len(bounded({str(i): "why" for i in range(500)})) == 101
+    assert len(bounded({str(i): Reason("one-value") for i in range(500)})) == 101
     kept, left_out = nameable({"x" * 300: ("a",), "short": ("b",)})
     assert list(kept) == ["short"]
-    assert "200 characters" in left_out["1 more"]
+    assert "200 characters" in str(left_out["…"])
 
 
 @pytest.mark.parametrize(

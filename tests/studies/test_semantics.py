@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes import corpus, store_run, tiny
 from vae.corpora.corpus import Corpus
+from vae.diagnostics.samples import Reason
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent import sentence_encoder
@@ -67,7 +68,7 @@ def test_without_an_encoder_its_figures_are_null_and_say_why(explorer):
     for p in result["pairs"]:
         if "encoder" in (p["a"], p["b"]):
             assert (p["overlap"], p["correlation"]) == (None, None)
-            assert p["why"] == "Not installed. Install it."
+            assert str(Reason.of_json(p["why"])) == "Not installed. Install it."
     semantics.check(json.loads(json.dumps(result)))
 
 

@@ -11,6 +11,7 @@ from vae.corpora import factors
 from vae.diagnostics.evidence import gather
 from vae.diagnostics.holes import prior_holes
 from vae.diagnostics.information import falls_short
+from vae.diagnostics.samples import Sample
 from vae.diagnostics.usage import usage_of_evaluation
 from vae.explorer import Explorer
 from vae.training import evaluate as module
@@ -53,7 +54,7 @@ def test_evaluation_and_diagnosis_advise_the_same(healthy):
     again = usage_of_evaluation(found).diagnosis()
     assert [vars(a) for a in again.cures] == found["cures"]
     test = corpus.select("test").sentences
-    evidence = gather(explorer, test, "sentences", seed=0, draws=2)
+    evidence = gather(explorer, test, Sample("all"), seed=0, draws=2)
     assert found["verdict"] == evidence.diagnosis.verdict
     assert [a["cure"] for a in found["cures"]] == [a.cure for a in evidence.diagnosis.cures]
 

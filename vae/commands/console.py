@@ -9,6 +9,7 @@ from typing import Any
 from tqdm import tqdm
 
 from vae.corpora import Corpus
+from vae.i18n import Message
 from vae.progress import Progress
 
 
@@ -16,7 +17,8 @@ def bar() -> Progress:
     """Progress as bars on standard error, one for each piece of work that takes over a second."""
     bars: dict[str, Any] = {}
 
-    def show(done: int, total: int, what: str) -> None:
+    def show(done: int, total: int, piece: Message | str) -> None:
+        what = str(piece)
         if what not in bars:
             for bar in bars.values():
                 bar.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +14,11 @@ from vae.commands.console import bar, describe, print_json, say
 from vae.corpora import files
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.bootstrap import Interval
+from vae.diagnostics.collapse import Diagnosis
 from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.gains import Gain, length_finding, opening_finding
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.diagnostics.samples import Sample
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.studies import diagnosis
@@ -30,9 +33,16 @@ def diagnose(options: Namespace) -> None:
     explorer = Explorer.load(options.run)
     found = _stored(explorer, options) if options.data is None else _of_file(explorer, options)
     if options.json:
-        print_json({"run": explorer.name, **found.to_dict()})
+        print_json({"run": explorer.name, **found.to_dict(), "diagnosis": _said(found.diagnosis)})
         return
     _tell(explorer.name, found)
+
+
+def _said(judged: Diagnosis) -> dict[str, Any]:
+    """The verdict as JSON, with its words for who reads it."""
+    cures = [{"cure": advice.cure, "reason": advice.reason} for advice in judged.cures]
+    said = {"sentence": judged.sentence, "evidence": list(judged.evidence)}
+    return {**judged.to_dict(), **said, "cures": cures}
 
 
 def _stored(explorer: Explorer, options: Namespace) -> Evidence:
@@ -53,10 +63,10 @@ def _of_file(explorer: Explorer, options: Namespace) -> Evidence:
     corpus = files.read_file(path, text=options.text, minimum=2, progress=progress)
     describe(corpus)
     sample = _at_most(corpus, options.seed)
-    which = f"{len(sample):,} sentences of {path.name}"
+    which = Sample("all", len(sample), of=path.name)
     if len(sample) < len(corpus):
         say(f"{len(sample):,} of {len(corpus):,} sentences are measured, drawn by the seed.")
-        which = f"{len(sample):,} of {len(corpus):,} sentences of {path.name}"
+        which = Sample("part", len(sample), len(corpus), path.name)
     return diagnosis.evidence_of(
         explorer, sample, which, _learned(explorer), options.seed, progress
     )
@@ -129,6 +139,6 @@ def _gains(by: str, found: Sequence[Gain]) -> None:
     for each in found:
         over = each.over_another
         print(
-            f"{each.name[:23]:<24}{each.words:>8,}{each.own:>8.2f}{over.value:>14.2f}"
+            f"{each.title[:23]:<24}{each.words:>8,}{each.own:>8.2f}{over.value:>14.2f}"
             f"{f'[{over.low:.2f}, {over.high:.2f}]':>16}{each.over_prior.value:>12.2f}"
         )

@@ -38,7 +38,7 @@ def probe(options: Namespace) -> None:
     if options.json:
         print_json({label: _as_json(each) for label, each in found.labels.items()})
         return
-    print(f"{found.n:,} {found.which}, {found.folds} folds; 95% intervals over sentences.")
+    print(f"{found.which}, {found.folds} folds; 95% intervals over sentences.")
     print(f"{'':<24}{'':>9}{'linear':>8}{'':>18}{'nearest':>9}{'shuffled':>10}{'majority':>10}")
     for label, each in found.labels.items():
         linear = each.linear
@@ -103,7 +103,7 @@ def disentanglement(options: Namespace) -> None:
                     "level": each.level,
                     "seeds": each.n,
                     "n": scores.rows,
-                    "what": metrics.WHAT[name],
+                    "what": str(metrics.WHAT[name]),
                 }
                 for name, each in scores.metrics.items()
             }

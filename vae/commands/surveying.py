@@ -16,6 +16,7 @@ from vae.commands.console import bar, describe, print_json, say
 from vae.config import RunConfig
 from vae.corpora import survey as surveys
 from vae.corpora.survey import Survey
+from vae.i18n import Message
 from vae.progress import Progress
 from vae.runs import jobs
 from vae.training.estimate import ASKED, Estimate, estimate
@@ -68,7 +69,7 @@ def _named(progress: Progress, name: str, wanted: dict[str, RunConfig]) -> Progr
     """Progress of one estimate as a part of all of them."""
     before = list(wanted).index(name)
 
-    def show(done: int, total: int, what: str) -> None:
+    def show(done: int, total: int, what: Message | str) -> None:
         progress(before * total + done, len(wanted) * total, f"{what} ({name})")
 
     return show

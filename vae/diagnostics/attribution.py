@@ -73,7 +73,7 @@ def of_words(gradients: Gradients, sentence: str, dims: Sequence[int]) -> Attrib
     with torch.no_grad():
         latent = gradients.means(words[None]).shape[1]
     if any(not 0 <= d < latent for d in dims):
-        raise UserError(f"The dimensions are numbered from 0 to {latent - 1}.")
+        raise UserError("The dimensions are numbered from 0 to {last}.", last=latent - 1)
     found = _integrate(gradients.means, words, baseline, dims, len(words))
     return Attribution(found.values.sum(-1), found.start, found.end, found.steps)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import product
-from typing import Literal
+from typing import Any, Literal
 
 from vae.diagnostics.listening import HEARD
 from vae.errors import UserError
+from vae.i18n import Message, _, message
 
 Verdict = Literal["healthy", "partial", "collapsed"]
 Measured = Literal["rate", "mutual_information", "heard"]
@@ -25,40 +26,16 @@ HEALTHY_HEARD = 2.0
 MANY_HOLES = 0.1
 """Share of prior draws in holes of the aggregated posterior above which sampling suffers."""
 
-_BORDERLINE = "Borderline: "
-_NAMES: Mapping[Measured, str] = {
-    "rate": "the rate",
-    "mutual_information": "the mutual information",
-    "heard": "what another sentence's z costs",
-}
-
 
 @dataclass(frozen=True)
-class Advice:
-    """A cure that fits a case: its name in `vae.training.cures.CURES`, and why."""
+class Figures:
+    """What a verdict is made from; nats a sentence.
 
-    cure: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """A verdict, in a sentence, the figures that it rests on, and what would help."""
-
-    verdict: Verdict
-    sentence: str
-    evidence: tuple[str, ...]
-    cures: tuple[Advice, ...] = ()
-
-    @property
-    def borderline(self) -> tuple[str, ...]:
-        """The evidence that leaves the verdict in doubt, a sentence each."""
-        return tuple(e for e in self.evidence if e.startswith(_BORDERLINE))
-
-
-@dataclass(frozen=True)
-class _Figures:
-    """What a verdict is made from."""
+    Attributes:
+        ceiling: what the estimate of the mutual information cannot exceed.
+        heard: what another sentence's z costs the decoder; None where that was not measured.
+        holes: share of prior draws that fall into holes; None where that was not measured.
+    """
 
     latent_dim: int
     active_units: int
@@ -66,6 +43,7 @@ class _Figures:
     rate: float
     mutual_information: float
     heard: float | None
+    holes: float | None = None
 
     @property
     def least(self) -> float:
@@ -79,6 +57,7 @@ class _Figures:
 
     @property
     def unused(self) -> bool:
+        """Whether z tells next to nothing."""
         return (
             self.active_units == 0
             or self.rate < COLLAPSED_RATE
@@ -87,19 +66,167 @@ class _Figures:
 
     @property
     def deaf(self) -> bool:
+        """Whether the decoder reads next to nothing of it."""
         return self.heard is not None and self.heard < HEARD
 
     @property
     def heard_enough(self) -> bool:
+        """Whether the decoder reads enough, as far as that is known."""
         return self.heard is None or self.heard >= HEALTHY_HEARD
 
     @property
     def verdict(self) -> Verdict:
+        """As `diagnose` says."""
         if self.latent_dim == 0 or self.unused or self.deaf:
             return "collapsed"
         informed = self.mutual_information >= self.enough
         healthy = self.active_units >= HEALTHY_UNITS and informed and self.heard_enough
         return "healthy" if healthy else "partial"
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A bound at which the verdict changes and that an interval reaches over; nats."""
+
+    figure: Measured
+    value: float
+    low: float
+    high: float
+    bound: float
+
+    def __str__(self) -> str:
+        values = {
+            "value": self.value + 0.0,
+            "low": self.low + 0.0,
+            "high": self.high + 0.0,
+            "bound": self.bound,
+        }
+        if self.figure == "rate":
+            return _(
+                "Borderline: the rate, {value:.2f} nats (95% interval {low:.2f} to {high:.2f}), "
+                "lies on both sides of {bound:.3g} nats, where the verdict changes.",
+                **values,
+            )
+        if self.figure == "mutual_information":
+            return _(
+                "Borderline: the mutual information, {value:.2f} nats (95% interval {low:.2f} to "
+                "{high:.2f}), lies on both sides of {bound:.3g} nats, where the verdict changes.",
+                **values,
+            )
+        return _(
+            "Borderline: what another sentence's z costs, {value:.2f} nats (95% interval "
+            "{low:.2f} to {high:.2f}), lies on both sides of {bound:.3g} nats, where the verdict "
+            "changes.",
+            **values,
+        )
+
+
+_WHY: Mapping[str, Message] = {
+    "first": message("The rate costs nothing at first, so the encoder learns before."),
+    "floor": message("A floor under each dimension, which pays no rate below it."),
+    "thorough": message("Slow and thorough: the encoder no longer lags behind."),
+    "hides": message("Its word dropout hides words, so that the decoder needs z."),
+    "apart": message("A new decoder begins beside an encoder that tells them apart."),
+    "wakes": message("A floor under each dimension wakes those that carry nothing."),
+    "cycles": message("Each cycle starts from an encoder that is read already."),
+    "cheaper": message("A rate that counts for less lets more into z, and costs likelihood."),
+    "holes": message(
+        "{holes:.0%} of prior draws fall into holes: it holds the whole to the prior."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A cure that fits a case: its name in `vae.training.cures.CURES`, and why it does."""
+
+    cure: str
+    why: str
+    holes: float | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why, in a sentence."""
+        return str(replace(_WHY[self.why], values={"holes": self.holes}))
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A verdict, the figures that it rests on, what leaves it in doubt, and what would help."""
+
+    figures: Figures
+    doubts: tuple[Doubt, ...] = ()
+    cures: tuple[Advice, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """As `diagnose` says."""
+        return self.figures.verdict
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in a sentence, with its figures."""
+        f = self.figures
+        values: dict[str, Any] = {
+            "units": f.active_units,
+            "dimensions": f.latent_dim,
+            "rate": f.rate,
+            "information": f.mutual_information,
+            "heard": f.heard,
+        }
+        if f.latent_dim == 0:
+            return _("A plain language model: it has no latent space.")
+        if f.unused:
+            return _(
+                "Collapsed: {units} of {dimensions} dimensions are active and the rate is "
+                "{rate:.2f} nats; z tells next to nothing of a sentence.",
+                **values,
+            )
+        if f.deaf:
+            return _(
+                "Collapsed: {units} of {dimensions} dimensions are active with a rate of "
+                "{rate:.1f} nats, but nobody reads them: the decoder finds a sentence nearly as "
+                "likely under any z.",
+                **values,
+            )
+        if f.verdict == "healthy" and f.heard is None:
+            return _(
+                "Healthy: {units} of {dimensions} dimensions are active and carry {rate:.1f} nats "
+                "a sentence.",
+                **values,
+            )
+        if f.verdict == "healthy":
+            return _(
+                "Healthy: {units} of {dimensions} dimensions are active and carry {rate:.1f} nats "
+                "a sentence; the decoder reads them.",
+                **values,
+            )
+        if f.heard_enough:
+            return _(
+                "Partly collapsed: {units} of {dimensions} dimensions are active, with "
+                "{information:.1f} nats of mutual information.",
+                **values,
+            )
+        return _(
+            "Partly collapsed: {units} of {dimensions} dimensions are active, with "
+            "{information:.1f} nats of mutual information, of which the decoder hears "
+            "{heard:.1f}.",
+            **values,
+        )
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The figures, a sentence each, with what they leave in doubt."""
+        return (*_said(self.figures), *self.borderline)
+
+    @property
+    def borderline(self) -> tuple[str, ...]:
+        """What leaves the verdict in doubt, a sentence each."""
+        return tuple(map(str, self.doubts))
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON, without words."""
+        return {"verdict": self.verdict, **asdict(self)}
 
 
 def diagnose(
@@ -120,7 +247,7 @@ def diagnose(
     use. Healthy: at least two active units, 2 nats of mutual information (or nine tenths of the
     estimator's ceiling, where few sentences keep it below that) and 2 nats that the decoder hears.
     Partial: all between. The bounds are ours; the figures are those of Burda et al. (2016),
-    Hoffman and Johnson (2016) and He et al. (2019). Tested on models built to be each of the three.
+    Hoffman and Johnson (2016) and He et al. (2019).
 
     Args:
         heard: mean log p(x|z) under own z less that under another sentence's; None where the model
@@ -129,58 +256,50 @@ def diagnose(
             changes no verdict, but what would help.
         intervals: ends of the 95% intervals of `rate`, `mutual_information` and `heard`, as far as
             they were measured. The verdict is that of the figures themselves; where an interval
-            reaches over a bound that decides it, a sentence of the evidence says so.
+            reaches over a bound that decides it, there is a doubt.
 
     Raises:
         UserError: a figure is negative or not a number.
     """
     rate = 0.0 if -1e-3 < rate < 0 else rate  # rounding, where the posterior is the prior
-    figures = (rate, mutual_information, mutual_information_ceiling, float(active_units))
-    if any(not f >= 0 for f in figures) or not math.isfinite(heard or 0.0):
+    given = (rate, mutual_information, mutual_information_ceiling, float(active_units))
+    if any(not f >= 0 for f in given) or not math.isfinite(heard or 0.0):
         raise UserError("A diagnosis needs figures that are numbers and not negative.")
-    evidence = [
-        f"Rate: {rate:.2f} nats a sentence, the mean KL from posterior to prior.",
-        f"Active units: {active_units} of {latent_dim} dimensions.",
-        f"Mutual information: {mutual_information:.2f} nats "
-        f"(the estimator cannot exceed {mutual_information_ceiling:.2f}).",
-    ]
-    if heard is not None:
-        evidence.append(f"Heard: another sentence's z costs the decoder {_signed(heard)} nats.")
-    if holes is not None:
-        evidence.append(f"Holes: {holes:.0%} of prior draws fall where hardly any sentence would.")
-    found = _Figures(
-        latent_dim, active_units, mutual_information_ceiling, rate, mutual_information, heard
+    found = Figures(
+        latent_dim, active_units, mutual_information_ceiling, rate, mutual_information, heard, holes
     )
     if latent_dim == 0:
-        said = "A plain language model: it has no latent space."
-        return Diagnosis("collapsed", said, tuple(evidence))
-    evidence += _borderline(found, intervals or {})
-    of = f"{active_units} of {latent_dim} dimensions are active"
-    if found.unused:
-        sentence = (
-            f"Collapsed: {of} and the rate is {rate:.2f} nats; z tells next to nothing of a "
-            "sentence."
-        )
-    elif found.deaf:
-        sentence = (
-            f"Collapsed: {of} with a rate of {rate:.1f} nats, but nobody reads them: the decoder "
-            "finds a sentence nearly as likely under any z."
-        )
-    elif found.verdict == "healthy":
-        sentence = f"Healthy: {of} and carry {rate:.1f} nats a sentence" + (
-            "." if heard is None else "; the decoder reads them."
-        )
-    else:
-        sentence = f"Partly collapsed: {of}, with {mutual_information:.1f} nats of mutual " + (
-            "information."
-            if found.heard_enough
-            else f"information, of which the decoder hears {heard:.1f}."
-        )
-    return Diagnosis(found.verdict, sentence, tuple(evidence), _cures(found, holes))
+        return Diagnosis(found)
+    return Diagnosis(found, tuple(_doubts(found, intervals or {})), _cures(found))
 
 
-def _borderline(found: _Figures, intervals: Mapping[Measured, Ends]) -> Iterator[str]:
-    """A sentence for each bound that an interval reaches over, where that could turn the verdict.
+def _said(found: Figures) -> Iterator[str]:
+    yield _(
+        "Rate: {rate:.2f} nats a sentence, the mean KL from posterior to prior.", rate=found.rate
+    )
+    yield _(
+        "Active units: {units} of {dimensions} dimensions.",
+        units=found.active_units,
+        dimensions=found.latent_dim,
+    )
+    yield _(
+        "Mutual information: {information:.2f} nats (the estimator cannot exceed {ceiling:.2f}).",
+        information=found.mutual_information,
+        ceiling=found.ceiling,
+    )
+    if found.heard is not None:
+        yield _(
+            "Heard: another sentence's z costs the decoder {heard:.2f} nats.", heard=found.heard
+        )
+    if found.holes is not None:
+        yield _(
+            "Holes: {holes:.0%} of prior draws fall where hardly any sentence would.",
+            holes=found.holes,
+        )
+
+
+def _doubts(found: Figures, intervals: Mapping[Measured, Ends]) -> Iterator[Doubt]:
+    """Each bound that an interval reaches over, where that could turn the verdict.
 
     It could if the verdict differs below the bound and at it, with the other figures anywhere in
     their own intervals: more of a figure never makes a verdict worse, so their ends suffice.
@@ -214,40 +333,26 @@ def _borderline(found: _Figures, intervals: Mapping[Measured, Ends]) -> Iterator
                 for case in cases
             )
             if low < bound <= high and decides:
-                yield (
-                    f"{_BORDERLINE}{_NAMES[name]}, {_signed(values[name] or 0.0)} nats (95% "
-                    f"interval {_signed(low)} to {_signed(high)}), lies on both sides of "
-                    f"{bound:.3g} nats, where the verdict changes."
-                )
+                yield Doubt(name, values[name] or 0.0, low, high, bound)
 
 
-def _cures(found: _Figures, holes: float | None) -> tuple[Advice, ...]:
+def _cures(found: Figures) -> tuple[Advice, ...]:
     """What fits the case, the cheapest first."""
     if found.unused:
         return (
-            Advice("annealing", "The rate costs nothing at first, so the encoder learns before."),
-            Advice("free-bits", "A floor under each dimension, which pays no rate below it."),
-            Advice("aggressive", "Slow and thorough: the encoder no longer lags behind."),
+            Advice("annealing", "first"),
+            Advice("free-bits", "floor"),
+            Advice("aggressive", "thorough"),
         )
     if not found.heard_enough:
         # Floors under the rate would only raise what is already there and not read.
-        return (
-            Advice("annealing", "Its word dropout hides words, so that the decoder needs z."),
-            Advice("pretraining", "A new decoder begins beside an encoder that tells them apart."),
-        )
+        return (Advice("annealing", "hides"), Advice("pretraining", "apart"))
     if found.verdict == "partial":
         few = found.active_units < HEALTHY_UNITS
         return (
-            Advice("free-bits", "A floor under each dimension wakes those that carry nothing.")
-            if few
-            else Advice("cyclical", "Each cycle starts from an encoder that is read already."),
-            Advice("beta", "A rate that counts for less lets more into z, and costs likelihood."),
+            Advice("free-bits", "wakes") if few else Advice("cyclical", "cycles"),
+            Advice("beta", "cheaper"),
         )
-    if holes is not None and holes > MANY_HOLES:
-        reason = f"{holes:.0%} of prior draws fall into holes: it holds the whole to the prior."
-        return (Advice("mmd", reason),)
+    if found.holes is not None and found.holes > MANY_HOLES:
+        return (Advice("mmd", "holes", found.holes),)
     return ()
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

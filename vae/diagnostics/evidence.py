@@ -17,7 +17,9 @@ from vae.diagnostics.holes import Holes, prior_holes
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, unit_variances
 from vae.diagnostics.likelihood import DRAWS, LikelihoodCurve, likelihood_curve
 from vae.diagnostics.rate_split import RateSplit, rate_split
+from vae.diagnostics.samples import Reason, Sample
 from vae.diagnostics.units import UnitCurve, unit_curve
+from vae.i18n import message
 from vae.models.base import Posterior
 from vae.models.explorable import Explorable, NotAvailableError
 from vae.progress import Progress, silent
@@ -48,7 +50,7 @@ class Evidence:
     """What was measured of a model on `n` sentences; nats a sentence.
 
     Attributes:
-        which: which sentences they were, for a reader.
+        which: which sentences they were.
         split: the rate, and the two parts that it has.
         rate_per_dimension, variances: (Z,) mean KL, and variance of the posterior mean.
         units: active units over the threshold.
@@ -56,11 +58,11 @@ class Evidence:
         likelihood, listening: None where the model scores no tokens.
         vocabulary, factors: gains by how frequent a word is in the training text, and by the factor
             that it says; empty where that is not known.
-        missing: why a part is not there, or not to be trusted, a sentence each.
+        missing: why a part is not there, or not to be trusted.
     """
 
     n: int
-    which: str
+    which: Sample
     seed: int
     latent_dim: int
     split: RateSplit
@@ -72,7 +74,7 @@ class Evidence:
     listening: Listening | None
     vocabulary: tuple[Gain, ...]
     factors: tuple[Gain, ...]
-    missing: tuple[str, ...]
+    missing: tuple[Reason, ...]
 
     @property
     def diagnosis(self) -> Diagnosis:
@@ -97,13 +99,13 @@ class Evidence:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON, with the verdict."""
-        return {"diagnosis": asdict(self.diagnosis), **asdict(self)}
+        return {"diagnosis": self.diagnosis.to_dict(), **asdict(self)}
 
 
 def gather(
     model: Weighing,
     sentences: Sequence[str],
-    which: str,
+    which: Sample,
     *,
     seed: int,
     counts: Mapping[str, int] | None = None,
@@ -122,26 +124,26 @@ def gather(
         UserError: there are fewer than two sentences, or one cannot be read.
     """
     rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
-    missing: list[str] = []
+    missing: list[Reason] = []
     if caution := too_few(len(sentences)):
         missing.append(caution)
 
-    def available(what: str, ask: Callable[[], T]) -> T | None:
+    def available(kind: str, ask: Callable[[], T]) -> T | None:
         try:
             return ask()
         except NotAvailableError as error:
-            missing.append(f"{what} is not available. {error}")
+            missing.append(Reason.error(error, kind))
             return None
 
-    progress(0, len(sentences), "Encoding sentences")
+    progress(0, len(sentences), message("Encoding sentences"))
     posterior = model.encode(sentences)
-    progress(len(sentences), len(sentences), "Encoding sentences")
+    progress(len(sentences), len(sentences), message("Encoding sentences"))
     split = rate_split(posterior, generator, rng, progress=progress)
     latent = posterior.mean.shape[1]
     holes = prior_holes(posterior, generator, rng, progress=progress) if latent else None
     scores = _scores(model, sentences, seed, progress, missing, available)
     likelihood = available(
-        "The likelihood",
+        "no-likelihood",
         lambda: likelihood_curve(
             model.importance_weights(sentences, posterior, draws, generator, progress),
             [len(model.tokens(s)) for s in sentences],
@@ -172,14 +174,9 @@ def gather(
     )
 
 
-def too_few(n: int) -> str:
-    """What to keep in mind of a verdict on n sentences; nothing where they are enough."""
-    if n >= FEW:
-        return ""
-    return (
-        f"Only {n} sentences were measured: a verdict on so few is a guess, and their intervals "
-        "are too narrow."
-    )
+def too_few(n: int) -> Reason | None:
+    """What to keep in mind of a verdict on n sentences; None where they are enough."""
+    return Reason.of("few-sentences", n=n) if n < FEW else None
 
 
 def _scores(
@@ -187,17 +184,14 @@ def _scores(
     sentences: Sequence[str],
     seed: int,
     progress: Progress,
-    missing: list[str],
+    missing: list[Reason],
     available: Callable[[str, Callable[[], Scores]], Scores | None],
 ) -> Scores | None:
     """What the decoder says of each token; None where it cannot, or there is nothing to hear."""
     if not model.latent_dim:
-        missing.append("There is no z that the decoder could listen to.")
+        missing.append(Reason("no-z"))
         return None
     if too_alike(sentences):
-        missing.append(
-            "More than half of the sentences say the same, so there is no other z to give them: "
-            "what the decoder hears cannot be measured."
-        )
+        missing.append(Reason("alike"))
         return None
-    return available("What the decoder hears", lambda: score(model, sentences, seed, progress))
+    return available("not-heard", lambda: score(model, sentences, seed, progress))

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from vae.diagnostics.bootstrap import DRAWS, LEVEL, Floats, Interval, bootstrap_mean
 from vae.diagnostics.hearing import Scores
+from vae.i18n import _, message
 from vae.progress import Progress, silent
 
 OPENING = 3
@@ -32,13 +33,10 @@ LITTLE = 1.0
 NEARLY = 0.1
 """Shares of surprise that differ by less count as alike."""
 MOST_RANKED = 1_000
-BANDS = {
-    "10 most frequent": (1, 10),
-    "rank 11 to 30": (11, 30),
-    "rank 31 to 100": (31, 100),
-    "rank 101 to 1,000": (101, MOST_RANKED),
-}
+BANDS = ((1, 10), (11, 30), (31, 100), (101, MOST_RANKED))
 """Parts of a vocabulary, by rank of frequency."""
+_RANK = "rank:"
+_UNSEEN = f"{_RANK}none"
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Gain:
     """What its own z gains a group of words, nats a word, with intervals over sentences.
 
     Attributes:
-        name: of the group.
+        name: of the group: a place, a factor, "rank:FIRST-LAST" or "rank:none".
         words: how many there are.
         own, another, prior: mean log p of a word under the three latents.
         over_another, over_prior: what own gains over the others.
@@ -63,6 +61,20 @@ class Gain:
     over_another: Interval
     over_prior: Interval
     resolved: Interval
+
+    @property
+    def title(self) -> str:
+        """The name, for a person."""
+        if not self.name.startswith(_RANK):
+            return self.name
+        first, _dash, last = self.name.removeprefix(_RANK).partition("-")
+        if self.name == _UNSEEN:
+            return _("not seen there")
+        if not last:
+            return _("rank above {rank:,}", rank=int(first) - 1)
+        if first == "1":
+            return _("{n} most frequent", n=int(last))
+        return _("rank {first:,} to {last:,}", first=int(first), last=int(last))
 
 
 @dataclass(frozen=True)
@@ -190,11 +202,11 @@ def vocabulary_gains(
     """
     ranks = {word: r for r, word in enumerate(sorted(counts, key=lambda w: (-counts[w], w)), 1)}
     rank = np.array([ranks.get(word, 0) for word in scores.words])
-    bands = {**BANDS, f"rank above {MOST_RANKED:,}": (MOST_RANKED + 1, len(ranks))}
     groups = {
-        name: ~scores.end & (rank >= low) & (rank <= high) for name, (low, high) in bands.items()
+        f"{_RANK}{low}-{high}": ~scores.end & (rank >= low) & (rank <= high) for low, high in BANDS
     }
-    groups["not seen there"] = ~scores.end & (rank == 0)
+    groups[f"{_RANK}{MOST_RANKED + 1}-"] = ~scores.end & (rank > MOST_RANKED)
+    groups[_UNSEEN] = ~scores.end & (rank == 0)
     return gains(scores, groups, rng)
 
 
@@ -219,7 +231,7 @@ def factor_gains(
             chosen = groups.setdefault(name, np.zeros(len(scores.own), dtype=bool))
             chosen[starts[i] + np.array(places, dtype=np.intp)] = True
         if i % 50 == 0:
-            progress(i, len(sentences), "Finding the words of each factor")
+            progress(i, len(sentences), message("Finding the words of each factor"))
     return gains(scores, groups, rng)
 
 
@@ -231,22 +243,32 @@ def _enough(scores: Scores, chosen: npt.NDArray[np.bool_]) -> bool:
 def opening_finding(heard: Listening) -> str:
     """Whether z holds the opening alone, as Bosc and Vincent (2020) found, in a sentence."""
     if heard.opening is None or heard.rest is None:
-        return "The sentences are too short to tell their opening from the rest."
+        return _("The sentences are too short to tell their opening from the rest.")
     first, later = heard.opening.resolved, heard.rest.resolved
-    figures = (
-        f"its own z takes {_percent(first.value)} of the surprise from the first {OPENING} words "
-        f"and {_percent(later.value)} from the later ones"
-    )
+    # A share of almost nothing is not "−0%".
+    figures = {
+        "words": OPENING,
+        "first": round(first.value, 2) + 0.0,
+        "later": round(later.value, 2) + 0.0,
+    }
     if heard.over_another.high < LITTLE:
-        return f"The decoder hears next to nothing: {figures}."
-    if first.low > later.high + NEARLY:
-        return (
-            f"The opening is what z holds: {figures}. Bosc and Vincent (2020) found that text VAEs "
-            "memorise the first words."
+        return _(
+            "The decoder hears next to nothing: its own z takes {first:.0%} of the surprise from "
+            "the first {words} words and {later:.0%} from the later ones.",
+            **figures,
         )
-    return (
-        f"z holds more than the opening, to which Bosc and Vincent (2020) found text VAEs limited: "
-        f"{figures}."
+    if first.low > later.high + NEARLY:
+        return _(
+            "The opening is what z holds: its own z takes {first:.0%} of the surprise from the "
+            "first {words} words and {later:.0%} from the later ones. Bosc and Vincent (2020) "
+            "found that text VAEs memorise the first words.",
+            **figures,
+        )
+    return _(
+        "z holds more than the opening, to which Bosc and Vincent (2020) found text VAEs limited: "
+        "its own z takes {first:.0%} of the surprise from the first {words} words and {later:.0%} "
+        "from the later ones.",
+        **figures,
     )
 
 
@@ -254,22 +276,21 @@ def length_finding(heard: Listening) -> str:
     """What z tells of the length beyond what the words tell, in a sentence; "" where unknown."""
     if heard.end is None:
         return ""
-    end = heard.end
-    if -end.another < 0.5:
-        return (
-            f"Where the sentence ends its words nearly tell ({-end.another:.2f} nats of surprise "
-            "under another's z), which says nothing of what z holds of the length."
+    figures = {"surprise": -heard.end.another, "gain": heard.end.over_another.value}
+    if figures["surprise"] < 0.5:
+        return _(
+            "Where the sentence ends its words nearly tell ({surprise:.2f} nats of surprise under "
+            "another's z), which says nothing of what z holds of the length.",
+            **figures,
         )
-    return (
-        f"The end of the sentence gains {end.over_another.value:.2f} of {-end.another:.2f} nats: "
-        + (
-            "z tells when to stop where the words do not."
-            if end.resolved.low > 0.5
-            else "z tells little of the length."
+    if heard.end.resolved.low > 0.5:
+        return _(
+            "The end of the sentence gains {gain:.2f} of {surprise:.2f} nats: z tells when to stop "
+            "where the words do not.",
+            **figures,
         )
+    return _(
+        "The end of the sentence gains {gain:.2f} of {surprise:.2f} nats: z tells little of the "
+        "length.",
+        **figures,
     )
-
-
-def _percent(share: float) -> str:
-    # A share of almost nothing is not "−0%".
-    return f"{round(share, 2) + 0.0:.0%}".replace("-", "−")

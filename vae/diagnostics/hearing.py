@@ -13,6 +13,7 @@ import torch
 from vae.corpora.corpus import normalise
 from vae.diagnostics.bootstrap import Floats
 from vae.errors import UserError
+from vae.i18n import message
 from vae.models.explorable import Explorable
 from vae.progress import Progress, silent
 
@@ -91,11 +92,11 @@ def score(
     z = model.encode(sentences).sample(generator)  # (N, Z)
     prior = torch.randn(z.shape, generator=generator)
     scored = []
-    latents = {"own": z, "another": z[torch.as_tensor(partner)], "prior": prior}
-    for i, (source, latent) in enumerate(latents.items()):
-        progress(i, len(latents), f"Scoring sentences under {source} z")
+    latents = (z, z[torch.as_tensor(partner)], prior)
+    for i, latent in enumerate(latents):
+        progress(i, len(latents), message("Scoring sentences under three kinds of z"))
         scored.append(model.log_likelihood(sentences, latent))
-    progress(len(latents), len(latents), "Scoring sentences")
+    progress(len(latents), len(latents), message("Scoring sentences under three kinds of z"))
     lengths = np.array([len(s) for s in scored[0]])
     words = [w for s in sentences for w in model.tokens(s)]
     if len(words) != lengths.sum():

@@ -14,6 +14,7 @@ import torch
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap, share_interval
 from vae.diagnostics.information import log_normal, mixture_parts
 from vae.errors import UserError
+from vae.i18n import Message, message
 from vae.models.base import Posterior
 from vae.progress import Progress, silent
 
@@ -64,8 +65,15 @@ def prior_holes(
     n, latent = posterior.mean.shape
     if n < 2 or not latent:
         raise UserError("Holes can be looked for between two sentences or more, in one dimension.")
-    own = _density(posterior.sample(generator), posterior, "own draws", progress)
-    prior = _density(torch.randn(n, latent, generator=generator), posterior, "prior", progress)
+    own = _density(
+        posterior.sample(generator), posterior, message("Looking for holes, own draws"), progress
+    )
+    prior = _density(
+        torch.randn(n, latent, generator=generator),
+        posterior,
+        message("Looking for holes, draws of the prior"),
+        progress,
+    )
 
     def share(rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> float:
         return float((prior[rows] < np.quantile(own[rows], quantile)).mean())
@@ -80,7 +88,7 @@ def prior_holes(
     )
 
 
-def _density(z: torch.Tensor, posterior: Posterior, which: str, progress: Progress) -> Floats:
+def _density(z: torch.Tensor, posterior: Posterior, what: Message, progress: Progress) -> Floats:
     """(N,) log of the mixture of all posteriors but the i-th, at the i-th of N points (N, Z)."""
     n, found = len(posterior), []
     done = 0
@@ -88,7 +96,7 @@ def _density(z: torch.Tensor, posterior: Posterior, which: str, progress: Progre
         log_q[torch.arange(len(log_q)), torch.arange(done, done + len(log_q))] = float("-inf")
         found.append(log_q.logsumexp(1) - np.log(n - 1))
         done += len(log_q)
-        progress(done, n, f"Looking for holes, {which}")
+        progress(done, n, what)
     return np.asarray(torch.cat(found).numpy())
 
 

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from vae.diagnostics.information import log_normal, log_prior
 from vae.errors import UserError
+from vae.i18n import message
 from vae.models.base import Posterior
 from vae.models.explorable import Explorable
 from vae.progress import Progress, silent
@@ -50,7 +51,7 @@ def importance_weights(
         repeated = [s for s in sentences[part] for _ in range(k)]
         scores = model.log_likelihood(repeated, z.flatten(0, 1))
         out[part] = totals(scores).view(-1, k) + log_ratio
-        progress(part.stop, n, f"Importance-weighted likelihood, K = {k}")
+        progress(part.stop, n, message("Importance-weighted likelihood, K = {k}", k=k))
     return out
 
 
@@ -61,7 +62,9 @@ def draws_of(latent_dim: int, samples: int) -> int:
         UserError: K is below 1.
     """
     if samples < 1:
-        raise UserError(f"The likelihood bound needs at least 1 sample, not {samples}.")
+        raise UserError(
+            "The likelihood bound needs at least 1 sample, not {samples}.", samples=samples
+        )
     return samples if latent_dim else 1
 
 
@@ -90,7 +93,11 @@ def bound(log_weights: Tensor, k: int) -> Floats:
         UserError: k is below 1 or above K.
     """
     if not 1 <= k <= log_weights.shape[1]:
-        raise UserError(f"A bound of {k} draws needs that many; there are {log_weights.shape[1]}.")
+        raise UserError(
+            "A bound of {k} draws needs that many; there are {most}.",
+            k=k,
+            most=log_weights.shape[1],
+        )
     groups = log_weights.shape[1] // k
     grouped = log_weights[:, : groups * k].reshape(len(log_weights), groups, k)
     bounds = -(grouped.logsumexp(-1) - math.log(k)).mean(1)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from vae.batching import Encoded, ordered_batches
+from vae.i18n import message
 from vae.models.base import Posterior, SentenceVAE, decoder_inputs
 from vae.objectives import token_log_likelihood
 from vae.progress import Progress
@@ -122,7 +123,7 @@ def encode_all(
         mean[rows], logvar[rows] = posterior.mean, posterior.logvar
         done += len(rows)
         if progress:
-            progress(done, n, "Encoding sentences")
+            progress(done, n, message("Encoding sentences"))
     return Posterior(mean, logvar)
 
 

@@ -18,7 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from vae.diagnostics.samples import Reason
 from vae.errors import UserError
+from vae.i18n import message
 from vae.progress import Progress, silent
 
 Floats = npt.NDArray[np.float64]
@@ -71,27 +73,27 @@ class LabelInformation:
     n: int
 
 
-def countable(labels: Mapping[str, Sequence[str]]) -> tuple[dict[str, Label], dict[str, str]]:
+def countable(labels: Mapping[str, Sequence[str]]) -> tuple[dict[str, Label], dict[str, Reason]]:
     """(labels that can be counted, why the others cannot): 2 to 40 values, or numbers in bins.
 
     A sentence without a value ("") is not asked: that it has none is no value of the label.
     """
     kept: dict[str, Label] = {}
-    left_out: dict[str, str] = {}
+    left_out: dict[str, Reason] = {}
     for column, values in labels.items():
         said = np.asarray(values, dtype=str)
         rows = np.flatnonzero(said != "")
         names, codes = np.unique(said[rows], return_inverse=True)
         if len(rows) < len(said) and len(rows) < _PER_BIN:
-            left_out[column] = f"{len(rows):,} sentences have it, and {_PER_BIN} are needed"
+            left_out[column] = Reason.of("too-few", n=len(rows), needed=_PER_BIN)
             continue
         if len(names) < 2:
-            left_out[column] = "it has one value only"
+            left_out[column] = Reason("one-value")
             continue
         if len(names) > MOST_VALUES:
             binned = _in_bins(names, codes)
             if binned is None:
-                left_out[column] = f"it has {len(names):,} values, more than {MOST_VALUES}"
+                left_out[column] = Reason.of("many-values", n=len(names), most=MOST_VALUES)
                 continue
             names, codes = binned
         shares = np.bincount(codes) / len(codes)
@@ -155,16 +157,19 @@ def information(
     for column, label in labels.items():
         if n < 4 or len(label.codes) != n:
             raise UserError(
-                f"'{column}' has {len(label.codes):,} values for {n:,} sentences; information "
-                "needs one for each of 4 or more."
+                "'{label}' has {values:,} values for {n:,} sentences; information needs one for "
+                "each of 4 or more.",
+                label=column,
+                values=len(label.codes),
+                n=n,
             )
     found = {}
     for i, (column, label) in enumerate(labels.items()):
-        progress(i, len(labels), f"What each dimension tells of {column}")
+        progress(i, len(labels), message("What each dimension tells of {label}", label=column))
         rows = np.flatnonzero(label.codes >= 0)
         x = quantile_bins(np.asarray(z, dtype=np.float64)[rows], bins_for(len(rows)))
         found[column] = _of_one(x, label, label.codes[rows], rng, shuffles)
-    progress(len(labels), len(labels), "What each dimension tells")
+    progress(len(labels), len(labels), message("What each dimension tells"))
     return found
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from vae.corpora.corpus import Corpus
 from vae.corpora.registry import Grammar
 from vae.diagnostics.label_information import MOST_VALUES
+from vae.i18n import message
 from vae.models.explorable import Explorable
 from vae.progress import Progress, silent
 
@@ -99,7 +100,7 @@ def _by_probes(
     x, tested = (_means(model, corpus.sentences) for corpus in (train, held_out))
     probes, accuracy = {}, {}
     for i, column in enumerate(columns):
-        progress(i, len(columns), f"Learning to read {column}")
+        progress(i, len(columns), message("Learning to read {label}", label=column))
         probe = make_pipeline(StandardScaler(), LogisticRegression(C=10.0, max_iter=300))
         values, asked = (np.asarray(corpus.labels[column]) for corpus in (train, held_out))
         with warnings.catch_warnings():

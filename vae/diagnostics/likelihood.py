@@ -13,6 +13,7 @@ from vae.batching import Encoded, ordered_batches
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap, bootstrap_mean
 from vae.diagnostics.importance import bound, draws_of, perplexity, weighted_draws
 from vae.diagnostics.information import encode_all
+from vae.i18n import message
 from vae.models.base import Posterior, SentenceVAE, decoder_inputs
 from vae.objectives import token_log_likelihood
 from vae.progress import Progress, silent
@@ -71,7 +72,7 @@ def log_importance_weights(
         log_p = token_log_likelihood(logits, repeated).sum(-1).view(len(rows), k)
         out[rows] = log_p.double() + log_ratio
         done += len(rows)
-        progress(done, len(encoded), f"Importance-weighted likelihood, K = {k}")
+        progress(done, len(encoded), message("Importance-weighted likelihood, K = {k}", k=k))
     return out
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from vae.i18n import _
 from vae.models import Posterior
 
 Source = Literal["own", "another", "prior"]
@@ -49,14 +50,17 @@ def conditions(posterior: Posterior, draws: int, seed: int) -> list[Condition]:
 def finding(own: float, another: float, prior: float) -> str:
     """What mean log p(x|z) in nats under the three sources says about the decoder."""
     cost = own - max(another, prior)
+    costs = {"another": own - another, "prior": own - prior}
     if cost > HEARD:
-        return (
-            f"The decoder reads z: another sentence's z costs {own - another:.1f} nats, "
-            f"a prior z {own - prior:.1f}."
+        return _(
+            "The decoder reads z: another sentence's z costs {another:.1f} nats, a prior z "
+            "{prior:.1f}.",
+            **costs,
         )
-    return (
-        f"The decoder does not read z: another sentence's z costs {own - another:.2f} nats, "
-        f"a prior z {own - prior:.2f}."
+    return _(
+        "The decoder does not read z: another sentence's z costs {another:.2f} nats, a prior z "
+        "{prior:.2f}.",
+        **costs,
     )
 
 

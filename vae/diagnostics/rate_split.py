@@ -19,6 +19,7 @@ import torch
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap_mean
 from vae.diagnostics.information import falls_short, log_normal, log_prior, mixture_parts
 from vae.errors import UserError
+from vae.i18n import message
 from vae.models.base import Posterior
 from vae.progress import Progress, silent
 
@@ -106,7 +107,7 @@ def split_terms(
             mismatch[rows] += total - math.log(n) - prior[rows]
             log_q[torch.arange(len(rows)), rows] = float("-inf")
             without[rows] += own[rows] - (log_q.logsumexp(1) - math.log(n - 1))
-            progress(draw * n + start, draws * n, "Splitting the rate")
+            progress(draw * n + start, draws * n, message("Splitting the rate"))
     return SplitTerms(
         rate=posterior.kl().double().numpy(),
         information=(information / draws).numpy(),

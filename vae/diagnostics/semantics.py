@@ -81,7 +81,9 @@ def neighbour_shares(a: Floats, b: Floats, k: int) -> Floats:
     """
     n = _checked(a, b)
     if not 1 <= k < n:
-        raise UserError(f"{n:,} sentences have no {k} neighbours each. Ask for fewer, at least 1.")
+        raise UserError(
+            "{n:,} sentences have no {k} neighbours each. Ask for fewer, at least 1.", n=n, k=k
+        )
     common = np.minimum(_membership(a, k), _membership(b, k)).sum(1) / k
     return np.asarray(np.minimum(common, 1.0))
 

@@ -170,7 +170,9 @@ def xray(model: Explorable, sentence: str, generator: torch.Generator, draws: in
             model's figures do not belong together.
     """
     if not 2 <= draws <= MOST_DRAWS:
-        raise UserError(f"An x-ray takes from 2 to {MOST_DRAWS} draws of z, not {draws}.")
+        raise UserError(
+            "An x-ray takes from 2 to {most} draws of z, not {draws}.", most=MOST_DRAWS, draws=draws
+        )
     posterior = model.encode([sentence])
     noise = torch.randn(draws, posterior.mean.shape[1], generator=generator)
     z = posterior.at(noise)  # (S, Z)
@@ -179,8 +181,9 @@ def xray(model: Explorable, sentence: str, generator: torch.Generator, draws: in
     scores = model.log_likelihood([sentence] * 2 * draws, torch.cat([z, prior]))
     if len(scores) != 2 * draws or any(s.shape != (len(tokens),) for s in scores):
         raise UserError(
-            f"The model has {len(tokens)} tokens for this sentence, and scores of another shape: "
-            "its `tokens` and `log_likelihood` do not belong together."
+            "The model has {n} tokens for this sentence, and scores of another shape: its `tokens` "
+            "and `log_likelihood` do not belong together.",
+            n=len(tokens),
         )
     # Summed in double precision: a long sentence leaves few digits in single.
     table = torch.stack(list(scores)).double()

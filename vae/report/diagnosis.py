@@ -40,7 +40,7 @@ def verdict(result: Mapping[str, Any]) -> list[Part]:
 def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
     """All that a diagnosis rests on."""
     found = read(result)
-    n = found.which
+    n = str(found.which)
     together = f"{number(found.split.rate.value)} nats, {between(found.split.rate)}"
     made: list[Part] = [
         Paragraph(f"Measured on {n}, seed {found.seed}; intervals are over sentences (bootstrap)."),
@@ -59,7 +59,7 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
     for advice in found.diagnosis.cures:
         cure = CURES[advice.cure]
         made.append(Paragraph(f"What would help: {cure.title} ({cure.paper}). {advice.reason}"))
-    return [*made, *map(Missing, found.missing)]
+    return [*made, *(Missing(str(why)) for why in found.missing)]
 
 
 def _metrics(found: Evidence) -> list[Metric]:
@@ -132,7 +132,7 @@ def _units(found: Evidence) -> Figure:
     named = dict(zip(curve.thresholds, curve.counts, strict=True))
     counts = table("active-units", "threshold", "active units", named)
     series = estimates("active units", POSTERIOR, curve.counts, curve.thresholds, style="line")
-    return units(series, found.latent_dim, found.which, counts)
+    return units(series, found.latent_dim, str(found.which), counts)
 
 
 def _likelihood(curve: LikelihoodCurve, n: str) -> Figure:

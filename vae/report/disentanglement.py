@@ -41,7 +41,7 @@ def _metrics(found: Disentangled) -> Figure:
         "in its place. High informativeness alone: all is there, spread over many dimensions. "
         "Scores of different metrics cannot be compared with each other. Green: the estimator of "
         f"published figures; grey, with a longer name: another of the same. "
-        f"{found.seeds} seeds of {found.n:,} of {found.of:,} {found.which}, {len(found.factors)} "
+        f"{found.seeds} seeds of {found.n:,} of {found.which}, {len(found.factors)} "
         "factors; 95% intervals over seeds (Student's t).",
         colours=[POSTERIOR if of[name] else NEUTRAL for name in found.metrics],
         unit="",
@@ -51,7 +51,7 @@ def _metrics(found: Disentangled) -> Figure:
 
 def _what(found: Disentangled) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (_called(name), *ends(interval), interval.n, WHAT[name])
+        (_called(name), *ends(interval), interval.n, str(WHAT[name]))
         for name, interval in found.metrics.items()
     ]
     return Table("metrics-explained", ("metric", *head("score"), "seeds", "estimator"), rows)

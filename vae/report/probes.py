@@ -63,7 +63,7 @@ def _figure(found: Probed, metric: str, probes: Mapping[str, LabelProbe]) -> Fig
         "Look for circles far to the right of the cross, which knows nothing of the sentence. A "
         "triangle beyond its cross would be a probe that finds what is not there. A square far "
         "left of its circle: the label is spread thin over many dimensions. "
-        f"{found.folds}-fold cross-validation on {found.n:,} {found.which}; 95% intervals over "
+        f"{found.folds}-fold cross-validation on {found.which}; 95% intervals over "
         "sentences.",
         _table(metric, probes),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from vae.colours import MEASURE, POSTERIOR
 from vae.diagnostics.bootstrap import Interval
+from vae.diagnostics.samples import Reason
 from vae.explorer import Explorer
 from vae.latent.spaces import SPACES
 from vae.report.charts import Level
@@ -26,7 +27,9 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
         made.append(_overlap(overlap, n, int(result["k"]), float(result["chance"])))
     if correlation:
         made.append(_correlation(correlation, n, int(result["correlation_draws"])))
-    whys = dict.fromkeys(str(pair["why"]) for pair in result["pairs"] if pair["why"])
+    whys = dict.fromkeys(
+        str(Reason.of_json(pair["why"])) for pair in result["pairs"] if pair["why"]
+    )
     return [*made, *(Missing(f"Not available: {why}") for why in whys)]
 
 

@@ -28,7 +28,7 @@ class StudySection:
     @property
     def title(self) -> str:
         """What the study answers."""
-        return studies.study(self.name).title
+        return str(studies.study(self.name).title)
 
     def show(self, explorer: Explorer, result: dict[str, object]) -> Sequence[Part]:
         """A result as parts; loaded where there is one, since some need scikit-learn."""

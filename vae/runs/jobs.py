@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from vae.cache import cache_dir, write_bytes
+from vae.i18n import Message
 from vae.progress import Progress
 from vae.runs.process import is_running, process_identity, spawn, terminate
 from vae.runs.store import RunDirectory
@@ -146,8 +147,9 @@ def report(path: Path) -> Progress:
     _write(path, current)
     last = now
 
-    def progress(done: int, total: int, what: str) -> None:
+    def progress(done: int, total: int, piece: Message | str) -> None:
         nonlocal current, last
+        what = str(piece)
         now = time.time()
         ends = done >= total or what != current.what
         if now - last < _MOST_OFTEN and not ends:

@@ -16,6 +16,7 @@ from typing import Any
 from vae.corpora.corpus import Corpus
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import Message, message
 from vae.models.explorable import NotAvailableError
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
@@ -56,7 +57,7 @@ def make(
     try:
         result = dict(wanted.compute()(explorer, corpus, seed, progress))
     except NotAvailableError as error:
-        _keep(explorer.run, wanted, {**about, _NOT_AVAILABLE: str(error)})
+        _keep(explorer.run, wanted, {**about, _NOT_AVAILABLE: error.message.to_json()})
         raise
     seconds = round(time.monotonic() - began, 2)
     _keep(explorer.run, wanted, {**about, "seconds": seconds, "result": result})
@@ -68,8 +69,10 @@ def _keep(run: RunDirectory, wanted: Study, stored: Mapping[str, Any]) -> None:
         run.write_json(wanted.file, stored)
     except OSError as error:
         raise UserError(
-            f"What was measured cannot be kept in {run.path} "
-            f"({error.strerror or error}). Make room, or mend the permissions."
+            "What was measured cannot be kept in {path} ({error}). Make room, or mend the "
+            "permissions.",
+            path=run.path,
+            error=error.strerror or error,
         ) from error
 
 
@@ -83,19 +86,38 @@ def read(run: RunDirectory, name: str) -> dict[str, Any] | None:
     wanted = study(name)
     if not run.has(wanted.file):
         return None
-    again = f"Measure it again with `python -m vae study {run.path} {name}`."
+    command = f"python -m vae study {run.path} {name}"
     try:
         stored = run.read_json(wanted.file)
     except UserError as error:
-        raise UserError(f"What was measured of this run cannot be read. {again}") from error
-    if stored.get("version") != wanted.version or stored.get("of") != fingerprint(run):
+        raise UserError(
+            "What was measured of this run cannot be read. Measure it again with `{command}`.",
+            command=command,
+        ) from error
+    if stored.get("version") not in wanted.readable or stored.get("of") != fingerprint(run):
         return None
-    if isinstance(why := stored.get(_NOT_AVAILABLE), str):
-        raise NotAvailableError(why[:LONGEST_TEXT])
+    if (why := stored.get(_NOT_AVAILABLE)) is not None:
+        raise NotAvailableError(_reason(why))
     result = stored.get("result")
     if not isinstance(result, Mapping):
-        raise UserError(f"{run.path / wanted.file} is damaged: it holds no result. {again}")
+        raise UserError(
+            "{path} is damaged: it holds no result. Measure it again with `{command}`.",
+            path=run.path / wanted.file,
+            command=command,
+        )
     return dict(result)
+
+
+def _reason(stored: object) -> Message:
+    """Why there is no such thing, as it was kept; earlier versions kept a text."""
+    if isinstance(stored, str):
+        return Message("{text}", {"text": stored[:LONGEST_TEXT]})
+    reason = Message.of_json(stored)
+    try:
+        fits = len(str(reason)) <= LONGEST_TEXT
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError):
+        fits = False
+    return reason if fits else message("This run has no such thing.")
 
 
 def fingerprint(run: RunDirectory) -> str:

@@ -14,6 +14,7 @@ from vae.corpora.registry import Grammar, Values
 from vae.diagnostics.bootstrap import Interval, share_interval
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import message
 from vae.latent.arithmetic import solved
 from vae.progress import Progress, silent
 
@@ -46,14 +47,14 @@ def measure(
         UserError: no grammar is known of the sentences, or they are too few for a quadruple.
     """
     asked = quadruples(held_out, most, np.random.default_rng(seed))
-    progress(0, 1, "Analogies")
+    progress(0, 1, message("Analogies"))
     said = solved(explorer, [q.a for q in asked], [q.b for q in asked], [q.c for q in asked])
     again = explorer.decode(explorer.encode([q.d for q in asked]).mean)
     right = np.array([normalise(s) == normalise(q.d) for s, q in zip(said, asked, strict=True)])
     still = np.array([normalise(s) == normalise(q.c) for s, q in zip(said, asked, strict=True)])
     back = np.array([normalise(s) == normalise(q.d) for s, q in zip(again, asked, strict=True)])
     factor = np.array([q.factor for q in asked])
-    progress(1, 1, "Analogies")
+    progress(1, 1, message("Analogies"))
     return {
         "n": len(asked),
         "exact_match": _share(right).to_dict(),

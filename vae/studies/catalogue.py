@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from vae.errors import UserError
+from vae.i18n import Message, message
 
 Compute = Callable[..., Mapping[str, Any]]
 
@@ -25,13 +26,20 @@ class Study:
         module: where `measure(explorer, corpus, seed, progress)` is, which returns JSON, and
             `check(result)`, which raises `UserError` where a stored result cannot be shown.
         version: raised when the result has another meaning or other fields.
+        oldest: the first version whose results can still be read, where it is not that.
     """
 
     name: str
-    title: str
-    what: str
+    title: Message
+    what: Message
     module: str
     version: int = 1
+    oldest: int | None = None
+
+    @property
+    def readable(self) -> range:
+        """The versions whose results can be read."""
+        return range(self.oldest or self.version, self.version + 1)
 
     @property
     def file(self) -> str:
@@ -53,39 +61,55 @@ STUDIES: Mapping[str, Study] = {
     for s in (
         Study(
             "diagnosis",
-            "Is the latent space used?",
-            "Rate, information, likelihood and what the decoder hears, on held-out sentences.",
+            message("Is the latent space used?"),
+            message(
+                "Rate, information, likelihood and what the decoder hears, on held-out sentences."
+            ),
             "vae.studies.diagnosis",
+            version=2,
+            oldest=1,
         ),
         Study(
             "probes",
-            "What can be read off a latent?",
-            "Probes of every label, with a majority and a shuffled-label control.",
+            message("What can be read off a latent?"),
+            message("Probes of every label, with a majority and a shuffled-label control."),
             "vae.studies.probes",
+            version=2,
+            oldest=1,
         ),
         Study(
             "disentanglement",
-            "Does each dimension stand for one thing?",
-            "Six metrics of disentanglement, over several seeds.",
+            message("Does each dimension stand for one thing?"),
+            message("Six metrics of disentanglement, over several seeds."),
             "vae.studies.disentanglement",
+            version=2,
+            oldest=1,
         ),
         Study(
             "dimensions",
-            "What does each dimension do?",
-            "What each dimension tells of each label, and what changes along it.",
+            message("What does each dimension do?"),
+            message("What each dimension tells of each label, and what changes along it."),
             "vae.studies.dimensions",
+            version=2,
+            oldest=1,
         ),
         Study(
             "directions",
-            "Can one property be steered?",
-            "A direction for each value of each label, and what moving along it changes.",
+            message("Can one property be steered?"),
+            message("A direction for each value of each label, and what moving along it changes."),
             "vae.studies.directions",
+            version=2,
+            oldest=1,
         ),
         Study(
             "semantics",
-            "Are neighbours alike?",
-            "Neighbours and distances against a bag of words and, where installed, an encoder.",
+            message("Are neighbours alike?"),
+            message(
+                "Neighbours and distances against a bag of words and, where installed, an encoder."
+            ),
             "vae.studies.semantics",
+            version=2,
+            oldest=1,
         ),
     )
 }
@@ -99,5 +123,9 @@ def study(name: str) -> Study:
         UserError: there is none; the message lists those there are.
     """
     if name not in STUDIES:
-        raise UserError(f"There is no study '{name}'; choose one of {', '.join(STUDIES)}.")
+        raise UserError(
+            "There is no study '{name}'; choose one of {names}.",
+            name=name,
+            names=", ".join(STUDIES),
+        )
     return STUDIES[name]

@@ -9,8 +9,10 @@ from typing import Any
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.evidence import Evidence, gather
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.diagnostics.samples import Sample
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import message
 from vae.models.explorable import where_available
 from vae.progress import Progress, silent
 from vae.studies.sentences import drawn
@@ -28,14 +30,14 @@ def measure(explorer: Explorer, corpus: Corpus, seed: int, progress: Progress) -
         UserError: the corpus has fewer than two test sentences.
     """
     sample = drawn(corpus, "test", MOST_SENTENCES, seed)
-    which = f"{len(sample):,} test sentences of {corpus.name}"
+    which = Sample("test", len(sample), of=corpus.name)
     return evidence_of(explorer, sample, which, corpus, seed, progress).to_dict()
 
 
 def evidence_of(
     explorer: Explorer,
     sample: Corpus,
-    which: str,
+    which: Sample,
     learned: Corpus | None,
     seed: int,
     progress: Progress = silent,
@@ -71,7 +73,7 @@ def _word_counts(
         for i, sentence in enumerate(sentences):
             counts.update(explorer.tokens(sentence)[:-1])
             if i % 500 == 0:
-                progress(i, len(sentences), "Counting words")
+                progress(i, len(sentences), message("Counting words"))
         return counts
 
     return where_available(count)

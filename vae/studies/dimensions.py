@@ -15,8 +15,10 @@ from vae.corpora.corpus import Corpus, sentence_key
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.label_information import SHUFFLES, LabelInformation, countable, information
 from vae.diagnostics.label_reader import LabelReader, reader_for, with_length
+from vae.diagnostics.samples import Reason
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import message
 from vae.latent import traversal
 from vae.latent.naming import NOT_A_FACTOR, DimensionName, best_names
 from vae.models import Posterior
@@ -63,7 +65,7 @@ class Note:
     """A label that could not be counted, and why."""
 
     label: str
-    why: str
+    why: Reason
 
 
 @dataclass(frozen=True)
@@ -154,11 +156,11 @@ def measure(
     """
     if explorer.latent_dim == 0:
         raise NotAvailableError(
-            f"'{explorer.name}' is a plain language model: it has no dimension to study. Choose "
-            "another run."
+            "'{run}' is a plain language model: it has no dimension to study. Choose another run.",
+            run=explorer.name,
         )
     held_out = drawn(corpus, "test", MEASURED, seed)
-    progress(0, 1, f"Encoding {len(held_out):,} held-out sentences")
+    progress(0, 1, message("Encoding sentences"))
     posterior = explorer.encode(held_out.sentences)
     z = posterior.sample(torch.Generator().manual_seed(seed)).numpy()
     labels = {k: v for k, v in held_out.labels.items() if k not in NOT_A_FACTOR}

@@ -12,8 +12,10 @@ import numpy as np
 
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.label_reader import LabelReader, reader_for
+from vae.diagnostics.samples import Reason
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import message
 from vae.latent.directions import (
     HOWS,
     REST,
@@ -60,12 +62,13 @@ def measure(
     """
     if explorer.latent_dim == 0:
         raise NotAvailableError(
-            f"'{explorer.name}' is a plain language model: it has no latent space to steer in. "
-            "Choose another run."
+            "'{run}' is a plain language model: it has no latent space to steer in. Choose another "
+            "run.",
+            run=explorer.name,
         )
     train = grouped(drawn(corpus, "train", LEARNED, seed))
     held_out = drawn(corpus, "test", HELD_OUT, seed)
-    progress(0, 1, f"Encoding {len(train) + len(held_out):,} sentences")
+    progress(0, 1, message("Encoding sentences"))
     bench = _Bench(
         explorer,
         reader_for(explorer, train, _among(held_out, train), progress),
@@ -80,10 +83,10 @@ def measure(
     for label, values in train.labels.items():
         try:
             if len(labels) == MOST_LABELS:
-                raise UserError(f"{MOST_LABELS} labels are studied at most.")
+                raise UserError(Reason.of("many-labels", most=MOST_LABELS).message)
             labels.append(_rounded(_label(bench, label, _space(means, values))))
         except UserError as error:
-            left_out.append({"label": label, "why": str(error)})
+            left_out.append({"label": label, "why": asdict(Reason.error(error))})
     return {
         "n_train": len(train),
         "n_held_out": len(held_out),
@@ -198,7 +201,7 @@ def _space(means: Floats, values: Sequence[str]) -> ValueSpace:
     """The space of the values that a sentence has; "" is none."""
     rows = [i for i, value in enumerate(values) if value]
     if len({values[i] for i in rows}) < 2:
-        raise UserError(f"Fewer than two values have {FEWEST} training sentences.")
+        raise UserError(Reason.of("few-valued", needed=FEWEST).message)
     return value_space(means[rows], [values[i] for i in rows])
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from vae.diagnostics.bootstrap import Interval
+from vae.diagnostics.samples import Reason
 from vae.errors import UserError
 from vae.latent.directions import Direction, Told, ValueSpace
 from vae.latent.steering import Curve
@@ -90,7 +91,7 @@ class LeftOut:
     """A label without directions, and why."""
 
     label: str
-    why: str
+    why: Reason
 
 
 @dataclass(frozen=True)

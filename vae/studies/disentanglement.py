@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from vae.corpora.corpus import Corpus
@@ -12,6 +12,7 @@ from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.disentanglement import WHAT, Representation, Scores
 from vae.diagnostics.disentanglement import measure as scores_of
 from vae.diagnostics.disentanglement import measure_briefly as brief_scores_of
+from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
 from vae.models.explorable import Explorable, NotAvailableError
 from vae.progress import Progress, silent
@@ -22,6 +23,7 @@ from vae.studies.labelled import (
     held_out,
     means_of,
     nameable,
+    reasons,
 )
 from vae.studies.shapes import read_as
 
@@ -41,7 +43,7 @@ class Disentangled:
 
     Attributes:
         n: sentences that each seed saw, of `of`.
-        which: what they are, for a reader.
+        which: which they are, all `of` them.
         seeds: how many.
         batch: sentences in a batch with one factor fixed (Higgins; Kim and Mnih).
         factors: F names of the labels that count as factors.
@@ -54,7 +56,7 @@ class Disentangled:
 
     n: int
     of: int
-    which: str
+    which: Sample
     seeds: int
     batch: int
     factors: tuple[str, ...]
@@ -63,7 +65,7 @@ class Disentangled:
     dci_importance_held_out: tuple[tuple[float, ...], ...]
     metrics: Mapping[str, Interval]
     dependent: Mapping[str, Mapping[str, float]]
-    left_out: Mapping[str, str]
+    left_out: Mapping[str, Reason]
 
 
 def measure(
@@ -82,10 +84,18 @@ def measure(
     factors, left_out = factors_of(asked)
     left_out = bounded(unnamed | left_out)
     if len(factors) < 2:
-        why = "".join(f" {name}: {reason}." for name, reason in left_out.items())
+        if not left_out:
+            raise NotAvailableError(
+                "Disentanglement needs two labels at least, and {corpus} has {n}.",
+                corpus=corpus.name,
+                n=len(factors),
+            )
         raise NotAvailableError(
-            f"Disentanglement needs two labels at least, and {corpus.name} has "
-            f"{len(factors)} that can be used.{why}"
+            "Disentanglement needs two labels at least, and {corpus} has {n} that can be used. "
+            "{why}",
+            corpus=corpus.name,
+            n=len(factors),
+            why=reasons(left_out),
         )
     codes = means_of(explorer, sample.sentences, progress)
     representation = Representation.of(codes, factors)
@@ -99,10 +109,10 @@ def measure(
     return {
         "n": scores.rows,
         "of": scores.of_rows,
-        "which": which,
+        "which": asdict(which),
         "seeds": SEEDS,
         **as_json(scores, representation),
-        "left_out": left_out,
+        "left_out": {label: asdict(why) for label, why in left_out.items()},
     }
 
 
@@ -134,10 +144,7 @@ def as_json(scores: Scores, representation: Representation) -> dict[str, Any]:
         "values": list(representation.values),
         "entropies": [round(float(h), _DIGITS) for h in representation.entropies],
         "dependent": representation.dependent(),
-        "metrics": {
-            name: {**interval.to_dict(), "what": WHAT[name]}
-            for name, interval in scores.metrics.items()
-        },
+        "metrics": {name: interval.to_dict() for name, interval in scores.metrics.items()},
         "mutual_information": scores.information.round(_DIGITS).tolist(),
         "dci_importance": scores.importance.round(_DIGITS).tolist(),
         "dci_importance_held_out": scores.importance_held_out.round(_DIGITS).tolist(),
@@ -146,22 +153,21 @@ def as_json(scores: Scores, representation: Representation) -> dict[str, Any]:
 
 def factors_of(
     labels: Mapping[str, Sequence[str]],
-) -> tuple[dict[str, Sequence[str]], dict[str, str]]:
+) -> tuple[dict[str, Sequence[str]], dict[str, Reason]]:
     """The labels that can count as factors, and why the others cannot."""
     factors: dict[str, Sequence[str]] = {}
-    left_out: dict[str, str] = {}
+    left_out: dict[str, Reason] = {}
     for name, column in labels.items():
         counts = Counter(column)
         others = len(column) - max(counts.values(), default=0)
         if "" in counts:
-            left_out[name] = f"{counts['']:,} sentences have no value"
+            left_out[name] = Reason.of("no-value", n=counts[""])
         elif len(counts) > _MOST_VALUES:
-            left_out[name] = f"{len(counts):,} values, and {_MOST_VALUES} at most can be told apart"
+            left_out[name] = Reason.of("many-values", n=len(counts), most=_MOST_VALUES)
         elif others < _FEWEST_OTHERS:
-            but = f" but {others:,}" if others else ""
-            left_out[name] = f"all{but} sentences have the same value"
+            left_out[name] = Reason.of("one-value-but", n=others) if others else Reason("one-value")
         elif len(factors) == _MOST_FACTORS:
-            left_out[name] = f"{_MOST_FACTORS} labels at most are measured"
+            left_out[name] = Reason.of("many-labels", most=_MOST_FACTORS)
         else:
             factors[name] = column
     return factors, left_out
@@ -182,7 +188,7 @@ def read(result: Mapping[str, Any]) -> Disentangled:
             "Measure it again with `python -m vae study RUN disentanglement`."
         )
     known = {name: interval for name, interval in found.metrics.items() if name in WHAT}
-    return replace(found, metrics=known)
+    return replace(found, metrics=known, which=found.which.counted(found.of))
 
 
 def check(result: Mapping[str, Any]) -> None:

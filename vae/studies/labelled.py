@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
 from vae.corpora.corpus import Corpus
+from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
+from vae.i18n import Message, message
 from vae.models.explorable import Explorable
 from vae.progress import Progress
 
@@ -16,10 +20,11 @@ FEWEST = 100
 LONGEST_NAME = 200
 MOST_REASONS = 100
 _AT_ONCE = 2_000
+_MOST_SAID = 5
 
 
-def held_out(corpus: Corpus, most: int, seed: int) -> tuple[Corpus, str]:
-    """At most `most` test sentences, and what they are, for a reader.
+def held_out(corpus: Corpus, most: int, seed: int) -> tuple[Corpus, Sample]:
+    """At most `most` test sentences, and which they are.
 
     Where there are fewer than a hundred, validation sentences join them, then all sentences.
 
@@ -28,12 +33,13 @@ def held_out(corpus: Corpus, most: int, seed: int) -> tuple[Corpus, str]:
     """
     test, validation = corpus.indices("test"), corpus.indices("validation")
     offered = (
-        (test, "held-out (test) sentences"),
-        (np.sort(np.concatenate([test, validation])), "held-out (test and validation) sentences"),
-        (np.arange(len(corpus)), "all sentences, training included, since few are held out"),
+        (test, "held-out"),
+        (np.sort(np.concatenate([test, validation])), "held-out-both"),
+        (np.arange(len(corpus)), "any"),
     )
-    rows, which = next(((r, w) for r, w in offered if len(r) >= FEWEST), offered[-1])
-    return _drawn(corpus, rows, most, seed), which
+    rows, kind = next(((r, k) for r, k in offered if len(r) >= FEWEST), offered[-1])
+    sample = _drawn(corpus, rows, most, seed)
+    return sample, Sample(kind, len(sample))
 
 
 def every(corpus: Corpus, most: int, seed: int) -> Corpus:
@@ -47,21 +53,30 @@ def every(corpus: Corpus, most: int, seed: int) -> Corpus:
 
 def nameable(
     labels: Mapping[str, tuple[str, ...]],
-) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+) -> tuple[dict[str, tuple[str, ...]], dict[str, Reason]]:
     """The labels whose names fit on a page, and why the others are left out."""
     kept = {name: values for name, values in labels.items() if len(name) <= LONGEST_NAME}
     if len(kept) == len(labels):
         return kept, {}
     longer = len(labels) - len(kept)
-    return kept, {f"{longer:,} more": f"names of over {LONGEST_NAME} characters"}
+    return kept, {"…": Reason.of("long-names", n=longer, most=LONGEST_NAME)}
 
 
-def bounded(left_out: Mapping[str, str]) -> dict[str, str]:
+def bounded(left_out: Mapping[str, Reason]) -> dict[str, Reason]:
     """The first hundred reasons, and how many more there are."""
     few = dict(list(left_out.items())[:MOST_REASONS])
     if more := len(left_out) - len(few):
-        few["others"] = f"{more:,} more labels are left out as well"
+        few["… …"] = Reason.of("more", n=more)
     return few
+
+
+def reasons(left_out: Mapping[str, Reason]) -> Message:
+    """The first few labels with why each is left out, one after the other; at least one."""
+    said = [
+        message("{label}: {reason}.", label=label, reason=why.message)
+        for label, why in islice(left_out.items(), _MOST_SAID)
+    ]
+    return reduce(lambda one, two: message("{one} {two}", one=one, two=two), said)
 
 
 def means_of(
@@ -70,9 +85,9 @@ def means_of(
     """(N, Z) posterior means; in pieces, so that a person can see how far it is and cancel."""
     pieces = []
     for start in range(0, len(sentences), _AT_ONCE):
-        progress(start, len(sentences), "Encoding sentences")
+        progress(start, len(sentences), message("Encoding sentences"))
         pieces.append(model.encode(sentences[start : start + _AT_ONCE]).mean.double().numpy())
-    progress(len(sentences), len(sentences), "Encoding sentences")
+    progress(len(sentences), len(sentences), message("Encoding sentences"))
     return np.concatenate(pieces) if pieces else np.zeros((0, model.latent_dim))
 
 

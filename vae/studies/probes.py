@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.probes import FOLDS, LabelProbe, probe_target, targets_of
+from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
+from vae.i18n import message
 from vae.models.explorable import Explorable, NotAvailableError
 from vae.progress import Progress, silent
-from vae.studies.labelled import bounded, every, held_out, means_of, nameable
+from vae.studies.labelled import bounded, every, held_out, means_of, nameable, reasons
 from vae.studies.shapes import read_as
 
 MOST_SENTENCES = 5_000
@@ -26,17 +28,17 @@ class Probed:
 
     Attributes:
         n: sentences.
-        which: what they are, for a reader.
+        which: which they are.
         folds: of the cross-validation.
         labels: label to its probes.
         left_out: label to why it was not probed.
     """
 
     n: int
-    which: str
+    which: Sample
     folds: int
     labels: Mapping[str, LabelProbe]
-    left_out: Mapping[str, str]
+    left_out: Mapping[str, Reason]
 
 
 def measure(
@@ -62,7 +64,7 @@ def measure_file(
         UserError: there is no sentence, or no label that can be probed.
     """
     sample = every(corpus, MOST_SENTENCES, seed)
-    return _measured(explorer, sample, f"sentences of {corpus.name}", seed, progress)
+    return _measured(explorer, sample, Sample("all", len(sample), of=corpus.name), seed, progress)
 
 
 def read(result: Mapping[str, Any]) -> Probed:
@@ -71,7 +73,8 @@ def read(result: Mapping[str, Any]) -> Probed:
     Raises:
         UserError: it has not the shape of this study.
     """
-    return read_as(Probed, result, "probes")
+    found = read_as(Probed, result, "probes")
+    return replace(found, which=found.which.counted(found.n))
 
 
 def check(result: Mapping[str, Any]) -> None:
@@ -80,32 +83,35 @@ def check(result: Mapping[str, Any]) -> None:
 
 
 def _measured(
-    explorer: Explorable, sample: Corpus, which: str, seed: int, progress: Progress
+    explorer: Explorable, sample: Corpus, which: Sample, seed: int, progress: Progress
 ) -> dict[str, Any]:
     if explorer.latent_dim == 0:
         raise NotAvailableError("This model has no latent dimension, so nothing can be read off.")
     asked, unnamed = nameable(sample.labels)
     targets, left_out = targets_of(sample.sentences, asked)
     for target in targets[_MOST_LABELS:]:
-        left_out[target.name] = f"{_MOST_LABELS} labels at most are probed"
+        left_out[target.name] = Reason.of("many-labels", most=_MOST_LABELS)
     targets = targets[:_MOST_LABELS]
     codes = means_of(explorer, sample.sentences, progress)
     labels = {}
     for i, target in enumerate(targets):
-        progress(i, len(targets), "Probing labels")
+        progress(i, len(targets), message("Probing labels"))
         rng = np.random.default_rng([seed, i])
         try:
             labels[target.name] = probe_target(codes, target, sample.keys, rng).to_dict()
         except UserError:
-            left_out[target.name] = "too few different sentences have it"
+            left_out[target.name] = Reason("few-different")
     if not labels:
-        why = "; ".join(f"{name}: {reason}" for name, reason in bounded(left_out).items())
-        raise UserError(f"No label can be probed on {len(sample):,} sentences. {why}.")
-    progress(len(targets), len(targets), "Probing labels")
+        raise UserError(
+            "No label can be probed on {n:,} sentences. {why}",
+            n=len(sample),
+            why=reasons(bounded(left_out)),
+        )
+    progress(len(targets), len(targets), message("Probing labels"))
     return {
         "n": len(sample),
-        "which": which,
+        "which": asdict(which),
         "folds": FOLDS,
         "labels": labels,
-        "left_out": bounded(unnamed | left_out),
+        "left_out": {k: asdict(why) for k, why in bounded(unnamed | left_out).items()},
     }

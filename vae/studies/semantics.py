@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from itertools import combinations
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from vae.corpora.corpus import Corpus, normalise
 from vae.diagnostics.bootstrap import Interval
+from vae.diagnostics.samples import Reason
 from vae.diagnostics.semantics import (
     Floats,
     chance_overlap,
@@ -21,6 +23,7 @@ from vae.diagnostics.semantics import (
 )
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import message
 from vae.latent import sentence_encoder
 from vae.latent.atlas import encode_in_parts
 from vae.latent.sentence_encoder import Embedder
@@ -33,8 +36,6 @@ MOST_SENTENCES = 1_000
 NEIGHBOURS = 10
 DRAWS = 300
 """Bootstrap draws of the rank correlation; every one ranks half a million pairs anew."""
-
-CONSTANT = "All sentences fall on one point of one of these spaces: their distances have no order."
 
 
 def measure(
@@ -59,26 +60,30 @@ def measure(
     n = len(sentences)
     if n < NEIGHBOURS + 2:
         raise UserError(
-            f"There are {n:,} different held-out sentences, and {NEIGHBOURS + 2} are needed to "
-            "compare neighbours. Train on a larger text."
+            "There are {n:,} different held-out sentences, and {needed} are needed to compare "
+            "neighbours. Train on a larger text.",
+            n=n,
+            needed=NEIGHBOURS + 2,
         )
     distances: dict[str, Floats] = {
         MODEL: euclidean(encode_in_parts(explorer, sentences, progress).mean.numpy()),
         WORDS: cosine(bag_of_words(sentences)),
     }
-    why = ""
+    why: Reason | None = None
     try:
         distances[ENCODER] = cosine(encoder()(sentences, progress))
     except NotAvailableError as error:
-        why = str(error)
+        why = Reason.error(error)
     pairs = []
     for i, (a, b) in enumerate(combinations(SPACES, 2)):
-        progress(i, 3, f"Comparing: {SPACES[a]}, {SPACES[b]}")
+        progress(i, 3, message("Comparing spaces"))
         if a in distances and b in distances:
             pairs.append(_compared(a, b, distances[a], distances[b], seed + i))
         else:
-            pairs.append({"a": a, "b": b, "overlap": None, "correlation": None, "why": why})
-    progress(3, 3, "Compared")
+            pairs.append(
+                {"a": a, "b": b, "overlap": None, "correlation": None, "why": why and asdict(why)}
+            )
+    progress(3, 3, message("Comparing spaces"))
     return {
         "split": "test",
         "n_sentences": n,
@@ -109,7 +114,7 @@ def _compared(a: str, b: str, one: Floats, other: Floats, seed: int) -> dict[str
         "b": b,
         "overlap": overlap.to_dict(),
         "correlation": order.to_dict() if order else None,
-        "why": None if order else CONSTANT,
+        "why": None if order else asdict(Reason("constant")),
     }
 
 
@@ -141,8 +146,11 @@ def check(result: Mapping[str, Any]) -> None:
 
 def _is_pair(pair: Mapping[str, Any]) -> bool:
     why = pair["why"]
-    if why is not None and not (isinstance(why, str) and len(why) < 1_000):
-        return False
+    if why is not None:
+        try:
+            Reason.of_json(why)
+        except ValueError:
+            return False
     intervals = (pair["overlap"], 0), (pair["correlation"], -1)
     given = [_is_interval(found, low) for found, low in intervals if found is not None]
     # What is not available says why.

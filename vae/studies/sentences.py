@@ -55,7 +55,7 @@ def drawn(corpus: Corpus, split: Split, most: int, seed: int) -> Corpus:
     """
     rows = corpus.indices(split)
     if not len(rows):
-        raise UserError(f"There is no {split} sentence to measure on.")
+        raise UserError("There is no {split} sentence to measure on.", split=split)
     if len(rows) > most:
         rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
     return corpus.subset(rows)

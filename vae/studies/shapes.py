@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -29,7 +29,7 @@ def read_as(kind: type[T], value: Any, study: str) -> T:
     """A JSON value as a dataclass of numbers, texts, tuples, maps, dataclasses, or None of these.
 
     Every number is finite, every text, tuple and map bounded. Fields that are not of the class are
-    left.
+    left; those with a default may be missing.
 
     Raises:
         UserError: something is missing or of another type; the message says what.
@@ -38,12 +38,16 @@ def read_as(kind: type[T], value: Any, study: str) -> T:
         return _read(kind, value, "result")  # type: ignore[no-any-return]
     except _UnfitError as error:
         raise UserError(
-            f"What was measured of this run cannot be shown: {error}. Measure it again with "
-            f"`python -m vae study RUN {study}`."
+            "What was measured of this run cannot be shown: {problem}. Measure it again with "
+            "`python -m vae study RUN {study}`.",
+            problem=str(error),
+            study=study,
         ) from None
 
 
 def _read(kind: Any, value: Any, where: str) -> Any:
+    if hasattr(kind, "of_json"):
+        return _worded(kind, value, where)
     if is_dataclass(kind):
         return _dataclass(kind, value, where)
     origin, arguments = get_origin(kind), get_args(kind)
@@ -69,6 +73,14 @@ def _read(kind: Any, value: Any, where: str) -> Any:
     return _number(kind, value, where)
 
 
+def _worded(kind: Any, value: Any, where: str) -> Any:
+    """What is worded when it is shown, or was by an earlier version."""
+    try:
+        return kind.of_json(value)
+    except ValueError as error:
+        raise _UnfitError(f"{where} is {error}") from None
+
+
 _hints = cache(get_type_hints)
 
 
@@ -78,6 +90,8 @@ def _dataclass(kind: Any, value: Any, where: str) -> Any:
     hints = _hints(kind)
     given = {}
     for f in fields(kind):
+        if f.name not in value and f.default is not MISSING:
+            continue
         if f.name not in value:
             raise _UnfitError(f"{where} has no {f.name}")
         given[f.name] = _read(hints[f.name], value[f.name], f"{where}.{f.name}")

@@ -13,6 +13,7 @@ from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.label_reader import LabelReader, reader_for
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import message
 from vae.latent.directions import Floats, random_steps, value_space
 from vae.latent.steering import curves
 from vae.progress import Progress, silent
@@ -54,7 +55,7 @@ def quality(
     """
     train = drawn(corpus, "train", min(_LEARNED_EACH * most, LEARNED), seed)
     held_out = drawn(corpus, cast(Split, split), min(most, STEERED), seed)
-    progress(0, 1, "Encoding sentences to steer by")
+    progress(0, 1, message("Encoding sentences to steer by"))
     means = explorer.encode(train.sentences).mean.double().numpy()
     reader = reader_for(explorer, train, held_out, progress)
     return {

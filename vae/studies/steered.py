@@ -83,7 +83,8 @@ def steer_to(
     """
     if explorer.latent_dim == 0:
         raise UserError(
-            f"'{explorer.name}' is a plain language model: it has no latent space to steer in."
+            "'{run}' is a plain language model: it has no latent space to steer in.",
+            run=explorer.name,
         )
     corpus = at_hand(explorer, progress)
     train = grouped(drawn(corpus, "train", LEARNED, seed))
@@ -91,7 +92,12 @@ def steer_to(
     space = stored.space if stored else _space(explorer, train, label)
     if value not in space.values or value == OTHERS:
         values = ", ".join(v for v in space.values if v != OTHERS)
-        raise UserError(f"'{label}' has no value '{value}' here; it has {values}.")
+        raise UserError(
+            "'{label}' has no value '{value}' here; it has {values}.",
+            label=label,
+            value=value,
+            values=values,
+        )
     held_out = drawn(corpus, "test", _HELD_OUT, seed)
     reader = reader_for(explorer, train, held_out, progress)
     read_now = reader.read([sentence])[0]
@@ -132,11 +138,19 @@ def _stored(explorer: Explorer, label: str) -> LabelDirections | None:
 
 def _space(explorer: Explorer, train: Corpus, label: str) -> ValueSpace:
     if label not in train.labels:
-        there = f"it has {', '.join(train.labels)}" if train.labels else "it has none"
-        raise UserError(f"The sentences of '{explorer.name}' have no label '{label}'; {there}.")
+        if not train.labels:
+            raise UserError("The sentences of '{run}' have no labels.", run=explorer.name)
+        raise UserError(
+            "The sentences of '{run}' have no label '{label}'; it has {labels}.",
+            run=explorer.name,
+            label=label,
+            labels=", ".join(train.labels),
+        )
     rows = [i for i, value in enumerate(train.labels[label]) if value]
     if len({train.labels[label][i] for i in rows}) < 2:
-        raise UserError(f"'{label}' has fewer than two values with enough sentences to steer by.")
+        raise UserError(
+            "'{label}' has fewer than two values with enough sentences to steer by.", label=label
+        )
     means = explorer.encode([train.sentences[i] for i in rows]).mean
     return value_space(means.double().numpy(), [train.labels[label][i] for i in rows])
 

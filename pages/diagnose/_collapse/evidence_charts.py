@@ -243,7 +243,7 @@ def gains(found: Sequence[Gain], by: str, top: float, height: int = 0) -> go.Fig
         top: the largest gain of all runs that stand beside each other.
     """
     along = by == "position"
-    names = [g.name for g in found]
+    names = [g.title for g in found]
     fig = frame.figure(height or (280 if along else 110 + 26 * len(found)))
     over = {
         "over another sentence's z": ([g.over_another for g in found], colours.OWN_SENTENCE),

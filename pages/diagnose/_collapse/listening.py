@@ -71,7 +71,7 @@ def gains_of(side: Side, by: str, top: float) -> None:
         evidence_charts.gains(found, AXES[by], top),
         key=f"gains_{by}_{side.name}",
         alt=f"Gain of log likelihood by {by} in {side.name}: "
-        + ", ".join(f"{g.name} {g.over_another.value:.2f}" for g in found[:40]),
+        + ", ".join(f"{g.title} {g.over_another.value:.2f}" for g in found[:40]),
         look_for=f"{_look_for(by)} Bars: 95% intervals over {evidence.n:,} sentences, one draw of "
         "z each. Runs beside each other share the scale.",
         table=lambda f=found: gain_table(f),
@@ -96,7 +96,7 @@ def gain_table(found: Sequence[Gain]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "words that": g.name,
+                "words that": g.title,
                 "words": g.words,
                 "sentences": g.over_another.n,
                 "log p under own z": g.own,

@@ -76,7 +76,7 @@ def _measured(evidence: Evidence) -> None:
         "decoder is given another sentence's z."
     )
     for reason in evidence.missing:
-        st.caption(f":material/block: {controls.plain_markdown(reason)}")
+        st.caption(f":material/block: {controls.plain_markdown(str(reason))}")
 
 
 def _estimated(usage: LatentUsage) -> None:

@@ -48,7 +48,7 @@ def show_probes(explorer: Explorer) -> None:
         look_for="Look for filled marks far to the right of the grey line, the score without the "
         "model. A bad sign: marks on that line (the label is not kept), or shuffled labels above "
         "it (the probe learns by heart). A probe that works says that the label is there, not "
-        f"that the decoder uses it. {found.n:,} {controls.plain_markdown(found.which)}, "
+        f"that the decoder uses it. {controls.plain_markdown(str(found.which))}, "
         f"{found.folds}-fold, no sentence in two folds; whiskers 95%. R²: of numbers, 1 is "
         "perfect, 0 no better than the mean. " + controls.left_out(found.left_out),
         table=lambda: table,
@@ -62,7 +62,7 @@ def _what_is_read(found: Probed) -> str:
         return "No label of categories can be probed."
     worst, probe = min(named.items(), key=lambda item: item[1].linear.value)
     which = worst if len(named) == 1 else f"Of {len(named)} labels the worst, {worst},"
-    held_out = "held-out " if found.which.startswith("held-out") else ""
+    held_out = "held-out " if found.which.unseen else ""
     return (
         f"{which} is read off in {probe.linear.value:.1%} of {held_out}sentences "
         f"({probe.linear.low:.1%} to {probe.linear.high:.1%}; {probe.majority:.1%} without the "
@@ -107,8 +107,8 @@ def show_disentanglement(explorer: Explorer) -> None:
         "with itself: between runs, and with published figures of the same estimator. Look for "
         "high disentanglement and completeness (DCI) and a wide gap (MIG). A bad sign: high "
         "informativeness and low disentanglement, which is everything kept by all dimensions "
-        f"together. Mean of {found.seeds} seeds, each on {found.n:,} of {found.of:,} "
-        f"{controls.plain_markdown(found.which)}; whiskers 95% (Student). "
+        f"together. Mean of {found.seeds} seeds, each on {found.n:,} of "
+        f"{controls.plain_markdown(str(found.which))}; whiskers 95% (Student). "
         + controls.left_out(found.left_out),
         table=lambda: table,
         file_name=f"{explorer.name}-disentanglement",

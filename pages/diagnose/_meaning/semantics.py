@@ -11,6 +11,7 @@ import streamlit as st
 from pages.common import controls, figure_card, following, studying
 from pages.diagnose._meaning import semantics_charts
 from pages.diagnose._meaning.semantics_charts import WHO, pair_name
+from vae.diagnostics.samples import Reason
 from vae.explorer import Explorer
 from vae.latent import sentence_encoder
 from vae.runs import jobs
@@ -116,7 +117,7 @@ def table(found: Mapping[str, Any], figure: str) -> pd.DataFrame:
                     for name in ("value", "low", "high", "level", "n")
                 },
                 "chance": found["chance"] if figure == "overlap" else 0.0,
-                "not available": p["why"] if p[figure] is None else "",
+                "not available": str(Reason.of_json(p["why"])) if p[figure] is None else "",
             }
             for p in found["pairs"]
         ]
@@ -125,7 +126,7 @@ def table(found: Mapping[str, Any], figure: str) -> pd.DataFrame:
 
 def missing(explorer: Explorer, found: Mapping[str, Any]) -> None:
     """What could not be measured, and how to have it."""
-    for why in dict.fromkeys(p["why"] for p in found["pairs"] if p["why"]):
+    for why in dict.fromkeys(str(Reason.of_json(p["why"])) for p in found["pairs"] if p["why"]):
         st.info(f"Not available. {controls.with_commands(why)}", icon=":material/block:")
     if found["encoder"] is not None or sentence_encoder.missing():
         return

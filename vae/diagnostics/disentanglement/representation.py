@@ -46,8 +46,10 @@ class Representation:
             raise UserError("Codes and factors must be tables, with a name for each factor.")
         if len(codes) != len(factors):
             raise UserError(
-                f"There are {len(codes):,} rows of codes and {len(factors):,} rows of factors. "
-                "Row i of one must belong to row i of the other."
+                "There are {codes:,} rows of codes and {factors:,} rows of factors. Row i of one "
+                "must belong to row i of the other.",
+                codes=len(codes),
+                factors=len(factors),
             )
         if not np.isfinite(codes).all():
             raise UserError("A code is not a finite number.")
@@ -55,16 +57,23 @@ class Representation:
             raise UserError("Two factors at least are needed: whether one is kept apart from what?")
         if codes.shape[1] > MOST_DIMENSIONS or factors.shape[1] > MOST_FACTORS:
             raise UserError(
-                f"There are {codes.shape[1]:,} dimensions and {factors.shape[1]:,} factors; at "
-                f"most {MOST_DIMENSIONS:,} and {MOST_FACTORS} are measured. Choose among them."
+                "There are {dimensions:,} dimensions and {factors:,} factors; at most {most:,} and "
+                "{most_factors} are measured. Choose among them.",
+                dimensions=codes.shape[1],
+                factors=factors.shape[1],
+                most=MOST_DIMENSIONS,
+                most_factors=MOST_FACTORS,
             )
         if int((np.ptp(codes, axis=0) > 0).sum()) < 2:
             raise UserError("Fewer than two dimensions of the codes vary: there is nothing to ask.")
         for name, values in zip(self.names, self.values, strict=True):
             if not 2 <= values <= MOST_VALUES:
                 raise UserError(
-                    f"Factor '{name}' has {values:,} value{'s' * (values != 1)}; a discrete "
-                    f"factor has 2 to {MOST_VALUES}. Leave the column out."
+                    "Factor '{name}' has {values:,} values; a discrete factor has 2 to {most}. "
+                    "Leave the column out.",
+                    name=name,
+                    values=values,
+                    most=MOST_VALUES,
                 )
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ from vae.diagnostics.disentanglement.information import (
 from vae.diagnostics.disentanglement.predictability import predictability_scores
 from vae.diagnostics.disentanglement.representation import Floats, Representation
 from vae.errors import UserError
+from vae.i18n import Message, message
 from vae.progress import Progress, silent
 
 SEEDS = 5
@@ -29,28 +30,50 @@ FEWEST_ROWS = 100
 # Rows that a factor's commonest value must leave to others, in the rows that a seed sees.
 _FEWEST_OTHERS = 10
 
-WHAT = {
-    "higgins": "Higgins et al. (2017): accuracy of a linear classifier that names the factor held "
-    "fixed, from absolute differences as they stand.",
-    "higgins_scaled": "The same from standardised differences: a dimension's scale does not count.",
-    "kim_mnih": "Kim and Mnih (2018): accuracy of a majority vote on the dimension that varies "
-    "least while a factor is held fixed.",
-    "mig": "Chen et al. (2018): mutual information gap, with a histogram of 20 bins.",
-    "mig_neighbours": "The same with the nearest-neighbour estimator of Ross (2014).",
-    "sap": "Kumar et al. (2018): gap in accuracy of the two best dimensions, by a linear support "
-    "vector machine.",
-    "sap_threshold": "The same by thresholds on the dimension.",
-    "dci_disentanglement": "Eastwood and Williams (2018): does a dimension matter for one factor "
-    "alone? By the impurity of a random forest.",
-    "dci_disentanglement_held_out": "The same by what held-out rows lose without the dimension. "
-    "High as well where little is told at all: read it beside the informativeness.",
-    "dci_completeness": "Eastwood and Williams (2018): does a factor rest on one dimension alone? "
-    "By the impurity of a random forest.",
-    "dci_completeness_held_out": "The same by what held-out rows lose without the dimension.",
-    "dci_informativeness": "Eastwood and Williams (2018): held-out accuracy of the random forest.",
-    "modularity": "Ridgeway and Mozer (2018): does a dimension tell of one factor alone? With a "
-    "histogram of 20 bins.",
-    "modularity_neighbours": "The same with the nearest-neighbour estimator of Ross (2014).",
+WHAT: Mapping[str, Message] = {
+    "higgins": message(
+        "Higgins et al. (2017): accuracy of a linear classifier that names the factor held "
+        "fixed, from absolute differences as they stand."
+    ),
+    "higgins_scaled": message(
+        "The same from standardised differences: a dimension's scale does not count."
+    ),
+    "kim_mnih": message(
+        "Kim and Mnih (2018): accuracy of a majority vote on the dimension that varies "
+        "least while a factor is held fixed."
+    ),
+    "mig": message("Chen et al. (2018): mutual information gap, with a histogram of 20 bins."),
+    "mig_neighbours": message("The same with the nearest-neighbour estimator of Ross (2014)."),
+    "sap": message(
+        "Kumar et al. (2018): gap in accuracy of the two best dimensions, by a linear support "
+        "vector machine."
+    ),
+    "sap_threshold": message("The same by thresholds on the dimension."),
+    "dci_disentanglement": message(
+        "Eastwood and Williams (2018): does a dimension matter for one factor "
+        "alone? By the impurity of a random forest."
+    ),
+    "dci_disentanglement_held_out": message(
+        "The same by what held-out rows lose without the dimension. "
+        "High as well where little is told at all: read it beside the informativeness."
+    ),
+    "dci_completeness": message(
+        "Eastwood and Williams (2018): does a factor rest on one dimension alone? "
+        "By the impurity of a random forest."
+    ),
+    "dci_completeness_held_out": message(
+        "The same by what held-out rows lose without the dimension."
+    ),
+    "dci_informativeness": message(
+        "Eastwood and Williams (2018): held-out accuracy of the random forest."
+    ),
+    "modularity": message(
+        "Ridgeway and Mozer (2018): does a dimension tell of one factor alone? With a "
+        "histogram of 20 bins."
+    ),
+    "modularity_neighbours": message(
+        "The same with the nearest-neighbour estimator of Ross (2014)."
+    ),
 }
 """Every metric, and which estimator it is. A plain name is the estimator of published figures."""
 
@@ -99,20 +122,20 @@ def measure(
     matrices: list[Sequence[Floats]] = []
     steps = 4 * seeds
     for i, (part, rng) in enumerate(parts):
-        progress(4 * i, steps, "Disentanglement")
+        progress(4 * i, steps, message("Disentanglement"))
         scores = fixed_factor_scores(part, rng)
-        progress(4 * i + 1, steps, "Disentanglement")
+        progress(4 * i + 1, steps, message("Disentanglement"))
         binned, near = histogram_information(part), neighbour_information(part)
         scores |= {"mig": gap(binned, part.entropies), "modularity": modularity(binned)}
         scores["mig_neighbours"] = gap(near, part.entropies)
         scores["modularity_neighbours"] = modularity(near)
-        progress(4 * i + 2, steps, "Disentanglement")
+        progress(4 * i + 2, steps, message("Disentanglement"))
         scores |= predictability_scores(part, rng)
-        progress(4 * i + 3, steps, "Disentanglement")
+        progress(4 * i + 3, steps, message("Disentanglement"))
         forests = importance(part, rng)
         found.append(scores | importance_scores(forests))
         matrices.append((near, forests.impurity, forests.held_out))
-    progress(steps, steps, "Disentanglement")
+    progress(steps, steps, message("Disentanglement"))
     means = [np.mean(each, axis=0) for each in zip(*matrices, strict=True)]
     rows, groups = len(parts[0][0]), Groups.of(parts[0][0])
     fixed = groups.factors if len(groups.factors) > 1 else ()
@@ -177,16 +200,21 @@ def _parts(
     n = len(representation)
     if n < FEWEST_ROWS:
         raise UserError(
-            f"There are {n:,} rows, and {FEWEST_ROWS} are needed: with fewer, chance looks like "
-            "structure."
+            "There are {n:,} rows, and {needed} are needed: with fewer, chance looks like "
+            "structure.",
+            n=n,
+            needed=FEWEST_ROWS,
         )
     size = min(most_rows, n // 2)
     for name, column in zip(representation.names, representation.factors.T, strict=True):
         others = n - int(np.bincount(column).max())
         if others * size / n < _FEWEST_OTHERS:
             raise UserError(
-                f"Factor '{name}' has one value in all but {others:,} of {n:,} rows, so nothing "
-                "can be said of the others. Leave it out."
+                "Factor '{name}' has one value in all but {others:,} of {n:,} rows, so nothing can "
+                "be said of the others. Leave it out.",
+                name=name,
+                others=others,
+                n=n,
             )
     parts = []
     for each in range(seeds):

@@ -71,7 +71,9 @@ def folds_of(
     kinds, which = np.unique(groups, return_inverse=True)
     if folds < 2 or len(kinds) < folds:
         raise UserError(
-            f"{len(kinds):,} different sentences cannot be divided into {folds} folds. Give more."
+            "{n:,} different sentences cannot be divided into {folds} folds. Give more.",
+            n=len(kinds),
+            folds=folds,
         )
     return np.asarray((rng.permutation(len(kinds)) % folds)[which], dtype=np.int64)
 

@@ -15,6 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from vae.diagnostics.bootstrap import share_interval
+from vae.i18n import message
 from vae.progress import Progress, silent
 
 _MOST_CLASSES = 200
@@ -83,8 +84,8 @@ def probe_labels(
     """A probe for every label column of 2 to 200 classes, from (N, Z) to (M, Z)."""
     results = {}
     for i, (column, values) in enumerate(train_labels.items()):
-        progress(i, len(train_labels), f"Linear probe of {column}")
+        progress(i, len(train_labels), message("Linear probe of {label}", label=column))
         if 2 <= len(set(values)) <= _MOST_CLASSES and len(test):
             results[column] = linear_probe(train, values, test, test_labels[column])
-    progress(len(train_labels), len(train_labels), "Linear probes")
+    progress(len(train_labels), len(train_labels), message("Linear probes"))
     return results

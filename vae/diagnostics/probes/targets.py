@@ -10,6 +10,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from vae.diagnostics.samples import Reason
+
 MOST_CLASSES = 200
 FEWEST_SENTENCES = 50
 LENGTH = "length (words)"
@@ -40,7 +42,7 @@ class Target:
 
 def targets_of(
     sentences: Sequence[str], labels: Mapping[str, Sequence[str]]
-) -> tuple[list[Target], dict[str, str]]:
+) -> tuple[list[Target], dict[str, Reason]]:
     """The targets of N sentences with their labels, and why the other labels are left out.
 
     A column whose values all are numbers is numeric; where they are a few whole numbers, which may
@@ -49,7 +51,7 @@ def targets_of(
     that is called as one of ours keeps its name, and ours is not asked.
     """
     targets: list[Target] = []
-    left_out: dict[str, str] = {}
+    left_out: dict[str, Reason] = {}
     lengths = [str(len(sentence.split())) for sentence in sentences]
     for name, column in {**labels, LENGTH: lengths, **labels}.items():
         values = np.array(column, dtype=np.str_)
@@ -81,14 +83,14 @@ def _numbers(values: npt.NDArray[np.str_]) -> npt.NDArray[np.float64] | None:
     return numbers if np.isfinite(numbers).all() else None
 
 
-def _unfit(values: npt.NDArray[np.str_], different: int, *, numeric: bool) -> str:
-    """Why a label cannot be probed; nothing where it can."""
+def _unfit(values: npt.NDArray[np.str_], different: int, *, numeric: bool) -> Reason | None:
+    """Why a label cannot be probed; None where it can."""
     if len(values) < FEWEST_SENTENCES:
-        return f"{len(values):,} sentences have it, and {FEWEST_SENTENCES} are needed"
+        return Reason.of("too-few", n=len(values), needed=FEWEST_SENTENCES)
     if different < 2:
-        return "all sentences have the same value"
+        return Reason("one-value")
     if not numeric and different > MOST_CLASSES:
-        return f"{different:,} different values, and {MOST_CLASSES} at most are probed"
+        return Reason.of("many-values", n=different, most=MOST_CLASSES)
     if not numeric and len(values) < 2 * different:
-        return "most values occur but once, so none can be learned from the others"
-    return ""
+        return Reason("values-once")
+    return None

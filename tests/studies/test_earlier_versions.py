@@ -1,0 +1,84 @@
+"""What earlier versions of the app kept with a run still opens, in the words that it has."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests import fakes
+from vae import studies
+from vae.diagnostics.samples import Reason, Sample
+from vae.models.explorable import NotAvailableError
+from vae.runs.store import RunDirectory
+from vae.studies import diagnosis, probes
+from vae.studies.directions_read import LeftOut
+from vae.studies.shapes import read_as
+
+EARLIER = Path(__file__).parent / "earlier"
+"""Files of the first version, as it wrote them of the run "docstrings", shortened."""
+
+
+@pytest.fixture
+def run(tmp_path) -> RunDirectory:
+    made = fakes.store_run(tmp_path / "run")
+    for file in EARLIER.glob("*.json"):
+        stored = json.loads(file.read_text())
+        if file.stem == "evaluation":
+            made.write_json("evaluation.json", stored)
+        else:
+            stored["of"] = studies.fingerprint(made)
+            made.write_json(f"studies/{file.name}", stored)
+    return made
+
+
+def test_a_diagnosis_opens(run):
+    found = diagnosis.read(studies.read(run, "diagnosis"))
+    assert str(found.which) == "2,000 test sentences of docstrings"
+    assert [str(why) for why in found.missing] == [
+        "Only 12 sentences were measured: a verdict on so few is a guess, and their intervals are "
+        "too narrow."
+    ]
+    assert found.diagnosis.verdict == "healthy"
+    assert found.diagnosis.sentence.startswith("Healthy: 16 of 16 dimensions are active")
+    assert [g.title for g in found.vocabulary] == ["10 most frequent", "not seen there"]
+    # What is kept from now on has no words, and reads as the same.
+    again = json.loads(json.dumps(found.to_dict()))
+    assert diagnosis.read(again) == found
+
+
+def test_probes_open_with_how_many_sentences_they_are_of(run):
+    found = probes.read(studies.read(run, "probes"))
+    assert str(found.which) == "4,545 held-out (test) sentences"
+    assert str(found.left_out["length (words)"]) == "all sentences have the same value"
+
+
+def test_a_study_that_the_run_cannot_have_says_why_as_it_did(run):
+    with pytest.raises(NotAvailableError, match="61 values, and 50 at most"):
+        studies.read(run, "disentanglement")
+
+
+def test_the_others_open(run):
+    studies.study("semantics").check(studies.read(run, "semantics"))
+    assert str(read_as(LeftOut, {"label": "a", "why": "It has none."}, "x").why) == "It has none."
+
+
+@pytest.mark.parametrize(
+    "stored", [3, None, {"kind": "odd"}, {"kind": "test", "n": "x"}, "x" * 3000]
+)
+def test_what_names_no_sentences_is_refused(stored):
+    with pytest.raises(ValueError, match="no "):
+        Sample.of_json(stored)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [3, {"kind": "odd"}, {"kind": "too-few", "values": {"n": "x"}}, {"kind": "no-z"}, "x" * 3000],
+)
+def test_what_is_no_reason_is_refused(stored):
+    with pytest.raises(ValueError, match=r"reason|text"):
+        Reason.of_json(stored)
+
+
+def test_a_reason_is_said_in_the_number_that_it_has():
+    assert str(Reason.of("too-few", n=1, needed=50)) == "1 sentence has it, and 50 are needed"
+    assert str(Reason.of("too-few", n=2, needed=50)) == "2 sentences have it, and 50 are needed"
