@@ -1,8 +1,6 @@
-"""Map: where do sentences live in the latent space?"""
+"""Where do sentences live in the latent space?"""
 
 from __future__ import annotations
-
-import math
 
 import pandas as pd
 import streamlit as st
@@ -19,23 +17,18 @@ from pages.common import (
 )
 from pages.explore._map import data, space
 from vae.explorer import Explorer
-from vae.figures import map as map_figure
+from vae.figures import cloud
+from vae.figures import map as maps
+from vae.i18n import _, ngettext
 from vae.latent.atlas import Atlas, search
 from vae.latent.projection import NEIGHBOURS
 from vae.latent.spaces import MODEL
 
 MOST_SHOWN = 500
-PROJECTIONS = {"umap": "UMAP", "pca": "PCA"}
-CAUTION = {
-    "umap": "UMAP keeps neighbours together and nothing else: the distance between two islands, "
-    "and how large one is, say nothing of distance in the space itself.",
-    "pca": "PCA is a shadow of the space along its two widest directions: points that lie "
-    "together here may be far apart in the others.",
-}
 
 
 def main() -> None:
-    st.title("Where do sentences live in the latent space?", anchor=False)
+    st.title(_("Where do sentences live in the latent space?"), anchor=False)
     explorer = waiting.explorer(state.chosen_run())
     if explorer is None:
         return
@@ -45,16 +38,18 @@ def main() -> None:
         return
     if not explorer.latent_dim:
         st.info(
-            "This run is a plain language model: it has no latent space, so there is no map. "
-            "Choose another run in the sidebar.",
+            _(
+                "This run is a plain language model: it has no latent space, so there is no map. "
+                "Choose another run in the sidebar."
+            ),
             icon=":material/info:",
         )
         return
-    shown, kind, colour, query = choose(atlas)
+    shown, projection, colour, query = choose(atlas)
     seen = space.seen(explorer, atlas, shown)
     if seen is None:
         return
-    facts.markdown(facts_line(explorer, seen.atlas, kind) + seen.note)
+    facts.markdown(" ".join([how_many(atlas), maps.trust(seen.atlas, projection), seen.note]))
     left, right = st.columns([2, 1], gap="medium")
     # The text area stands below the map, and the map shows what is in it.
     with left:
@@ -62,119 +57,119 @@ def main() -> None:
     with below:
         own, own_mean = own_sentences(explorer)
     if seen.space != MODEL and own:
-        below.caption("Own sentences are placed in the model's space only.")
+        below.caption(_("Own sentences are placed in the model's space only."))
     with above:
         hits = search(atlas.sentences, query)
         if query.strip():
-            sought = controls.plain_markdown(query.strip())
-            st.markdown(f"**{len(hits):,}** of {len(atlas):,} sentences hold “{sought}”.")
-        selected = show_cloud(explorer, seen, kind, colour, hits, own, own_mean)
+            say_found(len(hits), len(atlas), query)
+        selected = show_cloud(explorer, seen, projection, colour, hits, own, own_mean)
     with right, controls.page_error_boundary():
         this_point(explorer, atlas, selected, own, own_mean)
-    table = data.frame(explorer, seen)
     with above:
         rows = [r for r in selected if r >= 0]
         if rows:
-            listing(table.iloc[rows], f"Selected: {len(rows):,} sentences", "selection")
-        elif query.strip() and len(hits):
-            listing(table.iloc[hits], f"Found: {len(hits):,} sentences", "found")
+            title = ngettext("Selected: {n:,} sentence", "Selected: {n:,} sentences", len(rows))
+            listing(maps.points(seen.atlas, rows), title, "selection")
+        elif len(hits):
+            title = ngettext("Found: {n:,} sentence", "Found: {n:,} sentences", len(hits))
+            listing(maps.points(seen.atlas, hits), title, "found")
     figure_card.data(
-        lambda: table,
+        lambda: maps.points(seen.atlas),
         key="map",
         file_name=f"{explorer.name}-map",
-        label=f"All {len(table):,} points as a table",
+        label=_("All {n:,} points as a table", n=len(atlas)),
     )
 
 
 def choose(atlas: Atlas) -> tuple[str, str, str, str]:
     """Space, projection, colour and search text."""
-    options = data.colourings(atlas)
+    options = maps.colourings(atlas)
     if st.session_state.get("map_colour") not in options:
         # A column of the other run.
         st.session_state.pop("map_colour", None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         colour = st.selectbox(
-            "Colour by",
+            _("Colour by"),
             options,
             index=options.index("tense") if "tense" in options else 0,
             key="map_colour",
-            format_func=lambda name: data.MEASURES.get(name, name),
+            format_func=maps.colouring_name,
             persist_state="session",
             width=180,
         )
         shown = space.choose()
-        kind = st.segmented_control(
-            "Projection",
-            list(PROJECTIONS),
+        projection = st.segmented_control(
+            _("Projection"),
+            list(maps.PROJECTIONS),
             default="umap",
             required=True,
-            format_func=PROJECTIONS.__getitem__,
+            format_func=maps.PROJECTIONS.__getitem__,
             key="map_projection",
             persist_state="session",
         )
         query = st.text_input(
-            "Search",
+            _("Search"),
             key="map_search",
-            placeholder="words that a sentence holds",
+            placeholder=_("words that a sentence holds"),
             icon=":material/search:",
             max_chars=200,
             persist_state="session",
             width=240,
         )
-    return shown, kind or "umap", colour, query
+    return shown, projection or "umap", colour, query
 
 
-def facts_line(explorer: Explorer, atlas: Atlas, kind: str) -> str:
-    """How much is shown, and how far the picture can be trusted."""
-    total = len(atlas) + atlas.missing
-    shown = f"**{len(atlas):,}** of {total:,} sentences shown"
+def how_many(atlas: Atlas) -> str:
+    """How many sentences are shown, in a sentence."""
+    numbers = {"n": len(atlas), "total": len(atlas) + atlas.missing}
     if atlas.fresh:
-        shown += ", encoded on this machine"
-    value = data.trust(atlas, kind)
-    if math.isnan(value):
-        trust = "trustworthiness not measured: too few sentences"
-    else:
-        trust = (
-            f"trustworthiness of this picture **{value:.2f}** "
-            f"(k = {NEIGHBOURS}, n = {atlas.projection.trust_sample:,})"
+        return _("**{n:,}** of {total:,} sentences shown, encoded on this machine.", **numbers)
+    return _("**{n:,}** of {total:,} sentences shown.", **numbers)
+
+
+def say_found(n: int, total: int, query: str) -> None:
+    """How many sentences a search found."""
+    st.markdown(
+        _(
+            "**{n:,}** of {total:,} sentences hold “{sought}”.",
+            n=n,
+            total=total,
+            sought=controls.plain_markdown(query.strip()),
         )
-    if kind == "pca":
-        share = float(atlas.projection.pca_explained.sum())
-        trust += f", {share:.0%} of the variance"
-    return f"{shown}; {trust}."
+    )
 
 
 def show_cloud(
     explorer: Explorer,
     seen: space.Seen,
-    kind: str,
+    projection: str,
     colour: str,
-    hits: data.Rows,
+    hits: maps.Rows,
     own: list[str],
     own_mean: torch.Tensor | None,
 ) -> list[int]:
     """The map; returns the rows that are selected, own sentences as -1, -2, ..."""
-    figure, atlas = data.cloud(explorer, kind, colour, seen), seen.atlas
-    coordinates = getattr(atlas.projection, kind)
+    with st.spinner(_("Drawing the map")):
+        figure, atlas = data.drawn(explorer, seen, projection, colour), seen.atlas
+    plot, coordinates = figure.plot, getattr(atlas.projection, projection)
     if len(hits):
-        figure = map_figure.with_hits(figure, coordinates[hits], f"{len(hits):,} found")
+        plot = cloud.with_hits(plot, coordinates[hits])
     if own_mean is not None and seen.space == MODEL:
-        placed = atlas.projection.place(own_mean.numpy(), atlas.mean, kind)
-        hover = [data.point_text(s, {}, "own sentence") for s in own]
-        figure = map_figure.with_own(figure, placed, hover)
+        placed = atlas.projection.place(own_mean.numpy(), atlas.mean, projection)
+        plot = cloud.with_own(plot, placed, maps.own_texts(own))
     event = st.plotly_chart(
-        figure,
-        key=f"map_chart_{explorer.name}_{seen.space}_{kind}_{colour}",
+        plot,
+        key=f"map_chart_{explorer.name}_{seen.space}_{projection}_{colour}",
         on_select="rerun",
-        config=map_figure.CONFIG,
-        alt=f"{PROJECTIONS[kind]} map of {len(atlas):,} sentences of the run {explorer.name}, "
-        f"coloured by {colour}, as {seen.by} sorts them; the table below the map has every point.",
+        config=maps.CONFIG,
+        alt=_("{what} The table below the map has every point.", what=figure.alt),
     )
     st.caption(
-        f"Look for colours that keep together: {seen.by} sorts sentences by that label. One even "
-        "mixture means that these two dimensions do not show it; for every colouring alike, that "
-        "is a bad sign. Click a point to read it; choose box or lasso above the map and drag to "
-        f"select many. {CAUTION[kind]}"
+        _(
+            "{look_for} Click a point to read it; choose box or lasso above the map and drag to "
+            "select many.",
+            look_for=figure.look_for,
+        )
     )
     ids = [int(i) for p in event.selection.points if (i := row_id(p)) is not None]
     return [i for i in dict.fromkeys(ids) if -len(own) <= i < len(atlas)]
@@ -189,27 +184,38 @@ def row_id(point: dict[str, object]) -> int | None:
 
 def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
     """The person's own sentences, and their posterior means (N, Z)."""
-    st.subheader("Place your own sentences", anchor=False)
+    st.subheader(_("Place your own sentences"), anchor=False)
     st.session_state.setdefault("map_own", state.get("a") or "")
     with st.form("map_own_form", border=False):
         text = st.text_area(
-            f"One sentence a line, up to {data.MOST_OWN}",
+            _("One sentence a line, up to {most}", most=data.MOST_OWN),
             key="map_own",
             placeholder="Those children did not like eating the bland soup yesterday.",
             persist_state="session",
             max_chars=40_000,
             height=110,
         )
-        st.form_submit_button("Place on the map", icon=":material/add_location:")
+        st.form_submit_button(_("Place on the map"), icon=":material/add_location:")
     st.caption(
-        "The map is not fitted again. PCA places a point exactly; UMAP puts it among its "
-        f"{NEIGHBOURS} nearest sentences, weighted by distance."
+        _(
+            "The map is not fitted again. PCA places a point exactly; UMAP puts it among its {k} "
+            "nearest sentences, weighted by distance.",
+            k=NEIGHBOURS,
+        )
     )
     sentences, left_out = data.own_lines(text or "")
     if left_out:
-        st.warning(f"{left_out:,} lines beyond {data.MOST_OWN} were left out.")
+        st.warning(
+            ngettext(
+                "{n:,} line beyond {most} was left out.",
+                "{n:,} lines beyond {most} were left out.",
+                left_out,
+                most=data.MOST_OWN,
+            )
+        )
     with controls.page_error_boundary():
-        sentences, unread = data.readable(explorer, sentences)
+        with st.spinner(_("Encoding your sentences")):
+            sentences, unread = data.readable(explorer, sentences)
         if unread:
             begun = {f"{i}. “{s[:40]}”": why for i, (s, why) in enumerate(unread.items(), start=1)}
             st.warning(controls.left_out(begun, most=3))
@@ -229,31 +235,24 @@ def this_point(
     own_mean: torch.Tensor | None,
 ) -> None:
     """The sentence that was clicked, what is known of it, and its neighbours."""
-    if selected:
-        row, why = selected[0], "This point"
-        if len(selected) > 1:
-            why = f"First of {len(selected):,} selected points"
+    if len(selected) > 1:
+        row, why = selected[0], _("First of {n:,} selected points", n=len(selected))
+    elif selected:
+        row, why = selected[0], _("This point")
     elif own:
-        row, why = -1, "Your sentence"
+        row, why = -1, _("Your sentence")
     else:
-        row, why = 0, "The first sentence; click a point to see another"
+        row, why = 0, _("The first sentence; click a point to see another")
     st.markdown(f"**{why}**")
     if row < 0 and own_mean is not None:
-        sentence, z, labels = own[-1 - row], own_mean[-1 - row], {}
+        sentence, z, known = own[-1 - row], own_mean[-1 - row], [length(own[-1 - row])]
     else:
         sentence, z = atlas.sentences[row], torch.from_numpy(atlas.mean[row])
-        labels = {k: v[row] for k, v in atlas.labels.items() if v[row]}
+        known = facts(atlas, row)
     prose.show(sentence)
-    rate = "" if row < 0 else f"{float(data.frame(explorer)['rate'].iat[row]):.1f} nats, "
-    st.caption(
-        f"{rate}{len(sentence.split())} words"
-        + "".join(
-            f" · {controls.plain_markdown(k)} **{controls.plain_markdown(v)}**"
-            for k, v in labels.items()
-        )
-    )
+    st.caption(" · ".join(known))
     use_as(sentence, "this")
-    st.markdown("**Nearest five** (distance between posterior means)")
+    st.markdown(_("**Nearest five** (distance between posterior means)"))
     found = explorer.neighbours(z[None], 6)[0]
     nearest = [n for n in found if row < 0 or n.row != row][:5]
     for i, neighbour in enumerate(nearest):
@@ -262,19 +261,35 @@ def this_point(
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.caption(f"`{neighbour.distance:.2f}`", width="content")
                 use_as(neighbour.sentence, f"near_{i}")
-    st.caption("Marked words differ from the sentence above.")
+    st.caption(_("Marked words differ from the sentence above."))
     st.page_link(
-        "pages/explore/interpolate.py", label="Walk from A to B", icon=":material/linear_scale:"
+        "pages/explore/interpolate.py", label=_("Walk from A to B"), icon=":material/linear_scale:"
     )
+
+
+def length(sentence: str) -> str:
+    """How long a sentence is."""
+    return ngettext("{n} word", "{n} words", len(sentence.split()))
+
+
+def facts(atlas: Atlas, row: int) -> list[str]:
+    """What is known of a sentence of the map: length, rate, labels."""
+    labels = [
+        f"{controls.plain_markdown(name)} **{controls.plain_markdown(values[row])}**"
+        for name, values in atlas.labels.items()
+        if values[row]
+    ]
+    rate = _("{nats:.1f} nats", nats=float(atlas.rates[row]))
+    return [rate, length(atlas.sentences[row]), *labels]
 
 
 def use_as(sentence: str, key: str) -> None:
     """Two buttons that take a sentence along to Interpolate."""
     with st.container(horizontal=True, gap="small", width="content"):
         for end in ("a", "b"):
-            taken = state.get(end) == sentence
+            taken, name = state.get(end) == sentence, end.upper()
             st.button(
-                f"Is {end.upper()}" if taken else f"Use as {end.upper()}",
+                _("Is {end}", end=name) if taken else _("Use as {end}", end=name),
                 key=f"use_{key}_{end}",
                 type="tertiary",
                 icon=":material/check:" if taken else ":material/add:",
@@ -288,10 +303,16 @@ def listing(rows: pd.DataFrame, title: str, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(title, anchor=False)
         figure_card.download(rows, key=f"map_{name}", file_name=f"{state.chosen_run()}-{name}")
-    sentence_sets.use_buttons(rows["sentence"].tolist(), f"map_{name}")
+    sentence_sets.use_buttons(rows.iloc[:, 0].tolist(), f"map_{name}")
     st.dataframe(rows.head(MOST_SHOWN), hide_index=True, height=300, key=f"map_{name}_table")
     if len(rows) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN} are shown; the download has all {len(rows):,}.")
+        st.caption(
+            _(
+                "The first {most} are shown; the download has all {n:,}.",
+                most=MOST_SHOWN,
+                n=len(rows),
+            )
+        )
 
 
 with controls.page_error_boundary():

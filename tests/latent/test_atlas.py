@@ -12,7 +12,7 @@ from vae.diagnostics.information import encode_all
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent import atlas as atlas_module
-from vae.latent.atlas import atlas_rows, make_atlas, read_atlas
+from vae.latent.atlas import atlas_rows, make_atlas, read_atlas, search
 from vae.latent.atlas_source import load_atlas, store_sentences
 
 FEW = 14  # below what UMAP needs, so that nothing waits for it
@@ -154,3 +154,10 @@ def test_an_atlas_is_the_same_however_often_it_is_made(run):
     for old, new in zip(before, after, strict=True):
         assert old.keys() == new.keys()
         assert all(np.array_equal(old[k], new[k], equal_nan=True) for k in old)
+
+
+def test_search_wants_every_word_and_no_case():
+    two = ("She loves the soup.", "Soup is what he hates.")
+    assert list(search(two, "SOUP he")) == [0, 1]
+    assert list(search(two, "soup she")) == [0]
+    assert not len(search(two, "  "))

@@ -6,7 +6,6 @@ import pytest
 
 from pages.explore._map import data
 from tests.pages.support import assert_calm, open_app, said
-from vae.latent.atlas import search
 from vae.runs.catalogue import shipped_runs
 
 PAGE = "pages/explore/map.py"
@@ -121,15 +120,3 @@ def test_a_bad_link_shows_the_default_run():
 def test_own_lines_are_counted(text, kept, left_out):
     lines, dropped = data.own_lines(text)
     assert (len(lines), dropped) == (kept, left_out)
-
-
-def test_search_wants_every_word_and_no_case():
-    two = ("She loves the soup.", "Soup is what he hates.")
-    assert list(search(two, "SOUP he")) == [0, 1]
-    assert list(search(two, "soup she")) == [0]
-    assert not len(search(two, "  "))
-
-
-def test_hover_text_escapes_what_the_corpus_says():
-    text = data.point_text("<s>x", {"a": "<i>", "b": "<u>", "split": "train"}, "1 word", "a")
-    assert text == "<b>&lt;s&gt;x</b><br>a <b>&lt;i&gt;</b>, &lt;u&gt;<br>1 word"

@@ -1,23 +1,28 @@
-"""The cloud of sentences, and what is laid over it. Figures only, no Streamlit.
+"""Where do sentences live? The cloud of a run's sentences.
 
-The cloud is built once for a projection and a colour and passed unchanged: Plotly lets go of zoom
+A cloud is made once for a projection and a colouring and passed unchanged: Plotly lets go of zoom
 and selection when a figure changes in any way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import plotly.graph_objects as go
+import pandas as pd
 
-from vae import colours
-from vae.figures import frame
+from vae.figures.cloud import cloud, true_to_scale
+from vae.figures.figure import Figure
+from vae.i18n import _, message, ngettext, pgettext
+from vae.latent.atlas import Atlas
+from vae.latent.projection import NEIGHBOURS
 
 Floats = npt.NDArray[np.floating]
+Rows = npt.NDArray[np.intp]
 
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
@@ -25,162 +30,166 @@ CONFIG: dict[str, Any] = {
     "modeBarButtonsToRemove": ["autoScale2d", "toImage"],
 }
 
-MOST_GROUPS = len(colours.LABELS)
-OTHER = "other"
+PROJECTIONS: Mapping[str, str] = {"umap": "UMAP", "pca": "PCA"}
+LENGTH, RATE = "length", "rate"
+
+_CAUTION = {
+    "umap": message(
+        "UMAP keeps neighbours together and nothing else: the distance between two islands, and "
+        "how large one is, say nothing of distance in the space itself."
+    ),
+    "pca": message(
+        "PCA is a shadow of the space along its two widest directions: points that lie together "
+        "here may be far apart in the others."
+    ),
+}
+_WRAP, _LONGEST = 60, 400
 
 
-@dataclass(frozen=True)
-class Cloud:
-    """What is drawn: N points with what is said of each.
+# -- what is shown ------------------------------------------------------------------------------
 
-    Attributes:
-        xy: (N, 2).
-        hover: N texts, HTML.
-        values: N label values, or numbers of (N,), by which the points are coloured.
-        name: what the values are, with their unit.
-        true_scale: whether distances in the picture mean something (PCA) or not (UMAP).
+
+def sentence_map(atlas: Atlas, projection: str, colour: str, sorter: str = "") -> Figure:
+    """Every sentence of an atlas as a point, coloured by a label, its length or its rate.
+
+    Args:
+        projection: "umap" or "pca".
+        colour: one of `colourings`.
+        sorter: what places the sentences, as the subject of a sentence; the model without one.
     """
+    values = _values(atlas, colour)
+    name = colouring_name(colour)
+    sorter = sorter or _("the model")
+    plot = cloud(getattr(atlas.projection, projection), values, hover_texts(atlas, colour), name)
+    if projection == "pca":
+        true_to_scale(plot)
+    look_for = _(
+        "Look for colours that keep together: {sorter} sorts sentences by that label. One even "
+        "mixture means that these two dimensions do not show it; for every colouring alike, that "
+        "is a bad sign.",
+        sorter=sorter,
+    )
+    return Figure(
+        name="map",
+        question=_("Where do sentences live in the latent space?"),
+        plot=plot,
+        alt=_(
+            "{projection} map of {n:,} sentences, coloured by {colour}, as {sorter} sorts them.",
+            projection=PROJECTIONS[projection],
+            n=len(atlas),
+            colour=name,
+            sorter=sorter,
+        ),
+        look_for=f"{look_for} {_CAUTION[projection]}",
+        estimator=trust(atlas, projection),
+        table=lambda: points(atlas),
+    )
 
-    xy: Floats
-    hover: Sequence[str]
-    values: Sequence[str] | Floats
-    name: str
-    true_scale: bool
+
+def colourings(atlas: Atlas) -> list[str]:
+    """What points can be coloured by: label columns of more than one value, length, rate."""
+    columns = [name for name, values in atlas.labels.items() if len(set(values)) > 1]
+    return [*columns, LENGTH, RATE] if atlas.mean.shape[1] else [*columns, LENGTH]
 
 
-def groups(values: Sequence[str]) -> list[tuple[str, npt.NDArray[np.intp]]]:
-    """(value, rows), most frequent first; all beyond seven values are one group, "other".
+def colouring_name(colour: str) -> str:
+    """A colouring as a person reads it; of a label its own name."""
+    return {LENGTH: _("length in words"), RATE: _("rate in nats")}.get(colour, colour)
 
-    An empty value is shown as "none".
+
+def trust(atlas: Atlas, projection: str) -> str:
+    """How far a picture can be trusted, in a sentence."""
+    value = atlas.projection.trustworthiness(projection)
+    share = float(atlas.projection.pca_explained.sum())
+    if math.isnan(value):
+        return (
+            _(
+                "Trustworthiness not measured: too few sentences; {share:.0%} of the variance.",
+                share=share,
+            )
+            if projection == "pca"
+            else _("Trustworthiness not measured: too few sentences.")
+        )
+    figures = {"value": value, "k": NEIGHBOURS, "n": atlas.projection.trust_sample}
+    if projection == "pca":
+        return _(
+            "The trustworthiness of this picture is **{value:.2f}** (k = {k}, n = {n:,}); it shows "
+            "{share:.0%} of the variance.",
+            share=share,
+            **figures,
+        )
+    return _(
+        "The trustworthiness of this picture is **{value:.2f}** (k = {k}, n = {n:,}).", **figures
+    )
+
+
+def points(atlas: Atlas, rows: Sequence[int] | Rows | None = None) -> pd.DataFrame:
+    """All points, or some rows of them, as a table: sentence, labels, measures, coordinates."""
+    at = np.arange(len(atlas)) if rows is None else np.asarray(rows, dtype=np.intp)
+    table = pd.DataFrame({pgettext("column", "sentence"): [atlas.sentences[i] for i in at]})
+    table[pgettext("column", "length")] = atlas.lengths[at]
+    if atlas.mean.shape[1]:
+        table[pgettext("column", "rate")] = atlas.rates[at].round(3)
+    for name, values in atlas.labels.items():
+        column = name if name not in table else _("{label} (label)", label=name)
+        table[column] = [values[i] for i in at]
+    for i, axis in enumerate("xy"):
+        for kind, label in PROJECTIONS.items():
+            table[f"{label} {axis}"] = getattr(atlas.projection, kind)[at, i].round(4)
+    return table
+
+
+def _values(atlas: Atlas, colour: str) -> Sequence[str] | Floats:
+    if colour == LENGTH:
+        return atlas.lengths.astype(float)
+    return atlas.rates if colour == RATE else atlas.labels[colour]
+
+
+# -- what stands beside the pointer -------------------------------------------------------------
+
+
+def hover_texts(atlas: Atlas, first: str) -> list[str]:
+    """What stands beside the pointer at each point, the label `first` with its name."""
+    rows = zip(atlas.sentences, _measures(atlas), strict=True)
+    return [
+        point_text(sentence, {c: v[i] for c, v in atlas.labels.items()}, measures, first)
+        for i, (sentence, measures) in enumerate(rows)
+    ]
+
+
+def _measures(atlas: Atlas) -> Iterator[str]:
+    lengths = atlas.lengths.tolist()
+    if not atlas.mean.shape[1]:
+        return (ngettext("{n} word", "{n} words", n) for n in lengths)
+    return (
+        ngettext("{n} word, {nats:.1f} nats", "{n} words, {nats:.1f} nats", n, nats=nats)
+        for n, nats in zip(lengths, atlas.rates.tolist(), strict=True)
+    )
+
+
+def point_text(sentence: str, labels: Mapping[str, str], measures: str, first: str = "") -> str:
+    """What stands beside the pointer, as HTML: sentence, labels, length and rate.
+
+    Only the label `first` is shown with its name: ten thousand of these texts are most of the
+    figure's weight, and a click shows them all.
     """
-    found, counts = np.unique(np.asarray(values, dtype=object).astype(str), return_counts=True)
-    ranked = [str(v) for v in found[np.lexsort((found, -counts))]]
-    named = ranked if len(ranked) <= MOST_GROUPS else ranked[: MOST_GROUPS - 1]
-    array = np.asarray(values, dtype=object).astype(str)
-    out = [(v or "none", np.flatnonzero(array == v)) for v in named]
-    if len(ranked) > len(named):
-        rest = np.flatnonzero(~np.isin(array, named))
-        out.append((f"{OTHER} ({len(ranked) - len(named):,} values)", rest))
-    return out
+    named = [f"{first} <b>{escape(labels[first])}</b>"] if labels.get(first) else []
+    others = dict.fromkeys(v for k, v in labels.items() if k not in (first, "split"))
+    shown = named + [escape(v) for v in others if v and v != "none"]
+    lines = [f"<b>{escape(_wrapped(sentence))}</b>".replace("\n", "<br>")]
+    lines += [", ".join(shown[i : i + 7]) for i in range(0, len(shown), 7)]
+    return "<br>".join([*lines, measures])
 
 
-def cloud(shown: Cloud, height: int = 620) -> go.Figure:
-    """All points; `customdata` of a point is its row, so that a selection can be looked up."""
-    fig = frame.figure(height, dragmode="pan", hovermode="closest")
-    fig.update_layout(
-        margin={"l": 0, "r": 34, "t": 0, "b": 0},
-        modebar={"orientation": "v"},
-        legend={"itemsizing": "constant", "y": 1.0, "title": {"text": shown.name}},
-        hoverlabel={"namelength": 0},
-    )
-    for axis in (fig.update_xaxes, fig.update_yaxes):
-        axis(showgrid=False, showticklabels=False, ticks="", zeroline=False, showline=False)
-    if shown.true_scale and len(shown.xy):
-        # One unit is as long up as across, or the picture would stretch what it shows.
-        width, up = np.ptp(shown.xy, axis=0)
-        fig.update_yaxes(scaleanchor="x", scaleratio=1)
-        fig.update_layout(height=int(np.clip(660 * up / max(width, 1e-9), 380, height)))
-    # Small clouds take larger points.
-    size = float(np.clip(320 / np.sqrt(max(len(shown.xy), 1)), 4, 11))
-    if isinstance(shown.values, np.ndarray):
-        fig.add_trace(_numbers(shown, shown.values, size))
-        return fig
-    for i, (value, rows) in enumerate(groups(shown.values)):
-        rest = value.startswith(OTHER + " (")
-        marker = {
-            "size": size,
-            "opacity": 0.35 if rest else 0.72,
-            "color": colours.NEUTRAL if rest else colours.LABELS[i],
-            "symbol": "circle" if rest else colours.SYMBOLS[i],
-        }
-        fig.add_trace(_points(shown, rows, value, marker))
-    return fig
+def own_texts(sentences: Sequence[str]) -> list[str]:
+    """What stands beside the pointer at a person's own sentences."""
+    return [point_text(sentence, {}, _("own sentence")) for sentence in sentences]
 
 
-def _numbers(shown: Cloud, values: Floats, size: float) -> go.Scattergl:
-    low, high = np.percentile(values, [1, 99]) if len(values) else (0.0, 1.0)
-    marker = {
-        "size": size,
-        "opacity": 0.75,
-        "color": np.round(values, 2),
-        "colorscale": colours.SEQUENTIAL,
-        "cmin": float(low),
-        "cmax": float(max(high, low + 1e-6)),
-        "colorbar": {
-            "title": {"text": shown.name, "side": "top"},
-            "orientation": "h",
-            "y": 1.0,
-            "yanchor": "bottom",
-            "x": 0,
-            "xanchor": "left",
-            "len": 0.45,
-            "thickness": 10,
-        },
-    }
-    return _points(shown, np.arange(len(shown.xy)), shown.name, marker)
-
-
-def _points(
-    shown: Cloud, rows: npt.NDArray[np.intp], name: str, marker: dict[str, Any]
-) -> go.Scattergl:
-    xy = np.round(shown.xy[rows], 3)
-    return go.Scattergl(
-        x=xy[:, 0],
-        y=xy[:, 1],
-        mode="markers",
-        name=name,
-        customdata=rows.astype(np.int32),
-        hovertext=[shown.hover[i] for i in rows],
-        hovertemplate="%{hovertext}<extra></extra>",
-        marker=marker,
-        selected={"marker": {"opacity": 1.0}},
-        unselected={"marker": {"opacity": 0.12}},
-    )
-
-
-def with_hits(fig: go.Figure, xy: Floats, name: str) -> go.Figure:
-    """A copy of a cloud with rings around the points that a search found."""
-    result = go.Figure(fig)
-    result.add_trace(
-        go.Scattergl(
-            x=xy[:, 0],
-            y=xy[:, 1],
-            mode="markers",
-            name=name,
-            hoverinfo="skip",
-            marker={
-                "size": 12,
-                "symbol": "circle-open",
-                "color": colours.OWN_SENTENCE,
-                "line": {"width": 1.6},
-            },
-        )
-    )
-    return result
-
-
-def with_own(fig: go.Figure, xy: Floats, hover: Sequence[str]) -> go.Figure:
-    """A copy of a cloud with numbered own sentences; `customdata` counts down from -1."""
-    result = go.Figure(fig)
-    result.add_trace(
-        # WebGL as the cloud is: plain SVG would lie under it.
-        go.Scattergl(
-            x=xy[:, 0],
-            y=xy[:, 1],
-            mode="markers+text",
-            name="own sentence",
-            text=[str(i + 1) for i in range(len(xy))] if len(xy) <= 40 else None,
-            textposition="middle center",
-            textfont={"color": "white", "size": 11},
-            customdata=-1 - np.arange(len(xy)),
-            hovertext=list(hover),
-            hovertemplate="%{hovertext}<extra></extra>",
-            marker={
-                "size": 20 if len(xy) <= 40 else 12,
-                "symbol": "circle",
-                "color": colours.OWN_SENTENCE,
-                "line": {"width": 2, "color": "white"},
-            },
-        )
-    )
-    return result
+def _wrapped(sentence: str) -> str:
+    lines = [""]
+    for word in sentence[:_LONGEST].split():
+        if len(lines[-1]) + len(word) > _WRAP:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)

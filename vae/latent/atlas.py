@@ -51,6 +51,16 @@ class Atlas:
         return len(self.sentences)
 
     @property
+    def lengths(self) -> npt.NDArray[np.intp]:
+        """(M,) words of each sentence."""
+        return np.array([len(sentence.split()) for sentence in self.sentences], dtype=np.intp)
+
+    @property
+    def rates(self) -> npt.NDArray[np.floating]:
+        """(M,) KL of each posterior to the prior, nats."""
+        return self.posterior.kl().numpy()
+
+    @property
     def posterior(self) -> Posterior:
         """Posteriors of all M sentences."""
         return Posterior(torch.from_numpy(self.mean), torch.from_numpy(self.logvar))

