@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from pages.common import controls, figure_card, state
-from pages.common.components.curves import Run
+from pages.common.components import curves
 from pages.train._compare import charts, data, same_input
 from pages.train._compare.data import Side
-from pages.train._training import cards
 from vae.diagnostics.comparison import RatePoint, caveats, config_difference, figures
 from vae.errors import UserError
+from vae.figures import training
+from vae.figures.curves import Run
 from vae.runs.catalogue import all_runs
 
 MOST_RUNS = 7
@@ -190,14 +191,14 @@ def learned(names: Sequence[str]) -> None:
         silent = [s.name for s in sides if s.name not in {run.name for run in drawn}]
         if silent:
             st.caption(f"Nothing recorded: {controls.plain_markdown(', '.join(silent))}.")
-        st.caption(cards.HINT)
+        curves.hint()
         left, right = st.columns(2, gap="medium")
         with left:
-            cards.losses_card(drawn, "compare")
+            curves.card(training.losses(drawn), "compare")
         with right:
-            cards.elbo_card(drawn, "compare")
+            curves.card(training.elbo(drawn), "compare")
             if any(run.latent_dim for run in drawn):
-                cards.information_card(drawn, "compare")
+                curves.card(training.information(drawn), "compare")
 
 
 def differences(sides: Sequence[Side]) -> None:

@@ -5,20 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.common import controls, resources, state
-from pages.common.components.curves import Run
+from pages.common.components import curves
 from pages.common.components.replay import replay
 from pages.common.components.replay.export import file_name, page
-from pages.train._training import cards, run_controls, snapshot_view
-from vae.runs.history import History
+from pages.train._training import run_controls, snapshot_view
+from vae.figures import training
+from vae.figures.curves import Run
+from vae.i18n import _
 from vae.runs.store import RunDirectory
 from vae.runs.summary import latent_dim_of
-
-ENDED = {
-    "finished": "Training ran to its end",
-    "early stopping": "Training stopped early: the validation ELBO no longer improved",
-    "time": "Training stopped when its time was up",
-    "stopped": "Training was stopped",
-}
 
 
 def main() -> None:
@@ -58,36 +53,17 @@ def curves_of(run: RunDirectory) -> None:
             )
             return
         latent_dim = latent_dim_of(run)
-        st.markdown(f"### {headline(recorded)}")
-        st.caption(cards.HINT)
-        drawn, group = [Run(run.name, recorded, latent_dim)], group_of(run)
-        left, right = st.columns(2, gap="medium")
-        with left:
-            cards.losses_card(drawn, group)
-        with right:
-            cards.elbo_card(drawn, group)
+        st.markdown(f"### {training.outcome(recorded)}")
+        curves.hint()
+        columns = st.columns(2, gap="medium")
+        for i, found in enumerate(training.training([Run(run.name, recorded, latent_dim)])):
+            with columns[i % 2]:
+                curves.card(found, group_of(run))
         if not latent_dim:
-            right.info("A plain language model has no latent space: its rate is zero.")
-            return
-        with left:
-            cards.rates_card(drawn, group)
-        with right:
-            cards.information_card(drawn, group)
-
-
-def headline(recorded: History) -> str:
-    """What came of the training, in a sentence."""
-    best = recorded.best
-    if best is None:
-        return f"{recorded.last_step:,} updates so far; not validated yet."
-    ended = ENDED.get(str(recorded.end["reason"]), "Training ended") if recorded.end else ""
-    text = f"{ended} after {recorded.last_step:,} updates. " if ended else ""
-    which = "Kept" if best.get("best") and recorded.end else "Best so far"
-    said = (
-        f"{text}{which}: step {int(best['step']):,}, validation ELBO {best['elbo']:.1f} nats "
-        f"a sentence (distortion {best['distortion']:.1f}, rate {best['rate']:.1f})."
-    )
-    return said.replace(" -", " −")
+            st.info(
+                _("A plain language model has no latent space: its rate is zero."),
+                icon=":material/info:",
+            )
 
 
 def watch(run: RunDirectory) -> None:

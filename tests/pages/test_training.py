@@ -95,7 +95,7 @@ def test_snapshots_that_are_all_damaged_leave_the_sentences(watched):
 
 def test_the_figures_behind_every_curve_can_be_opened(run):
     app = open_app(PAGE, run="recorded")
-    for key in ("losses", "elbo", "heat", "information"):
+    for key in ("training-steps", "validations", "rate-by-dimension", "information"):
         app.session_state[f"{key}_data"] = True
     app.run()
     assert_calm(app)

@@ -10,11 +10,22 @@ from typing import Any, TypeGuard
 import numpy as np
 import numpy.typing as npt
 
+from vae.i18n import Message, _, message, number
+
 Event = Mapping[str, Any]
 Floats = npt.NDArray[np.float64]
 
 
 _LOSSES = ("distortion", "rate", "beta")
+
+PHASES: Mapping[str, Message] = {
+    "autoencoder": message("autoencoder"),
+    "decoder drawn anew": message("decoder drawn anew"),
+    "axes turned to independent components": message("axes turned to independent components"),
+    "aggressive encoder": message("aggressive encoder"),
+    "encoder and decoder together": message("encoder and decoder together"),
+}
+"""Phases that a training goes through by itself, as metrics.jsonl names them."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +50,11 @@ class History:
     def marks(self) -> list[tuple[int, str]]:
         """(step, words) for every change of settings and every phase begun, in order."""
         changes = [(int(e["step"]), _said(e["changes"])) for e in self.adjustments]
-        begun = [(int(e["step"]), str(e["phase"])) for e in self.phases]
+        begun = [(int(e["step"]), str(PHASES.get(e["phase"], e["phase"]))) for e in self.phases]
         found = sorted((step, what) for step, what in changes + begun if what)
-        return [(step, f"{what} from step {step:,}") for step, what in found]
+        return [
+            (step, _("{what} from step {step:,}", what=what, step=step)) for step, what in found
+        ]
 
     @property
     def best(self) -> Event | None:
@@ -105,7 +118,7 @@ def is_number(value: object) -> TypeGuard[float]:
 def _said(changes: Mapping[str, Any]) -> str:
     """{"word_dropout": 0.3} as "word dropout 0.3"; what is no number is left out."""
     return ", ".join(
-        f"{setting.replace('_', ' ')} {value:g}"
+        f"{setting.replace('_', ' ')} {number(value)}"
         for setting, value in changes.items()
         if isinstance(value, (int, float)) and math.isfinite(value)
     )

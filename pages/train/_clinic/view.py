@@ -8,13 +8,15 @@ from typing import Any
 import streamlit as st
 
 from pages.common import controls, prose, state
-from pages.common.components.curves import Run, curves, losses
+from pages.common.components import curves
 from pages.train import _experiment_form
 from pages.train._compare import data
 from pages.train._compare.data import Side
-from pages.train._training import cards, snapshot_view
+from pages.train._training import snapshot_view
 from vae.diagnostics.clinic import ClinicVerdict, clinic_verdict
 from vae.errors import UserError
+from vae.figures import training
+from vae.figures.curves import Run
 from vae.runs.experiments import Experiment, Member
 from vae.runs.history import column
 from vae.training.cures import CURES
@@ -65,18 +67,8 @@ def show(experiment: Experiment) -> None:
         if s and s.recorded.steps
     ]
     if drawn:
-        st.subheader("What did each trade, distortion for rate?", anchor=False)
-        curves(
-            losses(drawn),
-            drawn,
-            key="clinic_curves",
-            group=f"clinic:{experiment.name}",
-            alt="Distortion, rate and beta of both runs by training step.",
-        )
-        st.caption(
-            "Look at the middle curves: a rate that sinks to zero is a decoder that learns to do "
-            f"without z. {cards.HINT}"
-        )
+        curves.card(training.losses(drawn), f"clinic:{experiment.name}")
+        curves.hint()
     compare_button(experiment)
 
 

@@ -7,22 +7,14 @@ read, the step of a replay), and new figures are drawn into the same canvas.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
-from pages.common.components.curves.panels import (
-    Panel,
-    Run,
-    elbo,
-    information,
-    losses,
-    message,
-    rates,
-)
-
-__all__ = ["SCRIPTS", "STYLE", "Panel", "Run", "curves", "elbo", "information", "losses", "rates"]
+from pages.common import figure_card
+from pages.common.components.curves.message import message
+from vae.figures.curves import Curves
+from vae.i18n import _
 
 _HERE = Path(__file__).parent
 
@@ -49,17 +41,37 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-def curves(panels: Sequence[Panel], runs: Sequence[Run], *, key: str, group: str, alt: str) -> None:
-    """Draw panels of runs, one below the other.
+def curves(found: Curves, *, key: str, group: str) -> None:
+    """Draw curves, one panel below the other.
 
     Args:
-        panels: of `losses`, `elbo`, `rates` or `information`, made of the same runs.
-        runs: told apart by colour, dash, shape and name where there are several.
         key: the same on every rerun.
         group: curves of one group share their steps, zoom and reading, wherever they are drawn,
             and follow the replay of that group.
-        alt: what is shown, in a sentence, for who cannot see it.
     """
     with st.container(gap=None):
-        _COMPONENT(key=key, data=message(panels, runs, group=group, alt=alt))
+        _COMPONENT(key=key, data=message(found, group))
         _CODE(key=f"{key}_code", height=1)
+
+
+def card(found: Curves, group: str) -> None:
+    """Curves as every page shows them: the question, what to look for, the figures."""
+    names = "-".join(run.name for run in found.runs[:3])
+    figure_card.framed(
+        found.question,
+        lambda: curves(found, key=f"{found.name}_curves", group=group),
+        key=found.name,
+        look_for=found.caption,
+        table=found.table,
+        file_name=f"{names}-{found.name}",
+    )
+
+
+def hint() -> None:
+    """Say how curves are zoomed; once on a page."""
+    st.caption(
+        _(
+            "All curves show the same steps: drag across one to zoom in, double-click for all "
+            "steps; Ctrl and the wheel, or two fingers, zoom too."
+        )
+    )

@@ -154,5 +154,5 @@ function drawHeat(ctx, panel, x, colours) {
   ctx.textBaseline = "middle";
   const every = Math.max(1, Math.ceil(14 / tall));
   for (let r = 0; r < heat.dims.length; r += every)
-    ctx.fillText(`dim ${heat.dims[r]}`, left - 6, top + (r + 0.5) * tall);
+    ctx.fillText(say(words.dimension, { dimension: heat.dims[r] }), left - 6, top + (r + 0.5) * tall);
 }

@@ -6,7 +6,7 @@ function curvesView(root) {
   let panels = [];
   let due = 0;
   const frame = make("div", "panels", root);
-  const all = make("button", "all", root, "Show all steps");
+  const all = make("button", "all", root);
   all.type = "button";
   all.onclick = () => showAll(view);
   const spoken = make("div", "spoken", root);
@@ -38,6 +38,8 @@ function curvesView(root) {
     const fresh = !data || data.panels.map((p) => p.id).join() !== next.panels.map((p) => p.id).join();
     view = viewOf(next.group);
     data = next;
+    Object.assign(words, data.words);
+    all.textContent = words.all;
     if (fresh) {
       frame.replaceChildren();
       panels = data.panels.map((spec) => panelView(frame, spec));
@@ -46,7 +48,8 @@ function curvesView(root) {
     data.panels.forEach((spec, i) => {
       const panel = panels[i];
       panel.spec = spec;
-      panel.plot.setAttribute("aria-label", `${spec.title}. ${data.alt}`);
+      panel.plot.setAttribute("aria-label", spec.alt);
+      panel.plot.setAttribute("aria-roledescription", words.chart);
       const lines = JSON.stringify([spec.title, spec.heat?.most, spec.lines.map((l) => [l.run, l.label, l.kind]), data.runs]);
       if (panel.lines !== lines) fillHead(panel, data.runs);
       panel.lines = lines;

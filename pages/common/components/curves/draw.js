@@ -1,16 +1,21 @@
 // Drawing that the curves and the replay share: scales, ticks, numbers in words, shapes, colours.
 
+// What is said, in the language of the page: it comes with the data. A name in braces is filled in.
+const words = {};
+const say = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const localised = (value, form) => value.toLocaleString(words.language, form).replace("-", "−");
+
 // Numbers as a person reads them: about three digits, a true minus, thousands apart.
 function number(value) {
-  if (!Number.isFinite(value)) return "not known";
+  if (!Number.isFinite(value)) return words.unknown;
   const size = Math.abs(value);
   const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4;
   const form = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  const text = size > 0 && size < 0.0001 ? value.toExponential(1) : value.toLocaleString("en-US", form);
-  return text.replace("-", "−");
+  if (size > 0 && size < 0.0001) return value.toExponential(1).replace("-", "−");
+  return localised(value, form);
 }
 
-const whole = (value) => Math.round(value).toLocaleString("en-US");
+const whole = (value) => localised(Math.round(value));
 
 // Round values from low to high, about `count` of them (1, 2 or 5 times a power of ten).
 function ticks(low, high, count) {
@@ -25,9 +30,8 @@ function ticks(low, high, count) {
 
 function tickText(value, all) {
   const step = all.length > 1 ? Math.abs(all[1] - all[0]) : Math.abs(value) || 1;
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  const text = value.toFixed(Math.min(digits, 6)).replace("-", "−");
-  return digits ? text : text.replace(/\B(?=(\d{3})+$)/g, ",");
+  const digits = Math.min(6, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  return localised(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 // The index of the value of a rising list that is nearest.

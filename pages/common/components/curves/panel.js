@@ -10,7 +10,6 @@ function panelView(parent, spec) {
   canvas.setAttribute("aria-hidden", "true");
   plot.tabIndex = 0;
   plot.setAttribute("role", "group");
-  plot.setAttribute("aria-roledescription", "chart");
   return { id: spec.id, root, head, plot, canvas, spec: null, entries: [], row: -1, drag: null };
 }
 
@@ -27,15 +26,14 @@ function fillHead(panel, runs, ink) {
     make("span", "", legend, "0");
     const scale = make("i", "scale", legend);
     scale.style.background = `linear-gradient(to right, ${spec.heat.stops.join(", ")})`;
-    make("span", "", legend, `${number(spec.heat.most)} nats`);
+    make("span", "", legend, say(spec.unit, { value: number(spec.heat.most) }));
     panel.entries.push({ value: make("span", "value", make("span", "entry", head)) });
     return;
   }
   for (const line of spec.lines) {
     const entry = make("span", "entry", head);
     swatch(entry, strokeOf(line, spec, runs));
-    const name = runs.length > 1 ? [runs[line.run].name, line.label].filter(Boolean).join(", ") : line.label;
-    if (name) make("span", "name", entry, name);
+    if (line.label) make("span", "name", entry, line.label);
     panel.entries.push({ line, value: make("span", "value", entry) });
   }
 }
@@ -69,7 +67,10 @@ function sayHead(panel, view) {
     const rows = panel.row >= 0 ? [panel.row] : [0];
     const text = rows
       .filter((r) => r < heat.dims.length && column >= 0)
-      .map((r) => `dim ${heat.dims[r]} at step ${whole(heat.x[column])}: ${number(cell(panel, r, column))} nats`)
+      .map((r) => {
+        const value = say(spec.unit, { value: number(cell(panel, r, column)) });
+        return say(words.cell, { dimension: heat.dims[r], step: whole(heat.x[column]), value });
+      })
       .join("");
     panel.entries[0].value.textContent = text;
     said.push(text);
@@ -77,12 +78,13 @@ function sayHead(panel, view) {
   for (const { line, value } of spec.heat ? [] : panel.entries) {
     const found = valueAt(line, at);
     value.textContent = found && found.value !== null ? number(found.value) : "–";
-    if (found && found.value !== null)
-      said.push(`${line.label || spec.title} ${number(found.value)}${spec.unit} at step ${whole(found.step)}`);
+    if (!found || found.value === null) continue;
+    const told = say(spec.unit, { value: number(found.value) });
+    said.push(say(words.reading, { line: line.label || spec.title, value: told, step: whole(found.step) }));
   }
   for (const mark of spec.marks)
     if (at !== null && Math.abs(mark.x - at) <= panel.tolerance) said.push(mark.text);
-  return said.join("; ");
+  return said.join(words.also);
 }
 
 const cell = (panel, row, column) =>
@@ -116,7 +118,7 @@ function bounds(spec, view) {
   const [from, to] = shown(view);
   const [low, high] = wholeExtent(view);
   // The first updates lie far off all that follows; the whole picture leaves them out.
-  const start = view.range || !spec.cut ? from : low + (high - low) * 0.06;
+  const start = view.range ? from : low + (high - low) * spec.cut;
   const values = [];
   for (const line of spec.lines) {
     const inside = (i) => i >= 0 && i < line.x.length && line.y[i] !== null;
@@ -263,6 +265,6 @@ function drawSteps(ctx, panel, x, [from, to], covered, colours, last) {
   }
   ctx.globalAlpha = 0.8;
   ctx.textAlign = "center";
-  ctx.fillText("step (updates made)", (left + right) / 2, bottom + 23);
+  ctx.fillText(words.axis, (left + right) / 2, bottom + 23);
   ctx.globalAlpha = 1;
 }

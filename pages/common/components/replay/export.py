@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from pages.common.components import curves
-from pages.common.components.curves.panels import Run, message
+from pages.common.components.curves.message import message
 from pages.common.components.replay import SCRIPTS, STYLE
 from pages.common.components.replay.story import story
+from vae.figures.curves import Run
+from vae.figures.training import outcome, training
 from vae.latent.timeline import Timeline
 from vae.runs.history import History
 
@@ -27,12 +29,6 @@ MOST_BYTES = 5_000_000
 
 _HERE = Path(__file__).parent
 _GROUP = "replay"
-_QUESTIONS = (
-    "What did the model trade, distortion for rate?",
-    "Does it learn the language, or the training sentences?",
-    "Which dimensions come to carry it, and when?",
-    "How much does the latent come to carry?",
-)
 _BODY = """<header>
 <h1 id="name"></h1>
 <button id="theme" type="button">Light or dark</button>
@@ -79,22 +75,16 @@ def _every(timeline: Timeline, every: int) -> Timeline:
 
 def _page(timeline: Timeline, history: History, facts: Mapping[str, Any]) -> str:
     run = Run(str(facts["name"]), history, int(facts["config"]["model"]["latent_dim"]))
-    panels = (
-        curves.losses([run]),
-        curves.elbo([run]),
-        curves.rates([run]),
-        curves.information([run]),
-    )
-    told = [(q, p) for q, p in zip(_QUESTIONS, panels, strict=True) if p]
+    drawn = training([run])
     made = datetime.now(UTC).strftime("%d %B %Y")
     data = {
         "name": run.name,
-        "headline": _headline(history),
+        "headline": outcome(history),
         "facts": _facts(timeline, facts),
         "made": f"Made on {made} with Latent Lens, from what the run recorded.",
         "story": story(timeline, history, facts, _GROUP),
-        "questions": [question for question, _ in told],
-        "curves": [message(p, [run], group=_GROUP, alt="By training step.") for _, p in told],
+        "questions": [found.question for found in drawn],
+        "curves": [message(found, _GROUP) for found in drawn],
     }
     style = "\n".join((_read("page.css"), STYLE, curves.STYLE))
     script = f'"use strict";(() => {{\n{curves.SCRIPTS}\n{SCRIPTS}\n{_read("page.js")}\n}})();'
@@ -128,17 +118,6 @@ def _json(data: Mapping[str, Any]) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     text = text.encode("utf-8", errors="replace").decode("utf-8")
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-
-
-def _headline(history: History) -> str:
-    best = history.best
-    if best is None:
-        return f"{history.last_step:,} updates; not validated yet."
-    return (
-        f"{history.last_step:,} updates. Best: step {int(best['step']):,}, validation ELBO "
-        f"{float(best['elbo']):.1f} nats a sentence (distortion {float(best['distortion']):.1f}, "
-        f"rate {float(best['rate']):.1f})."
-    ).replace(" -", " −")
 
 
 def _facts(timeline: Timeline, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
