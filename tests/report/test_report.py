@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import fakes
-from tests.report.support import HOSTILE, Markup, by_hand, changed, figures, told_run
+from tests.report.support import HOSTILE, Markup, by_hand, changed, figures, plots, told_run
 from vae import report
 from vae.explorer import Explorer
 from vae.runs.store import RunDirectory
@@ -66,13 +66,14 @@ def test_same_run_and_seed_give_the_same_bytes_and_another_seed_other_samples(ru
 
 def test_every_figure_has_a_title_words_for_who_cannot_see_it_and_a_table(text):
     page = Markup(text)
-    charts = [d for d in page.of("div") if d.get("class") == "chart"]
-    assert {c["data-figure"] for c in charts} == set(figures(text))
-    assert len(charts) >= 6
-    for chart in charts:
-        assert chart["role"] == "img"
-        assert len(chart["aria-label"]) > 20
-        assert f"table-{chart['data-figure']}" in page.ids
+    drawn = [d for d in page.of("div") if d.get("class") in ("chart", "plot")]
+    names = [d.get("data-figure") or d["data-plot"] for d in drawn]
+    assert set(names) == {*figures(text), *plots(text)}
+    assert len(drawn) >= 6
+    for name, one in zip(names, drawn, strict=True):
+        assert one["role"] == "img"
+        assert len(one["aria-label"]) > 20
+        assert f"table-{name}" in page.ids
     tables = {button["data-csv"] for button in page.of("button") if "data-csv" in button}
     assert {f"table-{name}" for name in tables} == {i for i in page.ids if i.startswith("table-")}
 
@@ -107,7 +108,12 @@ def test_hostile_text_of_corpus_and_model_stays_text(tmp_path):
     assert "\u2028" not in re.search(r'id="figures">(.*?)<', made, re.S).group(1)
     assert "\u202e" not in made
     assert "onerror=a()" in page.said
-    assert "onerror=a()" in figures(made)["training-steps"]["marks"][0]["text"]
+    [mark] = [
+        words["text"]
+        for words in plots(made)["training-steps"]["layout"]["annotations"]
+        if "onerror=a()" in words["text"]
+    ]
+    assert "<" not in mark
     made.encode("utf-8")
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.report.support import Markup, changed, figures, told_run
+from tests.report.support import Markup, changed, figures, plots, told_run
 from vae import report
 from vae.diagnostics.bootstrap import share_interval
 from vae.explorer import Explorer
@@ -28,13 +28,14 @@ def text(run) -> str:
 
 
 def test_curves_are_those_of_the_history(text):
-    losses = figures(text)["training-steps"]
-    distortion = losses["panels"][0]["series"][0]
+    distortion = plots(text)["training-steps"]["data"][0]
     assert distortion["x"] == [10.0 * i for i in range(1, 31)]
     assert distortion["y"] == pytest.approx([60 / i for i in range(1, 31)], rel=10**-DIGITS * 5)
-    elbo = figures(text)["validations"]["panels"][0]["series"][1]
+    validations = plots(text)["validations"]
+    elbo = validations["data"][1]
     assert (elbo["x"], elbo["y"]) == ([100, 200, 300], [-49, -48, -47])
-    assert figures(text)["validations"]["marks"] == [{"at": 200, "text": "kept"}]
+    marks = [(a["x"], a["text"]) for a in validations["layout"]["annotations"]]
+    assert (200, "kept") in marks
 
 
 def test_the_rate_of_each_dimension_sums_to_the_rate(run, text):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -189,7 +190,7 @@ def _drawn(panels: Sequence[Panel], runs: int) -> go.Figure:
             y=1,
             yref="paper",
             yshift=_TITLE + 14 * height,
-            text=mark.text,
+            text=escape(mark.text),
             showarrow=False,
             xanchor="left",
             yanchor="bottom",
@@ -203,7 +204,7 @@ def _furnish(fig: go.Figure, panel: Panel, row: int) -> None:
     """Title, axis, levels and marks of a panel."""
     name = "" if row == 1 else str(row)
     fig.add_annotation(
-        text=f"<b>{panel.title}</b>",
+        text=f"<b>{escape(panel.title)}</b>",
         x=0,
         xref="paper",
         y=1,
@@ -230,9 +231,9 @@ def _line(fig: go.Figure, panel: Panel, line: Line, row: int, runs: int, named: 
     solid = line.kind == "marked"
     fig.add_scatter(
         x=line.x,
-        y=np.round(line.y, 4),
+        y=line.y,
         mode=mode[line.kind],
-        name=line.label or panel.title,
+        name=escape(line.label or panel.title),
         legendgroup=line.label,
         showlegend=bool(line.label) and line.label not in named,
         line={
