@@ -6,7 +6,7 @@ a notebook show the figure. Title, unit, colour, marks and caption are the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -144,7 +144,7 @@ class Curves:
         return Figure(
             self.name,
             self.question,
-            _drawn(self.panels, len(self.runs)),
+            _drawn(self.panels, self.runs),
             self.alt,
             self.look_for,
             self.estimator,
@@ -162,10 +162,11 @@ def run_colour(run: int) -> str:
     return colours.LABELS[run % len(colours.LABELS)]
 
 
-def _drawn(panels: Sequence[Panel], runs: int) -> go.Figure:
-    marks = {mark: None for panel in panels for mark in panel.marks}
-    rows = _mark_rows(list(marks), panels)
-    top = 30 + 14 * (1 + max(rows.values(), default=-1)) + _TITLE
+def _drawn(panels: Sequence[Panel], runs: Sequence[Run]) -> go.Figure:
+    last = max((run.history.last_step for run in runs), default=0) or 1
+    rows = _mark_rows({m: None for panel in panels for m in panel.marks}, last)
+    legend = any(line.label for panel in panels for line in panel.lines)
+    top = 14 * (1 + max(rows.values(), default=-1)) + _TITLE + (30 if legend else 6)
     inner = sum(p.height for p in panels) + (_TITLE + 16) * (len(panels) - 1)
     fig = make_subplots(
         len(panels),
@@ -181,7 +182,7 @@ def _drawn(panels: Sequence[Panel], runs: int) -> go.Figure:
         if panel.heat:
             _heat(fig, panel, panel.heat, row)
         for line in panel.lines:
-            _line(fig, panel, line, row, runs, named)
+            _line(fig, panel, line, row, len(runs), named)
         _furnish(fig, panel, row)
     for mark, height in rows.items():
         fig.add_annotation(
@@ -192,10 +193,11 @@ def _drawn(panels: Sequence[Panel], runs: int) -> go.Figure:
             yshift=_TITLE + 14 * height,
             text=escape(mark.text),
             showarrow=False,
-            xanchor="left",
+            xanchor="right" if mark.step > last / 2 else "left",
             yanchor="bottom",
             font={"size": 12},
         )
+    fig.update_xaxes(range=[0, 1.015 * last])
     frame.axis_title(fig, _("step (updates made)"), row=len(panels), col=1)
     return fig
 
@@ -281,18 +283,16 @@ def _bounds(panel: Panel) -> tuple[float, float] | None:
     return (0.0 if panel.zero else float(values.min()) - room, float(values.max()) + room)
 
 
-def _mark_rows(marks: Sequence[Mark], panels: Sequence[Panel]) -> dict[Mark, int]:
+def _mark_rows(marks: Iterable[Mark], last: float) -> dict[Mark, int]:
     """For each mark the row of words above the plot; those that would lie on others have none."""
-    last = max((float(line.x[-1]) for p in panels for line in p.lines if len(line.x)), default=1.0)
-    last = max([last, *(float(p.heat.x[-1]) for p in panels if p.heat)])
-    ends: list[float] = []
+    taken: list[list[tuple[float, float]]] = [[] for row in range(_MARK_ROWS)]
     rows = {}
     for mark in sorted(marks, key=lambda m: m.step):
-        start = mark.step / max(last, 1.0) * _WIDTH
-        row = next((i for i, end in enumerate(ends) if end < start), len(ends))
-        if row == len(ends) and row < _MARK_ROWS:
-            ends.append(0.0)
-        if row < len(ends):
-            ends[row] = start + _LETTER * len(mark.text) + 10
-            rows[mark] = row
+        at, long = mark.step / last * _WIDTH, _LETTER * len(mark.text) + 10
+        start, end = (at - long, at) if mark.step > last / 2 else (at, at + long)
+        for row, spans in enumerate(taken):
+            if all(end < a or start > b for a, b in spans):
+                spans.append((start, end))
+                rows[mark] = row
+                break
     return rows
