@@ -10,23 +10,26 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from vae.figures import Figure, frame
+from vae.i18n import _, ngettext
 
 
-def show(figure: Figure, *, key: str, file_name: str = "") -> None:
+def show(figure: Figure, *, key: str, of: str = "", file_name: str = "") -> None:
     """A finding as the library draws it, with all that belongs to it.
 
     Args:
         key: a name for it on its page.
+        of: the run that it is a finding on, where several stand beside each other.
         file_name: of the download, without ".csv"; the figure's own without one.
     """
+    titled = {"of": of, "question": figure.question, "alt": figure.alt}
     chart(
-        figure.question,
+        _("{of}: {question}", **titled) if of else figure.question,
         figure.plot,
         key=key,
-        alt=figure.alt,
+        alt=_("{of}: {alt}", **titled) if of else figure.alt,
         look_for=figure.caption,
         table=figure.table,
-        file_name=file_name or figure.name,
+        file_name=file_name or (f"{of}-{figure.name}" if of else figure.name),
     )
 
 
@@ -84,11 +87,16 @@ def data(
     *,
     key: str,
     file_name: str,
-    label: str = "The figures",
+    label: str = "",
     **columns: Any,
 ) -> None:
     """A table to open and download; it is made when it is opened."""
-    opened = st.expander(label, icon=":material/table_view:", key=f"{key}_data", on_change="rerun")
+    opened = st.expander(
+        label or _("The figures"),
+        icon=":material/table_view:",
+        key=f"{key}_data",
+        on_change="rerun",
+    )
     if not opened.open:
         return
     with opened:
@@ -100,7 +108,7 @@ def data(
 def download(frame: pd.DataFrame, *, key: str, file_name: str, label: str = "") -> None:
     """The whole table as CSV, made when the button is pressed."""
     st.download_button(
-        label or f"Download {len(frame):,} rows (CSV)",
+        label or ngettext("Download {n:,} row (CSV)", "Download {n:,} rows (CSV)", len(frame)),
         data=lambda: frame.to_csv(index=False).encode("utf-8-sig"),
         file_name=f"{file_name}.csv",
         mime="text/csv",

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.common import controls, report_button, state, waiting
 from pages.diagnose._collapse import listening, space, verdict
 from pages.diagnose._collapse.side import Side, load, pairs
+from vae.i18n import _
 from vae.runs.catalogue import DEFAULT_RUN, all_runs
 
 COLLAPSED_RUN = "factors-collapsed"
@@ -14,7 +15,7 @@ NONE = "none"
 
 
 def main() -> None:
-    st.title("Is the posterior collapsed, does the decoder listen?", anchor=False)
+    st.title(_("Is the posterior collapsed, does the decoder listen?"), anchor=False)
     name = state.chosen_run()
     beside = choose_beside(name)
     sides: list[Side] = []
@@ -27,13 +28,13 @@ def main() -> None:
     for side, column in pairs(sides):
         with column:
             verdict.show(side)
-    usable = [s for s in sides if s.usage is not None and s.usage.latent_dim]
+    usable = [s for s in sides if s.dimensions is not None]
     if usable:
         verdict.rate_split(usable)
         space.dimensions(usable)
         space.against_prior(usable)
-        st.header("Does the decoder listen to z?", anchor=False, divider="gray")
-        listening.gains(usable)
+        st.header(_("Does the decoder listen to z?"), anchor=False, divider="gray")
+        listening.swapped(usable)
         listening.sentence(usable)
     listening.likelihood(sides)
     report_button.show(sides[0].name, sides[0].explorer.run)
@@ -48,10 +49,11 @@ def choose_beside(name: str) -> str | None:
         st.session_state.pop(key, None)
     options = [*others, NONE]
     chosen = st.selectbox(
-        "Compare with",
+        _("Compare with"),
         options,
         index=options.index(usual) if usual in options else len(options) - 1,
         key=key,
+        format_func=lambda run: _("none") if run == NONE else run,
         persist_state="session",
         width=260,
     )

@@ -19,7 +19,9 @@ def test_healthy_and_collapsed_are_told_apart_at_once(diagnosis: Page):
     expect(verdicts).to_have_count(2)
     expect(verdicts.nth(0)).to_contain_text("Healthy: ")
     expect(verdicts.nth(1)).to_contain_text("Collapsed: 0 of ")
-    figures = diagnosis.get_by_role("heading", name=re.compile(r": \d+ of \d+ active"))
+    figures = diagnosis.get_by_role(
+        "heading", name=re.compile(r": \d+ of \d+ dimensions are active")
+    )
     expect(figures.nth(0)).to_have_text(re.compile("^factors: "))
     expect(figures.nth(1)).to_have_text(re.compile("^factors-collapsed: 0 of "))
 
@@ -43,7 +45,9 @@ def test_only_the_healthy_decoder_listens(diagnosis: Page):
 
 
 def test_threshold_and_comparison_are_chosen(diagnosis: Page):
-    count = diagnosis.get_by_role("heading", name=re.compile(r"factors: \d+ of \d+ active"))
+    count = diagnosis.get_by_role(
+        "heading", name=re.compile(r"factors: \d+ of \d+ dimensions are active")
+    )
     expect(count).to_be_visible()
     before = count.inner_text()
     threshold = diagnosis.get_by_role("slider", name=re.compile("Active above"))

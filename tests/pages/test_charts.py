@@ -2,30 +2,13 @@
 
 import tomllib
 
-import numpy as np
 import pytest
 
-from pages.diagnose._collapse import charts
 from tests.pages.support import ROOT
 from vae import colours
-from vae.diagnostics.usage import LatentUsage
 from vae.figures import frame
 
 PAPER, NIGHT = "#FBF8F1", "#0E141D"
-
-
-def usage(rates: list[float], variances: list[float]) -> LatentUsage:
-    return LatentUsage(
-        n_sentences=100,
-        sentences_are="test sentences",
-        rate=sum(rates),
-        rate_error=0.1,
-        rate_per_dimension=np.array(rates),
-        variances=np.array(variances),
-        information=1.0,
-        information_error=0.1,
-        information_ceiling=4.6,
-    )
 
 
 @pytest.mark.parametrize("meaning", colours.MEANINGS)
@@ -40,14 +23,6 @@ def test_every_meaning_has_a_colour_of_its_own():
 
 def test_contrast_of_black_on_white_is_21():
     assert colours.contrast("#000000", "#FFFFFF") == pytest.approx(21)
-
-
-def test_rate_bars_are_sorted_and_inactive_ones_hatched():
-    figure = charts.rate_bars(usage([0.1, 2.0, 1.0], [0.001, 0.5, 0.1]), 0.01, 4.0)
-    bars = figure.data[0]
-    assert list(bars.x) == ["1", "2", "0"]
-    assert list(bars.marker.pattern.shape) == ["", "", "/"]
-    assert figure.layout.yaxis.range[1] > 4
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.collapse import Diagnosis, diagnose
 from vae.diagnostics.comparison import figure
 from vae.diagnostics.holes import prior_holes
@@ -57,6 +58,18 @@ class LatentUsage:
     information_ceiling: float
     heard: float | None = None
     holes: float | None = None
+
+    @property
+    def rate_interval(self) -> Interval:
+        """The rate with its 95% interval, by the normal theory."""
+        low, high = _about(self.rate, self.rate_error)
+        return Interval(self.rate, low, high, 0.95, self.n_sentences)
+
+    @property
+    def information_interval(self) -> Interval:
+        """The mutual information with its 95% interval, by the normal theory."""
+        low, high = _about(self.information, self.information_error)
+        return Interval(self.information, low, high, 0.95, self.n_sentences)
 
     @property
     def latent_dim(self) -> int:

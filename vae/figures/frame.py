@@ -7,11 +7,16 @@ A chart's title is not in the figure: a page writes it above (its figure card), 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from vae import colours
+from vae.diagnostics.bootstrap import Interval
+from vae.i18n import _, pgettext
 
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
@@ -93,4 +98,46 @@ def marker_line(fig: go.Figure, x: float, text: str, **where: Any) -> None:
         annotation={"text": text, "font": {"size": 12}},
         annotation_position="top",
         **where,
+    )
+
+
+def told(texts: Sequence[Any], **more: Any) -> dict[str, Any]:
+    """What a trace says at each of its points: a text each, or a table of them."""
+    return {"customdata": texts, "hovertemplate": "%{customdata}<extra></extra>", **more}
+
+
+def plain(text: str) -> str:
+    """What a corpus, a model or a person wrote, as text: Plotly reads tags in what it draws."""
+    return escape(text, quote=False)
+
+
+def error_bars(found: Sequence[Interval], colour: str = colours.NEUTRAL) -> dict[str, Any]:
+    """Bars from each value to both ends of its interval."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [f.high - f.value for f in found],
+        "arrayminus": [f.value - f.low for f in found],
+        "color": colour,
+        "thickness": 1.6,
+        "width": 4,
+    }
+
+
+def estimates(first: str, named: Mapping[Any, Interval], what: str) -> pd.DataFrame:
+    """A row for each figure with its interval; `first` names what they are of, `what` the figure.
+
+    Raises:
+        StopIteration: there is no figure.
+    """
+    level = next(iter(named.values())).level
+    return pd.DataFrame(
+        [(key, found.value, found.low, found.high, found.n) for key, found in named.items()],
+        columns=[
+            first,
+            what,
+            _("{level:.0%} from", level=level),
+            pgettext("end of an interval", "to"),
+            pgettext("column", "n"),
+        ],
     )

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from pages.diagnose._collapse import data
+from vae.diagnostics.bootstrap import Floats, Interval
 from vae.diagnostics.collapse import Diagnosis
 from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.usage import LatentUsage
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.figures.rate import order_of
+
+
+@dataclass(frozen=True)
+class Dimensions:
+    """What each of Z dimensions carries, as the figures of `vae.figures.rate` take it.
+
+    Attributes:
+        rates, variances: (Z,) mean KL in nats a sentence, and variance of the posterior mean.
+        rate: of all together.
+        which: measured on how many sentences of what kind, in words.
+    """
+
+    rates: Sequence[float] | Floats
+    variances: Sequence[float] | Floats
+    rate: Interval
+    which: object
+
+    @property
+    def order(self) -> list[int]:
+        """The dimensions by their rate, the most informative first."""
+        return order_of(self.rates)
 
 
 @dataclass(frozen=True)
@@ -20,7 +44,7 @@ class Side:
     """One of the runs.
 
     Attributes:
-        usage: None where it has been neither evaluated nor mapped nor studied.
+        usage: None where the study has been made, or nothing has been measured.
         evidence: the study "diagnosis"; None where it has not been made.
     """
 
@@ -37,11 +61,17 @@ class Side:
         return None if self.usage is None else self.usage.diagnosis()
 
     @property
-    def used(self) -> LatentUsage:
-        """What the latent space carries, of a side that shows charts of it."""
-        if self.usage is None:
-            raise UserError(f"Nothing has been measured of the run '{self.name}' yet.")
-        return self.usage
+    def dimensions(self) -> Dimensions | None:
+        """What each dimension carries; None where there is none, or nothing was measured."""
+        if self.evidence is not None and self.evidence.latent_dim:
+            found = self.evidence
+            rates, variances = found.rate_per_dimension, found.variances
+            return Dimensions(rates, variances, found.split.rate, found.which)
+        if self.usage is not None and self.usage.latent_dim:
+            used = self.usage
+            which = f"{used.n_sentences:,} {used.sentences_are}"
+            return Dimensions(used.rate_per_dimension, used.variances, used.rate_interval, which)
+        return None
 
 
 def load(name: str, explorer: Explorer) -> Side:
@@ -49,7 +79,7 @@ def load(name: str, explorer: Explorer) -> Side:
     with contextlib.suppress(UserError):  # the offer to measure it says so
         evidence = data.evidence(explorer.run)
         if evidence is not None:
-            return Side(name, explorer, data.usage_of_evidence(evidence), evidence)
+            return Side(name, explorer, None, evidence)
     try:
         return Side(name, explorer, data.usage(explorer), None)
     except UserError:

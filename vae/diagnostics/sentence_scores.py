@@ -1,0 +1,70 @@
+"""One sentence under several latents: what the decoder says there, and how likely it finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from vae.diagnostics.bootstrap import Floats
+from vae.diagnostics.listening import Source, conditions
+from vae.models.explorable import Explorable
+
+_DARKEST = 2
+"""Per cent of the scores that may lie beyond the dark end of a scale."""
+
+
+@dataclass(frozen=True)
+class SentenceScores:
+    """A sentence under S latents from several sources.
+
+    Attributes:
+        sources: where each latent comes from.
+        said: what the decoder says there, greedy.
+        scores: (S, T) log p of each token of the sentence there, nats.
+        tokens: T tokens, the end of the sentence last.
+    """
+
+    sources: tuple[Source, ...]
+    said: tuple[str, ...]
+    scores: Floats
+    tokens: tuple[str, ...]
+
+    @property
+    def totals(self) -> Floats:
+        """(S,) log p(x|z) in nats."""
+        return np.asarray(self.scores.sum(1))
+
+    def mean(self, source: Source) -> float:
+        """log p(x|z) in nats, the mean over the latents of one source."""
+        return float(self.totals[[s == source for s in self.sources]].mean())
+
+
+def sentence_scores(
+    model: Explorable, sentence: str, other: str, draws: int, seed: int
+) -> SentenceScores:
+    """Decode and score a sentence under its own z, another sentence's, and draws of the prior.
+
+    Args:
+        draws: how many prior latents.
+        seed: same seed, same latents.
+
+    Raises:
+        UserError: a sentence is empty or too long for the model.
+    """
+    asked = conditions(model.encode([sentence, other]), draws, seed)
+    z = torch.stack([c.z for c in asked])
+    scores = model.log_likelihood([sentence] * len(asked), z)
+    return SentenceScores(
+        sources=tuple(c.source for c in asked),
+        said=tuple(model.decode(z)),
+        scores=np.stack([s.double().numpy() for s in scores]),
+        tokens=model.tokens(sentence),
+    )
+
+
+def dark_end(found: Sequence[SentenceScores]) -> float:
+    """Nats where a scale of token scores may end, for sentences that share it: -1 or less."""
+    return min([-1.0, *(float(np.percentile(each.scores, _DARKEST)) for each in found)])

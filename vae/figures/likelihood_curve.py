@@ -1,0 +1,85 @@
+"""How likely a model finds sentences: the importance-weighted bound over its draws."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from vae import colours
+from vae.diagnostics.likelihood import LikelihoodCurve
+from vae.figures import frame
+from vae.figures.figure import Figure
+from vae.i18n import _, listed
+from vae.i18n.numbers import between, plus_minus, span
+
+LEVEL_WITHIN = 0.05
+"""Nats that the last step may still take off a curve that is called flat."""
+
+
+def likelihood(curve: LikelihoodCurve, *, ends: tuple[float, float] | None = None) -> Figure:
+    """The bound of -log p(x) over the draws K, with its interval.
+
+    Args:
+        ends: of the scale in nats, of runs that stand beside each other.
+    """
+    low, high = ends or (min(i.low for i in curve.nll), max(i.high for i in curve.nll))
+    fig = frame.figure(260)
+    fig.add_trace(
+        go.Scatter(
+            x=curve.draws,
+            y=[i.value for i in curve.nll],
+            error_y=frame.error_bars(curve.nll),
+            mode="lines+markers",
+            line={"color": colours.DISTORTION, "width": 2.5},
+            marker={"size": 9},
+            **frame.told(
+                [
+                    _("K = {k}: at most {nats:.2f} nats a sentence", k=k, nats=i.value)
+                    for k, i in zip(curve.draws, curve.nll, strict=True)
+                ]
+            ),
+        )
+    )
+    fig.update_xaxes(type="log", tickvals=list(curve.draws), ticktext=[str(k) for k in curve.draws])
+    room = 0.06 * max(high - low, 0.1)
+    fig.update_yaxes(range=[low - room, high + room])
+    frame.axis_title(fig, _("draws K of each sentence"), _("NLL, nats a sentence"))
+    last = curve.nll[-1]
+    return Figure(
+        name="likelihood",
+        question=_(
+            "At most {nats:.2f} nats a sentence, perplexity {perplexity:.2f}",
+            nats=last.value,
+            perplexity=curve.perplexity.value,
+        ),
+        plot=fig,
+        alt=_(
+            "Bound of the negative log likelihood over the draws K: {points}.",
+            points=listed(
+                _("{nats:.2f} at {k}", nats=i.value, k=k)
+                for k, i in zip(curve.draws, curve.nll, strict=True)
+            ),
+        ),
+        look_for=_("The curve still falls at its end: the true figure is lower.")
+        if _falls(curve)
+        else _("The curve is flat at its end: more draws would change little."),
+        estimator=_(
+            "K = 1 is the negative ELBO; importance weights (Burda et al., 2016) take {gap} nats "
+            "off it. At K = {k} {nats} nats a sentence ({interval}); perplexity a token "
+            "{perplexity}, ends of sentences counted ({tokens:,} tokens, {n:,} sentences). Bars: "
+            "intervals over sentences. Compare models at the same K only.",
+            gap=plus_minus(curve.gap),
+            k=curve.draws[-1],
+            nats=plus_minus(last),
+            interval=between(last),
+            perplexity=span(curve.perplexity),
+            tokens=curve.n_tokens,
+            n=last.n,
+        ),
+        table=lambda: frame.estimates(
+            "K", dict(zip(curve.draws, curve.nll, strict=True)), _("NLL, at most (nats)")
+        ),
+    )
+
+
+def _falls(curve: LikelihoodCurve) -> bool:
+    return len(curve.nll) > 1 and curve.nll[-2].value - curve.nll[-1].value > LEVEL_WITHIN

@@ -1,0 +1,399 @@
+"""The rate: how much of it is information, and which dimensions carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from vae import colours
+from vae.diagnostics.bootstrap import Floats, Interval
+from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.diagnostics.rate_split import RateSplit
+from vae.diagnostics.units import MARKED, UnitCurve
+from vae.figures import frame
+from vae.figures.figure import Figure
+from vae.i18n import _, listed, pgettext
+from vae.i18n.numbers import number, plus_minus
+
+LEAST = 0.1
+"""Nats: a scale of rates reaches so far at least, else a collapsed run would look busy."""
+FLOOR = 1e-6
+"""Variances below it are drawn there: the scale is logarithmic."""
+
+_TICKS = {1e-6: "10⁻⁶", 1e-4: "10⁻⁴", 1e-3: "10⁻³", 1e-2: "0.01", 0.1: "0.1", 1.0: "1", 10.0: "10"}
+
+
+def rate_split(split: RateSplit, *, top: float = 0.0) -> Figure:
+    """The rate as one bar: information, what cannot be told apart, mismatch.
+
+    Args:
+        top: where the scale ends at least, in nats, of runs that stand beside each other.
+    """
+    fig = frame.figure(190, barmode="stack", bargap=0.5, legend={"traceorder": "normal"})
+    parts = _parts(split)
+    for name, nats, colour, shape in parts:
+        fig.add_trace(
+            go.Bar(
+                y=[0],
+                x=[nats],
+                name=name,
+                orientation="h",
+                marker={"color": colour, "pattern": {"shape": shape, "fgopacity": 0.5}},
+                **frame.told([_("{part}: {nats:.2f} nats a sentence", part=name, nats=nats)]),
+            )
+        )
+    fig.data[-1].error_x = frame.error_bars([split.rate])
+    fig.update_xaxes(range=[0, max(top, split.rate.high, LEAST) * 1.06])
+    fig.update_yaxes(showticklabels=False, showgrid=False)
+    frame.axis_title(fig, _("nats a sentence"))
+    return Figure(
+        name="rate-split",
+        question=_split_question(split),
+        plot=fig,
+        alt=_(
+            "The rate, {rate:.2f} nats a sentence, in its parts: {parts}.",
+            rate=split.rate.value,
+            parts=listed(
+                _("{part} {nats:.2f}", part=name, nats=nats) for name, nats, *_rest in parts
+            ),
+        ),
+        look_for=_(
+            "Look for a long first part: z tells sentences apart. The last part is "
+            "KL(q(z) || p(z)): rate that tells nothing, since the posteriors together stray from "
+            "the prior. No bar at all is collapse."
+        ),
+        estimator=_split_estimator(split),
+        table=lambda: _split_table(split),
+    )
+
+
+def _parts(split: RateSplit) -> list[tuple[str, float, str, str]]:
+    """(name, nats, colour, hatching) of each part of the rate; they add up to it."""
+    least = split.information.value
+    between = max(0.0, split.upper.value - least) if split.falls_short else 0.0
+    rest = max(0.0, split.rate.value - least - between)
+    first = _("information, at least") if between else _("information")
+    parts = [(first, least, colours.MEASURE, "")]
+    if between:
+        unknown = _("one or the other: more than so few sentences show")
+        parts.append((unknown, between, colours.NEUTRAL, "/"))
+    if rest > 0 or not between:
+        parts.append((_("mismatch of q(z) and the prior"), rest, colours.RATE, "."))
+    return parts
+
+
+def _split_question(split: RateSplit) -> str:
+    information, rate = split.information.value, split.rate.value
+    if split.falls_short:
+        return _(
+            "{information:.1f} nats of information or more, of {rate:.1f}",
+            information=information,
+            rate=rate,
+        )
+    return _(
+        "{information:.2f} nats of information, {mismatch:.2f} of mismatch",
+        information=information,
+        mismatch=split.mismatch.value,
+    )
+
+
+def _split_estimator(split: RateSplit) -> str:
+    said = {
+        "rate": plus_minus(split.rate),
+        "information": plus_minus(split.information),
+        "upper": number(split.upper.value),
+        "n": split.rate.n,
+        "ceiling": split.ceiling,
+        "level": split.rate.level,
+    }
+    if split.falls_short:
+        return _(
+            "Rate {rate} nats, information {information} (Hoffman and Johnson, 2016), at most "
+            "{upper} (Poole et al., 2019); ± the longer half of a {level:.0%} interval over "
+            "{n:,} sentences. With so many no more than ln n = {ceiling:.2f} nats of information "
+            "can be seen, and from half of that on the estimate falls short, so the middle may be "
+            "either.",
+            **said,
+        )
+    return _(
+        "Rate {rate} nats, information {information} (Hoffman and Johnson, 2016), at most {upper} "
+        "(Poole et al., 2019); ± the longer half of a {level:.0%} interval over {n:,} sentences. "
+        "The estimate cannot exceed ln n = {ceiling:.2f} nats.",
+        **said,
+    )
+
+
+def _split_table(split: RateSplit) -> pd.DataFrame:
+    rows = {
+        _("rate: mean KL(q(z|x) || p(z))"): split.rate,
+        _("mutual information of sentence and z"): split.information,
+        _("upper bound of the information"): split.upper,
+        _("mismatch KL(q(z) || p(z)): rate less information"): split.mismatch,
+        _("check: both parts at draws, less the rate (0 but for chance)"): split.residual,
+    }
+    made = frame.estimates(pgettext("column", "figure"), rows, _("nats a sentence"))
+    return made.assign(
+        **{_("ceiling ln n"): split.ceiling, _("draws of z a sentence"): split.draws}
+    )
+
+
+# -- dimensions -----------------------------------------------------------------------------------
+
+
+def order_of(rates: Sequence[float] | Floats) -> list[int]:
+    """The dimensions by their rate, the most informative first."""
+    return [int(d) for d in np.argsort(-np.asarray(rates), kind="stable")]
+
+
+def rates(
+    per_dimension: Sequence[float] | Floats,
+    variances: Sequence[float] | Floats,
+    rate: Interval,
+    which: object,
+    *,
+    threshold: float = ACTIVE_UNIT_THRESHOLD,
+    top: float = 0.0,
+) -> Figure:
+    """Mean KL of each of Z dimensions, largest first; inactive ones are hatched.
+
+    Args:
+        per_dimension: (Z,) nats a sentence.
+        variances: (Z,) of the posterior mean, which decide what is active.
+        rate: of all dimensions together.
+        which: of how many sentences of what kind, in words.
+        top: where the scale ends at least, of runs that stand beside each other.
+    """
+    order = order_of(per_dimension)
+    kl, spread = np.asarray(per_dimension)[order], np.asarray(variances)[order]
+    active = spread > threshold
+    fig = frame.figure(260)
+    fig.add_trace(
+        go.Bar(
+            x=[str(d) for d in order],
+            y=kl,
+            marker={
+                "color": [colours.RATE if a else colours.NEUTRAL for a in active],
+                "pattern": {"shape": ["" if a else "/" for a in active], "fgopacity": 0.6},
+            },
+            **frame.told(
+                [
+                    _("dimension {d}, active: {nats:.3f} nats a sentence", d=d, nats=float(nats))
+                    if a
+                    else _(
+                        "dimension {d}, inactive: {nats:.3f} nats a sentence", d=d, nats=float(nats)
+                    )
+                    for d, nats, a in zip(order, kl, active, strict=True)
+                ]
+            ),
+        )
+    )
+    fig.update_xaxes(type="category", showgrid=False, tickangle=0)
+    if len(order) > 16:
+        fig.update_xaxes(tickvals=[str(d) for d in order[:: max(2, len(order) // 12)]])
+    fig.update_yaxes(range=[0, max([top, LEAST, *kl.tolist()]) * 1.05])
+    frame.axis_title(fig, _("dimension, by KL"), _("KL, nats a sentence"))
+    counted = {"active": int(active.sum()), "all": len(order)}
+    return Figure(
+        name="rates",
+        question=_("{active} of {all} dimensions are active", **counted),
+        plot=fig,
+        alt=_(
+            "KL of each dimension, largest first: {active} of {all} are active, {nats:.2f} nats "
+            "in all.",
+            nats=rate.value,
+            **counted,
+        ),
+        look_for=_(
+            "Look for bars: dimensions that say something about the sentence. Hatched grey is "
+            "inactive; no bar above zero is collapse."
+        ),
+        estimator=_(
+            "Mean over {which}; together {rate} nats. Active: variance of the posterior mean above "
+            "{threshold:g} (Burda et al., 2016).",
+            which=which,
+            rate=plus_minus(rate),
+            threshold=threshold,
+        ),
+        table=lambda: _dimension_table(order, kl, spread, threshold, rate.n),
+    )
+
+
+def variances(
+    per_dimension: Sequence[float] | Floats,
+    spread: Sequence[float] | Floats,
+    which: object,
+    *,
+    threshold: float = ACTIVE_UNIT_THRESHOLD,
+) -> Figure:
+    """Variance of the posterior means on a log scale, with the thresholds that call them active.
+
+    Args:
+        per_dimension: (Z,) nats a sentence, which order the dimensions.
+        spread: (Z,) variances of the posterior mean.
+        which: of how many sentences of what kind, in words.
+    """
+    order = order_of(per_dimension)
+    kl, values = np.asarray(per_dimension)[order], np.asarray(spread)[order]
+    active = values > threshold
+    fig = frame.figure(260)
+    fig.add_trace(
+        go.Scatter(
+            x=[str(d) for d in order],
+            y=np.maximum(values, FLOOR),
+            mode="markers",
+            marker={
+                "size": 9,
+                "symbol": ["circle" if a else "x-thin-open" for a in active],
+                "color": [colours.POSTERIOR if a else colours.NEUTRAL for a in active],
+                "line": {"width": 2, "color": colours.NEUTRAL},
+            },
+            **frame.told(
+                [
+                    _("dimension {d}: variance {v:.4g}", d=d, v=float(v))
+                    for d, v in zip(order, values, strict=True)
+                ]
+            ),
+        )
+    )
+    for y in MARKED:
+        fig.add_hline(y=y, line={"color": colours.NEUTRAL, "width": 1.5, "dash": "dot"})
+    fig.add_hline(y=threshold, line={"color": colours.NEUTRAL, "width": 3})
+    ticks = {1e-6: "10⁻⁶", 1e-4: "10⁻⁴", **_marks(), 1.0: "1", 10.0: "10"}
+    fig.update_xaxes(type="category", showgrid=False, showticklabels=False)
+    fig.update_yaxes(
+        type="log", range=[-6.3, 1.0], tickvals=list(ticks), ticktext=list(ticks.values())
+    )
+    frame.axis_title(fig, _("dimension, by KL"), _("variance of the means"))
+    return Figure(
+        name="variances",
+        question=_("Do active and inactive dimensions lie apart?"),
+        plot=fig,
+        alt=_(
+            "Variance of the posterior mean of each of {n} dimensions, on a log scale, with the "
+            "threshold {threshold:g}: {active} lie above it.",
+            n=len(order),
+            threshold=threshold,
+            active=int(active.sum()),
+        ),
+        look_for=_(
+            "Thick line: the threshold, {threshold:g}. Look for a gap that it falls into. A count "
+            "that changes with every step of the threshold has no meaning without it.",
+            threshold=threshold,
+        ),
+        estimator=_("Variance of the posterior mean over {which}.", which=which),
+        table=lambda: _dimension_table(order, kl, values, threshold),
+    )
+
+
+def _dimension_table(
+    order: Sequence[int], kl: Floats, spread: Floats, threshold: float, n: int | None = None
+) -> pd.DataFrame:
+    columns = {
+        pgettext("column", "dimension"): order,
+        _("KL (nats a sentence)"): kl,
+        _("variance of the posterior mean"): spread,
+        pgettext("column", "active"): spread > threshold,
+        pgettext("column", "threshold"): threshold,
+    }
+    return pd.DataFrame(columns if n is None else {**columns, _("n sentences"): n})
+
+
+# -- active units ---------------------------------------------------------------------------------
+
+
+def active_units(
+    curve: UnitCurve, latent_dim: int, which: object, *, threshold: float = ACTIVE_UNIT_THRESHOLD
+) -> Figure:
+    """Active units over the threshold, with the band of their intervals and the marks of papers.
+
+    Args:
+        which: of how many sentences of what kind, in words.
+        threshold: one more that is marked.
+    """
+    x = list(curve.thresholds)
+    low, high = [c.low for c in curve.counts], [c.high for c in curve.counts]
+    top = latent_dim * 1.12 + 0.5
+    fig = frame.figure(260)
+    fig.add_trace(
+        go.Scatter(
+            x=x + x[::-1],
+            y=high + low[::-1],
+            fill="toself",
+            fillcolor=colours.faded(colours.POSTERIOR, 0.3),
+            line={"width": 0},
+            hoverinfo="skip",
+            name=_("{level:.0%} interval", level=curve.counts[0].level),
+        )
+    )
+    fig.add_trace(
+        go.Scatter(
+            x=x,
+            y=[c.value for c in curve.counts],
+            mode="lines+markers",
+            name=_("active units"),
+            line={"color": colours.POSTERIOR, "width": 2.5},
+            marker={"size": 7},
+            **frame.told(
+                [
+                    _("above {t:g}: {n:.0f} active ({low:.0f} to {high:.0f})", t=t, **_ends(c))
+                    for t, c in zip(curve.thresholds, curve.counts, strict=True)
+                ]
+            ),
+        )
+    )
+    for mark, text in {threshold: _("chosen {t:g}", t=threshold), **_marks()}.items():
+        # A trace, since a note on a logarithmic axis would stand elsewhere than its line.
+        fig.add_trace(
+            go.Scatter(
+                x=[mark, mark],
+                y=[0, top * 0.97],
+                mode="lines+text",
+                text=["", f" {text}"],
+                textposition="middle right",
+                line={"color": colours.NEUTRAL, "width": 1.5, "dash": "dot"},
+                showlegend=False,
+                hoverinfo="skip",
+            )
+        )
+    fig.update_xaxes(type="log", tickvals=list(_TICKS), ticktext=list(_TICKS.values()))
+    fig.update_yaxes(range=[0, top])
+    frame.axis_title(fig, _("threshold of the variance"), _("active units"))
+    marked = listed(
+        _("{n:.0f} above {t:g} ({paper})", n=curve.at(t).value, t=t, paper=paper)
+        for t, paper in MARKED.items()
+    )
+    return Figure(
+        name="active-units",
+        question=_("Active units: {marked}", marked=marked),
+        plot=fig,
+        alt=_("Active units over the threshold: {marked}.", marked=marked),
+        look_for=_(
+            "Look for a flat stretch around the marks: there the count means something. A steady "
+            "slope is a count that its threshold makes."
+        ),
+        estimator=_(
+            "Dimensions whose posterior mean varies by more than the threshold (Burda et al., "
+            "2016). Band: {level:.0%} interval over {which}.",
+            level=curve.counts[0].level,
+            which=which,
+        ),
+        table=lambda: frame.estimates(
+            pgettext("column", "threshold"),
+            dict(zip(curve.thresholds, curve.counts, strict=True)),
+            _("active units"),
+        ),
+    )
+
+
+def _ends(count: Interval) -> dict[str, float]:
+    return {"n": count.value, "low": count.low, "high": count.high}
+
+
+def _marks() -> dict[float, str]:
+    """Thresholds of the literature with the first name of their paper, as "Burda 0.01"."""
+    return {
+        t: f"{paper.replace(',', '').split()[0]} {number(t, 'g')}" for t, paper in MARKED.items()
+    }
