@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 import torch
 from torch import Tensor
 
-from pages.common import studying
 from pages.common.components.replay import Story, story
 from vae.diagnostics.label_reader import with_length
 from vae.errors import UserError
@@ -24,7 +24,7 @@ from vae.runs import jobs
 from vae.runs.catalogue import find_run
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
-from vae.studies import dimensions, study
+from vae.studies import dimensions, read, study
 
 PATH_STEPS = 61
 SWEEP = tuple(round(-3 + 0.25 * i, 2) for i in range(25))
@@ -132,7 +132,7 @@ def _mean_kl(posterior: Posterior) -> Tensor:
 
 def _studied(explorer: Explorer) -> dimensions.DimensionStudy | None:
     try:
-        stored = studying.stored(explorer.run, "dimensions")
+        stored = study_result(explorer.run, "dimensions")
         found = None if stored is None else dimensions.read(stored)
     except UserError:  # the page Meaning says that it is damaged
         return None
@@ -235,3 +235,27 @@ def _timeline(path: str, known: tuple[int, ...], versions: tuple[str, ...]) -> T
 def _story(path: str, group: str, known: tuple[int, ...], versions: tuple[str, ...]) -> Story:
     run = RunDirectory(Path(path))
     return story(timeline(run), recorded(run), run.read_json("config.json"), group)
+
+
+def study_result(run: RunDirectory, name: str) -> dict[str, Any] | None:
+    """What a study found of a run, or None; the page says nothing of it.
+
+    Raises:
+        NotAvailableError: the run has no such thing.
+        UserError: its file is damaged.
+    """
+    file = study(name).file
+    if not run.has(file):
+        return None
+    versions = (run.version(file), run.version("weights.safetensors"), run.version("config.json"))
+    return _study_result(str(run.path), name, versions, run)
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _study_result(
+    path: str, name: str, versions: tuple[str, ...], _run: RunDirectory
+) -> dict[str, Any] | None:
+    found = read(_run, name)
+    if found is not None:
+        study(name).check(found)
+    return found

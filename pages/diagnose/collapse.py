@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import controls, report_button, state, waiting
+from pages.common import controls, job_panel, report_button, state
 from pages.diagnose._collapse import listening, space, verdict
 from pages.diagnose._collapse.side import Side, load, pairs
 from vae.i18n import _
@@ -21,7 +21,7 @@ def main() -> None:
     sides: list[Side] = []
     for run in [name, *([beside] if beside else [])]:
         with controls.page_error_boundary():
-            explorer = waiting.explorer(run)
+            explorer = job_panel.explorer(run)
             sides += [load(run, explorer)] if explorer else []
     if not sides:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import controls, links, report_button, state, waiting
+from pages.common import controls, job_panel, links, report_button, state
 from pages.diagnose._meaning import arithmetic, dimensions, quality, reading, semantics, steering
 
 PARTS = {
@@ -18,7 +18,7 @@ PARTS = {
 
 with controls.page_error_boundary():
     st.title("What does each dimension mean?", anchor=False)
-    explorer = waiting.required(state.chosen_run())
+    explorer = job_panel.required_explorer(state.chosen_run())
     controls.require_latents(explorer)
     st.segmented_control(
         "Question",

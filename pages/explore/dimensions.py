@@ -3,7 +3,7 @@
 import streamlit as st
 import torch
 
-from pages.common import controls, links, prose, resources, state, waiting
+from pages.common import controls, job_panel, links, prose, resources, state
 from pages.common.components import sentence_slider
 from vae.explorer import Explorer
 
@@ -150,7 +150,7 @@ def another_draw() -> None:
 with controls.page_error_boundary():
     st.title("What does a single dimension change?", anchor=False)
     run_name = state.chosen_run()
-    explorer = waiting.required(run_name)
+    explorer = job_panel.required_explorer(run_name)
     controls.require_latents(explorer)
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.common import controls, figure_card, preparing, prose, resources, state, waiting
+from pages.common import controls, figure_card, job_panel, prose, resources, state
 from pages.explore._home import model_card
 from pages.explore._sentence.charts import posterior_bars, posterior_table
 from vae.explorer import Explorer, Reading
@@ -79,7 +79,7 @@ def show_back(reading: Reading) -> None:
 def show_neighbours(explorer: Explorer, reading: Reading) -> None:
     """The five sentences of the corpus that the model keeps nearest to this one."""
     st.subheader("Which sentences does it keep nearby?", anchor=False)
-    atlas = preparing.atlas(explorer)
+    atlas = job_panel.atlas(explorer)
     if atlas is None:
         return
     found = explorer.neighbours(reading.posterior.mean, 5)[0]
@@ -115,7 +115,7 @@ def show_cards() -> None:
 with controls.page_error_boundary():
     st.title("What does a model keep of a sentence?", anchor=False)
     run_name = state.chosen_run()
-    explorer = waiting.required(run_name)
+    explorer = job_panel.required_explorer(run_name)
     st.markdown(
         "Latent Lens opens a **text VAE**: an encoder turns a sentence into a point, with some "
         "doubt around it; a decoder turns a point back into a sentence. "

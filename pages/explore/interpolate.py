@@ -9,12 +9,11 @@ import streamlit as st
 from pages.common import (
     controls,
     figure_card,
+    job_panel,
     links,
-    preparing,
     prose,
     resources,
     state,
-    waiting,
 )
 from pages.common.components import path_map, sentence_slider
 from pages.explore._interpolate import charts
@@ -187,7 +186,7 @@ def show_waypoints(explorer: Explorer, frames: tuple[PathPoint, ...]) -> None:
 def show_map(explorer: Explorer, path: tuple[PathPoint, ...], at: int) -> None:
     """The path over the cloud of the corpus."""
     st.subheader("Where does the path run on the map?", anchor=False)
-    atlas = preparing.atlas(explorer)
+    atlas = job_panel.atlas(explorer)
     if atlas is None:
         return
     kind = st.segmented_control(
@@ -219,7 +218,7 @@ def show_map(explorer: Explorer, path: tuple[PathPoint, ...], at: int) -> None:
 with controls.page_error_boundary():
     st.title("What lies between two sentences?", anchor=False)
     explorer_name = state.chosen_run()
-    explorer = waiting.required(explorer_name)
+    explorer = job_panel.required_explorer(explorer_name)
     controls.require_latents(explorer)
 
     left, right = st.columns(2, gap="medium")

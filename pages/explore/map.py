@@ -9,11 +9,10 @@ import torch
 from pages.common import (
     controls,
     figure_card,
-    preparing,
+    job_panel,
     prose,
     sentence_sets,
     state,
-    waiting,
 )
 from pages.explore._map import data, space
 from vae.explorer import Explorer
@@ -29,11 +28,11 @@ MOST_SHOWN = 500
 
 def main() -> None:
     st.title(_("Where do sentences live in the latent space?"), anchor=False)
-    explorer = waiting.explorer(state.chosen_run())
+    explorer = job_panel.explorer(state.chosen_run())
     if explorer is None:
         return
     facts = st.empty()
-    atlas = preparing.atlas(explorer)
+    atlas = job_panel.atlas(explorer)
     if atlas is None:
         return
     if not explorer.latent_dim:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, figure_card, links, prose, resources, state, waiting
+from pages.common import controls, figure_card, job_panel, links, prose, resources, state
 from pages.explore._sentence import tinted, xray_charts, xray_data
 from pages.explore._sentence.charts import posterior_bars, posterior_table
 from vae.diagnostics.attribution import MOST_TOKENS, TOLERANCE, Attribution
@@ -228,7 +228,7 @@ def attribution_table(tokens: tuple[str, ...], rows: list[str], values) -> pd.Da
 with controls.page_error_boundary():
     st.title("What does the model make of each word?", anchor=False)
     run_name = state.chosen_run()
-    explorer = waiting.required(run_name)
+    explorer = job_panel.required_explorer(run_name)
     controls.require_latents(explorer)
 
     sentence = controls.sentence_input("Your sentence", "a", explorer)

@@ -6,7 +6,7 @@ import time
 
 import streamlit as st
 
-from pages.common import controls, following, state
+from pages.common import controls, job_panel, state
 from pages.train import _queue_line
 from pages.train._lab import corpus_choice, preset_choice, survey_view
 from pages.train._lab.corpus_choice import Chosen
@@ -55,7 +55,7 @@ def look(question: Question) -> Found | None:
             if found
             else "The text is read, and its words are counted."
         )
-        following.follow(question.key, question.known)
+        job_panel.follow(question.key, question.known)
     elif job is not None and job.state != "finished":
         if job.state == "cancelled":
             st.info("The look at this text was cancelled.", icon=":material/info:")

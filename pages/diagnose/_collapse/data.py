@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from pages.common import resources, studying
+from pages.common import resources
 from vae.diagnostics.bootstrap import Floats
 from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.holes import dimension_density, pair_density
@@ -46,7 +46,7 @@ def evidence(run: RunDirectory) -> Evidence | None:
     Raises:
         UserError: its file is damaged.
     """
-    found = studying.stored(run, "diagnosis")
+    found = resources.study_result(run, "diagnosis")
     return None if found is None else diagnosis.read(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import controls, figure_card, studying
+from pages.common import controls, figure_card, job_panel
 from pages.diagnose._collapse.side import Side, pairs
 from vae import figures
 from vae.diagnostics.bootstrap import Interval
@@ -24,7 +24,7 @@ def show(side: Side) -> None:
     """The verdict in words, its figures, and the cures that fit; what is missing is offered."""
     _verdict(side)
     if side.evidence is None and side.explorer.latent_dim:
-        studying.result(side.explorer, "diagnosis")
+        job_panel.study(side.explorer, "diagnosis")
 
 
 def _verdict(side: Side) -> None:

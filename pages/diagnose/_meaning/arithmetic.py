@@ -10,12 +10,11 @@ import streamlit as st
 from pages.common import (
     controls,
     figure_card,
+    job_panel,
     links,
-    preparing,
     prose,
     resources,
     state,
-    studying,
 )
 from pages.diagnose._meaning.charts import whiskers
 from vae import colours
@@ -42,7 +41,7 @@ def show(explorer: Explorer) -> None:
         with st.container(gap="xsmall"):
             controls.unknown_words(controls.sentence_box(label, end, given), explorer)
     _third(explorer, given)
-    atlas = preparing.atlas(explorer)
+    atlas = job_panel.atlas(explorer)
     if atlas is not None:
         with controls.page_error_boundary():
             answer(explorer, atlas, given, examples)
@@ -175,7 +174,7 @@ def _cached(path: str, version: str, a: str, b: str, c: str, _explorer: Explorer
 
 def score(explorer: Explorer) -> None:
     """How often the answer is exactly right, where a grammar knows it."""
-    result = studying.stored(explorer.run, "directions")
+    result = resources.study_result(explorer.run, "directions")
     found = None if result is None else read(result).analogies
     if found is None:
         return

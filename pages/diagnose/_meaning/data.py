@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from pages.common import resources, studying
+from pages.common import job_panel, resources
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent.naming import bits
@@ -30,7 +30,7 @@ def study(explorer: Explorer) -> DimensionStudy | None:
     Raises:
         UserError: it is damaged, or of another model.
     """
-    found = studying.result(explorer, "dimensions")
+    found = job_panel.study(explorer, "dimensions")
     if found is None:
         return None
     result = read(found)

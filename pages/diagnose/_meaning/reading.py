@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, figure_card, studying
+from pages.common import controls, figure_card, job_panel
 from pages.diagnose._meaning import reading_charts
 from vae.diagnostics.disentanglement import WHAT
 from vae.explorer import Explorer
@@ -33,7 +33,7 @@ METRICS = {
 
 def show_probes(explorer: Explorer) -> None:
     """Linear and nearest-neighbour probes of every label, with their controls."""
-    result = studying.result(explorer, "probes")
+    result = job_panel.study(explorer, "probes")
     if result is None:
         return
     found = probes.read(result)
@@ -92,7 +92,7 @@ def probe_table(found: Probed) -> pd.DataFrame:
 
 def show_disentanglement(explorer: Explorer) -> None:
     """Metrics of disentanglement with their intervals over seeds."""
-    result = studying.result(explorer, "disentanglement")
+    result = job_panel.study(explorer, "disentanglement")
     if result is None:
         return
     found = disentanglement.read(result)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, figure_card, following, studying
+from pages.common import controls, figure_card, job_panel
 from pages.diagnose._meaning import semantics_charts
 from pages.diagnose._meaning.semantics_charts import WHO, pair_name
 from vae.diagnostics.samples import Reason
@@ -23,7 +23,7 @@ def show(explorer: Explorer) -> None:
     """Neighbours and distances of three spaces; where they were not measured, an offer."""
     st.header("How semantic is the space?", anchor=False, divider="gray")
     with controls.page_error_boundary():
-        found = studying.result(explorer, STUDY)
+        found = job_panel.study(explorer, STUDY)
         if found is None:
             return
         st.markdown(f"### {finding(found)}")
@@ -132,7 +132,7 @@ def missing(explorer: Explorer, found: Mapping[str, Any]) -> None:
         return
     key = jobs.study_key(explorer.run, STUDY)
     if (job := jobs.read(key)) and job.running:
-        following.follow(key)
+        job_panel.follow(key)
         return
     st.button(
         "It is installed now: measure again",

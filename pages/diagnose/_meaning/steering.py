@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.common import controls, figure_card, links, prose, sentence_sets, state, studying
+from pages.common import controls, figure_card, job_panel, links, prose, sentence_sets, state
 from pages.common.components import sentence_slider
 from pages.diagnose._meaning import steering_charts
 from pages.diagnose._meaning import steering_data as data
@@ -50,7 +50,7 @@ def show(explorer: Explorer) -> None:
 
 def by_label(explorer: Explorer, how: str) -> None:
     """A direction between values of a label, from the study."""
-    result = studying.result(explorer, "directions")
+    result = job_panel.study(explorer, "directions")
     if result is None:
         return
     study = read(result)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.common import following, resources
+from pages.common import job_panel, resources
 from vae.explorer import Explorer
 from vae.i18n import _, message
 from vae.latent import other_maps, sentence_encoder
@@ -129,31 +129,14 @@ def _start(run: RunDirectory, space: str) -> None:
 
 
 def _offer(explorer: Explorer, space: str) -> None:
-    key = job_key(explorer.run, space)
-    job = jobs.read(key)
-    if job is not None and job.running:
-        following.follow(key)
-        return
-    with st.container(border=True):
-        if space == ENCODER and (why := sentence_encoder.missing()):
-            st.info(
-                _("Not available. {why} Then start the app again.", why=why),
-                icon=":material/block:",
-            )
-            return
-        st.write(str(OFFERED[space]))
-        if job is not None and job.state in ("failed", "lost"):
-            st.warning(
-                _("The last attempt did not succeed. {reason}", reason=job.message),
-                icon=":material/error:",
-            )
-        if job is not None and job.state == "cancelled":
-            st.caption(_("The last attempt was cancelled."))
-        st.button(
-            _("Make this map"),
-            key=f"start_{key}",
-            type="primary",
-            icon=":material/play_arrow:",
-            on_click=_start,
-            args=(explorer.run, space),
+    if space == ENCODER and (why := sentence_encoder.missing()):
+        st.info(
+            _("Not available. {why} Then start the app again.", why=why), icon=":material/block:"
         )
+        return
+    job_panel.offer(
+        job_key(explorer.run, space),
+        str(OFFERED[space]),
+        _("Make this map"),
+        lambda: _start(explorer.run, space),
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.common import controls, following
+from pages.common import controls, job_panel
 from pages.train._lab import settings_form
 from pages.train._lab.survey_job import ASKED, Found, Question
 from vae.config import DataConfig, RunConfig
@@ -143,7 +143,7 @@ def _minutes(question: Question) -> None:
     if found is not None and (made := found.estimates.get(ASKED)):
         st.markdown(f"With these settings: **{said(made)}** ({parts(made)}).")
     elif job is not None and job.running:
-        following.follow(question.key)
+        job_panel.follow(question.key)
     else:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("The minutes above are the preset's own.")
