@@ -10,6 +10,7 @@ from hypothesis import settings
 settings.register_profile("latent-lens", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("latent-lens")
 torch.set_num_threads(1)
+os.environ["LANGUAGE"] = "en"  # tests ask for English words wherever they run
 
 
 @pytest.fixture(autouse=True, scope="session")

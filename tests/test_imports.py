@@ -41,7 +41,10 @@ def test_nothing_that_is_read_from_disk_is_ever_unpickled(path):
 
 
 def test_the_first_frame_and_help_need_no_torch():
-    code = "import sys, vae, vae.cli, vae.config; print('torch' in sys.modules)"
+    code = (
+        "import sys, vae, vae.config; from vae.cli import build_parser; build_parser(); "
+        "print('torch' in sys.modules)"
+    )
     out = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=LIBRARY.parent, check=True
     )

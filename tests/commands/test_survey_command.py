@@ -25,12 +25,12 @@ def text(tmp_path):
 @pytest.fixture
 def small_presets(monkeypatch):
     """The same names with models that take no time to try."""
-    from vae.commands import settings, surveying
+    from vae.commands import settings, survey
     from vae.config import ModelConfig, RunConfig, TrainConfig
 
     model = ModelConfig(embedding_dim=6, encoder_hidden=5, decoder_hidden=7, latent_dim=3)
     small = RunConfig(model=model, train=TrainConfig(steps=20, precision="fp32"))
-    for module in (settings, surveying):
+    for module in (settings, survey):
         monkeypatch.setattr(module, "preset", lambda name: small)
 
 

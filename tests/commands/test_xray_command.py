@@ -7,6 +7,7 @@ import pytest
 from tests.fakes import corpus, store_run, tiny
 from vae.cli import main
 from vae.explorer import Explorer
+from vae.i18n import number
 
 SENTENCE = corpus().sentences[0]
 
@@ -35,7 +36,8 @@ def test_the_json_says_what_each_token_and_each_dimension_adds(run, capsys):
 def test_a_person_reads_the_formula_with_the_numbers_put_in(run, capsys):
     out = printed(capsys, run, SENTENCE, "--draws", "5")
     found = json.loads(printed(capsys, run, SENTENCE, "--draws", "5", "--json"))
-    assert f"-({found['distortion']:.3f} + {found['rate']:.3f}) = {found['elbo']:.3f} nats" in out
+    distortion, rate, elbo = (number(found[k], ".3f") for k in ("distortion", "rate", "elbo"))
+    assert f"-({distortion} + {rate}) = {elbo} nats" in out
     assert "5 draws of z" in out
     assert out.count(" of 5  ") == len(found["sayings"])
 

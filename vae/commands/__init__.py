@@ -1,46 +1,55 @@
-"""What each command does; `vae.cli` parses, these print."""
+"""The commands of `python -m vae`: a module each, which holds its options and what it does.
+
+A module names only what its options need when it is imported; what the work needs is loaded when
+it runs, so that help and mistakes answer at once.
+"""
 
 from __future__ import annotations
 
-from argparse import Namespace
-from collections.abc import Callable
+from argparse import ArgumentParser, Namespace
+from importlib import import_module
+from typing import Protocol, cast
 
-from vae import corpora
-from vae.commands.adopting import adopt
-from vae.commands.diagnosing import diagnose
-from vae.commands.mapping import map_sentences
-from vae.commands.probing import disentanglement, probe
-from vae.commands.reading import encode, evaluate, interpolate, prepare, sample
-from vae.commands.reporting import report
-from vae.commands.steering import steer
-from vae.commands.studying import study
-from vae.commands.surveying import survey
-from vae.commands.training import train
-from vae.commands.xraying import xray_sentence
+from vae.i18n import Message
+
+NAMES = (
+    "corpora",
+    "train",
+    "survey",
+    "evaluate",
+    "encode",
+    "interpolate",
+    "sample",
+    "xray",
+    "prepare",
+    "map",
+    "adopt",
+    "diagnose",
+    "probe",
+    "disentanglement",
+    "steer",
+    "study",
+    "report",
+)
+"""Every command, in the order in which help lists them."""
 
 
-def list_corpora(options: Namespace) -> None:
-    """Print the corpora that are known by name."""
-    for known in corpora.describe():
-        print(f"{known.name:<12}{known.what} ({known.size})")
+class Command(Protocol):
+    """What the module of a command offers.
+
+    Attributes:
+        HELP: what it does, on a line of help.
+    """
+
+    HELP: Message
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Say what can be given."""
+
+    def run(self, options: Namespace) -> None:
+        """Do it, and print what came of it."""
 
 
-COMMANDS: dict[str, Callable[[Namespace], None]] = {
-    "corpora": list_corpora,
-    "train": train,
-    "survey": survey,
-    "evaluate": evaluate,
-    "encode": encode,
-    "interpolate": interpolate,
-    "sample": sample,
-    "xray": xray_sentence,
-    "prepare": prepare,
-    "map": map_sentences,
-    "adopt": adopt,
-    "diagnose": diagnose,
-    "probe": probe,
-    "disentanglement": disentanglement,
-    "steer": steer,
-    "study": study,
-    "report": report,
-}
+def command(name: str) -> Command:
+    """The command of a name."""
+    return cast(Command, import_module(f"vae.commands.{name}"))

@@ -4,33 +4,57 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from argparse import Namespace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 from tqdm import tqdm
 
-from vae.corpora import Corpus
-from vae.i18n import Message
+from vae.errors import UserError
+from vae.i18n import Message, _, listed, ngettext
 from vae.progress import Progress
+
+if TYPE_CHECKING:
+    from vae.corpora import Corpus
+    from vae.explorer import Explorer
 
 
 def bar() -> Progress:
     """Progress as bars on standard error, one for each piece of work that takes over a second."""
     bars: dict[str, Any] = {}
 
-    def show(done: int, total: int, piece: Message | str) -> None:
-        what = str(piece)
-        if what not in bars:
+    def show(done: int, total: int, what: str | Message) -> None:
+        name = str(what)
+        if name not in bars:
             for bar in bars.values():
                 bar.close()
-            bars[what] = tqdm(
-                total=total, desc=what, delay=1, leave=False, disable=None, file=sys.stderr
+            bars[name] = tqdm(
+                total=total, desc=name, delay=1, leave=False, disable=None, file=sys.stderr
             )
-        bars[what].total = total
-        bars[what].update(done - bars[what].n)
+        bars[name].total = total
+        bars[name].update(done - bars[name].n)
         if done >= total:
-            bars[what].close()
+            bars[name].close()
 
     return show
+
+
+@contextmanager
+def job(options: Namespace) -> Iterator[Progress]:
+    """Progress for whoever follows: in the file of a job where one is named, else as bars."""
+    if options.progress_file is None:
+        yield bar()
+        return
+    from vae.runs import jobs
+
+    try:
+        yield jobs.report(options.progress_file)
+    except Exception as error:
+        jobs.finish(options.progress_file, str(error) or type(error).__name__)
+        raise
+    jobs.finish(options.progress_file)
 
 
 def say(text: str) -> None:
@@ -43,21 +67,79 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
+def print_table(rows: Iterable[Sequence[str]], left: Iterable[int] = (0,)) -> None:
+    """Columns, each as wide as it has to be; those at `left` begin at the left, others end right.
+
+    A Chinese sign is as wide as two Latin ones.
+    """
+    cells = [tuple(row) for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    starts = set(left)
+    for row in cells:
+        shown = []
+        for i, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            space = " " * (width - _width(cell))
+            shown.append(cell + space if i in starts else space + cell)
+        print("  ".join(shown).rstrip())
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
 def describe(corpus: Corpus) -> None:
     """Say what was read, what was guessed and what was left out."""
-    source = corpus.source
-    guessed = (
-        f" Sentences from column '{source['text_column']}', "
-        f"labels: {', '.join(source['label_columns']) or 'none'}."
-        if source.get("text_column")
-        else ""
-    )
-    dropped = "; ".join(f"{n:,} {reason}" for reason, n in corpus.dropped.items())
-    left_out = f" Left out: {dropped}." if dropped else ""
-    whole = sum(corpus.sizes.values())
-    sample = (
-        f" Validation, test, map and probes work on a sample of {len(corpus):,}."
-        if len(corpus) < whole
-        else ""
-    )
-    say(f"{corpus.name}: {whole:,} sentences.{guessed}{left_out}{sample}")
+    source, whole = corpus.source, sum(corpus.sizes.values())
+    say(ngettext("{name}: {n:,} sentence.", "{name}: {n:,} sentences.", whole, name=corpus.name))
+    if source.get("text_column"):
+        text, labels = source["text_column"], source["label_columns"]
+        if labels:
+            say(
+                _(
+                    "Sentences from column '{text}', labels: {labels}.",
+                    text=text,
+                    labels=listed(labels, "unit"),
+                )
+            )
+        else:
+            say(_("Sentences from column '{text}', labels: none.", text=text))
+    if corpus.dropped:
+        each = [
+            _("{n:,} {reason}", n=n, reason=str(reason)) for reason, n in corpus.dropped.items()
+        ]
+        say(_("Left out: {reasons}.", reasons="; ".join(each)))
+    if len(corpus) < whole:
+        say(
+            _(
+                "Validation, test, map and probes work on a sample of {sample:,}.",
+                sample=len(corpus),
+            )
+        )
+
+
+def say_unknown(explorer: Explorer, *sentences: str) -> None:
+    """Name the words of sentences that a model does not know."""
+    for sentence in sentences:
+        if words := explorer.unknown_words(sentence):
+            say(
+                _(
+                    "Unknown to '{run}': {words}.",
+                    run=explorer.name,
+                    words=listed(words, "unit"),
+                )
+            )
+
+
+def at_least(value: float, least: float, option: str) -> None:
+    """Refuse a number given to an option that is below what it may be.
+
+    Raises:
+        UserError: it is.
+    """
+    if value < least:
+        raise UserError(
+            "{option} is {value}; it must be at least {least}.",
+            option=option,
+            value=value,
+            least=least,
+        )

@@ -1,20 +1,47 @@
-"""What the options of a command ask for: a configuration, and a corpus to use it on."""
+"""The options of a training, and the configuration that they ask for."""
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from dataclasses import fields, replace
 from typing import Any
 
-from vae import corpora
 from vae.config import CONFIG_PARTS, RunConfig
-from vae.corpora import Corpus
-from vae.errors import UserError
-from vae.progress import Progress
+from vae.i18n import _
 from vae.training.cures import cured, plain
 from vae.training.presets import preset
 
-_MOST_WORDS = 500
+_FROM_DATA = {"vocabulary_size", "max_length"}
+_TYPES = {"int": int, "float": float, "str": str}
+
+
+def add_settings(parser: ArgumentParser) -> None:
+    """A preset, a cure, and every setting of the configuration."""
+    parser.add_argument("--preset", help=_("settings to start from"))
+    parser.add_argument(
+        "--cure", help=_("one cure for posterior collapse and no other; 'none' for a plain VAE")
+    )
+    for part, config in CONFIG_PARTS.items():
+        group = parser.add_argument_group(
+            _("{part} settings (defaults are the preset's)", part=part)
+        )
+        for f in fields(config):
+            if f.name in _FROM_DATA:
+                continue
+            text, source = str(f.metadata["help"]), str(f.metadata["source"])
+            if source:
+                text = _("{help} ({source})", help=text, source=source)
+            group.add_argument(
+                flag(f.name),
+                type=_TYPES[str(f.type)],
+                choices=f.metadata["choices"] or None,
+                help=text.replace("%", "%%"),
+            )
+
+
+def flag(name: str) -> str:
+    """A setting as it is written on the command line."""
+    return f"--{name.replace('_', '-')}"
 
 
 def chosen(options: Namespace) -> dict[str, dict[str, Any]]:
@@ -29,10 +56,9 @@ def chosen(options: Namespace) -> dict[str, dict[str, Any]]:
     }
 
 
-def given(options: Namespace) -> list[str]:
-    """The options that ask for settings, as they are written."""
-    settings = [f"--{name.replace('_', '-')}" for part in chosen(options).values() for name in part]
-    return settings + [f"--{name}" for name in ("preset", "cure") if getattr(options, name)]
+def given(options: Namespace) -> bool:
+    """Whether any setting is asked for."""
+    return bool(options.preset or options.cure or any(chosen(options).values()))
 
 
 def configuration(options: Namespace) -> RunConfig:
@@ -49,28 +75,4 @@ def configuration(options: Namespace) -> RunConfig:
         replace(base.data, **settings["data"]),
         replace(base.model, **settings["model"]),
         replace(base.train, **settings["train"]),
-    )
-
-
-def load_corpus(options: Namespace, n: int | None, seed: int, progress: Progress) -> Corpus:
-    """The corpus that the options name.
-
-    Args:
-        n: sentences to generate or to draw.
-        seed: of the generator and of the draw.
-
-    Raises:
-        UserError: as `vae.corpora.load`, or a bound that no sentence can have.
-    """
-    if options.max_words is not None and not 1 <= options.max_words <= _MOST_WORDS:
-        raise UserError(f"--max-words is {options.max_words}; choose from 1 to {_MOST_WORDS}.")
-    return corpora.load(
-        options.corpus,
-        text=options.text,
-        labels=options.labels,
-        split=options.split,
-        max_words=options.max_words,
-        n=n,
-        seed=seed,
-        progress=progress,
     )

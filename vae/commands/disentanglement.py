@@ -1,0 +1,98 @@
+"""`python -m vae disentanglement`: does each dimension of any codes stand for one factor?"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from vae.commands.console import bar, print_json, print_table, say
+from vae.commands.options import add_json, add_seed
+from vae.errors import UserError
+from vae.i18n import _, listed, message, number
+
+HELP = message("does each dimension of any codes stand for one factor?")
+
+_MOST_SEEDS = 50
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Two files, and how many draws."""
+    parser.add_argument("codes", type=Path, help=_("numbers, a column for each dimension: .csv"))
+    parser.add_argument("factors", type=Path, help=_("values, a column for each factor: .csv"))
+    parser.add_argument("--seeds", type=int, default=5, help=_("draws of rows that are averaged"))
+    add_seed(parser)
+    add_json(parser)
+
+
+def run(options: Namespace) -> None:
+    """Measure any representation from two files: codes, and the factors that they stand for."""
+    from vae.corpora.codes import read_codes, read_factors
+    from vae.diagnostics.disentanglement import WHAT, Representation, measure
+    from vae.studies.disentanglement import as_json
+
+    if not 2 <= options.seeds <= _MOST_SEEDS:
+        raise UserError(
+            "--seeds is {seeds}; choose from 2 to {most}.", seeds=options.seeds, most=_MOST_SEEDS
+        )
+    codes, factors = read_codes(options.codes), read_factors(options.factors)
+    for file, index in ((options.codes, codes.index), (options.factors, factors.index)):
+        if index:
+            say(
+                _(
+                    "Column '{column}' of {file} only counts the rows, and is left out.",
+                    column=index,
+                    file=str(file),
+                )
+            )
+    representation = Representation.of(codes.values, factors.columns)
+    scores = measure(representation, seed=options.seed, seeds=options.seeds, progress=bar())
+    if scores.not_fixed:
+        labels = listed(scores.not_fixed, "unit")
+        say(_("Too few rows of a value to hold fixed: {factors}.", factors=labels))
+    for factor, others in as_json(scores, representation)["dependent"].items():
+        shares = [f"{other} {number(share, '.0%')}" for other, share in others.items()]
+        say(
+            _(
+                "Factor '{factor}' depends on others; share of its entropy they tell: {shares}.",
+                factor=factor,
+                shares=listed(shares, "unit"),
+            )
+        )
+    if options.json:
+        print_json(
+            {
+                name: {
+                    "value": each.value,
+                    "ci": [each.low, each.high],
+                    "level": each.level,
+                    "seeds": each.n,
+                    "n": scores.rows,
+                    "what": str(WHAT[name]),
+                }
+                for name, each in scores.metrics.items()
+            }
+        )
+        return
+    print(
+        _(
+            "{dimensions} dimensions, {factors} factors; {seeds} seeds of {rows:,} rows each, of "
+            "{of:,}; 95% intervals.",
+            dimensions=codes.values.shape[1],
+            factors=len(representation.names),
+            seeds=options.seeds,
+            rows=scores.rows,
+            of=scores.of_rows,
+        )
+    )
+    print_table(
+        (
+            (
+                name,
+                number(each.value, ".4f"),
+                f"[{number(each.low, '.4f')}, {number(each.high, '.4f')}]",
+                str(WHAT[name]),
+            )
+            for name, each in scores.metrics.items()
+        ),
+        left=(0, 3),
+    )

@@ -1,0 +1,59 @@
+"""`python -m vae encode`: the posteriors of a file of sentences, as Parquet."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Any
+
+from vae.commands.console import bar, describe, say
+from vae.commands.options import add_columns, add_run
+from vae.i18n import _, message
+
+HELP = message("posteriors of a file's sentences, as Parquet")
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """A run, a file to read and a file to write."""
+    add_run(parser)
+    parser.add_argument("file", type=Path, help=_("sentences: .txt .csv .tsv .jsonl .parquet"))
+    parser.add_argument("--out", type=Path, required=True, help=_("the Parquet file to write"))
+    add_columns(parser)
+
+
+def run(options: Namespace) -> None:
+    """Write a row a sentence: labels, unknown words, rate (nats), mean and log variance."""
+    import pandas as pd
+
+    from vae.cache import replacing
+    from vae.corpora import files
+    from vae.explorer import Explorer
+
+    explorer = Explorer.load(options.run)
+    progress = bar()
+    corpus = files.read_file(
+        options.file, text=options.text, labels=options.labels, minimum=1, progress=progress
+    )
+    describe(corpus)
+    posterior = explorer.encode(corpus.sentences, progress=progress)
+    columns: dict[str, Any] = {"sentence": corpus.sentences, **corpus.labels}
+    if explorer.tells_unknown:
+        columns["unknown_words"] = [" ".join(explorer.unknown_words(s)) for s in corpus.sentences]
+    columns["rate"] = posterior.kl().numpy()
+    for name, values in (("mean", posterior.mean), ("logvar", posterior.logvar)):
+        columns |= {f"{name}_{d}": values[:, d].numpy() for d in range(values.shape[1])}
+    with replacing(options.out) as temporary:
+        pd.DataFrame(columns).to_parquet(temporary)
+    n, file = len(corpus), str(options.out)
+    if explorer.tells_unknown:
+        unknown = sum(map(bool, columns["unknown_words"]))
+        say(
+            _(
+                "{n:,} sentences in {file}; {unknown:,} have unknown words.",
+                n=n,
+                file=file,
+                unknown=unknown,
+            )
+        )
+    else:
+        say(_("{n:,} sentences in {file}.", n=n, file=file))

@@ -1,0 +1,96 @@
+"""Options that several commands have, and the corpus that they ask for."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vae.errors import UserError
+from vae.i18n import _
+from vae.progress import Progress
+
+if TYPE_CHECKING:
+    from vae.corpora import Corpus
+
+_MOST_WORDS = 500
+
+
+def add_run(parser: ArgumentParser) -> None:
+    """The run to read."""
+    parser.add_argument("run", help=_("a run directory, or the name of a run"))
+
+
+def add_seed(parser: ArgumentParser) -> None:
+    """The seed of all that is drawn."""
+    parser.add_argument("--seed", type=int, default=0, help=_("seed of every draw"))
+
+
+def add_columns(parser: ArgumentParser) -> None:
+    """The columns of a file."""
+    parser.add_argument("--text", help=_("column of the sentences (guessed and shown without it)"))
+    parser.add_argument("--labels", nargs="*", help=_("columns of the labels"))
+
+
+def add_json(parser: ArgumentParser) -> None:
+    """The result as data."""
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
+
+
+def add_likelihood(parser: ArgumentParser) -> None:
+    """How much is measured of the likelihood."""
+    parser.add_argument("--iw-samples", type=int, default=100, help=_("K of the likelihood bound"))
+    parser.add_argument("--most", type=int, default=2000, help=_("most sentences to measure"))
+
+
+def add_progress_file(parser: ArgumentParser) -> None:
+    """Where a command that the app started says how far it is."""
+    parser.add_argument("--progress-file", type=Path, help=argparse.SUPPRESS)
+
+
+def add_corpus(parser: ArgumentParser) -> None:
+    """The sentences to learn from."""
+    parser.add_argument(
+        "corpus",
+        help=_("factors, docstrings, a file of sentences, or a directory of .parquet shards"),
+    )
+    parser.add_argument("--sentences", type=int, help=_("how many to generate or to draw"))
+    parser.add_argument(
+        "--split",
+        help=_("column that says train, validation or test (else the sentences decide)"),
+    )
+    parser.add_argument(
+        "--max-words", type=int, help=_("longer sentences are left out (default 60)")
+    )
+    add_columns(parser)
+
+
+def load_corpus(options: Namespace, n: int | None, seed: int, progress: Progress) -> Corpus:
+    """The corpus that the options name.
+
+    Args:
+        n: sentences to generate or to draw.
+        seed: of the generator and of the draw.
+
+    Raises:
+        UserError: as `vae.corpora.load`, or a bound that no sentence can have.
+    """
+    from vae import corpora
+
+    if options.max_words is not None and not 1 <= options.max_words <= _MOST_WORDS:
+        raise UserError(
+            "--max-words is {value}; choose from 1 to {most}.",
+            value=options.max_words,
+            most=_MOST_WORDS,
+        )
+    return corpora.load(
+        options.corpus,
+        text=options.text,
+        labels=options.labels,
+        split=options.split,
+        max_words=options.max_words,
+        n=n,
+        seed=seed,
+        progress=progress,
+    )

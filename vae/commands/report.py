@@ -1,0 +1,57 @@
+"""`python -m vae report`: a run as one HTML file."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from vae.commands.console import say
+from vae.commands.options import add_run
+from vae.errors import UserError
+from vae.i18n import _, message
+
+HELP = message("a run as one HTML file that needs no network")
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """A run, and where to."""
+    add_run(parser)
+    parser.add_argument("--out", type=Path, required=True, help=_("the .html file to write"))
+    parser.add_argument("--seed", type=int, default=0, help=_("seed of the prior samples"))
+
+
+def run(options: Namespace) -> None:
+    """Write the report of a run to a file."""
+    from vae import report
+    from vae.cache import write_bytes
+    from vae.explorer import Explorer
+
+    out: Path = options.out
+    if out.is_dir():
+        raise UserError(
+            "{path} is a directory. Name the file, as {file}.",
+            path=str(out),
+            file=str(out / "run.html"),
+        )
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UserError("{path} should end in .html, so that a browser opens it.", path=str(out))
+    if not 0 <= options.seed < 2**63:
+        raise UserError(
+            "--seed is {seed}; choose a whole number from 0 to 2^63 - 1.", seed=str(options.seed)
+        )
+    text = report.make(Explorer.load(options.run), options.seed)
+    try:
+        write_bytes(out, text.encode("utf-8"))
+    except OSError as error:
+        raise UserError(
+            "{path} cannot be written ({reason}). Name another place.",
+            path=str(out),
+            reason=str(error.strerror or error),
+        ) from error
+    say(
+        _(
+            "{path}: {size:.2f} MB. Open it in a browser; it needs no network.",
+            path=str(out),
+            size=len(text) / 1e6,
+        )
+    )

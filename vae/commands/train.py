@@ -1,0 +1,188 @@
+"""`python -m vae train`: a run from its first update to its map."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tqdm import tqdm
+
+from vae.commands import settings
+from vae.commands.console import bar, describe, say
+from vae.commands.options import add_corpus, load_corpus
+from vae.errors import UserError
+from vae.i18n import _, message
+
+if TYPE_CHECKING:
+    from vae.corpora import Corpus
+    from vae.training.events import Event
+    from vae.training.session import Session
+    from vae.training.team import Team
+
+HELP = message("train a model into a run directory")
+
+_BRIEF = (500, 200)
+"""Draws K of the likelihood bound, and sentences, of a short evaluation.
+
+Many draws rather than many sentences: with few, a model that uses z seems worse than one that does
+not, by more than any difference between them.
+"""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """A corpus, where to, for how long, and every setting."""
+    parser.add_argument("--out", type=Path, required=True, help=_("the run directory to make"))
+    parser.add_argument("--max-minutes", type=float, help=_("train for at most this long"))
+    parser.add_argument("--resume", action="store_true", help=_("go on where the run was left"))
+    parser.add_argument(
+        "--checkpoint-seconds",
+        type=float,
+        default=30.0,
+        help=_("the most work a crash may cost"),
+    )
+    parser.add_argument(
+        "--brief",
+        action="store_true",
+        help=_("end with a short evaluation (K = 500, 200 sentences) and no map, for experiments"),
+    )
+    add_corpus(parser)
+    settings.add_settings(parser)
+
+
+def run(options: Namespace) -> None:
+    """Start or resume a run; evaluate and map it when its training ends."""
+    from vae.runs import queue
+    from vae.training.together import together
+
+    with together() as team:
+        try:
+            _train(options, team)
+        finally:
+            if team.rank == 0:
+                # Whoever waits for this one to end may start now.
+                queue.advance()
+
+
+def _train(options: Namespace, team: Team) -> None:
+    from vae.runs.catalogue import SHIPPED, remember
+
+    if options.max_minutes is not None and not options.max_minutes > 0:
+        raise UserError(
+            "--max-minutes is {minutes:g}; it must be above 0.", minutes=options.max_minutes
+        )
+    session = _resumed(options, team) if options.resume else _started(options, team)
+    session.checkpoint_seconds = options.checkpoint_seconds
+    if team.rank == 0 and options.out.resolve().parent != SHIPPED:
+        remember(options.out)
+    with session.alive():
+        try:
+            reason = _train_with_bar(session, options.max_minutes)
+            team.leave()
+            if team.rank:
+                return
+            result = _measured(session, options.brief) if reason != "interrupted" else None
+        except OSError as error:
+            raise UserError(
+                "{path} cannot be written: {reason}. Make room or mend the permissions, then go "
+                "on with --resume.",
+                path=str(options.out),
+                reason=str(error.strerror or error),
+            ) from error
+    if result is None or reason == "stopped":
+        session.leave()
+        step = session.trainer.progress.step
+        say(_("Stopped at update {step:,}. Add --resume to go on.", step=step))
+        return
+    session.complete()
+    say(result["verdict_sentence"])
+    say(_("Look at it: {command}", command="streamlit run app.py"))
+
+
+def _started(options: Namespace, team: Team) -> Session:
+    from vae.training import setup
+
+    config = settings.configuration(options)
+    return setup.start(
+        options.out,
+        team.first(lambda: _load(options, n=options.sentences, seed=config.train.seed)),
+        config,
+        max_minutes=options.max_minutes,
+        command=shlex.join(["python", "-m", "vae", *sys.argv[1:]]),
+        team=team,
+        progress=bar(),
+    )
+
+
+def _resumed(options: Namespace, team: Team) -> Session:
+    from vae.training import setup
+
+    if settings.given(options):
+        raise UserError("A resumed run keeps its settings; leave them out.")
+    return setup.resume(options.out, team.first(lambda: _load_again(options)), team)
+
+
+def _measured(session: Session, brief: bool) -> dict[str, Any]:
+    from vae.training.finish import finish, measure
+
+    return measure(session, bar(), *_BRIEF) if brief else finish(session, bar())
+
+
+def _load_again(options: Namespace) -> Corpus:
+    from vae.training import setup
+
+    stored = setup.stored_source(options.out)
+    if stored.get("kind") in ("file", "shards"):
+        options.text = options.text or stored["text_column"]
+        options.labels = stored["label_columns"] if options.labels is None else options.labels
+        options.split = options.split or stored.get("split_column")
+        options.max_words = options.max_words or stored.get("max_words")
+    return _load(options, n=stored.get("n"), seed=stored.get("seed", 0))
+
+
+def _load(options: Namespace, n: int | None, seed: int) -> Corpus:
+    corpus = load_corpus(options, n, seed, bar())
+    describe(corpus)
+    return corpus
+
+
+def _train_with_bar(session: Session, max_minutes: float | None) -> str:
+    from vae.training.events import StepEvent, ValidationEvent
+
+    trainer = session.trainer
+    if session.team.rank:
+        return session.train(max_minutes=max_minutes)
+    with tqdm(
+        total=trainer.total_steps,
+        initial=trainer.progress.step,
+        desc=_("Training"),
+        unit=_(" updates"),
+        disable=None,  # a log holds no bars
+        file=sys.stderr,
+    ) as shown:
+
+        def show(event: Event) -> None:
+            shown.update(event.step - shown.n)
+            if isinstance(event, StepEvent):
+                shown.set_postfix_str(
+                    _(
+                        "distortion {distortion:.2f}, rate {rate:.2f}, beta {beta:.2f}",
+                        distortion=event.distortion,
+                        rate=event.rate,
+                        beta=event.beta,
+                    )
+                )
+            elif isinstance(event, ValidationEvent):
+                told = _(
+                    "update {step:,}: validation ELBO {elbo:.2f} nats a sentence, rate {rate:.2f}, "
+                    "{units} active units",
+                    step=event.step,
+                    elbo=event.elbo,
+                    rate=event.rate,
+                    units=event.active_units,
+                )
+                tqdm.write(told, file=sys.stderr)
+
+        return session.train(show, max_minutes)
