@@ -69,9 +69,11 @@ def _language(arguments: Sequence[str]) -> str:
 def _known(language: str) -> str:
     found = closest([language])
     if language.split("-")[0].split("_")[0].lower() != found.split("_")[0]:
-        raise UserError(
-            "There is no language '{language}'; choose {languages}.",
-            language=language,
-            languages=listed(languages(), "or"),
+        raise argparse.ArgumentTypeError(
+            _(
+                "there is no language '{language}'; choose {languages}",
+                language=language,
+                languages=listed(languages(), "or"),
+            )
         )
     return found
