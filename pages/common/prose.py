@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from vae.i18n import _
 from vae.i18n.numbers import number as number
 from vae.i18n.numbers import with_reach as with_reach
 from vae.latent.changes import Piece as Piece
@@ -15,7 +16,10 @@ from vae.latent.changes import marked as marked
 
 Size = Literal["huge", "large", "normal"]
 
-_FONT = "font-family:'Source Serif',Georgia,'Times New Roman',serif;"
+_FONT = (
+    "font-family:'Source Serif',Georgia,'Times New Roman','Noto Serif CJK SC','Songti SC',SimSun,"
+    "serif;"
+)
 _SIZES = {
     "huge": "font-size:clamp(1.7rem,3.4vw,3rem);line-height:1.22;",
     "large": "font-size:clamp(1.25rem,2vw,1.7rem);line-height:1.3;",
@@ -38,6 +42,11 @@ def html(pieces: list[Piece]) -> str:
     )
 
 
+def nothing() -> str:
+    """What stands in place of a sentence without a word."""
+    return _("(nothing: the model ends at once)")
+
+
 def note(text: str) -> str:
     """A remark of the interface behind a sentence, as HTML."""
     style = "font-family:'Source Sans',sans-serif;font-size:0.8rem;opacity:0.8;white-space:nowrap;"
@@ -46,7 +55,7 @@ def note(text: str) -> str:
 
 def show(sentence: str, *, before: str | None = None, size: Size = "large") -> None:
     """Show one sentence; words that are not in `before` are marked."""
-    text = html(marked(sentence, before)) or "<em>(nothing: the model ends at once)</em>"
+    text = html(marked(sentence, before)) or f"<em>{escape(nothing())}</em>"
     st.html(
         f'<p style="margin:0;{_FONT}{_SIZES[size]}overflow-wrap:anywhere;">{text}</p>',
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from vae import report
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import _, language, speaking
 from vae.runs.store import RunDirectory
 
 
@@ -15,22 +18,30 @@ def show(name: str, run: RunDirectory) -> None:
     if not run.has("weights.safetensors"):
         return
     st.download_button(
-        "Download the report",
+        _("Download the report"),
         # Made of what the run's files say by then: a study may have ended meanwhile.
-        data=lambda: made(run),
+        data=partial(made, run, language()),
         file_name=report.file_name(name),
         mime="text/html",
         icon=":material/description:",
         key=f"report_{name}",
         on_click="ignore",
-        help="One file with the setting, curves, figures and sentences of this run. It opens "
-        "without a network, and its tables can be downloaded.",
+        help=_(
+            "One file with the setting, curves, figures and sentences of this run. It opens "
+            "without a network, and its tables can be downloaded."
+        ),
     )
 
 
-def made(run: RunDirectory) -> str:
-    """The report; of a run that cannot be read, a page that says why."""
-    try:
-        return report.make(Explorer.load(run))
-    except UserError as error:
-        return report.unreadable(run, error)
+def made(run: RunDirectory, spoken: str = "") -> str:
+    """The report; of a run that cannot be read, a page that says why.
+
+    Args:
+        spoken: its language, since the button is pressed after the page was made; that of here and
+            now where it is empty.
+    """
+    with speaking(spoken or language()):
+        try:
+            return report.make(Explorer.load(run))
+        except UserError as error:
+            return report.unreadable(run, error)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests import fakes
-from tests.report.support import HOSTILE, Markup, figures
+from tests.report.support import HOSTILE, Markup, figures, plots
 from vae import report, studies
 from vae.corpora import factors
 from vae.diagnostics.disentanglement import WHAT
@@ -62,19 +62,22 @@ def test_the_verdict_is_that_of_the_diagnosis(run, text):
 
 
 def test_the_likelihood_curve_has_every_k_with_its_interval(run, text):
-    curve = figures(text)["likelihood"]["panels"][0]["series"][0]
+    curve = plots(text)["likelihood"]["data"][0]
     measured = found(run, "diagnosis")["likelihood"]
     assert curve["x"] == measured["draws"]
-    for field, key in (("y", "value"), ("low", "low"), ("high", "high")):
-        assert curve[field] == pytest.approx([i[key] for i in measured["nll"]], rel=1e-5)
+    bound = np.array([[i["low"], i["value"], i["high"]] for i in measured["nll"]])
+    assert curve["y"] == pytest.approx(bound[:, 1], rel=1e-5)
+    reach = (curve["error_y"]["arrayminus"], curve["error_y"]["array"])
+    ends = np.array(reach).T
+    assert ends == pytest.approx(np.diff(bound), rel=1e-4)
 
 
 def test_gains_are_those_of_each_place(run, text):
-    places = figures(text)["gain-by-place"]["panels"][0]["series"][0]
+    places = plots(text)["gains-by-position"]["data"][0]
     measured = found(run, "diagnosis")["listening"]["positions"]
     values = [p["over_another"]["value"] for p in measured]
     assert places["y"] == pytest.approx(values, rel=1e-4, abs=1e-6)
-    assert set(figures(text)["gain-by-factors"]["categories"]) <= set(factors.FACTOR_NAMES)
+    assert set(plots(text)["gains-by-factor"]["data"][0]["y"]) <= set(factors.FACTOR_NAMES)
 
 
 def test_what_probes_read_of_a_steered_sentence_comes_with_how_often_they_are_right(other):
@@ -170,7 +173,7 @@ def test_a_damaged_study_is_a_sentence_and_the_others_stand(other, name):
     assert f"python -m vae study RUN {name}" in said
     assert str(other.path) not in text
     shown = {"directions": "rates", "diagnosis": "steering"}
-    assert shown.get(name, "steering") in figures(text)
+    assert shown.get(name, "steering") in {**figures(text), **plots(text)}
 
 
 def test_a_study_of_other_weights_counts_as_not_made(other):

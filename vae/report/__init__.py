@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import _
 from vae.report import evaluation, setting, studied, training
 from vae.report.page import page
 from vae.report.parts import Missing, Part, Section, attempt
@@ -33,20 +34,31 @@ def make(explorer: Explorer, seed: int = 0) -> str:
     """
     explorer.facts()
     planned: list[tuple[str, str, str, Make]] = [
-        ("setting", "Setting", "What was trained, and on what?", lambda: setting.setting(explorer)),
-        ("training", "Training", "How did it learn?", lambda: training.training(explorer)),
-        ("used", "Latent space", "Is the latent space used?", lambda: _used(explorer)),
+        (
+            "setting",
+            _("Setting"),
+            _("What was trained, and on what?"),
+            lambda: setting.setting(explorer),
+        ),
+        ("training", _("Training"), _("How did it learn?"), lambda: training.training(explorer)),
+        ("used", _("Latent space"), _("Is the latent space used?"), lambda: _used(explorer)),
         *((s.name, s.short, s.title, _of(s, explorer)) for s in studied.SECTIONS),
-        ("quality", "All told", "How good is it, all told?", lambda: evaluation.all_told(explorer)),
-        ("saying", "Sentences", "What does it say?", lambda: saying(explorer, seed)),
-        ("made", "Made with", "How is it made again?", lambda: setting.made(explorer, seed)),
+        (
+            "quality",
+            _("All told"),
+            _("How good is it, all told?"),
+            lambda: evaluation.all_told(explorer),
+        ),
+        ("saying", _("Sentences"), _("What does it say?"), lambda: saying(explorer, seed)),
+        ("made", _("Made with"), _("How is it made again?"), lambda: setting.made(explorer, seed)),
     ]
     made = [
         Section(anchor, short, title, tuple(attempt(explorer.run, parts)))
         for anchor, short, title, parts in planned
     ]
     sections = [section for section in made if section.parts]
-    return page(explorer.name, _lead(explorer), sections, f"Made by {command(explorer, seed)}.")
+    how = _("Made by {command}.", command=command(explorer, seed))
+    return page(explorer.name, _lead(explorer), sections, how)
 
 
 def unreadable(run: RunDirectory, why: UserError) -> str:
@@ -55,7 +67,7 @@ def unreadable(run: RunDirectory, why: UserError) -> str:
     def nothing() -> Sequence[Part]:
         raise why
 
-    return page(run.name, attempt(run, nothing), [], "This run cannot be reported on.")
+    return page(run.name, attempt(run, nothing), [], _("This run cannot be reported on."))
 
 
 def command(explorer: Explorer, seed: int) -> str:

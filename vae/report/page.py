@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from vae import figures
-from vae.i18n import _, ngettext
+from vae.i18n import _, language, ngettext, pgettext
 from vae.report import plots
 from vae.report.charts import to_json
 from vae.report.parts import (
@@ -62,20 +62,24 @@ def page(title: str, lead: Sequence[Part], sections: Sequence[Section], made: st
         "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     )
     contents = "".join(f'<li><a href="#{s.anchor}">{_text(s.short)}</a></li>' for s in sections)
-    body = "\n".join(map(_section, sections))
+    body, listed = "\n".join(map(_section, sections)), _text(_("Contents"))
+    unscripted = _(
+        "The figures are drawn by scripts that are part of this file. Without them, the tables "
+        "below each title hold every number."
+    )
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{_text(title)}: a report by Latent Lens</title>\n<style>{style}</style>\n"
+        f"<title>{_text(_('{run}: a report by Latent Lens', run=title))}</title>\n"
+        f"<style>{style}</style>\n"
         '</head>\n<body>\n<svg id="ns" width="0" height="0" aria-hidden="true"></svg>\n<header>\n'
-        f'<p class="kind">Report of a run</p>\n<h1>{_text(title)}</h1>\n'
+        f'<p class="kind">{_text(_("Report of a run"))}</p>\n<h1>{_text(title)}</h1>\n'
         f"{_parts(lead)}\n</header>\n"
-        f'<nav aria-label="Contents"><h2>Contents</h2><ol>{contents}</ol></nav>\n'
+        f'<nav aria-label="{listed}"><h2>{listed}</h2><ol>{contents}</ol></nav>\n'
         f"<main>\n{body}\n</main>\n<footer><p>{_text(made)}</p></footer>\n"
-        "<noscript><p>The figures are drawn by scripts that are part of this file. Without them, "
-        "the tables below each title hold every number.</p></noscript>\n"
+        f"<noscript><p>{_text(unscripted)}</p></noscript>\n"
         f'<script type="application/json" id="figures">{_json(_charts(shown))}</script>\n'
         f'<script type="application/json" id="plots">{_json(plots.to_json(drawn))}</script>\n'
         + "\n".join(f"<script>{script}</script>" for script in scripts)
@@ -169,12 +173,12 @@ def _metric(metric: Metric) -> str:
 
 def _figure(figure: Figure) -> str:
     n = len(figure.table.rows)
-    rows = f"{n:,} row" if n == 1 else f"{n:,} rows"
+    rows = ngettext("The figures: {n:,} row", "The figures: {n:,} rows", n)
     return (
         f'<figure>\n<h3>{_text(figure.question)}</h3>\n<div class="chart" role="img" tabindex="0" '
         f'aria-label="{_text(figure.alt)}" data-figure="{_text(figure.table.name)}"></div>\n'
         f"<figcaption>{_text(figure.look_for)}</figcaption>\n"
-        f"<details><summary>The figures: {rows}</summary>{_table(figure.table)}</details>\n"
+        f"<details><summary>{_text(rows)}</summary>{_table(figure.table)}</details>\n"
         f"{_download(figure.table)}</figure>"
     )
 
@@ -204,8 +208,11 @@ def _download(table: Table, more: str = "") -> str:
 def _table(table: Table) -> str:
     every = max(1, math.ceil(len(table.rows) / MOST_ROWS))
     rows = table.rows[::every]
-    fewer = f" Every {_ordinal(every)} of {len(table.rows):,} rows." if every > 1 else ""
-    caption = f"{table.caption}{fewer}".strip()
+    caption = table.caption
+    if every > 1:
+        fewer = {"every": _ordinal(every), "n": len(table.rows)}
+        only = _("Every {every} of {n:,} rows.", **fewer)
+        caption = f"{caption} {only}".strip()
     columns = range(len(table.head))
     kinds = ["number" if all(_is_number(row[i]) for row in rows) else "text" for i in columns]
     head = "".join(
@@ -223,10 +230,17 @@ def _table(table: Table) -> str:
 
 
 def _ordinal(n: int) -> str:
-    """3 as "3rd"."""
+    """3 as "3rd", in the words of the language."""
     if n % 100 in (11, 12, 13):
-        return f"{n:,}th"
-    return f"{n:,}{({1: 'st', 2: 'nd', 3: 'rd'}).get(n % 10, 'th')}"
+        return pgettext("ordinal", "{n:,}th", n=n)
+    match n % 10:
+        case 1:
+            return pgettext("ordinal", "{n:,}st", n=n)
+        case 2:
+            return pgettext("ordinal", "{n:,}nd", n=n)
+        case 3:
+            return pgettext("ordinal", "{n:,}rd", n=n)
+    return pgettext("ordinal", "{n:,}th", n=n)
 
 
 def _cells(row: Sequence[Cell]) -> Iterator[str]:
@@ -235,7 +249,7 @@ def _cells(row: Sequence[Cell]) -> Iterator[str]:
             case None:
                 yield '<td class="n"></td>'
             case bool():
-                yield f"<td>{'yes' if cell else 'no'}</td>"
+                yield f"<td>{_text(_('yes') if cell else _('no'))}</td>"
             case int():
                 yield f'<td class="n">{cell}</td>'
             case float():

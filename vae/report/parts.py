@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vae import figures
 from vae.errors import UserError
+from vae.i18n import _
 from vae.i18n.numbers import between as between
 from vae.i18n.numbers import number as number
 from vae.i18n.numbers import percent as percent
@@ -143,5 +144,7 @@ def attempt(run: RunDirectory, make: Callable[[], Sequence[Part]]) -> list[Part]
     try:
         return list(make())
     except UserError as error:
-        what = "Not available." if isinstance(error, NotAvailableError) else "This cannot be shown."
-        return [Missing(f"{what} {str(error).replace(str(run.path), run.name)}")]
+        why = str(error).replace(str(run.path), run.name)
+        if isinstance(error, NotAvailableError):
+            return [Missing(_("Not available. {why}", why=why))]
+        return [Missing(_("This cannot be shown. {why}", why=why))]

@@ -7,11 +7,13 @@ from torch import Tensor
 
 from vae.diagnostics.listening import distinct
 from vae.explorer import Explorer
+from vae.i18n import _, pgettext
+from vae.i18n.numbers import percent
 from vae.latent.changes import Piece, marked
 from vae.latent.interpolation import path
 from vae.models.explorable import NotAvailableError
 from vae.report import stored
-from vae.report.parts import Cell, Missing, Paragraph, Part, Table, attempt, percent, shortened
+from vae.report.parts import Cell, Missing, Paragraph, Part, Table, attempt, shortened
 
 SAMPLES = 12
 STEPS = 9
@@ -21,7 +23,7 @@ _MOST_EXAMPLES = 12
 def saying(explorer: Explorer, seed: int) -> list[Part]:
     """Prior samples, reconstructions and a path; the same ones for the same seed."""
     if not explorer.latent_dim:
-        return [Missing("A plain language model has no latent to decode from.")]
+        return [Missing(_("A plain language model has no latent to decode from."))]
     run = explorer.run
     return [
         *attempt(run, lambda: _from_nothing(explorer, seed)),
@@ -45,13 +47,21 @@ def _from_nothing(explorer: Explorer, seed: int) -> list[Part]:
     return [
         Table(
             "prior-samples",
-            ("draw", "sentence"),
+            (pgettext("column", "draw"), pgettext("column", "sentence")),
             rows,
-            f"From nothing: {SAMPLES} draws of the prior N(0, I), seed {seed}, decoded greedily",
+            _(
+                "From nothing: {n} draws of the prior N(0, I), seed {seed}, decoded greedily",
+                n=SAMPLES,
+                seed=str(seed),
+            ),
         ),
         Paragraph(
-            f"{distinct(said)} of {SAMPLES} differ. Look for sentences that are whole and unlike "
-            "each other. The same sentence again and again is a decoder that does not listen."
+            _(
+                "{different} of {n} differ. Look for sentences that are whole and unlike each "
+                "other. The same sentence again and again is a decoder that does not listen.",
+                different=distinct(said),
+                n=SAMPLES,
+            )
         ),
     ]
 
@@ -59,7 +69,7 @@ def _from_nothing(explorer: Explorer, seed: int) -> list[Part]:
 def _back(explorer: Explorer) -> list[Part]:
     sentences = examples(explorer)
     if not sentences:
-        return [Missing("This run keeps no example sentences to bring back.")]
+        return [Missing(_("This run keeps no example sentences to bring back."))]
     posterior = explorer.encode(sentences)
     back = explorer.decode(posterior.mean)
     scores = _scores(explorer, sentences, posterior.mean)
@@ -75,14 +85,24 @@ def _back(explorer: Explorer) -> list[Part]:
     return [
         Table(
             "reconstructions",
-            ("sentence", "comes back as", "log p(x|z), nats", "rate, nats"),
+            (
+                pgettext("column", "sentence"),
+                _("comes back as"),
+                _("log p(x|z), nats"),
+                _("rate, nats"),
+            ),
             rows,
-            "There and back: example sentences, decoded greedily from their posterior means",
+            _("There and back: example sentences, decoded greedily from their posterior means"),
         ),
         Paragraph(
-            f"{exact} of {len(sentences)} come back ({percent(exact / len(sentences))}; these few "
-            "are examples, the share over held-out sentences stands above). Words that changed "
-            "are marked. log p is that of the sentence at its posterior mean."
+            _(
+                "{exact} of {n} come back ({share}; these few are examples, the share over "
+                "held-out sentences stands above). Words that changed are marked. log p is that "
+                "of the sentence at its posterior mean.",
+                exact=exact,
+                n=len(sentences),
+                share=percent(exact / len(sentences)),
+            )
         ),
     ]
 
@@ -97,7 +117,7 @@ def _scores(explorer: Explorer, sentences: list[str], z: Tensor) -> list[float |
 def _between(explorer: Explorer) -> list[Part]:
     ends = examples(explorer)[:2]
     if len(ends) < 2:
-        return [Missing("A walk needs two example sentences, and this run keeps fewer.")]
+        return [Missing(_("A walk needs two example sentences, and this run keeps fewer."))]
     start, end = explorer.encode(ends).mean
     t, points = path(start, end, STEPS, "slerp")
     said = explorer.decode(points)
@@ -110,20 +130,26 @@ def _between(explorer: Explorer) -> list[Part]:
     return [
         Table(
             "interpolation",
-            ("t", "sentence", "length of z"),
+            ("t", pgettext("column", "sentence"), _("length of z")),
             rows,
-            f"In between: {STEPS} steps along the great arc (slerp) between two posterior means",
+            _(
+                "In between: {n} steps along the great arc (slerp) between two posterior means",
+                n=STEPS,
+            ),
         ),
         Paragraph(
-            "What changed since the step above is marked. Look for sentences that stay whole and "
-            "change a little at a time. A jump in the middle, or a sentence that means nothing, "
-            "is a hole in the space. Draws of the prior have a length near "
-            f"√Z = {shell:.1f}; points far from it lie where the decoder was seldom trained."
+            _(
+                "What changed since the step above is marked. Look for sentences that stay whole "
+                "and change a little at a time. A jump in the middle, or a sentence that means "
+                "nothing, is a hole in the space. Draws of the prior have a length near √Z = "
+                "{shell:.1f}; points far from it lie where the decoder was seldom trained.",
+                shell=shell,
+            )
         ),
     ]
 
 
 def _pieces(sentence: str, before: str | None) -> tuple[Piece, ...]:
     if not sentence:
-        return (("(nothing: the model ends at once)", False),)
+        return ((_("(nothing: the model ends at once)"), False),)
     return tuple(marked(shortened(sentence), None if before is None else shortened(before)))

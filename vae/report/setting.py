@@ -10,11 +10,16 @@ from typing import Any
 from vae import studies
 from vae.config import CONFIG_PARTS
 from vae.explorer import Explorer
+from vae.i18n import _, listed, message, pgettext
 from vae.report import stored
 from vae.report.parts import Cell, Folded, Metric, Metrics, Paragraph, Part, Table
 
 _READ_WITH = ("torch", "numpy", "tokenizers")
-_PARTS = {"data": "Sentences to tokens", "model": "The model", "train": "Objective and training"}
+_PARTS = {
+    "data": message("Sentences to tokens"),
+    "model": message("The model"),
+    "train": message("Objective and training"),
+}
 
 
 def setting(explorer: Explorer) -> list[Part]:
@@ -24,44 +29,53 @@ def setting(explorer: Explorer) -> list[Part]:
     model = stored.part(config, "model")
     settings = Metrics(
         (
-            Metric("Corpus", stored.text(corpus, "name"), _splits(corpus)),
+            Metric(_("Corpus"), stored.text(corpus, "name"), _splits(corpus)),
             Metric(
-                "Sentences",
+                _("Sentences"),
                 stored.thousands(corpus, "n_sentences"),
-                f"{stored.thousands(model, 'vocabulary_size')} tokens known",
+                _("{n} tokens known", n=stored.thousands(model, "vocabulary_size")),
             ),
-            Metric("Parameters", stored.thousands(facts, "parameters"), _architecture(model)),
+            Metric(_("Parameters"), stored.thousands(facts, "parameters"), _architecture(model)),
             Metric(
-                "Latent dimensions",
+                _("Latent dimensions"),
                 stored.thousands(model, "latent_dim"),
-                "numbers in which a sentence is kept",
+                _("numbers in which a sentence is kept"),
             ),
         )
     )
     tables = tuple(_settings(name, stored.part(config, name)) for name in CONFIG_PARTS)
-    folded = Folded("All settings, and what each means", (*tables, *_left_out(corpus)))
+    folded = Folded(_("All settings, and what each means"), (*tables, *_left_out(corpus)))
     return [settings, *_labels(corpus), folded]
 
 
 def _splits(corpus: Mapping[str, Any]) -> str:
     splits = stored.part(corpus, "splits")
-    said = ", ".join(f"{stored.thousands(splits, name)} {name}" for name in splits)
-    return said or "splits unknown"
+    named = {"train": _("train"), "validation": _("validation"), "test": _("test")}
+    parts = [
+        _("{n} {split}", n=stored.thousands(splits, name), split=named.get(name, name))
+        for name in splits
+    ]
+    return listed(parts, "unit") or _("splits unknown")
 
 
 def _architecture(model: Mapping[str, Any]) -> str:
     kind = stored.text(model, "architecture", "recurrent")
     if kind == "recurrent":
         cell = stored.text(model, "cell").upper()
-        return f"{cell}, decoder of {stored.thousands(model, 'decoder_hidden')} units"
-    return f"{kind}, {stored.thousands(model, 'embedding_dim')} units wide"
+        units = stored.thousands(model, "decoder_hidden")
+        return _("{cell}, decoder of {units} units", cell=cell, units=units)
+    return _(
+        "{kind}, {units} units wide", kind=kind, units=stored.thousands(model, "embedding_dim")
+    )
 
 
 def _labels(corpus: Mapping[str, Any]) -> list[Part]:
     labels = corpus.get("labels")
     if not isinstance(labels, list) or not labels:
-        return [Paragraph("The corpus has no labels: nothing can be said of what dimensions mean.")]
-    return [Paragraph(f"Labels of the corpus: {', '.join(str(name) for name in labels[:100])}.")]
+        return [
+            Paragraph(_("The corpus has no labels: nothing can be said of what dimensions mean."))
+        ]
+    return [Paragraph(_("Labels of the corpus: {labels}.", labels=listed(labels[:100], "unit")))]
 
 
 def _settings(name: str, values: Mapping[str, Any]) -> Table:
@@ -73,7 +87,12 @@ def _settings(name: str, values: Mapping[str, Any]) -> Table:
             meaning = f"{help_} ({source})" if source else help_
             # As text: a learning rate of 0.002 is said as it was set, not rounded.
             rows.append((f.name.replace("_", " "), stored.text(values, f.name), meaning))
-    return Table(f"settings-{name}", ("setting", "value", "meaning"), rows, _PARTS[name])
+    head = (
+        pgettext("column", "setting"),
+        pgettext("column", "value"),
+        pgettext("column", "meaning"),
+    )
+    return Table(f"settings-{name}", head, rows, str(_PARTS[name]))
 
 
 def _left_out(corpus: Mapping[str, Any]) -> list[Table]:
@@ -81,7 +100,8 @@ def _left_out(corpus: Mapping[str, Any]) -> list[Table]:
     if not dropped:
         return []
     rows = [(reason, stored.count(dropped, reason)) for reason in dropped]
-    return [Table("left-out", ("why", "sentences"), rows, "Left out of the corpus")]
+    head = (pgettext("column", "why"), pgettext("column", "sentences"))
+    return [Table("left-out", head, rows, _("Left out of the corpus"))]
 
 
 def made(explorer: Explorer, seed: int) -> list[Part]:
@@ -91,27 +111,37 @@ def made(explorer: Explorer, seed: int) -> list[Part]:
     train = stored.part(stored.part(facts, "config"), "train")
     evaluation = _seed_of_evaluation(explorer)
     rows: list[tuple[Cell, ...]] = [
-        ("command of the run", stored.text(facts, "command")),
-        ("begun", stored.text(facts, "created")),
-        ("seed of training", stored.text(train, "seed")),
-        ("seed of the evaluation", evaluation),
-        ("seed of this report", str(seed)),
-        ("digest of the corpus", stored.text(corpus, "digest")),
-        ("digest of the weights (BLAKE2b, 128 bit)", studies.fingerprint(explorer.run)),
-        ("threads of training", stored.text(facts, "threads")),
+        (_("command of the run"), stored.text(facts, "command")),
+        (_("begun"), stored.text(facts, "created")),
+        (_("seed of training"), stored.text(train, "seed")),
+        (_("seed of the evaluation"), evaluation),
+        (_("seed of this report"), str(seed)),
+        (_("digest of the corpus"), stored.text(corpus, "digest")),
+        (_("digest of the weights (BLAKE2b, 128 bit)"), studies.fingerprint(explorer.run)),
+        (_("threads of training"), stored.text(facts, "threads")),
     ]
     versions = stored.part(facts, "versions")
-    rows += [(f"{name}, in training", stored.text(versions, name)) for name in versions]
-    rows += [(f"{name}, for this report", _installed(name)) for name in _READ_WITH]
+    rows += [
+        (_("{package}, in training", package=name), stored.text(versions, name))
+        for name in versions
+    ]
+    rows += [
+        (_("{package}, for this report", package=name), _installed(name)) for name in _READ_WITH
+    ]
     return [
-        Paragraph("The same command, seed and versions give the same run on one machine."),
-        Table("made-with", ("what", "value"), rows, "Command, seeds, digests and versions"),
+        Paragraph(_("The same command, seed and versions give the same run on one machine.")),
+        Table(
+            "made-with",
+            (pgettext("column", "what"), pgettext("column", "value")),
+            rows,
+            _("Command, seeds, digests and versions"),
+        ),
     ]
 
 
 def _seed_of_evaluation(explorer: Explorer) -> str:
     if not explorer.run.has("evaluation.json"):
-        return "not evaluated"
+        return _("not evaluated")
     return stored.text(explorer.evaluation() or {}, "seed")
 
 
@@ -119,4 +149,4 @@ def _installed(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return "unknown"
+        return _("unknown")

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from vae.i18n import _
+from vae.i18n import number as _number
 from vae.runs.history import is_number
 
 MOST = 1e15
@@ -38,13 +40,14 @@ def part(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def text(values: Mapping[str, Any], name: str, without: str = "unknown") -> str:
-    """What a field says, as text; numbers too."""
+def text(values: Mapping[str, Any], name: str, without: str = "") -> str:
+    """What a field says, as text; numbers too; else `without`, or that it is unknown."""
     found = values.get(name)
-    return str(found) if isinstance(found, str | int | float) and str(found) else without
+    known = isinstance(found, str | int | float) and str(found)
+    return str(found) if known else without or _("unknown")
 
 
 def thousands(values: Mapping[str, Any], name: str) -> str:
     """A count as a person reads it."""
     found = count(values, name)
-    return "unknown" if found is None else f"{found:,}"
+    return _("unknown") if found is None else _number(found, ",")

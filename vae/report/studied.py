@@ -8,6 +8,7 @@ from importlib import import_module
 
 from vae import studies
 from vae.explorer import Explorer
+from vae.i18n import Message, _, message
 from vae.report.parts import Missing, Part
 
 
@@ -17,13 +18,18 @@ class StudySection:
 
     Attributes:
         name: the study's.
-        short: its name in the list of contents.
+        heading: its name in the list of contents.
         module: where `parts(explorer, result)` is: the study's result as parts of a report.
     """
 
     name: str
-    short: str
+    heading: Message
     module: str
+
+    @property
+    def short(self) -> str:
+        """Its name in the list of contents."""
+        return str(self.heading)
 
     @property
     def title(self) -> str:
@@ -36,15 +42,15 @@ class StudySection:
         return shown
 
 
-DIAGNOSIS = StudySection("diagnosis", "Diagnosis", "vae.report.diagnosis")
+DIAGNOSIS = StudySection("diagnosis", message("Diagnosis"), "vae.report.diagnosis")
 """The section on the latent space, where it was measured; else the evaluation stands there."""
 
 SECTIONS = (
-    StudySection("probes", "Probes", "vae.report.probes"),
-    StudySection("disentanglement", "Disentanglement", "vae.report.disentanglement"),
-    StudySection("dimensions", "Dimensions", "vae.report.dimensions"),
-    StudySection("directions", "Directions", "vae.report.directions"),
-    StudySection("semantics", "Semantics", "vae.report.semantics"),
+    StudySection("probes", message("Probes"), "vae.report.probes"),
+    StudySection("disentanglement", message("Disentanglement"), "vae.report.disentanglement"),
+    StudySection("dimensions", message("Dimensions"), "vae.report.dimensions"),
+    StudySection("directions", message("Directions"), "vae.report.directions"),
+    StudySection("semantics", message("Semantics"), "vae.report.semantics"),
 )
 
 
@@ -64,7 +70,7 @@ def parts(section: StudySection, explorer: Explorer) -> list[Part]:
         UserError: its file is damaged.
     """
     if not explorer.latent_dim:
-        return [Missing("A plain language model has no latent space to ask about.")]
+        return [Missing(_("A plain language model has no latent space to ask about."))]
     found = result(section, explorer)
     if found is None:
         return [_not_measured(section, explorer)]
@@ -72,7 +78,8 @@ def parts(section: StudySection, explorer: Explorer) -> list[Part]:
 
 
 def _not_measured(section: StudySection, explorer: Explorer) -> Missing:
+    what = studies.study(section.name).what
     return Missing(
-        f"Not measured yet. {studies.study(section.name).what} Measure it with",
+        _("Not measured yet. {what} Measure it with", what=what),
         f"python -m vae study {explorer.name} {section.name}",
     )
