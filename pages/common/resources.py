@@ -11,14 +11,12 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from pages.common.components.replay import Story, story
 from vae.diagnostics.label_reader import with_length
 from vae.errors import UserError
 from vae.explorer import Explorer, PathPoint
 from vae.latent.names import FILE as NAMES
 from vae.latent.names import read_names
 from vae.latent.naming import DimensionName, name_dimensions
-from vae.latent.timeline import FOLDER, Timeline, read_timeline
 from vae.models import Posterior
 from vae.runs import jobs
 from vae.runs.catalogue import find_run
@@ -207,34 +205,6 @@ def recorded(run: RunDirectory) -> History:
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _recorded(path: str, version: str) -> History:
     return history(RunDirectory(Path(path)).read_metrics())
-
-
-def timeline(run: RunDirectory) -> Timeline:
-    """The snapshots of a run in one projection; read again when there is another."""
-    return _timeline(str(run.path), *_snapshots(run))
-
-
-def replay_story(run: RunDirectory, group: str) -> Story:
-    """What the replay of a run shows (`replay.story`), made anew for each snapshot."""
-    return _story(str(run.path), group, *_snapshots(run))
-
-
-def _snapshots(run: RunDirectory) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """(steps that metrics.jsonl knows, versions of the files): they change with each snapshot."""
-    known = tuple(int(s["step"]) for s in recorded(run).snapshots)
-    files = sorted((run.path / FOLDER).glob("*.npz"))
-    return known, tuple(run.version(f"{FOLDER}/{file.name}") for file in files)
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _timeline(path: str, known: tuple[int, ...], versions: tuple[str, ...]) -> Timeline:
-    return read_timeline(RunDirectory(Path(path)), known)
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _story(path: str, group: str, known: tuple[int, ...], versions: tuple[str, ...]) -> Story:
-    run = RunDirectory(Path(path))
-    return story(timeline(run), recorded(run), run.read_json("config.json"), group)
 
 
 def study_result(run: RunDirectory, name: str) -> dict[str, Any] | None:

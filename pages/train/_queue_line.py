@@ -6,13 +6,20 @@ import streamlit as st
 
 from pages.common import controls
 from vae.errors import UserError
+from vae.i18n import _, listed, message, ngettext
 from vae.runs import queue
 from vae.runs.catalogue import known_runs
 from vae.runs.request import REQUEST
 from vae.runs.store import LIVE
 from vae.runs.summary import state_of
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_ORDINALS = (
+    message("first in line"),
+    message("second in line"),
+    message("third in line"),
+    message("fourth in line"),
+    message("fifth in line"),
+)
 
 
 def training_now() -> list[str]:
@@ -21,22 +28,32 @@ def training_now() -> list[str]:
     return [name for name, run in runs if run.has(REQUEST) and state_of(run) in LIVE]
 
 
+def under_way() -> str:
+    """Which runs train now, in a sentence of Markdown; nothing where none does."""
+    now = training_now()
+    names = listed(_("“{name}”", name=controls.plain_markdown(name)) for name in now)
+    return (
+        ngettext("{names} is under way.", "{names} are under way.", len(now), names=names)
+        if now
+        else ""
+    )
+
+
 def what_a_new_run_meets() -> str:
     """Whether a run that is asked for now begins at once, or who comes before it."""
-    now, waiting = training_now(), len(queue.waiting())
-    free = queue.slots() - len(now)
-    if free > waiting:
-        return "It begins at once."
-    names = ", ".join(f"“{controls.plain_markdown(name)}”" for name in now)
-    first = f"{names} {'is' if len(now) == 1 else 'are'} under way" if now else "Others begin now"
-    return f"{first}. A new run waits and begins by itself: it would be {ordinal(waiting + 1)}."
+    waiting = len(queue.waiting())
+    if queue.slots() - len(training_now()) > waiting:
+        return _("It begins at once.")
+    place = ordinal(waiting + 1)
+    meets = _("A new run waits and begins by itself: it would be {place}.", place=place)
+    return f"{under_way() or _('Others begin now.')} {meets}"
 
 
 def ordinal(place: int) -> str:
     """A place in the queue in words: "second in line"."""
     if place <= len(_ORDINALS):
-        return f"{_ORDINALS[place - 1]} in line"
-    return f"number {place} in line"
+        return str(_ORDINALS[place - 1])
+    return _("number {place} in line", place=place)
 
 
 def slots_setting() -> None:
@@ -45,7 +62,7 @@ def slots_setting() -> None:
     # Another one where somebody else chose meanwhile.
     key = f"queue_slots_{now}"
     st.number_input(
-        "Runs that train at once",
+        _("Runs that train at once"),
         1,
         queue.MOST_SLOTS,
         now,
@@ -54,7 +71,7 @@ def slots_setting() -> None:
         on_change=_set_slots,
         args=(key,),
         width=220,
-        help="For everybody on this server. Two at once on two cores each take twice as long.",
+        help=_("For everybody on this server. Two at once on two cores each take twice as long."),
     )
     if problem := st.session_state.pop("queue_problem", ""):
         st.error(problem, icon=":material/error:")

@@ -6,24 +6,26 @@ import streamlit as st
 
 from pages.common import controls, resources, state
 from pages.common.components import curves
-from pages.common.components.replay import replay
-from pages.common.components.replay.export import file_name, page
 from pages.train._training import run_controls, snapshot_view
+from pages.train._training.replay import replay, timeline
+from pages.train._training.replay.export import file_name, page
 from vae.figures import training
 from vae.figures.curves import Run
-from vae.i18n import _
+from vae.i18n import _, language, speaking
 from vae.runs.store import RunDirectory
 from vae.runs.summary import latent_dim_of
 
 
 def main() -> None:
-    st.title("How did it learn?", anchor=False)
+    st.title(_("How did it learn?"), anchor=False)
     run = state.run_directory(state.chosen_run())
     run_controls.run_controls(run)
     if not run.exists():
         st.info(
-            "This run has not begun. Its curves appear here as soon as it reports its first "
-            "updates.",
+            _(
+                "This run has not begun. Its curves appear here as soon as it reports its first "
+                "updates."
+            ),
             icon=":material/hourglass_empty:",
         )
         return
@@ -39,18 +41,7 @@ def curves_of(run: RunDirectory) -> None:
     with controls.page_error_boundary():
         recorded = resources.recorded(run)
         if not recorded.steps and not recorded.validations:
-            if run.adapter():
-                st.info(
-                    "Not available: the model behind this run is of another make, and how it "
-                    "learned is not recorded here.",
-                    icon=":material/block:",
-                )
-                return
-            st.info(
-                "Nothing has been recorded for this run yet. Its losses appear here as soon as "
-                "training reports its first updates.",
-                icon=":material/hourglass_empty:",
-            )
+            nothing_recorded(run)
             return
         latent_dim = latent_dim_of(run)
         st.markdown(f"### {training.outcome(recorded)}")
@@ -66,32 +57,61 @@ def curves_of(run: RunDirectory) -> None:
             )
 
 
+def nothing_recorded(run: RunDirectory) -> None:
+    """Why there are no curves."""
+    if run.adapter():
+        st.info(
+            _(
+                "Not available: the model behind this run is of another make, and how it learned "
+                "is not recorded here."
+            ),
+            icon=":material/block:",
+        )
+        return
+    st.info(
+        _(
+            "Nothing has been recorded for this run yet. Its losses appear here as soon as "
+            "training reports its first updates."
+        ),
+        icon=":material/hourglass_empty:",
+    )
+
+
 def watch(run: RunDirectory) -> None:
     """The same sentences at every snapshot of the training."""
     with controls.page_error_boundary():
         recorded, facts = resources.recorded(run), run.read_json("config.json")
         if not recorded.steps and not recorded.snapshots:
             return
-        st.subheader("Watch it learn", anchor=False)
-        timeline = resources.timeline(run)
-        if not len(timeline):
+        st.subheader(_("Watch it learn"), anchor=False)
+        kept, spoken = timeline(run), language()
+        if not len(kept):
             snapshot_view.snapshot_view(facts, recorded)
             return
-        replay(resources.replay_story(run, group_of(run)), key="replay")
+        replay(run, key="replay", group=group_of(run))
         st.caption(
-            "Each point is a validation sentence, the same ones at every step, where the model "
-            f"keeps it: seen along two fixed axes that hold {timeline.explained:.0%} of the newest "
-            "variance; between snapshots the way is drawn in. Look for sentences of one kind that "
-            "gather, within the circles of the prior. All points at the cross, whatever the "
-            "sentence, is collapse."
+            _(
+                "Each point is a validation sentence, the same ones at every step, where the model "
+                "keeps it: seen along two fixed axes that hold {share:.0%} of the newest variance; "
+                "between snapshots the way is drawn in. Look for sentences of one kind that "
+                "gather, within the circles of the prior. All points at the cross, whatever the "
+                "sentence, is collapse.",
+                share=kept.explained,
+            )
         )
+
+        def made() -> bytes:
+            # Asked for outside of any session.
+            with speaking(spoken):
+                return page(kept, recorded, facts).encode()
+
         st.download_button(
-            "Download this replay as a page",
-            data=lambda: page(timeline, recorded, facts).encode(),
+            _("Download this replay as a page"),
+            data=made,
             file_name=file_name(facts),
             mime="text/html",
             icon=":material/download:",
-            help="One file that works by itself, without the app and without a network.",
+            help=_("One file that works by itself, without the app and without a network."),
             key="replay_download",
             on_click="ignore",
         )

@@ -5,8 +5,8 @@ import base64
 import numpy as np
 import pytest
 
-from pages.common.components.replay.colourings import RANGES, colourings
-from pages.common.components.replay.story import MOST_FRAMES, story
+from pages.train._training.replay.colourings import RANGES, colourings
+from pages.train._training.replay.story import MOST_FRAMES, story
 from vae import colours
 from vae.latent.timeline import Timeline
 from vae.runs.history import history
@@ -61,10 +61,10 @@ def test_wrong_words_are_marked_and_right_sentences_counted():
     events = [snapshot(0, ["", ""]), snapshot(100, ["The cat ran.", "A dog ran."])]
     told = story(timeline(), history(events), FACTS)
     early, late, last = told["snapshots"]
-    assert early["exact"] == 0
-    assert late["exact"] == 1
+    assert early["summary"] == "Step 0: 0 of 2 sentences come back word for word."
+    assert late["summary"] == "Step 100: 1 of 2 sentences come back word for word."
     assert ("ran", True) in late["back"][0]
-    assert late == last
+    assert late["back"] == last["back"]
 
 
 def test_an_interpolation_marks_what_changed_from_step_to_step():

@@ -8,7 +8,7 @@ from base64 import b64encode
 import numpy as np
 import pytest
 
-from pages.common.components.replay.export import MOST_BYTES, file_name, page
+from pages.train._training.replay.export import MOST_BYTES, file_name, page
 from tests.pages.test_curves import EVENTS
 from tests.pages.test_replay import snapshot, timeline
 from vae.latent.timeline import Timeline
@@ -80,7 +80,7 @@ def test_the_page_says_which_run_it_is_and_how_it_was_made():
     assert "lstm" in said["model"]
     assert "beta 0.7" in said["training"]
     assert "torch 2.13.0" in said["versions"]
-    assert re.search(r"Made on \d\d \w+ 20\d\d", told["made"])
+    assert re.search(r"Made on \w+ \d+, 20\d\d", told["made"])
 
 
 def test_replay_and_curves_share_their_steps():

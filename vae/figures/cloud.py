@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +13,13 @@ import plotly.graph_objects as go
 
 from vae import colours
 from vae.figures import frame
-from vae.i18n import _, ngettext, pgettext
+from vae.i18n import _, ngettext, number, pgettext
 
 Floats = npt.NDArray[np.floating]
 Rows = npt.NDArray[np.intp]
 
 MOST_GROUPS = len(colours.LABELS)
+RANGES = 5
 HEIGHT = 620
 
 
@@ -53,6 +55,37 @@ def groups(values: Sequence[str]) -> list[Group]:
     if others := len(ranked) - len(named):
         out.append(Group("", np.flatnonzero(~np.isin(array, named)), others))
     return out
+
+
+def numbers(values: Sequence[str]) -> Floats | None:
+    """The values (n,) of a label as numbers, NaN where one is empty; None where they are names.
+
+    Few different numbers are names too.
+    """
+    try:
+        found = np.array([float(v) if v else math.nan for v in values])
+    except ValueError:
+        return None
+    return found if len(np.unique(found[np.isfinite(found)])) > RANGES else None
+
+
+def ranges(values: Floats) -> list[Group]:
+    """Numbers (n,) in at most `RANGES` groups of about equal size, rising; without one at the end.
+
+    One is finite at least.
+    """
+    known = np.isfinite(values)
+    inside = values[known]
+    quantiles = np.quantile(inside, np.linspace(0, 1, RANGES + 1)[1:-1], method="nearest")
+    edges = np.unique(quantiles[quantiles > inside.min()])
+    of = np.where(known, np.searchsorted(edges, values, side="right"), -1)
+    found = []
+    for g in range(len(edges) + 1):
+        rows = np.flatnonzero(of == g)
+        low, high = float(values[rows].min()), float(values[rows].max())
+        between = _("{low:g} to {high:g}", low=low, high=high)
+        found.append(Group(number(low) if low == high else between, rows))
+    return found if known.all() else [*found, Group("", np.flatnonzero(~known))]
 
 
 def cloud(xy: Floats, values: Sequence[str] | Floats, hover: Sequence[str], name: str) -> go.Figure:

@@ -8,6 +8,9 @@ from difflib import SequenceMatcher
 # (text, whether it changed): joined, the texts are the sentence.
 Piece = tuple[str, bool]
 
+LONGEST_SHOWN = 24
+"""Words of a decoded sentence that are shown: an early model goes on and on."""
+
 _PIECES = re.compile(r"\s+|\w+(?:['’\-]\w+)*|[^\w\s]")
 
 
@@ -36,3 +39,14 @@ def marked(sentence: str, before: str | None) -> list[Piece]:
         else:
             out.append((piece, changed))
     return out
+
+
+def alike(sentence: str, before: str) -> bool:
+    """Whether two sentences are the same word for word; the capital at the start may differ."""
+    return len(sentence) == len(before) and not any(c for _, c in marked(sentence, before))
+
+
+def shortened(sentence: str, most: int = LONGEST_SHOWN) -> str:
+    """The first words of a sentence, as many as `most`; an ellipsis stands for the others."""
+    words = sentence.split()
+    return " ".join(words[:most]) + (" …" if len(words) > most else "")

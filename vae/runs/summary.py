@@ -121,8 +121,9 @@ def latent_dim_of(run: RunDirectory) -> int:
     latent = _whole(_object(config.get("model")).get("latent_dim"))
     if latent is None or latent < 0:
         raise UserError(
-            f"{run.path / 'config.json'} does not say how many dimensions the run has: it is "
-            "damaged. Copy the run again, or train it anew."
+            "{file} does not say how many dimensions the run has: it is damaged. Copy the run "
+            "again, or train it anew.",
+            file=run.path / "config.json",
         )
     return latent
 

@@ -12,11 +12,11 @@ from pages.common.components import curves
 from pages.train import _experiment_form
 from pages.train._compare import data
 from pages.train._compare.data import Side
-from pages.train._training import snapshot_view
 from vae.diagnostics.clinic import ClinicVerdict, clinic_verdict
 from vae.errors import UserError
 from vae.figures import training
 from vae.figures.curves import Run
+from vae.latent.changes import shortened
 from vae.runs.experiments import Experiment, Member
 from vae.runs.history import column
 from vae.training.cures import CURES
@@ -197,7 +197,7 @@ def reconstructions(side: Side) -> None:
     for original, said in pairs:
         with st.container(gap=None):
             st.caption(controls.plain_markdown(str(original)))
-            prose.show(snapshot_view.shortened(str(said)), before=str(original), size="normal")
+            prose.show(shortened(str(said)), before=str(original), size="normal")
     st.caption(f"Grey: what goes in. Below: what comes back at update {int(last['step']):,}.")
 
 

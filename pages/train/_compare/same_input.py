@@ -9,8 +9,8 @@ import streamlit as st
 from pages.common import controls, links, prose, resources, state
 from pages.train._compare import data
 from pages.train._compare.data import Side
-from pages.train._training import snapshot_view
 from vae.explorer import Explorer
+from vae.latent.changes import shortened
 
 DRAWS = 5
 NOT_YET = "No weights yet: its training has just begun, or ended before the first validation."
@@ -111,7 +111,7 @@ def same_path(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
             shown = path[:: (len(path) - 1) // 6]
             before = None
             for point in shown:
-                said = snapshot_view.shortened(point.sentence)
+                said = shortened(point.sentence)
                 prose.show(said, before=before, size="normal")
                 before = said
             distinct = len({point.sentence for point in path})
@@ -143,7 +143,7 @@ def same_draws(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
             for said in data.prior_sentences(
                 explorer, DRAWS, min(max(int(seed), 0), links.MOST_SEED)
             ):
-                prose.show(snapshot_view.shortened(said), size="normal")
+                prose.show(shortened(said), size="normal")
     st.caption(
         "Greedy, from the same draws of the prior: dimension by dimension the same noise. Where "
         "latent spaces differ in size the smaller one gets the first of it; a dimension means "

@@ -25,7 +25,6 @@ function replayView(root) {
   input.type = "range";
   input.min = 0;
   input.step = "any";
-  input.setAttribute("aria-label", "Training step");
   const ticksRow = make("div", "ticks", track);
   ticksRow.setAttribute("aria-hidden", "true");
   const when = make("output", "when", bar);
@@ -69,7 +68,7 @@ function replayView(root) {
     view.playing = on;
     view.touched = true;
     view.last = performance.now();
-    play.textContent = on ? "Pause" : "Play";
+    play.textContent = on ? words.pause : words.play;
     play.classList.toggle("on", on);
     redraw();
   }
@@ -82,7 +81,7 @@ function replayView(root) {
     const step = k < last ? steps[k] + (steps[k + 1] - steps[k]) * Math.max(0, stage.at - k) : steps[last];
     if (document.activeElement !== input || view.playing || input.value !== String(stage.at)) input.value = stage.at;
     input.style.setProperty("--fill", (last ? (100 * stage.at) / last : 100) + "%");
-    when.textContent = `step ${whole(step)}`;
+    when.textContent = say(words.when, { step: whole(step) });
     const curves = viewOf(view.data.group);
     const now = view.touched && (view.playing || stage.at < last - 1e-6) ? step : null;
     if (curves.now !== now) {
@@ -91,7 +90,8 @@ function replayView(root) {
     }
     if (k === view.shown) return;
     view.shown = k;
-    input.setAttribute("aria-valuetext", `step ${whole(steps[k])}, snapshot ${k + 1} of ${steps.length}`);
+    const place = { step: whole(steps[k]), k: whole(k + 1), n: whole(steps.length) };
+    input.setAttribute("aria-valuetext", say(words.where, place));
     told.textContent = view.data.told[k];
     texts.show(view.data, k);
   }
@@ -100,7 +100,7 @@ function replayView(root) {
     const last = view.data.steps.length - 1;
     view.playing = false;
     view.touched = true;
-    play.textContent = "Play";
+    play.textContent = words.play;
     stage.at = Math.max(0, Math.min(last, at));
     redraw();
   }
@@ -129,6 +129,8 @@ function replayView(root) {
     for (const colouring of data.colourings) {
       if (typeof colouring.of === "string") colouring.of = bytes(colouring.of);
     }
+    Object.assign(words, data.words);
+    input.setAttribute("aria-label", words.slider);
     setStage(stage, data, calmly());
     view.data = data;
     view.shown = -1;
@@ -137,7 +139,7 @@ function replayView(root) {
     stage.at = Math.min(stage.at, last);
     input.max = last;
     bar.classList.toggle("single", last < 1);
-    play.textContent = view.playing ? "Pause" : "Play";
+    play.textContent = view.playing ? words.pause : words.play;
     ticksRow.replaceChildren();
     for (let i = 0; i <= last && last > 0; i++) make("i", "", ticksRow).style.left = (100 * i) / last + "%";
     const kept = data.colourings.findIndex((c) => c.name === view.colouring);
@@ -165,7 +167,7 @@ function legendView(parent, data, chosen, stage, tell) {
   const colouring = data.colourings[chosen];
   stage.group = colouring.of;
   stage.groups = colouring.groups;
-  const label = make("label", "", parent, "Colour by ");
+  const label = make("label", "", parent, words.colour + " ");
   const select = make("select", "", label);
   data.colourings.forEach(({ name }, i) => {
     const option = make("option", "", select, name);
@@ -182,7 +184,7 @@ function legendView(parent, data, chosen, stage, tell) {
     const button = make("button", "group", parent);
     button.type = "button";
     button.setAttribute("aria-pressed", "false");
-    button.title = "Show these alone";
+    button.title = words.alone;
     swatch(button, { colour: group.colour, shape: group.shape, line: false, solid: true });
     make("span", "", button, group.label);
     make("span", "count", button, whole(group.count));

@@ -13,15 +13,19 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date
+
 from pages.common.components import curves
 from pages.common.components.curves.message import message
-from pages.common.components.replay import SCRIPTS, STYLE
-from pages.common.components.replay.story import story
+from pages.train._training.replay import SCRIPTS, STYLE
+from pages.train._training.replay.story import story
 from vae.figures.curves import Run
 from vae.figures.training import outcome, training
+from vae.i18n import _, language, listed, number
 from vae.latent.timeline import Timeline
 from vae.runs.history import History
 
@@ -29,22 +33,6 @@ MOST_BYTES = 5_000_000
 
 _HERE = Path(__file__).parent
 _GROUP = "replay"
-_BODY = """<header>
-<h1 id="name"></h1>
-<button id="theme" type="button">Light or dark</button>
-</header>
-<p id="headline"></p>
-<main>
-<div id="replay" class="replay"></div>
-<p>Each point is a validation sentence, the same ones at every step, where the model keeps it: \
-seen along two fixed axes. Between snapshots the way is drawn in. Press Play, or move the slider; \
-the line in the curves goes along. Drag across a curve to zoom in, double-click for all steps.</p>
-<div id="curves"></div>
-<h2>The run</h2>
-<dl id="facts"></dl>
-</main>
-<footer id="made"></footer>
-<noscript>This page draws with scripts that are part of it; allow them to see it.</noscript>"""
 
 
 def page(timeline: Timeline, history: History, facts: Mapping[str, Any]) -> str:
@@ -76,12 +64,12 @@ def _every(timeline: Timeline, every: int) -> Timeline:
 def _page(timeline: Timeline, history: History, facts: Mapping[str, Any]) -> str:
     run = Run(str(facts["name"]), history, int(facts["config"]["model"]["latent_dim"]))
     drawn = training([run])
-    made = datetime.now(UTC).strftime("%d %B %Y")
+    today = format_date(datetime.now(UTC), "long", locale=language())
     data = {
         "name": run.name,
         "headline": outcome(history),
         "facts": _facts(timeline, facts),
-        "made": f"Made on {made} with Latent Lens, from what the run recorded.",
+        "made": _("Made on {date} with Latent Lens, from what the run recorded.", date=today),
         "story": story(timeline, history, facts, _GROUP),
         "questions": [found.question for found in drawn],
         "curves": [message(found, _GROUP) for found in drawn],
@@ -93,13 +81,43 @@ def _page(timeline: Timeline, history: History, facts: Mapping[str, Any]) -> str
         "base-uri 'none'; form-action 'none'"
     )
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Latent Lens: a replay of training</title>\n<style>{style}</style>\n</head>\n"
-        f'<body>\n{_BODY}\n<script type="application/json" id="data">{_json(data)}</script>\n'
+        f"<title>{_text(_('{name}: a replay of its training', name=run.name))}</title>\n"
+        f"<style>{style}</style>\n</head>\n"
+        f'<body>\n{_body()}\n<script type="application/json" id="data">{_json(data)}</script>\n'
         f"<script>{script}</script>\n</body>\n</html>\n"
     )
+
+
+def _body() -> str:
+    legend = _(
+        "Each point is a validation sentence, the same ones at every step, where the model keeps "
+        "it: seen along two fixed axes. Between snapshots the way is drawn in. Press Play, or move "
+        "the slider; the line in the curves goes along. Drag across a curve to zoom in, "
+        "double-click for all steps."
+    )
+    scripts = _("This page draws with scripts that are part of it; allow them to see it.")
+    return f"""<header>
+<h1 id="name"></h1>
+<button id="theme" type="button">{_text(_("Light or dark"))}</button>
+</header>
+<p id="headline"></p>
+<main>
+<div id="replay" class="replay"></div>
+<p>{_text(legend)}</p>
+<div id="curves"></div>
+<h2>{_text(_("The run"))}</h2>
+<dl id="facts"></dl>
+</main>
+<footer id="made"></footer>
+<noscript>{_text(scripts)}</noscript>"""
+
+
+def _text(text: str) -> str:
+    """Text as markup, whole in UTF-8."""
+    return escape(text.encode("utf-8", errors="replace").decode("utf-8"))
 
 
 def _read(name: str) -> str:
@@ -123,21 +141,27 @@ def _json(data: Mapping[str, Any]) -> str:
 def _facts(timeline: Timeline, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What the run is, in brief: name and value."""
     corpus, config = facts["corpus"], facts["config"]
-    splits = corpus.get("splits") or {}
-    sentences = ", ".join(f"{int(n):,} {name}" for name, n in splits.items())
-    versions = facts.get("versions") or {}
+    unknown = _("unknown")
+    splits = (corpus.get("splits") or {}).items()
+    text = _(
+        "{corpus} ({sentences})",
+        corpus=corpus.get("name", unknown),
+        sentences=listed((_("{n:,} {split}", n=int(n), split=s) for s, n in splits), "unit"),
+    )
+    snapshots = _(
+        "{n:,}; two axes hold {share:.0%} of the newest variance",
+        n=len(timeline),
+        share=timeline.explained,
+    )
     return [
-        ("corpus", f"{corpus.get('name', 'unknown')} ({sentences})"),
-        ("begun", str(facts.get("created", "unknown"))),
-        ("command", str(facts.get("command", "unknown"))),
-        ("parameters", f"{int(facts.get('parameters', 0)):,}"),
-        ("model", _brief(config.get("model") or {})),
-        ("training", _brief(config.get("train") or {})),
-        ("versions", _brief(versions)),
-        (
-            "snapshots",
-            f"{len(timeline)}; two axes hold {timeline.explained:.0%} of the newest variance",
-        ),
+        (_("corpus"), text),
+        (_("begun"), str(facts.get("created", unknown))),
+        (_("command"), str(facts.get("command", unknown))),
+        (_("parameters"), number(int(facts.get("parameters", 0)), ",")),
+        (_("model"), _brief(config.get("model") or {})),
+        (_("training"), _brief(config.get("train") or {})),
+        (_("versions"), _brief(facts.get("versions") or {})),
+        (_("snapshots"), snapshots),
     ]
 
 

@@ -23,7 +23,6 @@ function dress() {
 }
 
 dress();
-document.title = `${given.name}: a replay of its training`;
 document.getElementById("name").textContent = given.name;
 document.getElementById("headline").textContent = given.headline;
 const facts = document.getElementById("facts");

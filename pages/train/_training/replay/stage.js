@@ -170,7 +170,7 @@ function namePrior(ctx, stage, unit, colours) {
   ctx.textAlign = "center";
   ctx.textBaseline = "bottom";
   ctx.lineJoin = "round";
-  for (const [radius, text] of [[1, "1 sd"], [2, "2 sd of the prior"]]) {
+  for (const [radius, text] of [[1, words.sd], [2, words.prior]]) {
     ctx.lineWidth = 5;
     ctx.strokeStyle = colours.paper;
     ctx.strokeText(text, x, y - radius * unit - 3);
@@ -226,11 +226,11 @@ function sayChosen(stage, i, width, side) {
   const { note, data } = stage;
   note.hidden = i < 0;
   if (i < 0) return;
-  stage.said.textContent = data.sentences[i] ?? `sentence ${i + 1}`;
+  stage.said.textContent = data.sentences[i] ?? say(words.nth, { n: whole(i + 1) });
   const labels = data.colourings
     .map((c) => [c.name, c.groups[c.of[i]]])
     .filter(([, group]) => !group.rest)
-    .map(([name, group]) => `${name}: ${group.label}`);
+    .map(([name, group]) => say(words.label, { name, value: group.label }));
   stage.more.textContent = labels.slice(0, 6).join(" · ");
   const [x, y] = stage.pixel(stage.now[2 * i], stage.now[2 * i + 1]);
   const [w, h] = [note.offsetWidth, note.offsetHeight];
