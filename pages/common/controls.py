@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
@@ -140,18 +140,6 @@ def with_commands(text: str) -> str:
     if len(parts) % 2 == 0:
         return plain_markdown(text)
     return "".join(f"`{p}`" if i % 2 and p else plain_markdown(p) for i, p in enumerate(parts))
-
-
-def left_out(reasons: Mapping[str, object], most: int = 5) -> str:
-    """What was left out and why, the first few and how many more there are; "" where nothing was.
-
-    It is Markdown, and ends in a full stop.
-    """
-    said = [
-        f"{plain_markdown(k)}: {plain_markdown(str(v).rstrip('.'))}" for k, v in reasons.items()
-    ]
-    more = [f"and {len(said) - most} more"] if len(said) > most else []
-    return f"Left out: {'; '.join([*said[:most], *more])}." if said else ""
 
 
 def require_latents(explorer: Explorer) -> None:

@@ -9,12 +9,15 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.common import controls
 from vae.figures import Figure, frame
 from vae.i18n import _, ngettext
 
 
 def show(figure: Figure, *, key: str, of: str = "", file_name: str = "") -> None:
     """A finding as the library draws it, with all that belongs to it.
+
+    Its words are text, with commands in backticks: names in it are shown as they are written.
 
     Args:
         key: a name for it on its page.
@@ -23,11 +26,13 @@ def show(figure: Figure, *, key: str, of: str = "", file_name: str = "") -> None
     """
     titled = {"of": of, "question": figure.question, "alt": figure.alt}
     chart(
-        _("{of}: {question}", **titled) if of else figure.question,
+        controls.with_commands(
+            _("{of}: {question}", **titled) if of else figure.question,
+        ),
         figure.plot,
         key=key,
         alt=_("{of}: {alt}", **titled) if of else figure.alt,
-        look_for=figure.caption,
+        look_for=controls.with_commands(figure.caption),
         table=figure.table,
         file_name=file_name or (f"{of}-{figure.name}" if of else figure.name),
     )

@@ -6,24 +6,25 @@ import streamlit as st
 
 from pages.common import controls, job_panel, links, report_button, state
 from pages.diagnose._meaning import arithmetic, dimensions, quality, reading, semantics, steering
+from vae.i18n import _, message
 
 PARTS = {
-    "dimensions": ("Dimension by dimension", dimensions.show),
-    "read": ("What can be read off", reading.show_probes),
-    "one": ("One thing each", reading.show_disentanglement),
-    "steer": ("Steer a property", steering.show),
-    "arithmetic": ("a − b + c", arithmetic.show),
-    "space": ("How semantic", semantics.show),
+    "dimensions": (message("Dimension by dimension"), dimensions.show),
+    "read": (message("What can be read off"), reading.show_probes),
+    "one": (message("One thing each"), reading.show_disentanglement),
+    "steer": (message("Steer a property"), steering.show),
+    "arithmetic": (message("a − b + c"), arithmetic.show),
+    "space": (message("How semantic"), semantics.show),
 }
 
 with controls.page_error_boundary():
-    st.title("What does each dimension mean?", anchor=False)
+    st.title(_("What does each dimension mean?"), anchor=False)
     explorer = job_panel.required_explorer(state.chosen_run())
     controls.require_latents(explorer)
     st.segmented_control(
-        "Question",
+        _("Question"),
         links.MEANINGS,
-        format_func=lambda part: PARTS[part][0],
+        format_func=lambda part: str(PARTS[part][0]),
         required=True,
         label_visibility="collapsed",
         **state.widget("meaning"),

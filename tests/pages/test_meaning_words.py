@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from pages.common import controls
-from pages.diagnose._meaning import steering_data
-from pages.diagnose._meaning.reading import _what_is_read
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.probes import LabelProbe
 from vae.diagnostics.samples import Sample
+from vae.figures.left_out import left_out
+from vae.figures.probes import probes_finding
+from vae.figures.steering import steering_curves
 from vae.latent.steering import Counted, Curve
 from vae.studies.directions_read import DirectionsStudy, LabelDirections, Probe, Steering
+from vae.studies.effects import of_label
 from vae.studies.probes import Probed
 
 
@@ -26,7 +27,7 @@ HELD_OUT = Probed(
 
 
 def test_a_label_that_no_probe_finds_is_not_said_to_be_read_off():
-    said = _what_is_read(HELD_OUT)
+    said = probes_finding(HELD_OUT)
     assert said.startswith("Of 2 labels the worst, tense, is read off in 50.0% of held-out")
     assert "50.0% without the model" in said
     assert "All" not in said
@@ -34,16 +35,16 @@ def test_a_label_that_no_probe_finds_is_not_said_to_be_read_off():
 
 def test_sentences_of_the_training_are_not_called_held_out():
     everything = replace(HELD_OUT, which=Sample("any", 40))
-    assert "of sentences (" in _what_is_read(everything)
+    assert "of sentences (" in probes_finding(everything)
 
 
 def test_what_is_left_out_is_said_or_counted():
     reasons = {f"label_{i}": "too *rare*." for i in range(8)}
-    said = controls.left_out(reasons)
-    assert said.startswith(r"Left out: label\_0: too \*rare\*; ")
-    assert said.endswith("; and 3 more.")
-    assert controls.left_out({"a": "b"}) == "Left out: a: b."
-    assert controls.left_out({}) == ""
+    said = left_out(reasons)
+    assert said.startswith("Left out: label_0 (too *rare*), ")
+    assert said.endswith(", and 3 more.")
+    assert left_out({"a": "b"}) == "Left out: a (b)."
+    assert left_out({}) == ""
 
 
 @pytest.mark.parametrize(("probes", "rightly"), [((Probe("mood", 0.7),), 0.7), ((), None)])
@@ -55,6 +56,7 @@ def test_a_flip_that_a_probe_read_comes_with_how_often_that_probe_is_right(probe
         "mood", ("a", "b"), (9.0, 9.0), ends, ends, ("b",), (), (Steering("difference", curve),)
     )
     study = DirectionsStudy(900, 100, "probes", probes, (mood,), (), None)
-    found = steering_data.measured(study, "mood", "difference")
+    found = of_label(study, "mood", "difference")
     assert found is not None
-    assert found.rightly == rightly
+    assert found.accuracy == rightly
+    assert ("right in 70% of held-out" in steering_curves(found).caption) == (rightly is not None)

@@ -10,23 +10,43 @@ question, what to look for, alternative text, unit, estimator and table.
 from __future__ import annotations
 
 from vae.figures.aggregated_posterior import dimension_density, holes, pair_density
+from vae.figures.analogies import analogies
+from vae.figures.changes import changes_by_dimension, changes_of_dimension
+from vae.figures.disentanglement import disentanglement, importances
 from vae.figures.figure import Figure
+from vae.figures.information import information_by_label, information_of_dimension
 from vae.figures.latent_swap import gain_groups, gains, listening, token_scores
 from vae.figures.likelihood_curve import likelihood
+from vae.figures.probes import probes
 from vae.figures.rate import active_units, rate_split, rates, variances
+from vae.figures.semantics import distance_order, neighbour_overlap
+from vae.figures.steering import steering_by_label, steering_curves, what_stays
 
 __all__ = [
     "Figure",
     "active_units",
+    "analogies",
+    "changes_by_dimension",
+    "changes_of_dimension",
     "dimension_density",
+    "disentanglement",
+    "distance_order",
     "gain_groups",
     "gains",
     "holes",
+    "importances",
+    "information_by_label",
+    "information_of_dimension",
     "likelihood",
     "listening",
+    "neighbour_overlap",
     "pair_density",
+    "probes",
     "rate_split",
     "rates",
+    "steering_by_label",
+    "steering_curves",
     "token_scores",
     "variances",
+    "what_stays",
 ]

@@ -142,6 +142,12 @@ class DimensionStudy:
     ends: tuple[Ends, ...]
     moved: Moved
 
+    def ties(self, d: int) -> int:
+        """How many other dimensions have a KL whose interval meets that of dimension d."""
+        low, high = self.kl.low[d], self.kl.high[d]
+        each = zip(self.kl.low, self.kl.high, strict=True)
+        return sum(start <= high and low <= end for start, end in each) - 1
+
 
 def measure(
     explorer: Explorer, corpus: Corpus, seed: int = 0, progress: Progress = silent

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from pages.common import (
@@ -16,20 +14,19 @@ from pages.common import (
     resources,
     state,
 )
-from pages.diagnose._meaning.charts import whiskers
-from vae import colours
 from vae.corpora.corpus import Corpus, normalise
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.figures import frame
+from vae.figures.analogies import analogies
+from vae.i18n import _
+from vae.i18n.numbers import number
 from vae.latent.arithmetic import Analogy, analogy
 from vae.latent.atlas import Atlas
 from vae.studies.analogies import Quadruple, quadruples
-from vae.studies.directions_read import Analogies, read
+from vae.studies.directions_read import read
 from vae.studies.sentences import corpus_of_map
 
 NEAREST = 5
-ROW_HEIGHT = 28
 
 
 def show(explorer: Explorer) -> None:
@@ -37,7 +34,7 @@ def show(explorer: Explorer) -> None:
     examples = _examples(explorer)
     # Until a person types, three sentences that have an answer to look for.
     given = offer(examples) if examples else explorer.examples()
-    for label, end in (("a", "a"), ("minus b", "b")):
+    for label, end in ((_("a"), "a"), (_("minus b"), "b")):
         with st.container(gap="xsmall"):
             controls.unknown_words(controls.sentence_box(label, end, given), explorer)
     _third(explorer, given)
@@ -53,11 +50,14 @@ def offer(examples: dict[str, Quadruple]) -> list[str]:
     """Sentences a and b that differ in one factor alone, and c; those of the factor chosen."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         factor = st.selectbox(
-            "An example in which a and b differ in", list(examples), key="meaning_factor", width=300
+            _("An example in which a and b differ in"),
+            list(examples),
+            key="meaning_factor",
+            width=300,
         )
         example = examples[factor if factor in examples else next(iter(examples))]
         st.button(
-            "Use it",
+            _("Use it"),
             key="meaning_use_example",
             icon=":material/playlist_add_check:",
             on_click=_use,
@@ -106,14 +106,16 @@ def _third(explorer: Explorer, examples: list[str]) -> None:
     def take() -> None:
         typed = st.session_state[key].strip()
         if len(typed) > links.LONGEST_TEXT:
-            st.session_state[problem] = (
-                f"What was entered has {len(typed):,} characters: too long for one sentence, which "
-                f"may have {links.LONGEST_TEXT:,}. The sentence from before is kept."
+            st.session_state[problem] = _(
+                "What was entered has {n:,} characters: too long for one sentence, which may have "
+                "{most:,}. The sentence from before is kept.",
+                n=len(typed),
+                most=links.LONGEST_TEXT,
             )
             return
         state.put("c", typed or None)
 
-    text = st.text_input("plus c", key=key, on_change=take)
+    text = st.text_input(_("plus c"), key=key, on_change=take)
     if problem in st.session_state:
         st.warning(st.session_state.pop(problem), icon=":material/error:")
     controls.unknown_words(text, explorer)
@@ -127,38 +129,47 @@ def answer(
     found = _analogy(explorer, a, b, c)
     said, near = st.columns([3, 2], gap="large")
     with said:
-        st.subheader("What does the model say at a − b + c?", anchor=False)
+        st.subheader(_("What does the model say at a − b + c?"), anchor=False)
         prose.show(found.sentence, before=c, size="huge")
         expected = next((q.d for q in known.values() if (q.a, q.b, q.c) == (a, b, c)), "")
         if expected:
             right = normalise(expected) == normalise(found.sentence)
             st.markdown(
-                ":material/check: Exactly what the grammar expects."
+                _(":material/check: Exactly what the grammar expects.")
                 if right
-                else f":material/close: The grammar expects: {controls.plain_markdown(expected)}"
+                else _(
+                    ":material/close: The grammar expects: {sentence}",
+                    sentence=controls.plain_markdown(expected),
+                )
             )
         st.caption(
-            "Decoded greedily from the sum of posterior means. Words that differ from c are "
-            "underlined. Good: c with the one change that leads from b to a. Bad: c as it was, or "
-            "a sentence about something else."
+            _(
+                "Decoded greedily from the sum of posterior means. Words that differ from c are "
+                "underlined. Good: c with the one change that leads from b to a. Bad: c as it was, "
+                "or a sentence about something else."
+            )
         )
     with near:
-        st.subheader("Which sentences stand nearest?", anchor=False)
+        st.subheader(_("Which sentences stand nearest?"), anchor=False)
         prose.table(
-            ["sentence", "distance"],
+            [_("sentence"), _("distance")],
             [
                 [
                     prose.html(prose.marked(n.sentence, found.sentence))
-                    + (f" {prose.note('a, b or c itself')}" if n.given else ""),
-                    f"{n.distance:.2f}",
+                    + (f" {prose.note(_('a, b or c itself'))}" if n.given else ""),
+                    number(n.distance, ".2f"),
                 ]
                 for n in found.nearest
             ],
         )
         st.caption(
-            f"Nearest {NEAREST} of {len(atlas):,} sentences; Euclidean distance between posterior "
-            "means. Marked words differ from what the model says. If the nearest is c itself, "
-            "little has moved (Linzen, 2016)."
+            _(
+                "Nearest {n} of {total:,} sentences; Euclidean distance between posterior means. "
+                "Marked words differ from what the model says. If the nearest is c itself, little "
+                "has moved (Linzen, 2016).",
+                n=NEAREST,
+                total=len(atlas),
+            )
         )
 
 
@@ -178,52 +189,6 @@ def score(explorer: Explorer) -> None:
     found = None if result is None else read(result).analogies
     if found is None:
         return
-    rate = found.exact_match
-    table = score_table(found)
-    figure_card.chart(
-        f"How often is it exactly right? In {rate.value:.0%} of {found.n:,}",
-        score_bars(table),
-        key="meaning_analogies",
-        alt=f"Bars of how often a - b + c gives exactly the expected sentence, for {len(table)} "
-        "factors, with 95% intervals.",
-        look_for=f"{rate.low:.0%} to {rate.high:.0%} (95%, Wilson 1927), over held-out sentences "
-        "of which one factor changes; the grammar knows the expected sentence. Nothing changed in "
-        f"{found.unchanged.value:.0%}; {found.ceiling.value:.0%} of the expected sentences come "
-        "back from their own mean, which is the most that arithmetic can reach. A bad sign: a "
-        "factor far below the others cannot be moved alone.",
-        table=lambda: table,
-        file_name=f"{explorer.name}-analogies",
+    figure_card.show(
+        analogies(found), key="meaning_analogies", file_name=f"{explorer.name}-analogies"
     )
-
-
-def score_table(found: Analogies) -> pd.DataFrame:
-    """One row a factor."""
-    return pd.DataFrame(
-        [
-            {
-                "factor": each.factor,
-                "exact match": round(each.exact_match.value, 4),
-                "low (95%)": round(each.exact_match.low, 4),
-                "high (95%)": round(each.exact_match.high, 4),
-                "analogies": each.exact_match.n,
-            }
-            for each in found.per_factor
-        ]
-    ).sort_values("exact match", ascending=False)
-
-
-def score_bars(table: pd.DataFrame) -> go.Figure:
-    """Exact matches of each factor, with intervals."""
-    figure = frame.figure(ROW_HEIGHT * len(table) + 70, showlegend=False, bargap=0.35)
-    figure.add_bar(
-        x=table["exact match"],
-        y=table["factor"],
-        orientation="h",
-        marker={"color": colours.MEASURE},
-        error_x=whiskers(table["exact match"], table["low (95%)"], table["high (95%)"]),
-        hovertemplate="%{y}: %{x:.0%}<extra></extra>",
-    )
-    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
-    figure.update_xaxes(range=[0, 1.02], tickformat=".0%")
-    frame.axis_title(figure, x="share of analogies that are exactly right")
-    return figure

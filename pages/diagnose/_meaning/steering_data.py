@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 
 from pages.common import links, resources
@@ -12,11 +11,13 @@ from vae import corpora
 from vae.diagnostics.label_reader import GRAMMAR, PROBES, grammar_reader
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import Message, _, message
 from vae.latent.directions import Direction, Told
 from vae.latent.picked import Picked, picked
-from vae.latent.steering import Counted, Curve, Steered, steer
+from vae.latent.steering import Steered, steer
 from vae.studies.by_hand import Tried, tried
-from vae.studies.directions_read import RANDOM, DirectionsStudy
+from vae.studies.directions_read import DirectionsStudy
+from vae.studies.effects import Effects, of_sets
 
 _STOPS = 16
 GRID = tuple(i * links.MOST_STRENGTH / _STOPS for i in range(-_STOPS, _STOPS + 1))
@@ -29,7 +30,7 @@ class Chosen:
 
     Attributes:
         label: whose value changes; None for sets picked by hand.
-        names: of its source and target, for a person.
+        source, target: the values it leads from and to.
         told: how well it tells the two apart on held-out sentences; None where not measured.
         told_by: what these sentences are.
         reads: "grammar" where the value in a sentence can be parsed.
@@ -37,28 +38,11 @@ class Chosen:
 
     direction: Direction
     label: str | None
-    names: tuple[str, str]
+    source: str
+    target: str
     told: Told | None
-    told_by: str
+    told_by: Message
     reads: str
-
-
-@dataclass(frozen=True)
-class Effects:
-    """What moving many sentences does.
-
-    Attributes:
-        curves: by kind of direction.
-        moved: which sentences.
-        read_by: who read them: "grammar" or "probes".
-        rightly: how often the probe of the label is right on held-out sentences; None where the
-            grammar reads, which errs never, or no label is asked for.
-    """
-
-    curves: dict[str, Curve]
-    moved: str
-    read_by: str
-    rightly: float | None = None
 
 
 def steered(explorer: Explorer, direction: Direction, sentence: str) -> tuple[Steered, ...]:
@@ -93,19 +77,25 @@ def from_sets(
         UserError: as `vae.latent.picked.picked`.
     """
     version = resources.version(explorer.run)
-    one = _picked(str(explorer.run.path), version, a, b, seed, explorer)[how]
+    with st.spinner(_("Finding the direction")):
+        one = _picked(str(explorer.run.path), version, a, b, seed, explorer)[how]
     return Chosen(
         direction=one.direction,
         label=None,
-        names=("set A", "set B"),
+        source=_("set A"),
+        target=_("set B"),
         told=one.told,
-        told_by=f"{len(a) + len(b):,} sentences of both sets, which count alike, each placed by a "
-        f"direction made without it ({one.folds} folds)",
+        told_by=message(
+            "{n:,} sentences of both sets, which count alike, each placed by a direction made "
+            "without it ({folds} folds)",
+            n=len(a) + len(b),
+            folds=one.folds,
+        ),
         reads=PROBES,
     )
 
 
-@st.cache_resource(max_entries=32, show_spinner="Finding the direction")
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _picked(
     path: str,
     version: str,
@@ -126,16 +116,13 @@ def tried_by_hand(
         UserError: as `vae.studies.by_hand.tried`.
     """
     step = tuple(chosen.direction.step.tolist())
-    version = resources.version(explorer.run)
-    found = _tried(str(explorer.run.path), version, step, given, seed, chosen.direction, explorer)
-    if found is None:
-        return None
-    return Effects(
-        dict(found.curves), f"{found.n:,} other sentences on the side of set A", found.read_by
-    )
+    of_run = (str(explorer.run.path), resources.version(explorer.run))
+    with st.spinner(_("Moving other sentences along it")):
+        found = _tried(*of_run, step, given, seed, chosen.direction, explorer)
+    return of_sets(found, chosen.direction.how) if found else None
 
 
-@st.cache_resource(max_entries=32, show_spinner="Moving other sentences along it")
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _tried(
     path: str,
     version: str,
@@ -156,27 +143,20 @@ def from_study(study: DirectionsStudy, label: str, source: str, target: str, how
     """
     found = study.of(label)
     if found is None:
-        raise UserError(f"The study has no directions of '{label}'. Choose another label.")
+        raise UserError(
+            "The study has no directions of '{label}'. Choose another label.", label=label
+        )
     return Chosen(
         direction=found.direction(target, source, how),
         label=label,
-        names=(source, target),
+        source=source,
+        target=target,
         told=found.how_told(target, source, how),
-        told_by=f"of {study.n_held_out:,} held-out sentences as many of the one as of the other",
+        told_by=message(
+            "of {n:,} held-out sentences as many of the one as of the other", n=study.n_held_out
+        ),
         reads=study.read_by,
     )
-
-
-def measured(study: DirectionsStudy, label: str, how: str) -> Effects | None:
-    """What the study found that moving along directions of a label does; None where not known."""
-    found = study.of(label)
-    curves = {k: c for k in (how, RANDOM) if found and (c := found.curve(k))}
-    if not curves:
-        return None
-    n = next(iter(curves.values())).flips.n
-    said = f"{n:,} held-out sentences, each from its own value to another drawn at random"
-    rightly = next((probe.accuracy for probe in study.probes if probe.label == label), None)
-    return Effects(curves, said, study.read_by, rightly)
 
 
 def reads_as(explorer: Explorer, chosen: Chosen, steps: tuple[Steered, ...]) -> list[str]:
@@ -185,39 +165,5 @@ def reads_as(explorer: Explorer, chosen: Chosen, steps: tuple[Steered, ...]) -> 
     if chosen.label and chosen.reads == GRAMMAR and known and known.grammar:
         found = grammar_reader(known.grammar).read([step.sentence for step in steps])
         return [values[chosen.label] if values else "" for values in found]
-    return [chosen.names[step.beyond] if step.place is not None else "" for step in steps]
-
-
-def curve_table(effects: Effects) -> pd.DataFrame:
-    """One row for each kind of direction, strength and figure, as drawn and downloaded."""
-    rows = []
-    for kind, curve in effects.curves.items():
-        every = [curve.flips, *([curve.all_stay, curve.both] if curve.stays else [])]
-        for what, counted in zip(("flips", "all else stays", "both"), every, strict=False):
-            rows += _counted(kind, what, "", counted, curve)
-        for counted in curve.stays:
-            rows += _counted(kind, "stays", counted.name, counted, curve)
-        for counted in curve.by_target:
-            rows += _counted(kind, "flips to", counted.name, counted, curve)
-    return pd.DataFrame(rows)
-
-
-def _counted(
-    kind: str, what: str, label: str, counted: Counted, curve: Curve
-) -> list[dict[str, object]]:
-    rows = []
-    for at, strength in enumerate(curve.strengths):
-        share = counted.share(at)
-        rows.append(
-            {
-                "direction": kind,
-                "strength": strength,
-                "figure": what,
-                "label": label,
-                "share": round(share.value, 4),
-                "low (95%)": round(share.low, 4),
-                "high (95%)": round(share.high, 4),
-                "sentences": share.n,
-            }
-        )
-    return rows
+    sides = chosen.source, chosen.target
+    return [sides[step.beyond] if step.place is not None else "" for step in steps]

@@ -1,0 +1,126 @@
+"""What figures of estimates share: rows of bars or dots with intervals, and their controls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from vae import colours
+from vae.diagnostics.bootstrap import Interval
+from vae.figures import frame
+from vae.i18n import _
+from vae.i18n.numbers import number, span
+
+ROW_HEIGHT = 26
+_ABOVE = 84
+"""Pixels of the axis and the legend."""
+
+Values = Sequence[float | None]
+
+
+def rows(n: int, **layout: object) -> go.Figure:
+    """An empty figure for n rows, the first on top."""
+    figure = frame.figure(ROW_HEIGHT * max(n, 4) + _ABOVE, bargap=0.35, **layout)
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    return figure
+
+
+def bars(
+    figure: go.Figure,
+    labels: Sequence[str],
+    found: Sequence[Interval],
+    *,
+    name: str,
+    hover: Sequence[str],
+    colour: str = colours.MEASURE,
+) -> None:
+    """A bar for each row, with its interval.
+
+    Args:
+        hover: what a pointer is told of each.
+    """
+    figure.add_bar(
+        x=[each.value for each in found],
+        y=plain(labels),
+        orientation="h",
+        name=name,
+        marker={"color": colour},
+        error_x=frame.error_bars(found),
+        hovertext=plain(hover),
+        hoverinfo="text",
+    )
+
+
+def dots(
+    figure: go.Figure,
+    labels: Sequence[str],
+    found: Sequence[Interval],
+    *,
+    name: str,
+    hover: Sequence[str],
+    colour: str | Sequence[str] = colours.MEASURE,
+    symbol: str | Sequence[str] = "circle",
+    size: int = 11,
+) -> None:
+    """A mark for each row, with its interval."""
+    figure.add_scatter(
+        x=[each.value for each in found],
+        y=plain(labels),
+        mode="markers",
+        name=name,
+        marker={"color": colour, "symbol": symbol, "size": size, "line": {"width": 2}},
+        error_x=frame.error_bars(found),
+        hovertext=plain(hover),
+        hoverinfo="text",
+    )
+
+
+def control(
+    figure: go.Figure, labels: Sequence[str], values: Values, *, name: str, hover: Sequence[str]
+) -> None:
+    """A grey upright line in each row: what the figure would be without what is shown."""
+    figure.add_scatter(
+        x=list(values),
+        y=plain(labels),
+        mode="markers",
+        name=name,
+        marker={
+            "symbol": "line-ns-open",
+            "size": 15,
+            "line": {"width": 3},
+            "color": colours.NEUTRAL,
+        },
+        hovertext=plain(hover),
+        hoverinfo="text",
+    )
+
+
+def share_axis(figure: go.Figure, title: str) -> None:
+    """An axis of shares, from none to all."""
+    figure.update_xaxes(range=[0, 1.02], tickformat=".0%")
+    frame.axis_title(figure, x=title)
+
+
+def plain(texts: Sequence[str]) -> list[str]:
+    """Texts of anybody as Plotly shows them as they are written; it reads a little HTML."""
+    return [frame.plain(text) for text in texts]
+
+
+def ends(interval: Interval | None, name: str) -> dict[str, object]:
+    """The columns of an estimate in a table."""
+    value, low, high = (
+        (None, None, None)
+        if interval is None
+        else (round(interval.value, 4), round(interval.low, 4), round(interval.high, 4))
+    )
+    return {
+        name: value,
+        _("{name}, low (95%)", name=name): low,
+        _("{name}, high (95%)", name=name): high,
+    }
+
+
+def estimate(interval: Interval, form: str = ".2f") -> str:
+    """As "0.39 (0.36 to 0.42)"."""
+    return _("{value} ({span})", value=number(interval.value, form), span=span(interval, form))

@@ -1,0 +1,140 @@
+"""Which labels can be read off the posterior mean? Probes beside their controls."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vae import colours
+from vae.diagnostics.probes import LabelProbe
+from vae.figures import frame, marks
+from vae.figures.figure import Figure
+from vae.figures.left_out import left_out
+from vae.i18n import _
+from vae.studies.probes import Probed
+
+_LEAST_SHOWN = -0.5
+"""An R² below this is left of the figure; the table has it."""
+
+
+def probes_finding(found: Probed) -> str:
+    """How well the label is read off that is read off worst."""
+    named = {k: p for k, p in found.labels.items() if p.metric == "accuracy"}
+    if not named:
+        return _("No label of categories can be probed.")
+    worst, probe = min(named.items(), key=lambda item: item[1].linear.value)
+    values = {
+        "label": worst,
+        "share": probe.linear.value,
+        "low": probe.linear.low,
+        "high": probe.linear.high,
+        "majority": probe.majority,
+        "which": _("held-out sentences") if found.which.unseen else _("sentences"),
+    }
+    if len(named) == 1:
+        return _(
+            "{label} is read off in {share:.1%} of {which} ({low:.1%} to {high:.1%}; "
+            "{majority:.1%} without the model).",
+            **values,
+        )
+    return _(
+        "Of {n} labels the worst, {label}, is read off in {share:.1%} of {which} ({low:.1%} to "
+        "{high:.1%}; {majority:.1%} without the model).",
+        n=len(named),
+        **values,
+    )
+
+
+def probes(found: Probed) -> Figure:
+    """A linear and a nearest-neighbour probe of each label, the majority, and shuffled labels."""
+    order = sorted(found.labels.items(), key=lambda item: (item[1].metric, -item[1].linear.value))
+    each = [probe for _label, probe in order]
+    names = [
+        label if probe.metric == "accuracy" else _("{label} (R²)", label=label)
+        for label, probe in order
+    ]
+    plot = marks.rows(len(order))
+    marks.control(
+        plot,
+        names,
+        [probe.majority for probe in each],
+        name=_("without the model"),
+        hover=[
+            _("{label}: {value:.3f} without the model", label=name, value=probe.majority)
+            for name, probe in zip(names, each, strict=True)
+        ],
+    )
+    for series, found_by, colour, symbol, size in (
+        (_("linear probe"), "linear", colours.MEASURE, "circle", 11),
+        (_("ten nearest sentences"), "neighbours", colours.MEASURE, "diamond-open", 11),
+        (_("linear probe, shuffled labels"), "shuffled", colours.NEUTRAL, "x-thin-open", 9),
+    ):
+        intervals = [getattr(probe, found_by) for probe in each]
+        hover = [
+            _(
+                "{label}, {series}: {value}",
+                label=name,
+                series=series,
+                value=marks.estimate(interval, ".3f"),
+            )
+            for name, interval in zip(names, intervals, strict=True)
+        ]
+        marks.dots(
+            plot,
+            names,
+            intervals,
+            name=series,
+            hover=hover,
+            colour=colour,
+            symbol=symbol,
+            size=size,
+        )
+    lowest = min(
+        (min(p.linear.value, p.neighbours.value, p.shuffled.value) for p in each), default=0
+    )
+    plot.update_xaxes(range=[max(_LEAST_SHOWN, min(0.0, lowest)) - 0.02, 1.03])
+    frame.axis_title(plot, x=_("accuracy on held-out sentences (R² of numbers)"))
+    return Figure(
+        name="probes",
+        question=_("Which labels can be read off the mean?"),
+        plot=plot,
+        alt=_(
+            "Held-out score of a linear and a nearest-neighbour probe for {labels} labels, with "
+            "95% intervals, beside the majority and shuffled labels.",
+            labels=len(order),
+        ),
+        look_for=_(
+            "Look for filled marks far to the right of the grey line, the score without the model. "
+            "A bad sign: marks on that line (the label is not kept), or shuffled labels above it "
+            "(the probe learns by heart). Open marks far left of the filled ones: the label is "
+            "spread thin over many dimensions. A probe that works says that the label is there, "
+            "not that the decoder uses it."
+        ),
+        estimator=" ".join(
+            filter(
+                None,
+                (
+                    _(
+                        "{which}, {folds}-fold, no sentence in two folds; whiskers 95%. R²: "
+                        "of numbers, 1 is perfect, 0 no better than the mean.",
+                        which=str(found.which),
+                        folds=found.folds,
+                    ),
+                    left_out(found.left_out),
+                ),
+            )
+        ),
+        table=lambda: pd.DataFrame([_row(label, probe) for label, probe in order]),
+    )
+
+
+def _row(label: str, probe: LabelProbe) -> dict[str, object]:
+    return {
+        _("label"): label,
+        _("metric"): _("accuracy") if probe.metric == "accuracy" else "R²",
+        _("values"): probe.classes,
+        **marks.ends(probe.linear, _("linear")),
+        **marks.ends(probe.neighbours, _("ten neighbours")),
+        **marks.ends(probe.shuffled, _("linear, shuffled labels")),
+        _("majority or mean"): round(probe.majority, 4),
+        _("sentences"): probe.n,
+    }

@@ -1,0 +1,393 @@
+"""Does steering flip a property, and does all else stay?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from vae import colours
+from vae.diagnostics.bootstrap import Interval
+from vae.figures import frame, marks
+from vae.figures.figure import Figure
+from vae.i18n import Message, _, listed, message
+from vae.latent.directions import REST
+from vae.latent.steering import Counted, Curve
+from vae.studies.directions import OTHERS
+from vae.studies.directions_read import RANDOM, DirectionsStudy
+from vae.studies.effects import Effects, of_label
+
+HOWS: Mapping[str, Message] = {
+    "difference": message("difference of means"),
+    "classifier": message("linear classifier"),
+    RANDOM: message("random direction"),
+}
+_UNNAMED: Mapping[str, Message] = {
+    REST: message("the rest"),
+    OTHERS: message("all others"),
+    "": message("none"),
+}
+
+FLIPS = (colours.LABELS[5], "circle", "solid")
+STAYS = (colours.LABELS[0], "square", "solid")
+BOTH = (colours.LABELS[2], "diamond", "dash")
+CONTROL = (colours.NEUTRAL, "x-thin-open", "dot")
+
+
+def value_name(value: str) -> str:
+    """A value of a label, for a reader: those that stand for several are in words."""
+    return str(_UNNAMED.get(value, value))
+
+
+def steering_curves(found: Effects, at: float | None = None) -> Figure:
+    """Shares that flip, and in which all else stays, over the strength of the step.
+
+    Args:
+        at: a strength to be marked.
+    """
+    curve = found.along
+    plot = frame.figure(360, hovermode="x unified")
+    _line(plot, curve.strengths, curve.flips, _("flips"), FLIPS)
+    if found.is_label:
+        _line(plot, curve.strengths, curve.all_stay, _("all else stays"), STAYS)
+        _line(plot, curve.strengths, curve.both, _("both"), BOTH)
+    if found.random:
+        _line(
+            plot,
+            found.random.strengths,
+            found.random.flips,
+            _("flips, random direction"),
+            CONTROL,
+        )
+    if at is not None and min(curve.strengths) <= at <= max(curve.strengths):
+        plot.add_vline(x=at, line={"color": colours.NEUTRAL, "width": 1.5, "dash": "dash"})
+    plot.update_yaxes(range=[-0.02, 1.04], tickformat=".0%")
+    frame.axis_title(plot, _("strength (1: the difference of the means)"), _("share of sentences"))
+    return Figure(
+        name="steering-curves",
+        question=_("How often does it flip, and does all else stay?")
+        if found.is_label
+        else _("How often does it cross over?"),
+        plot=plot,
+        alt=_(
+            "Curves over the strength: share of sentences that flip, share in which all else "
+            "stays, and both, with 95% intervals, beside flips along random directions."
+        )
+        if found.is_label
+        else _(
+            "Curves over the strength: share of sentences that flip, with 95% intervals, beside "
+            "flips along random directions."
+        ),
+        look_for=_(
+            "Look for a strength at which flips are near 100% and all else still stays. A bad "
+            "sign: flips come only where much else has changed, or a random direction as long does "
+            "as much."
+        )
+        if found.is_label
+        else _(
+            "Look for a strength at which flips are near 100% while the random direction stays at "
+            "0. A bad sign: flips come only where much else has changed, or a random direction as "
+            "long does as much."
+        ),
+        estimator=" ".join(
+            [
+                _sample(found),
+                *_readers(found.read_by, found.accuracy, found.is_label),
+                _("Whiskers 95% (Wilson, 1927).")
+                if at is None
+                else _("Whiskers 95% (Wilson, 1927); the dashed line is the slider."),
+            ]
+        ),
+        table=lambda: _effects_table([found]),
+    )
+
+
+def _line(
+    plot: go.Figure,
+    strengths: Sequence[float],
+    counted: Counted,
+    name: str,
+    look: tuple[str, str, str],
+) -> None:
+    colour, symbol, dash = look
+    shares = [counted.share(i) for i in range(len(strengths))]
+    plot.add_scatter(
+        x=list(strengths),
+        y=[share.value for share in shares],
+        mode="lines+markers",
+        name=name,
+        line={"color": colour, "width": 2.5, "dash": dash},
+        marker={"symbol": symbol, "size": 9, "line": {"width": 2}},
+        error_y=frame.error_bars(shares),
+        customdata=[marks.estimate(share, ".0%") for share in shares],
+        hovertemplate="%{customdata}",
+    )
+
+
+def _sample(found: Effects) -> str:
+    if found.label is None:
+        return _("{n:,} other sentences on the side of set A.", n=found.n)
+    return _(
+        "{n:,} held-out sentences, each from its own value to another drawn at random.", n=found.n
+    )
+
+
+def _readers(read_by: str, accuracy: float | None, is_label: bool) -> list[str]:
+    """Who read the sentences; how often a probe is right, where one did."""
+    if read_by == "grammar" and is_label:
+        return [
+            _(
+                "Read by the corpus's own grammar; what it forces to change with the property is "
+                "not asked to stay."
+            )
+        ]
+    if read_by == "grammar":
+        return [_("Read by the corpus's own grammar.")]
+    if accuracy is None:
+        return [_("Read by linear probes.")]
+    return [
+        _(
+            "Read by linear probes, right in {accuracy:.0%} of held-out sentences.",
+            accuracy=accuracy,
+        )
+    ]
+
+
+def what_stays(found: Effects, strength: float) -> Figure | None:
+    """How often each other label stays at a strength; None where there is none to read."""
+    curve, at = found.along, found.nearest(strength)
+    if not curve.stays:
+        return None
+    order = sorted(curve.stays, key=lambda each: each.share(at).value)
+    labels, shares = [each.name for each in order], [each.share(at) for each in order]
+    plot = marks.rows(len(order))
+    marks.bars(
+        plot,
+        labels,
+        shares,
+        name=_("along the direction"),
+        colour=STAYS[0],
+        hover=[
+            _(
+                "{label} stays in {share:.1%} ({low:.1%} to {high:.1%}) of {n:,}",
+                label=label,
+                share=share.value,
+                low=share.low,
+                high=share.high,
+                n=share.n,
+            )
+            for label, share in zip(labels, shares, strict=True)
+        ],
+    )
+    if found.random and len(found.random.strengths) == len(curve.strengths):
+        control = {each.name: each.share(at).value for each in found.random.stays}
+        known = [label for label in labels if label in control]
+        marks.control(
+            plot,
+            known,
+            [control[label] for label in known],
+            name=_("a random direction"),
+            hover=[
+                _("{label}, random direction: {share:.1%}", label=label, share=control[label])
+                for label in known
+            ],
+        )
+    marks.share_axis(plot, _("share of sentences in which it stays"))
+    step = curve.strengths[at]
+    return Figure(
+        name="steering-stays",
+        question=_("What else stays at strength {strength:g}?", strength=step),
+        plot=plot,
+        alt=_(
+            "Bars of how often each other label stays at strength {strength:g}, with 95% "
+            "intervals, beside random directions.",
+            strength=step,
+        ),
+        look_for=_(
+            "Look for bars as long as the grey marks: no more is lost than any step as long would "
+            "lose. A short bar is what comes along."
+        )
+        if found.label is not None
+        else _(
+            "Look for bars as long as the grey marks: no more is lost than any step as long would "
+            "lose. A short bar is what comes along, the property itself first of all: nobody told "
+            "which label it is."
+        ),
+        estimator=" ".join(
+            [
+                _sample(found),
+                *_readers(found.read_by, found.accuracy, found.is_label),
+                _("Whiskers 95% (Wilson, 1927)."),
+            ]
+        ),
+        table=lambda: _stays_table(found, at),
+    )
+
+
+def steering_by_label(found: DirectionsStudy, how: str = "difference") -> Figure | None:
+    """Flips and stays of every label, one step along; None where nothing was moved."""
+    effects = [e for each in found.labels if (e := of_label(found, each.label, how))]
+    if not effects:
+        return None
+    labels = [str(each.label) for each in effects]
+    plot = marks.rows(len(effects))
+    for name, look, shares in (
+        (_("flips"), FLIPS, [_at_one(e, e.along.flips) for e in effects]),
+        (_("all else stays"), STAYS, [_at_one(e, e.along.all_stay) for e in effects]),
+        (_("both"), BOTH, [_at_one(e, e.along.both) for e in effects]),
+    ):
+        _dots(plot, labels, shares, name, look)
+    controlled = [each for each in effects if each.random]
+    _dots(
+        plot,
+        [str(each.label) for each in controlled],
+        [_at_one(each, each.random.flips) for each in controlled if each.random],
+        _("flips, random direction"),
+        CONTROL,
+    )
+    marks.share_axis(plot, _("share of sentences"))
+    strengths = sorted({each.along.strengths[each.nearest(1.0)] for each in effects})
+    return Figure(
+        name="steering",
+        question=_("Does the property flip, and does the rest stay?"),
+        plot=plot,
+        alt=listed(
+            _(
+                "{label}: flips {flips:.1%}, all else stays {stays:.1%}",
+                label=each.label,
+                flips=_at_one(each, each.along.flips).value,
+                stays=_at_one(each, each.along.all_stay).value,
+            )
+            for each in effects
+        ),
+        look_for=_(
+            "Look for circles and squares at the right, and grey crosses at the left: random steps "
+            "of the same length are the control. A bad sign: circles alone at the right; the "
+            "property flips, and takes other things with it."
+        ),
+        estimator=" ".join(
+            [
+                _(
+                    "{n:,} held-out sentences a label, each moved from its own value to another at "
+                    "random, by {strength} of the difference of means.",
+                    n=max(each.n for each in effects),
+                    strength=listed((f"{s:g}" for s in strengths), "or"),
+                ),
+                _reader(found),
+                _("Whiskers 95% (Wilson, 1927)."),
+            ]
+        ),
+        table=lambda: _effects_table(
+            [
+                e
+                for each in found.labels
+                for kind in ("difference", "classifier")
+                if (e := of_label(found, each.label, kind))
+            ]
+        ),
+    )
+
+
+def _at_one(found: Effects, counted: Counted) -> Interval:
+    return counted.share(found.nearest(1.0))
+
+
+def _dots(
+    plot: go.Figure,
+    labels: Sequence[str],
+    shares: Sequence[Interval],
+    name: str,
+    look: tuple[str, str, str],
+) -> None:
+    hover = [
+        _("{label}, {series}: {value}", label=label, series=name, value=marks.estimate(s, ".1%"))
+        for label, s in zip(labels, shares, strict=True)
+    ]
+    marks.dots(plot, labels, shares, name=name, hover=hover, colour=look[0], symbol=look[1])
+
+
+def _reader(found: DirectionsStudy) -> str:
+    """Who reads, and where probes do, how well."""
+    shares = [probe.accuracy for probe in found.probes]
+    if found.read_by == "grammar" or not shares:
+        return _readers(found.read_by, None, is_label=True)[0]
+    return _(
+        "Read by probes (right in {least:.1%} to {most:.1%}, held out).",
+        least=min(shares),
+        most=max(shares),
+    )
+
+
+def told_apart(found: DirectionsStudy) -> pd.DataFrame:
+    """How well each direction tells its two values apart, on held-out sentences."""
+    return pd.DataFrame(
+        [
+            {
+                _("label"): each.label,
+                _("from"): value_name(t.source),
+                _("to"): value_name(t.target),
+                _("direction"): str(HOWS[t.how]),
+                **marks.ends(t.told.accuracy, _("accuracy")),
+                _("majority"): t.told.majority,
+                _("random directions"): t.told.control,
+                _("sentences"): t.told.accuracy.n,
+            }
+            for each in found.labels
+            for t in each.told
+        ]
+    )
+
+
+def _effects_table(effects: Sequence[Effects]) -> pd.DataFrame:
+    """A row for each label, direction, strength and figure."""
+    rows: list[dict[str, object]] = []
+    for found in effects:
+        for how, curve in ((found.how, found.along), (RANDOM, found.random)):
+            for what, other, counted in _counted(curve):
+                rows += [
+                    {
+                        _("steered"): found.label or "",
+                        **_row(how, strength, what, other, counted.share(i)),
+                    }
+                    for i, strength in enumerate(curve.strengths if curve else ())
+                ]
+    return pd.DataFrame(rows).drop_duplicates(ignore_index=True)
+
+
+def _counted(curve: Curve | None) -> list[tuple[str, str, Counted]]:
+    if curve is None:
+        return []
+    stays = (
+        [(_("all else stays"), "", curve.all_stay), (_("both"), "", curve.both)]
+        if curve.stays
+        else []
+    )
+    return [
+        (_("flips"), "", curve.flips),
+        *stays,
+        (_("can be read"), "", curve.readable),
+        *((_("stays"), each.name, each) for each in curve.stays),
+        *((_("flips to"), value_name(each.name), each) for each in curve.by_target),
+    ]
+
+
+def _stays_table(found: Effects, at: int) -> pd.DataFrame:
+    rows = [
+        _row(how, curve.strengths[at], _("stays"), each.name, each.share(at))
+        for how, curve in ((found.how, found.along), (RANDOM, found.random))
+        if curve and at < len(curve.strengths)
+        for each in curve.stays
+    ]
+    return pd.DataFrame(rows)
+
+
+def _row(how: str, strength: float, what: str, label: str, share: Interval) -> dict[str, object]:
+    return {
+        _("direction"): str(HOWS[how]),
+        _("strength"): strength,
+        _("figure"): what,
+        _("label"): label,
+        **marks.ends(share, _("share")),
+        _("sentences"): share.n,
+    }
