@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, Self
 
 from vae.i18n import Message
+
+Cause = Literal["", "disk", "memory", "divergence", "small text", "lost text", "package", "damage"]
+"""Kinds of what ends a run, each with an advice of its own (`vae.runs.failure`); "" for others."""
 
 
 class UserError(ValueError):
@@ -21,9 +24,23 @@ class UserError(ValueError):
         values: what fills the placeholders.
     """
 
+    cause: Cause = ""
+
     def __init__(self, text: str | Message, /, **values: Any) -> None:
         self.message = text if isinstance(text, Message) else Message(text, values)
         super().__init__(self.message.text)
 
     def __str__(self) -> str:
         return str(self.message)
+
+    def because(self, cause: Cause) -> Self:
+        """This error, with the kind of its cause."""
+        self.cause = cause
+        return self
+
+
+def reason(error: BaseException) -> Message:
+    """What an error says, as data: it is worded when it is shown."""
+    if isinstance(error, UserError):
+        return error.message
+    return Message(str(error) or type(error).__name__)

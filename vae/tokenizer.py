@@ -93,9 +93,11 @@ class Tokenizer:
             backend = tokenizers.Tokenizer.from_file(str(path))
         except Exception as error:  # the backend raises bare Exception for every fault
             raise UserError(
-                f"{path} cannot be read as a tokenizer ({error}). "
-                "Copy the run again, or train it anew."
-            ) from error
+                "{path} cannot be read as a tokenizer ({reason}). "
+                "Copy the run again, or train it anew.",
+                path=path,
+                reason=error,
+            ).because("damage") from error
         ids = tuple(backend.token_to_id(t) for t in SPECIAL)
         if ids != tuple(range(len(SPECIAL))):
             raise UserError(f"{path} is a tokenizer, but not one that Latent Lens made.")

@@ -60,7 +60,7 @@ def look(question: Question) -> Found | None:
         if job.state == "cancelled":
             st.info("The look at this text was cancelled.", icon=":material/info:")
         else:
-            st.error(job.message, icon=":material/error:")
+            st.error(str(job.message), icon=":material/error:")
         st.button(
             "Look again", icon=":material/refresh:", on_click=question.ask, key="lab_look_again"
         )

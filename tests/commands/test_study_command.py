@@ -66,4 +66,4 @@ def test_a_job_says_in_its_file_that_it_is_done_or_why_it_failed(run, tmp_path):
         job = jobs._read(file)
         assert job is not None
         assert job.state == state
-        assert bool(job.message) == (state == "failed")
+        assert bool(str(job.message)) == (state == "failed")

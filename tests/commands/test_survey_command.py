@@ -67,9 +67,9 @@ def test_what_is_wrong_with_a_text_reaches_who_follows_the_job(tmp_path, monkeyp
     assert main(["survey", str(few), "--progress-file", str(jobs.job_file("few"))]) == 2
     job = jobs.read("few")
     assert job.state == "failed"
-    assert "80 are needed" not in job.message
-    assert "1 different usable sentences, and 50 are needed" in job.message
-    assert job.message in capsys.readouterr().err
+    assert "80 are needed" not in str(job.message)
+    assert "1 different usable sentences, and 50 are needed" in str(job.message)
+    assert str(job.message) in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

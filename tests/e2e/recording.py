@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import time
 from pathlib import Path
 from unittest import mock
 
@@ -13,7 +12,8 @@ from tests.e2e.browsing import Server
 from tests.snapshots import keep_snapshot, keep_snapshots
 from vae.cache import CACHE_VARIABLE
 from vae.runs.catalogue import SHIPPED, remember
-from vae.runs.store import RunDirectory, process_identity
+from vae.runs.process import ProcessRecord
+from vae.runs.store import RunDirectory
 
 
 class Recording:
@@ -70,5 +70,5 @@ class Recording:
         total = max(int(e.get("step", 0)) for e in self.events)
         now = {"step": self.step, "total_steps": total, "seconds": 60.0, "message": ""}
         self.run.write_json(
-            "status.json", {"state": state, "heartbeat": time.time(), **now, **process_identity()}
+            "status.json", {"state": state, **now, **ProcessRecord.mine().to_json()}
         )

@@ -22,6 +22,7 @@ from vae.corpora import factors, files, uploads
 from vae.corpora.survey import survey
 from vae.runs import jobs, launch, queue
 from vae.runs.launch import Text
+from vae.runs.process import ProcessRecord
 from vae.runs.request import read_request
 from vae.runs.store import RunDirectory
 from vae.training.estimate import ASKED, Estimate
@@ -42,7 +43,7 @@ def place(tmp_path, monkeypatch):
         output.close()
         process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
         started.append(process)
-        return jobs.process_identity(process.pid)
+        return ProcessRecord.of_pid(process.pid)
 
     monkeypatch.setattr(queue, "spawn", stand_still)
     yield tmp_path
@@ -54,7 +55,7 @@ def place(tmp_path, monkeypatch):
 @pytest.fixture
 def no_look(monkeypatch):
     """Nobody looks at a text: what the page says before anything is known."""
-    monkeypatch.setattr(jobs, "spawn", lambda *_: {"pid": os.getpid(), "pid_started": 0.0})
+    monkeypatch.setattr(jobs, "spawn", lambda *_: ProcessRecord(os.getpid(), 0.0))
 
 
 def known(text: Text, *settings: str, minutes: float = 81.0) -> None:

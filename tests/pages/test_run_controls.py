@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import time
 
 import pytest
 
@@ -11,7 +10,8 @@ from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
 from vae.config import RunConfig
 from vae.runs.control import read_control
-from vae.runs.store import RunDirectory, process_identity
+from vae.runs.process import ProcessRecord
+from vae.runs.store import RunDirectory
 from vae.training.adjustments import Adjustment, current_settings, write_adjustments
 
 PAGE = "pages/train/training.py"
@@ -30,10 +30,11 @@ def run(tmp_path, monkeypatch) -> RunDirectory:
 
 def stands(run: RunDirectory, state: str, phase: str = "training", **more: object) -> None:
     """As a process would have written it that lives as long as this one."""
-    status = {"step": 40, "total_steps": 400, "seconds": 8.0, "heartbeat": time.time(), "epoch": 0}
+    status = {"step": 40, "total_steps": 400, "seconds": 8.0, "epoch": 0}
+    mine = ProcessRecord.mine().to_json()
     run.write_json(
         "status.json",
-        {**status, **process_identity(), "state": state, "phase": phase, "message": "", **more},
+        {**status, **mine, "state": state, "phase": phase, "message": "", **more},
     )
 
 

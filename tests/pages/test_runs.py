@@ -1,7 +1,6 @@
 """The page of all runs: what it lists, renames, deletes, gives away and takes in."""
 
 import io
-import time
 
 import pytest
 
@@ -9,7 +8,8 @@ from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
 from vae import sharing
 from vae.runs.catalogue import all_runs, remember, runs_dir
-from vae.runs.store import RunDirectory, process_identity
+from vae.runs.process import ProcessRecord
+from vae.runs.store import RunDirectory
 
 PAGE = "pages/train/runs.py"
 
@@ -72,7 +72,7 @@ def test_a_run_that_ships_offers_neither_a_new_name_nor_its_end():
 
 
 def test_a_run_that_trains_is_not_renamed(own):
-    status = {"state": "running", "heartbeat": time.time(), **process_identity()}
+    status = {"state": "running", **ProcessRecord.mine().to_json()}
     own.write_json("status.json", {**status, "phase": "training"})
     app = open_app(PAGE, run="mine")
     app.text_input(key=f"rename:{own.path}").set_value("other")

@@ -1,7 +1,6 @@
 """Training: what was recorded, live or not, whole or not."""
 
 import json
-import time
 
 import pytest
 
@@ -10,7 +9,7 @@ from tests.pages.support import assert_calm, open_app, said
 from tests.snapshots import keep_snapshots
 from vae.runs.catalogue import remember, shipped_runs
 from vae.runs.history import history
-from vae.runs.store import process_identity
+from vae.runs.process import ProcessRecord
 
 PAGE = "pages/train/training.py"
 
@@ -38,9 +37,8 @@ def status(run, state: str, **more: object) -> None:
             "step": 10,
             "total_steps": 40,
             "seconds": 5.0,
-            "heartbeat": time.time(),
             "message": "",
-            **process_identity(),
+            **ProcessRecord.mine().to_json(),
             **more,
         },
     )

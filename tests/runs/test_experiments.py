@@ -28,10 +28,10 @@ STAND_IN = """
 import json, sys, time
 from pathlib import Path
 from vae.cache import write_bytes
-from vae.runs.process import process_identity
+from vae.runs.process import ProcessRecord
 run = Path(sys.argv[sys.argv.index("--out") + 1])
 status = {"format_version": 1, "state": "running", "phase": "training", "step": 3, "message": "",
-          "heartbeat": time.time(), **process_identity()}
+          **ProcessRecord.mine().to_json()}
 write_bytes(run / "status.json", json.dumps(status).encode())
 time.sleep(60)
 """

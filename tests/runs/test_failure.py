@@ -4,7 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vae.runs.failure import STARTED, advice, failure, last_lines, last_words
+from vae.corpora import load
+from vae.errors import UserError
+from vae.i18n import Message
+from vae.runs.failure import (
+    STARTED,
+    Failure,
+    cause_of,
+    fail_starting,
+    failure,
+    last_lines,
+    last_words,
+    of_error,
+)
+from vae.runs.process import ProcessRecord
 from vae.runs.store import RunDirectory
 
 CAUSES = {
@@ -24,46 +37,76 @@ CAUSES = {
         "Process 7 was ended by signal 9 (SIGKILL).",
         "Killed",
     ],
-    "lower learning rate": [
-        "Training diverged at update 7: the gradient is not a number. Train again with a learning "
-        "rate below 0.1.",
-    ],
-    "too small": [
-        "'a.txt' has 12 different usable sentences, and 50 are needed. Add more sentences.",
-        "There is no validation sentence: the corpus has too few that differ.",
-    ],
-    "gone or has changed": [
-        "There is no file '/home/a/reviews.csv'. Check the name and the directory.",
-        "There is no corpus 'reviews'. Choose factors or docstrings, or the path of a file.",
-        "The corpus is not the one that runs/a was trained on (digest 1, not 2).",
-        "The sentences of 'a' were uploaded or pasted, and are not kept. Give the file again.",
-    ],
     "pip install": ["ModuleNotFoundError: No module named 'umap'"],
-    "cannot be read": ["runs/a/checkpoint.safetensors is damaged (header too large): train anew."],
 }
+
+
+OWN = {
+    "divergence": "lower learning rate",
+    "small text": "too small",
+    "lost text": "gone or has changed",
+    "damage": "cannot be read",
+}
+
+
+def advice(run, message="", log="", cause=""):
+    run.write_json("status.json", {"state": "failed", "message": message, "cause": cause})
+    (run.path / "train.log").write_text(log, encoding="utf-8")
+    return failure(run).advice
 
 
 @pytest.mark.parametrize(
     ("sentence", "message"), [(s, m) for s, messages in CAUSES.items() for m in messages]
 )
-def test_a_known_cause_has_its_advice(sentence, message):
-    assert sentence in advice(message, "")
-    assert sentence in advice("", f"Traceback (most recent call last):\n  ...\n{message}\n")
+def test_a_known_cause_has_its_advice(sentence, message, run):
+    assert sentence in advice(run, message)
+    assert sentence in advice(run, "", f"Traceback (most recent call last):\n  ...\n{message}\n")
 
 
-def test_the_message_counts_before_the_log():
-    assert "learning rate" in advice("Training diverged.", "earlier: No space left on device")
+@pytest.mark.parametrize(("cause", "sentence"), OWN.items())
+def test_an_error_of_ours_says_its_cause_whatever_its_words(cause, sentence, run):
+    error = UserError("Etwas ging schief mit {name}.", name="a").because(cause)
+    run.write_json("status.json", {"state": "failed", **of_error(error)})
+    assert failure(run).message == "Etwas ging schief mit a."
+    assert sentence in failure(run).advice
 
 
-def test_an_end_without_a_word_is_told_from_one_that_nobody_knows():
-    assert "goes on from its last checkpoint" in advice("", "Training: 10%")
-    assert "try again" in advice("KeyError: 'x'", "")
-    assert "try again" in advice("", "Traceback (most recent call last):")
+def test_the_errors_that_end_trainings_say_their_cause(run, tmp_path):
+    with pytest.raises(UserError) as lost:
+        load(str(tmp_path / "gone.csv"))
+    with pytest.raises(UserError) as damaged:
+        run.read_tensors("weights.safetensors")
+    (tmp_path / "a.txt").write_text("one line\n", encoding="utf-8")
+    with pytest.raises(UserError) as small:
+        load(str(tmp_path / "a.txt"))
+    causes = [e.value.cause for e in (lost, damaged, small)]
+    assert causes == ["lost text", "damage", "small text"]
 
 
-@given(st.text(), st.text())
-def test_there_is_always_advice(message, log):
-    assert advice(message, log).endswith(".")
+def test_what_led_to_an_error_counts_before_it():
+    full = OSError(28, "No space left on device")
+    with pytest.raises(UserError) as raised:
+        raise UserError("It cannot be written.").because("damage") from full
+    assert cause_of(raised.value) == "disk"
+    assert cause_of(KeyError("x")) == ""
+
+
+def test_the_message_counts_before_the_log(run):
+    log = "earlier: No space left on device"
+    assert "learning rate" in advice(run, "Training diverged.", log, "divergence")
+    assert "package" in advice(run, "No module named 'umap'", log)
+
+
+def test_an_end_without_a_word_is_told_from_one_that_nobody_knows(run):
+    assert "goes on from its last checkpoint" in advice(run, "", "Training: 10%")
+    assert "try again" in advice(run, "KeyError: 'x'")
+    assert "try again" in advice(run, "", "Traceback (most recent call last):")
+
+
+@given(st.text(), st.text(), st.text())
+def test_there_is_always_advice(message, log, cause):
+    reason = Message.of_json(message)
+    assert Failure(reason, tuple(log.split("\n")), cause_of(ValueError(log))).advice.endswith(".")
 
 
 # -- the log ---------------------------------------------------------------------------------------
@@ -117,7 +160,8 @@ def test_no_log_is_too_odd_to_read(tmp_path_factory, content):
 
 
 def test_the_message_is_what_the_run_says_of_itself(run):
-    run.write_json("status.json", {"state": "failed", "message": "Training diverged at update 3."})
+    said = {"message": "Training diverged at update 3.", "cause": "divergence"}
+    run.write_json("status.json", {"state": "failed", **said})
     log(run, "error: something else\n")
     assert failure(run).message == "Training diverged at update 3."
     assert "learning rate" in failure(run).advice
@@ -128,8 +172,21 @@ def test_a_run_that_died_before_its_first_word_is_read_from_its_log(run):
     log(run, "reading\nerror: There is no file 'a.txt'. Check the name and the directory.\n")
     found = failure(run)
     assert found.message == "There is no file 'a.txt'. Check the name and the directory."
-    assert "gone or has changed" in found.advice
+    assert "try again" in found.advice  # its own words are for people
     assert found.log[0] == "reading"
+
+
+def test_a_process_that_ends_before_its_first_beat_says_why(run):
+    error = UserError("There is no file '{path}'.", path="a.txt").because("lost text")
+    starting = {"state": "running", "phase": "starting", **ProcessRecord.of_pid().to_json()}
+    run.write_json("status.json", starting)
+    fail_starting(run, error)
+    assert run.state() == "failed"
+    assert failure(run).message == "There is no file 'a.txt'."
+    assert "gone or has changed" in failure(run).advice
+    run.write_json("status.json", {**starting, "pid": 2**22 + 1})
+    fail_starting(run, error)  # a run of another process
+    assert run.read_json("status.json")["state"] == "running"
 
 
 def test_the_end_of_an_earlier_process_that_is_said_late_is_left_out(run):

@@ -1,15 +1,17 @@
 """Long work as a process of its own."""
 
 import json
-import os
 import sys
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import psutil
 import pytest
 
+from vae.errors import UserError
+from vae.i18n import message
 from vae.runs import jobs
+from vae.runs.process import ProcessRecord
 from vae.runs.store import RunDirectory
 
 KEY = "prepare-a run/with: odd signs"
@@ -44,7 +46,7 @@ jobs.finish(path)
     assert started.running
     wait_for(lambda: (job := jobs.read(KEY)) is not None and job.state == "finished")
     job = jobs.read(KEY)
-    assert (job.done, job.total, job.what) == (3, 12, "Reading numpy")
+    assert (job.done, job.total, str(job.what)) == (3, 12, "Reading numpy")
     assert job.ended > 0
     assert jobs.finished_at(KEY) == str(job.ended)
 
@@ -53,7 +55,7 @@ def test_a_second_start_gives_the_job_that_runs():
     sleeper = command("import time; time.sleep(60)")
     first = jobs.start(KEY, sleeper)
     try:
-        assert jobs.start(KEY, sleeper).pid == first.pid
+        assert jobs.start(KEY, sleeper).process.pid == first.process.pid
     finally:
         jobs.cancel(KEY)
 
@@ -67,12 +69,12 @@ jobs.report(jobs.job_file({KEY!r}))(1, 2, "with a child")
 time.sleep(60)
 """
     job = jobs.start(KEY, command(code))
-    wait_for(lambda: jobs.read(KEY).what == "with a child")
-    children = psutil.Process(job.pid).children()
+    wait_for(lambda: str(jobs.read(KEY).what) == "with a child")
+    children = psutil.Process(job.process.pid).children()
     assert children
     jobs.cancel(KEY)
     assert jobs.read(KEY).state == "cancelled"
-    psutil.wait_procs([psutil.Process(job.pid), *children], timeout=10)
+    psutil.wait_procs([psutil.Process(job.process.pid), *children], timeout=10)
     assert not any(c.is_running() and c.status() != psutil.STATUS_ZOMBIE for c in children)
 
 
@@ -88,18 +90,41 @@ def test_what_finishes_after_a_cancel_stays_cancelled():
 def test_a_failure_keeps_its_sentence():
     path = jobs.job_file(KEY)
     jobs.report(path)
-    jobs.finish(path, "The disk is full. Make room and try again.")
+    jobs.finish(path, UserError("{path} is full. Make room and try again.", path="/tmp"))
     job = jobs.read(KEY)
-    assert (job.state, job.message) == ("failed", "The disk is full. Make room and try again.")
+    assert (job.state, str(job.message)) == ("failed", "/tmp is full. Make room and try again.")
+    assert job.message.text == "{path} is full. Make room and try again."  # data, and no words
     assert jobs.finished_at(KEY) == ""
+
+
+def test_work_that_ends_well_or_not_says_so():
+    path = jobs.job_file(KEY)
+    with jobs.working(path) as progress:
+        progress(1, 2, message("Reading {name}", name="numpy"))
+        assert jobs.read(KEY).what == message("Reading {name}", name="numpy")
+    assert jobs.read(KEY).state == "finished"
+    with pytest.raises(KeyError), jobs.working(path):
+        raise KeyError("x")
+    assert (jobs.read(KEY).state, str(jobs.read(KEY).message)) == ("failed", "'x'")
+
+
+def test_the_file_of_an_older_version_still_opens():
+    path = jobs.job_file(KEY)
+    jobs.report(path)
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    older = {**stored, "state": "failed", "what": "Reading {numpy}", "message": "No room."}
+    path.write_text(json.dumps(older), encoding="utf-8")
+    job = jobs.read(KEY)
+    assert (str(job.what), str(job.message)) == ("Reading {numpy}", "No room.")
 
 
 def test_a_process_that_died_is_lost():
     job = jobs.start(KEY, command("import os; os._exit(3)"))
     wait_for(lambda: jobs.read(KEY).state == "lost")
     # A process number that another process has now is no sign of life.
-    born = psutil.Process(os.getpid()).create_time()
-    jobs._write(jobs.job_file(KEY), replace(job, pid=os.getpid(), pid_started=born - 100))
+    mine = ProcessRecord.mine()
+    reused = replace(mine, pid_started=mine.pid_started - 100)
+    jobs._write(jobs.job_file(KEY), replace(job, process=reused))
     assert jobs.read(KEY).state == "lost"
 
 
@@ -126,7 +151,7 @@ def test_progress_is_written_at_most_five_times_a_second():
 
 def test_time_left_follows_the_pace():
     now = 1_000.0
-    job = jobs.Job(KEY, 1, 0, now, started=now - 10, done=20, total=80)
+    job = jobs.Job(KEY, ProcessRecord(1, 0.0, now), started=now - 10, done=20, total=80)
     assert job.seconds_left(now) == pytest.approx(30)
     assert replace(job, done=0).seconds_left(now) is None
     assert replace(job, state="finished").seconds_left(now) is None
@@ -154,9 +179,9 @@ def test_a_damaged_file_is_no_job(text):
 def test_the_file_of_a_job_stays_in_its_folder(tmp_path):
     path = jobs.job_file("../../etc/passwd")
     assert path.parent == tmp_path / "jobs"
-    stored = jobs.Job(KEY, 1, 0.0, 0.0, 0.0)
+    stored = jobs.Job(KEY, ProcessRecord(1, 0.0, 0.0), 0.0, state="failed")
     jobs._write(path, stored)
-    assert json.loads(path.read_text(encoding="utf-8")) == asdict(stored)
+    assert jobs.Job.of_json(json.loads(path.read_text(encoding="utf-8"))) == stored
 
 
 def test_preparing_names_its_run(tmp_path):

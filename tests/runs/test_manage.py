@@ -12,9 +12,9 @@ from vae.errors import UserError
 from vae.runs import catalogue, manage, queue
 from vae.runs.catalogue import find_run, own_runs, remember, requested_runs
 from vae.runs.manage import delete, rename
-from vae.runs.process import process_identity
+from vae.runs.process import SILENCE, ProcessRecord
 from vae.runs.request import read_request
-from vae.runs.store import HEARTBEAT_TIMEOUT, RunDirectory
+from vae.runs.store import RunDirectory
 
 GONE = {"pid": 2**22 + 1, "pid_started": 1.0, "heartbeat": 0.0}
 
@@ -48,7 +48,7 @@ def mine(place, name="mine", **more):
 
 
 def works(**changes):
-    return {"state": "running", "heartbeat": time.time(), **process_identity(), **changes}
+    return {"state": "running", **ProcessRecord.mine().to_json(), **changes}
 
 
 # -- rename ----------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def test_a_run_that_ships_is_left_alone(place, change):
 @pytest.mark.parametrize("state", ["running", "paused", "stopping"])
 def test_a_run_that_a_process_works_on_is_left_alone(place, change, state):
     run = mine(place)
-    silent = works(state=state, heartbeat=time.time() - HEARTBEAT_TIMEOUT - 1)
+    silent = works(state=state, heartbeat=time.time() - SILENCE - 1)
     starting = {**works(phase="starting")}
     del starting["heartbeat"]
     for status in (works(state=state), silent, starting):

@@ -12,7 +12,7 @@ import pytest
 from vae.cache import locked, replacing, temporary_beside, temporary_owner
 from vae.errors import UserError
 from vae.runs import process
-from vae.runs.process import is_running, kill, process_identity, spawn, sweep, terminate
+from vae.runs.process import ProcessRecord, kill, spawn, sweep, terminate
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -25,14 +25,14 @@ def wait_for(condition, seconds=30):
 
 
 def test_this_process_runs():
-    assert is_running(process_identity())
-    assert process_identity(os.getpid()) == process_identity()
+    assert ProcessRecord.of_pid().running
+    assert ProcessRecord.of_pid(os.getpid()) == ProcessRecord.of_pid()
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"pid_started": process_identity()["pid_started"] - 100},
+        {"pid_started": ProcessRecord.of_pid().pid_started - 100},
         {"pid_started": None},
         {"pid_started": float("nan")},
         {"pid": 2**22 + 1},
@@ -44,50 +44,52 @@ def test_this_process_runs():
     ],
 )
 def test_another_start_or_no_number_is_not_the_process(changes):
-    assert not is_running({**process_identity(), **changes})
-    assert kill({**process_identity(), **changes})  # nothing to end, and nobody ended
-    terminate({**process_identity(), **changes})
+    record = ProcessRecord.of_json({**ProcessRecord.of_pid().to_json(), **changes})
+    assert record is None or not record.running
+    if record is not None:
+        assert kill(record)  # nothing to end, and nobody ended
+        terminate(record)
 
 
 def test_an_identity_that_is_missing_is_no_process():
-    assert not is_running({})
+    assert ProcessRecord.of_json({}) is None
 
 
 def test_a_process_writes_to_its_file_and_is_gone_when_it_has_ended(tmp_path):
     log = tmp_path / "log"
-    identity = spawn([sys.executable, "-c", "print('hello')"], log.open("ab"))
-    wait_for(lambda: not psutil.pid_exists(identity["pid"]))  # nobody asked, and no zombie stays
+    started = spawn([sys.executable, "-c", "print('hello')"], log.open("ab"))
+    wait_for(lambda: not psutil.pid_exists(started.pid))  # nobody asked, and no zombie stays
     assert log.read_text() == "hello\n"
-    assert not is_running(identity)
+    assert not started.running
 
 
 def test_a_signal_that_ended_a_process_is_said_in_its_file(tmp_path):
     log = tmp_path / "log"
-    identity = spawn(SLEEP, log.open("ab"))
-    assert is_running(identity)
-    assert kill(identity)
+    started = spawn(SLEEP, log.open("ab"))
+    assert started.running
+    assert kill(started)
     wait_for(lambda: "signal 9 (SIGKILL)" in log.read_text())
 
 
 def test_a_process_that_ignores_the_asking_is_ended(tmp_path):
     deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True)"
     log = tmp_path / "log"
-    identity = spawn([sys.executable, "-c", f"{deaf}; time.sleep(60)"], log.open("ab"))
+    started = spawn([sys.executable, "-c", f"{deaf}; time.sleep(60)"], log.open("ab"))
     wait_for(lambda: log.read_text())
-    terminate(identity)
-    assert is_running(identity)
-    assert kill(identity)
+    terminate(started)
+    assert started.running
+    assert kill(started)
 
 
 def test_a_process_has_a_session_of_its_own_and_lower_priority(tmp_path):
-    identity = spawn(SLEEP, (tmp_path / "log").open("ab"))
+    started = spawn(SLEEP, (tmp_path / "log").open("ab"))
     try:
-        assert os.getsid(identity["pid"]) == identity["pid"]
-        process.lower_priority(identity["pid"])
-        assert psutil.Process(identity["pid"]).nice() == 10
+        assert os.getsid(started.pid) == started.pid
+        process.lower_priority(started.pid)
+        assert psutil.Process(started.pid).nice() == 10
     finally:
-        kill(identity)
-    process.lower_priority(identity["pid"])  # gone: nothing to do
+        kill(started)
+    process.lower_priority(started.pid)  # gone: nothing to do
 
 
 def test_a_command_that_does_not_exist_leaves_no_file_open(tmp_path):
@@ -112,9 +114,9 @@ def test_a_temporary_name_tells_its_owner(tmp_path):
 
 def test_only_what_dead_processes_left_is_swept(tmp_path):
     child = spawn([sys.executable, "-c", ""], (tmp_path / "log").open("ab"))
-    wait_for(lambda: not psutil.pid_exists(child["pid"]))
-    stale = tmp_path / f".weights.safetensors.{child['pid']}-0123abcd.tmp"
-    folder = tmp_path / f".run.{child['pid']}-0123abcd.tmp"
+    wait_for(lambda: not psutil.pid_exists(child.pid))
+    stale = tmp_path / f".weights.safetensors.{child.pid}-0123abcd.tmp"
+    folder = tmp_path / f".run.{child.pid}-0123abcd.tmp"
     # This process has the number, but began long after the file was last written.
     reused = tmp_path / f".config.json.{os.getpid()}-0123abcd.tmp"
     mine = tmp_path / f".config.json.{os.getpid()}-0123abce.tmp"
@@ -189,6 +191,6 @@ with locked(Path({str(tmp_path / "file")!r})):
     log = tmp_path / "log"
     holder = spawn([sys.executable, "-c", code], log.open("ab"))
     wait_for(lambda: log.read_text() == "held\n")
-    os.kill(holder["pid"], signal.SIGKILL)
+    os.kill(holder.pid, signal.SIGKILL)
     with locked(tmp_path / "file"):
         pass

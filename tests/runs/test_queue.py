@@ -11,24 +11,25 @@ import psutil
 import pytest
 
 from vae.errors import UserError
+from vae.i18n import Message
 from vae.runs import queue
 from vae.runs.catalogue import new_directory
 from vae.runs.control import read_control, request_command
 from vae.runs.failure import failure
-from vae.runs.process import REPOSITORY, kill, process_identity
+from vae.runs.process import REPOSITORY, SILENCE, ProcessRecord, kill
 from vae.runs.request import read_request
-from vae.runs.store import HEARTBEAT_TIMEOUT, RunDirectory
+from vae.runs.store import RunDirectory
 
 # A training process as the queue sees it: it beats, goes on until it is let go, and has finished.
 STAND_IN = """
 import json, os, sys, time
 from pathlib import Path
 from vae.cache import write_bytes
-from vae.runs.process import process_identity
+from vae.runs.process import ProcessRecord
 run = Path(sys.argv[sys.argv.index("--out") + 1])
 def beat(state):
     status = {"format_version": 1, "state": state, "phase": "training", "step": 3, "message": "",
-              "total_steps": 9, "heartbeat": time.time(), **process_identity()}
+              "total_steps": 9, **ProcessRecord.mine().to_json()}
     write_bytes(run / "status.json", json.dumps(status).encode())
 (run / "seen.json").write_text(json.dumps(
     {"arguments": sys.argv[1:], "where": os.getcwd(), "threads": os.environ["OMP_NUM_THREADS"],
@@ -65,9 +66,17 @@ def place(tmp_path, monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     yield tmp_path
     for path in tmp_path.glob("*/*/status.json"):
-        status = json.loads(path.read_text())
-        if status.get("pid") != os.getpid():
-            kill(status)
+        process = ProcessRecord.of_json(json.loads(path.read_text()))
+        if process is not None and process.pid != os.getpid():
+            kill(process)
+
+
+def process_of(run):
+    return ProcessRecord.of_json(json.loads((run.path / "status.json").read_text()))
+
+
+def words_of(run):
+    return str(Message.of_json(run.read_json("status.json")["message"]))
 
 
 def ask(title="run", command=stand_in):
@@ -162,7 +171,7 @@ def test_a_run_that_pauses_or_stops_keeps_its_place(state):
 def test_a_run_of_the_shell_takes_no_slot(place):
     shell = RunDirectory(place / "runs" / "shell")
     shell.write_json("config.json", {})
-    living = {"state": "running", "heartbeat": time.time(), **process_identity()}
+    living = {"state": "running", **ProcessRecord.mine().to_json()}
     shell.write_json("status.json", living)
     assert begun(ask())
 
@@ -213,14 +222,14 @@ def test_a_run_that_dies_at_the_start_has_failed_and_the_next_one_starts():
     second = ask()
     assert begun(second)
     assert first.read_json("status.json")["state"] == "failed"
-    assert first.read_json("status.json")["message"].startswith("There is no file 'a.txt'")
-    assert "gone or has changed" in failure(first).advice
+    assert words_of(first).startswith("There is no file 'a.txt'")
+    assert failure(first).log[-1].startswith("error: There is no file")
 
 
 def test_a_run_that_is_killed_is_lost_and_frees_its_place():
     first, second = ask(), ask()
     seen(first)
-    kill(first.read_json("status.json"))
+    kill(process_of(first))
     wait_for(lambda: first.state() == "lost")
     assert len(queue.advance(command=stand_in)) == 1
     assert begun(second)
@@ -230,8 +239,8 @@ def test_a_run_that_is_killed_is_lost_and_frees_its_place():
 def test_a_number_that_another_process_has_now_is_no_run():
     first, second = ask(), ask()
     seen(first)
-    kill(first.read_json("status.json"))
-    began = process_identity()["pid_started"] - 100
+    kill(process_of(first))
+    began = ProcessRecord.of_pid().pid_started - 100
     reused = {"state": "running", "heartbeat": time.time(), "pid": os.getpid()}
     first.write_json("status.json", {**reused, "pid_started": began})
     queue.advance(command=stand_in)
@@ -241,7 +250,7 @@ def test_a_number_that_another_process_has_now_is_no_run():
 def test_a_command_that_cannot_be_started_has_failed_and_the_next_one_starts(place):
     first = ask(command=lambda arguments: [str(place / "nothing")])
     assert first.state() == "failed"
-    assert "cannot be started" in first.read_json("status.json")["message"]
+    assert "cannot be started" in words_of(first)
     assert begun(ask())
 
 
@@ -263,7 +272,7 @@ def test_a_damaged_status_does_not_hold_up_the_others(content):
     (first.path / "status.json").write_text(content)
     queue.advance(command=stand_in)
     assert begun(second)
-    kill(json.loads((second.path / "status.json").read_text()))
+    kill(process_of(second))
     (first.path / "let go").touch()
     (first.path / "status.json").unlink()
 
@@ -387,7 +396,7 @@ def test_a_run_whose_process_hangs_is_ended_before_it_is_resumed(place):
     run = ask()
     seen(run)
     old = run.read_json("status.json")
-    run.write_json("status.json", {**old, "heartbeat": time.time() - HEARTBEAT_TIMEOUT - 1})
+    run.write_json("status.json", {**old, "heartbeat": time.time() - SILENCE - 1})
     psutil.Process(old["pid"]).suspend()
     assert run.state() == "lost"
     queue.resume(run, stand_in)

@@ -19,12 +19,10 @@ from tests.fakes import store_run, tiny
 from vae.cache import replacing
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.runs.process import SILENCE, ProcessRecord
 from vae.runs.store import (
     FORMAT_VERSION,
-    HEARTBEAT_TIMEOUT,
     RunDirectory,
-    is_alive,
-    process_identity,
 )
 
 READERS = {
@@ -312,20 +310,25 @@ def test_foreign_lines_are_skipped_and_never_crash(tmp_path_factory, lines):
 
 
 def status(**changes: object) -> dict[str, object]:
-    return {"state": "running", "heartbeat": time.time(), **process_identity(), **changes}
+    return {"state": "running", **ProcessRecord.mine().to_json(), **changes}
+
+
+def alive(stored):
+    process = ProcessRecord.of_json(stored)
+    return process is not None and process.alive
 
 
 def test_a_process_that_runs_and_beats_is_alive():
-    assert is_alive(status())
+    assert alive(status())
 
 
 def test_another_process_with_the_same_pid_is_not_the_one():
     started = psutil.Process().create_time()
-    assert not is_alive(status(pid_started=started - 100))
+    assert not alive(status(pid_started=started - 100))
 
 
 def test_a_process_that_does_not_beat_is_not_alive():
-    assert not is_alive(status(heartbeat=time.time() - HEARTBEAT_TIMEOUT - 1))
+    assert not alive(status(heartbeat=time.time() - SILENCE - 1))
 
 
 @pytest.mark.parametrize(
@@ -344,7 +347,7 @@ def test_a_process_that_does_not_beat_is_not_alive():
     ],
 )
 def test_a_status_that_makes_no_sense_is_not_alive(changes):
-    assert not is_alive(status(**changes))
+    assert not alive(status(**changes))
 
 
 def test_a_process_that_was_killed_is_not_alive_even_before_its_parent_notices(run):
@@ -389,7 +392,7 @@ def test_a_run_whose_process_is_gone_is_lost(state, run):
 
 @live
 def test_a_run_whose_process_is_silent_is_lost_but_still_busy(state, run):
-    silent = status(state=state, heartbeat=time.time() - HEARTBEAT_TIMEOUT - 1)
+    silent = status(state=state, heartbeat=time.time() - SILENCE - 1)
     run.write_json("status.json", silent)
     assert run.state() == "lost"
     assert run.busy()
@@ -408,7 +411,7 @@ def test_a_run_that_waits_is_never_lost(run):
 
 
 def starting(**changes: object) -> dict[str, object]:
-    identity = process_identity()
+    identity = ProcessRecord.of_pid().to_json()
     return {"state": "running", "phase": "starting", **identity, **changes}
 
 
@@ -434,5 +437,5 @@ def test_a_start_that_was_cut_off_before_there_was_a_process_has_failed(run):
 def test_a_process_is_not_told_that_it_is_busy_with_its_own_start(run):
     run.write_json("status.json", starting())
     assert not run.busy()
-    run.write_json("status.json", starting(**process_identity(os.getppid())))
+    run.write_json("status.json", starting(**ProcessRecord.of_pid(os.getppid()).to_json()))
     assert run.busy()

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from tests.fakes import corpus, tiny, trainer
 from vae.cli import main
 from vae.errors import UserError
-from vae.runs.store import RunDirectory, process_identity
+from vae.runs.process import ProcessRecord
+from vae.runs.store import RunDirectory
 from vae.training.loop import Trainer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -265,7 +266,7 @@ def test_a_run_that_is_being_trained_is_not_resumed(command, uninterrupted, refu
     out = command.directory / "busy"
     shutil.copytree(uninterrupted, out)
     RunDirectory(out).write_json(
-        "status.json", {"state": "running", "heartbeat": time.time(), **process_identity()}
+        "status.json", {"state": "running", **ProcessRecord.mine().to_json()}
     )
     assert "another process" in refusal(command.arguments(out, "--resume"))
 

@@ -49,12 +49,8 @@ def job(options: Namespace) -> Iterator[Progress]:
         return
     from vae.runs import jobs
 
-    try:
-        yield jobs.report(options.progress_file)
-    except Exception as error:
-        jobs.finish(options.progress_file, str(error) or type(error).__name__)
-        raise
-    jobs.finish(options.progress_file)
+    with jobs.working(options.progress_file) as progress:
+        yield progress
 
 
 def say(text: str) -> None:

@@ -55,11 +55,17 @@ def add_options(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Start or resume a run; evaluate and map it when its training ends."""
     from vae.runs import queue
+    from vae.runs.failure import fail_starting
+    from vae.runs.store import RunDirectory
     from vae.training.together import together
 
     with together() as team:
         try:
             _train(options, team)
+        except Exception as error:
+            if team.rank == 0:
+                fail_starting(RunDirectory(options.out), error)
+            raise
         finally:
             if team.rank == 0:
                 # Whoever waits for this one to end may start now.

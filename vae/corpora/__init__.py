@@ -92,7 +92,7 @@ def load(
             ".jsonl or .parquet file.",
             name=name,
             names=listed(MODULES, "or"),
-        )
+        ).because("lost text")
     if Path(name).is_dir():
         return _from_shards(name, text, labels, split, max_words, n, progress)
     corpus = files.read_file(
@@ -144,7 +144,7 @@ def rebuild(source: Mapping[str, Any], progress: Progress | None = None) -> Corp
     raise UserError(
         "The sentences of '{name}' were uploaded or pasted, and are not kept. Give the file again.",
         name=source.get("name", message("this corpus")),
-    )
+    ).because("lost text")
 
 
 def describe() -> tuple[CorpusDescription, ...]:

@@ -204,7 +204,7 @@ def _text_column(table: Table, head: list[Row], text: str | None) -> str:
         raise UserError(
             f"No column of '{table.name}' looks like sentences. "
             f"Its columns are {_listed(table.columns)}: name the one to read."
-        )
+        ).because("small text")
     return guess or table.columns[0]
 
 
@@ -248,7 +248,7 @@ def too_few(
     return UserError(
         f"'{name}' has {different:,} different usable sentences, and {minimum:,} are needed. "
         + (f"Not counted: {lost}." if lost else "Add more sentences.")
-    )
+    ).because("small text")
 
 
 def examples_of(sentences: list[str]) -> tuple[str, ...]:

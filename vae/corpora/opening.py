@@ -87,7 +87,9 @@ def _load(source: Source) -> tuple[str, bytes]:
         if path.is_dir():
             raise UserError(f"'{path}' is a directory. Choose one file in it.")
         if not path.exists():
-            raise UserError(f"There is no file '{path}'. Check the name and the directory.")
+            raise UserError(
+                "There is no file '{path}'. Check the name and the directory.", path=path
+            ).because("lost text")
         _extension(path.name)
         _within_limit(path.name, path.stat().st_size, b"")
         return path.name, path.read_bytes()

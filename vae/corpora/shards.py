@@ -145,7 +145,7 @@ def open_shards(
         raise UserError(
             f"No column of '{paths[first].name}' looks like sentences. "
             f"Its columns are {_listed(schemas[first].names)}: name the one to read."
-        )
+        ).because("small text")
     if labels is not None and sentences in labels:
         raise UserError(f"Column '{sentences}' holds the sentences, so it cannot be a label too.")
     for column in (sentences, *(labels or ())):

@@ -77,7 +77,9 @@ def _delimited(
     rows = _csv_rows(lines, delimiter, quoting, dropped)
     header = next(rows, None)
     if header is None:
-        raise UserError(f"'{name}' has no rows: every line is blank or unreadable.")
+        raise UserError(
+            "'{name}' has no rows: every line is blank or unreadable.", name=name
+        ).because("small text")
     sample = list(itertools.islice(rows, PEEK))
     rows = itertools.chain(sample, rows)
     if _is_data(header, sample):

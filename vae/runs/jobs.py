@@ -13,19 +13,22 @@ import os
 import re
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from vae.cache import cache_dir, write_bytes
-from vae.i18n import Message
+from vae.errors import reason
+from vae.i18n import Message, message
 from vae.progress import Progress
-from vae.runs.process import is_running, process_identity, spawn, terminate
+from vae.runs.process import ProcessRecord, spawn, terminate
 from vae.runs.store import RunDirectory
 
-# A process that is starting has not written yet; importing torch takes seconds, on a bad day more.
-_SILENCE = 120.0
 _MOST_OFTEN = 0.2
+_STARTING, _NOTHING = message("Starting"), Message("")
+_STATES = ("running", "finished", "failed", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -34,25 +37,50 @@ class Job:
 
     Attributes:
         key: one job at a time for each key.
-        pid, pid_started: the process; together they are never reused.
-        heartbeat: when it last wrote, in seconds since 1970.
-        started, ended: when; `ended` is 0 while it runs.
+        process: who works on it.
+        started, ended: when, in seconds since 1970; `ended` is 0 while it runs.
         done, total, what: how far it is: "12 of 80, reading numpy".
         state: running, finished, failed, cancelled; lost where it says running but no process is.
-        message: why it failed, in a sentence.
+        message: why it failed; empty where it did not.
     """
 
     key: str
-    pid: int
-    pid_started: float
-    heartbeat: float
+    process: ProcessRecord
     started: float
     ended: float = 0.0
     done: int = 0
     total: int = 0
-    what: str = "Starting"
+    what: Message = _STARTING
     state: str = "running"
-    message: str = ""
+    message: Message = _NOTHING
+
+    @classmethod
+    def of_json(cls, stored: dict[str, Any]) -> Job:
+        """A job as its file says.
+
+        Raises:
+            KeyError, TypeError, ValueError: it says of none.
+        """
+        process = ProcessRecord.of_json(stored)
+        if process is None or stored["state"] not in _STATES:
+            raise ValueError("it tells of no job")
+        return cls(
+            str(stored["key"]),
+            process,
+            float(stored["started"]),
+            float(stored["ended"]),
+            int(stored["done"]),
+            int(stored["total"]),
+            Message.of_json(stored["what"]),
+            stored["state"],
+            Message.of_json(stored["message"]),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """What its file says."""
+        words = {"what": self.what.to_json(), "message": self.message.to_json()}
+        plain = {name: value for name, value in vars(self).items() if name != "process"}
+        return {**self.process.to_json(), **plain, **words}
 
     @property
     def running(self) -> bool:
@@ -115,9 +143,8 @@ def start(key: str, command: list[str]) -> Job:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     log = path.with_suffix(".log")
-    identity = spawn(command, log.open("wb"))
-    now = time.time()
-    job = Job(key, **identity, heartbeat=now, started=now)
+    process = spawn(command, log.open("wb")).beaten()
+    job = Job(key, process, started=time.time())
     # The process may have written first; what it says is newer.
     if _read(path) is None:
         _write(path, job)
@@ -131,26 +158,37 @@ def cancel(key: str) -> None:
     if job is None or not job.running:
         return
     _write(path, replace(job, state="cancelled", ended=time.time()))
-    terminate(asdict(job))
+    terminate(job.process)
 
 
 # -- the side of the process that works ----------------------------------------------------------
 
 
+@contextmanager
+def working(path: Path) -> Iterator[Progress]:
+    """Do the work of a job inside: its file says how far it is, and at last how it ended."""
+    try:
+        yield report(path)
+    except Exception as error:
+        finish(path, error)
+        raise
+    finish(path)
+
+
 def report(path: Path) -> Progress:
     """A `Progress` that writes to the file of a job, at most five times a second."""
     job = _read(path)
-    now = time.time()
-    if job is None or job.pid != os.getpid():
-        job = Job(path.stem, **process_identity(), heartbeat=now, started=now)
-    current = replace(job, heartbeat=now)
+    me = ProcessRecord.mine()
+    if job is None or job.process.pid != os.getpid():
+        job = Job(path.stem, me, started=time.time())
+    current = replace(job, process=me)
     _write(path, current)
-    last = now
+    last = time.time()
 
-    def progress(done: int, total: int, piece: Message | str) -> None:
+    def progress(done: int, total: int, what: Message | str) -> None:
         nonlocal current, last
-        what = str(piece)
         now = time.time()
+        what = Message.of_json(what) if isinstance(what, str) else what
         ends = done >= total or what != current.what
         if now - last < _MOST_OFTEN and not ends:
             return
@@ -158,36 +196,36 @@ def report(path: Path) -> Progress:
         if total != current.total or done < current.done:
             # Each piece of work has a pace of its own.
             current = replace(current, started=now)
-        current = replace(current, done=done, total=total, what=what, heartbeat=now)
+        beaten = current.process.beaten()
+        current = replace(current, process=beaten, done=done, total=total, what=what)
         _write(path, current)
 
     return progress
 
 
-def finish(path: Path, error: str = "") -> None:
-    """Say in the file of a job that it is done, or in a sentence why it failed."""
+def finish(path: Path, error: Exception | None = None) -> None:
+    """Say in the file of a job that it is done, or why it failed."""
     job = _read(path)
     if job is None or job.state == "cancelled":
         return
-    now = time.time()
-    state = "failed" if error else "finished"
-    _write(path, replace(job, state=state, message=error, ended=now, heartbeat=now))
+    ended = replace(job, process=job.process.beaten(), ended=time.time(), state="finished")
+    if error is not None:
+        ended = replace(ended, state="failed", message=reason(error))
+    _write(path, ended)
 
 
 # -- the file -------------------------------------------------------------------------------------
 
 
 def _write(path: Path, job: Job) -> None:
-    write_bytes(path, json.dumps(asdict(job), ensure_ascii=False).encode("utf-8"))
+    write_bytes(path, json.dumps(job.to_json(), ensure_ascii=False).encode("utf-8"))
 
 
 def _read(path: Path) -> Job | None:
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        known: Mapping[str, object] = {f.name: stored[f.name] for f in fields(Job)}
-        job = Job(**known)  # type: ignore[arg-type]
-    except (OSError, ValueError, KeyError, TypeError):
+        job = Job.of_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
-    if job.running and not (is_running(stored) and time.time() - job.heartbeat < _SILENCE):
-        return replace(job, state="lost", message="It stopped without a word.")
+    if job.running and not job.process.alive:
+        return replace(job, state="lost", message=message("It stopped without a word."))
     return job

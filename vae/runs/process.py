@@ -13,6 +13,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,30 +24,89 @@ from vae.cache import temporary_owner
 REPOSITORY = Path(__file__).resolve().parents[2]
 # Clocks of the system are read twice, and may be set in between.
 _SAME_START = 1.0
+SILENCE = 120.0
+"""Seconds after which a process that has not written hangs or is gone; importing torch takes a
+few, on a bad day many."""
 _LOWER_PRIORITY = 10
 
 
-def process_identity(pid: int | None = None) -> dict[str, Any]:
-    """pid and start time of a process, this one by default.
+@dataclass(frozen=True)
+class ProcessRecord:
+    """A process that works on a run or a job, as it stands in their files.
 
-    Raises:
-        psutil.Error: there is no such process.
+    Attributes:
+        pid, pid_started: its number and when it started, in seconds since 1970.
+        heartbeat: when it last wrote, in seconds since 1970; None before its first sign of life.
     """
-    process = psutil.Process(pid)
-    return {"pid": process.pid, "pid_started": process.create_time()}
 
+    pid: int
+    pid_started: float
+    heartbeat: float | None = None
 
-def is_running(identity: Mapping[str, Any]) -> bool:
-    """Whether the very process of a pid and a start time still runs; False where they are none."""
-    return _find(identity) is not None
+    @classmethod
+    def mine(cls) -> ProcessRecord:
+        """This process, which beats now."""
+        return cls.of_pid().beaten()
+
+    @classmethod
+    def of_pid(cls, pid: int | None = None) -> ProcessRecord:
+        """The process of a number, this one by default, before its first sign of life.
+
+        Raises:
+            psutil.Error: there is no such process.
+        """
+        process = psutil.Process(pid)
+        return cls(process.pid, process.create_time())
+
+    @classmethod
+    def of_json(cls, stored: Mapping[str, Any]) -> ProcessRecord | None:
+        """The record in a file's JSON; None where it tells of no process."""
+        odd = (KeyError, TypeError, ValueError, OverflowError)
+        try:
+            record = cls(int(stored["pid"]), float(stored["pid_started"]))
+        except odd:
+            return None
+        with contextlib.suppress(*odd):
+            return replace(record, heartbeat=float(stored["heartbeat"]))
+        return record
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields that stand in a file, beside what else it says."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+    def beaten(self) -> ProcessRecord:
+        """As of now."""
+        return replace(self, heartbeat=time.time())
+
+    @property
+    def running(self) -> bool:
+        """Whether the very process still runs, be it silent."""
+        return self.found() is not None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs and has beaten lately."""
+        recent = self.heartbeat is not None and time.time() - self.heartbeat < SILENCE
+        return recent and self.running
+
+    def found(self) -> psutil.Process | None:
+        """The process in the table of the system; None where it has ended."""
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.pid_started) < _SAME_START
+            # A killed child stays in the table until its parent asks for it.
+            ended = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+        except (psutil.Error, ValueError, OverflowError):
+            return None
+        return process if same and not ended else None
 
 
 def spawn(
     command: Sequence[str],
     output: IO[bytes],
     environment: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """Start a command in a session of its own, in the repository; returns its identity.
+) -> ProcessRecord:
+    """Start a command in a session of its own, in the repository.
 
     It outlives this process. The file `output` takes its standard output and error, and a line
     where a signal ended it; it is closed when the process ends.
@@ -68,11 +128,11 @@ def spawn(
         output.close()
         raise
     try:
-        identity = process_identity(process.pid)
+        started = ProcessRecord.of_pid(process.pid)
     except psutil.Error:  # it has ended already
-        identity = {"pid": process.pid, "pid_started": 0.0}
+        started = ProcessRecord(process.pid, 0.0)
     threading.Thread(target=_reap, args=(process, output), daemon=True).start()
-    return identity
+    return started
 
 
 def _reap(process: subprocess.Popen[bytes], output: IO[bytes]) -> None:
@@ -91,9 +151,9 @@ def lower_priority(pid: int) -> None:
         psutil.Process(pid).nice(_LOWER_PRIORITY if windows is None else windows)
 
 
-def terminate(identity: Mapping[str, Any]) -> None:
+def terminate(record: ProcessRecord) -> None:
     """Ask what `spawn` started, and all that it started itself, to end; nothing if it has."""
-    process = _find(identity)
+    process = record.found()
     if process is None:
         return
     with contextlib.suppress(ProcessLookupError, PermissionError, psutil.Error):
@@ -104,14 +164,14 @@ def terminate(identity: Mapping[str, Any]) -> None:
             process.terminate()
 
 
-def kill(identity: Mapping[str, Any], seconds: float = 5.0) -> bool:
+def kill(record: ProcessRecord, seconds: float = 5.0) -> bool:
     """End a process that does not answer; returns whether it is gone."""
-    if process := _find(identity):
+    if process := record.found():
         with contextlib.suppress(psutil.Error):
             process.kill()
     # Not process.wait: the exit status of a child is for the thread that reaps it.
     end = time.monotonic() + seconds
-    while is_running(identity):
+    while record.running:
         if time.monotonic() > end:
             return False
         time.sleep(0.02)
@@ -137,14 +197,3 @@ def _may_write(pid: int, path: Path) -> bool:
         return bool(psutil.Process(pid).create_time() <= path.lstat().st_mtime + _SAME_START)
     except (psutil.Error, OSError, OverflowError):
         return False
-
-
-def _find(identity: Mapping[str, Any]) -> psutil.Process | None:
-    try:
-        process = psutil.Process(int(identity["pid"]))
-        same = abs(process.create_time() - float(identity["pid_started"])) < _SAME_START
-        # A killed child stays in the table until its parent asks for it.
-        ended = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-    except (psutil.Error, KeyError, TypeError, ValueError, OverflowError):
-        return None
-    return process if same and not ended else None

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from vae.cache import CACHE_VARIABLE, cache_dir, locked, write_bytes
-from vae.errors import UserError
+from vae.errors import UserError, reason
+from vae.i18n import message
 from vae.runs.catalogue import (
     RUNS_VARIABLE,
     is_shipped,
@@ -25,8 +26,8 @@ from vae.runs.catalogue import (
     runs_dir,
 )
 from vae.runs.control import clear_control
-from vae.runs.failure import LOG, STARTED, failure
-from vae.runs.process import kill, lower_priority, spawn
+from vae.runs.failure import LOG, STARTED, cause_of, failure
+from vae.runs.process import ProcessRecord, kill, lower_priority, spawn
 from vae.runs.request import REQUEST, Request, read_request, resume_arguments, write_request
 from vae.runs.store import LIVE, RunDirectory, is_starting, sweep_temporary
 
@@ -35,6 +36,7 @@ MOST_SLOTS = 8
 
 Command = Callable[[Sequence[str]], Sequence[str]]
 
+_SILENT = message("It ended before its first sign of life.")
 _PROGRESS = ("step", "total_steps", "epoch", "seconds")
 
 
@@ -124,7 +126,7 @@ def cancel(run: RunDirectory) -> None:
     with queue_lock():
         if _state(run) != "queued":
             raise UserError(f"'{run.name}' does not wait: it has begun or ended meanwhile.")
-        _set(run, "stopped", message="Taken out of the queue.")
+        _set(run, "stopped", message=message("Taken out of the queue.").to_json())
 
 
 def end(run: RunDirectory) -> None:
@@ -136,7 +138,7 @@ def end(run: RunDirectory) -> None:
     with queue_lock():
         if run.busy():
             _end(run)
-            _set(run, "stopped", message="Its process was ended.")
+            _set(run, "stopped", message=message("Its process was ended.").to_json())
 
 
 def waiting() -> list[RunDirectory]:
@@ -186,9 +188,10 @@ def _advance(slots: int, command: Command) -> list[RunDirectory]:
     members = _members()
     for run in members:
         if _died_starting(run):
-            message = failure(run).message or "It ended before its first sign of life."
+            known = failure(run)
+            said = known.reason if known.reason.text else _SILENT
             with contextlib.suppress(OSError):
-                _set(run, "failed", message=message)
+                _set(run, "failed", message=said.to_json(), cause=known.cause)
     free = slots - sum(_state(run) in LIVE for run in members)
     started = []
     for run in waiting():
@@ -212,15 +215,16 @@ def _start(run: RunDirectory, command: Command) -> bool:
         log = (run.path / LOG).open("ab")
         log.write(f"\n{STARTED}{time.strftime('%Y-%m-%d %H:%M:%S')}\n".encode())
         log.flush()
-        identity = spawn(arguments, log, _environment())
+        process = spawn(arguments, log, _environment())
     except (OSError, ValueError) as error:
-        _set(run, "failed", message=f"It cannot be started: {error}")
+        why = message("It cannot be started: {reason}", reason=reason(error))
+        _set(run, "failed", message=why.to_json(), cause=cause_of(error))
         return False
-    lower_priority(identity["pid"])
+    lower_priority(process.pid)
     # The process may have written first; what it says is newer.
     if run.version("status.json") == written:
         with contextlib.suppress(OSError):
-            _set(run, "running", phase="starting", **identity)
+            _set(run, "running", phase="starting", **process.to_json())
     return True
 
 
@@ -248,7 +252,8 @@ def _enqueue(run: RunDirectory, arguments: Sequence[str], title: str) -> None:
 
 
 def _end(run: RunDirectory) -> None:
-    if not kill(run.read_json("status.json")):
+    process = ProcessRecord.of_json(run.read_json("status.json"))
+    if process is not None and not kill(process):
         raise UserError(f"The process of '{run.name}' does not end. Restart the machine.")
 
 

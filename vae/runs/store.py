@@ -27,12 +27,10 @@ from torch import Tensor
 
 from vae.cache import replacing, write_bytes
 from vae.errors import UserError
-from vae.runs.process import is_running, sweep
-from vae.runs.process import process_identity as process_identity
+from vae.i18n import Message, message
+from vae.runs.process import ProcessRecord, sweep
 
 FORMAT_VERSION = 1
-# A training process beats every few seconds; silence this long means that it hangs or is gone.
-HEARTBEAT_TIMEOUT = 60.0
 # Between "it is started" and the number of its process.
 _SPAWNING = 10.0
 
@@ -92,16 +90,18 @@ class RunDirectory:
         try:
             value = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise UserError(f"{self.path} has no {file}: {self._remedy(file)}") from None
+            raise self._missing(file) from None
         except (OSError, ValueError, RecursionError) as error:
-            raise UserError(f"{path} is damaged ({error}): {self._remedy(file)}") from error
+            raise self._damaged(file, error) from error
         if not isinstance(value, dict):
-            raise UserError(f"{path} is not a file of a run: {self._remedy(file)}")
+            raise self._damaged(file, message("it is not a file of a run"))
         if value.get("format_version") != FORMAT_VERSION:
             raise UserError(
-                f"{path} has format {value.get('format_version', 'none')}; this version of Latent "
-                f"Lens reads format {FORMAT_VERSION}. Train the run again, or open it with the "
-                "version that made it."
+                "{path} has format {found}; this version of Latent Lens reads format {wanted}. "
+                "Train the run again, or open it with the version that made it.",
+                path=path,
+                found=value.get("format_version", "none"),
+                wanted=FORMAT_VERSION,
             )
         return value
 
@@ -122,9 +122,9 @@ class RunDirectory:
                 metadata = json.loads((handle.metadata() or {}).get("latent_lens", "{}"))
                 return {key: handle.get_tensor(key) for key in handle.keys()}, metadata  # noqa: SIM118
         except FileNotFoundError:
-            raise UserError(f"{self.path} has no {file}: {self._remedy(file)}") from None
+            raise self._missing(file) from None
         except (SafetensorError, OSError, ValueError, RecursionError) as error:
-            raise UserError(f"{path} is damaged ({error}): {self._remedy(file)}") from error
+            raise self._damaged(file, error) from error
 
     def write_tensors(
         self, file: str, tensors: Mapping[str, Tensor], metadata: Mapping[str, Any] | None = None
@@ -146,9 +146,9 @@ class RunDirectory:
             with np.load(path, allow_pickle=False) as handle:
                 return {name: handle[name] for name in names}
         except FileNotFoundError:
-            raise UserError(f"{self.path} has no {file}: {self._remedy(file)}") from None
+            raise self._missing(file) from None
         except Exception as error:  # a damaged archive fails in a dozen ways
-            raise UserError(f"{path} is damaged ({error}): {self._remedy(file)}") from error
+            raise self._damaged(file, error) from error
 
     def write_arrays(self, file: str, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         """Replace an npz file whole."""
@@ -206,7 +206,8 @@ class RunDirectory:
             return state
         if is_starting(status):
             return state if _may_start(status) else "failed"
-        return state if is_alive(status) else "lost"
+        process = ProcessRecord.of_json(status)
+        return state if process is not None and process.alive else "lost"
 
     def busy(self) -> bool:
         """Whether a process works on the run, be it silent; two must never write to one run.
@@ -217,26 +218,34 @@ class RunDirectory:
         if not self.has("status.json"):
             return False
         status = self.read_json("status.json")
-        if status.get("state") not in LIVE or not is_running(status):
+        process = ProcessRecord.of_json(status)
+        if status.get("state") not in LIVE or process is None or not process.running:
             return False
-        return not (is_starting(status) and status.get("pid") == os.getpid())
+        return not (is_starting(status) and process.pid == os.getpid())
 
-    def _remedy(self, file: str) -> str:
+    def _missing(self, file: str) -> UserError:
+        return UserError(
+            "{path} has no {file}: {remedy}", path=self.path, file=file, remedy=self._remedy(file)
+        ).because("damage")
+
+    def _damaged(self, file: str, why: object) -> UserError:
+        return UserError(
+            "{path} is damaged ({why}): {remedy}",
+            path=self.path / file,
+            why=why,
+            remedy=self._remedy(file),
+        ).because("damage")
+
+    def _remedy(self, file: str) -> Message:
         if file == "evaluation.json":
-            return f"run `python -m vae evaluate {self.path}` to make it."
+            return message(
+                "run `{command}` to make it.", command=f"python -m vae evaluate {self.path}"
+            )
         if file == "checkpoint.safetensors":
-            return "a finished run cannot be resumed; train a new one."
+            return message("a finished run cannot be resumed; train a new one.")
         if file in ("latents.npz", "projection.npz", "weights.safetensors"):
-            return "training has not come that far, or the copy is incomplete."
-        return "it is not a run directory, or the copy is incomplete."
-
-
-def is_alive(status: Mapping[str, Any]) -> bool:
-    """Whether the process that wrote a status still runs and has beaten lately."""
-    try:
-        return is_running(status) and time.time() - float(status["heartbeat"]) < HEARTBEAT_TIMEOUT
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return False
+            return message("training has not come that far, or the copy is incomplete.")
+        return message("it is not a run directory, or the copy is incomplete.")
 
 
 def is_starting(status: Mapping[str, Any]) -> bool:
@@ -249,7 +258,8 @@ def is_starting(status: Mapping[str, Any]) -> bool:
 
 def _may_start(status: Mapping[str, Any]) -> bool:
     if "pid" in status:
-        return is_running(status)
+        process = ProcessRecord.of_json(status)
+        return process is not None and process.running
     try:
         return abs(time.time() - float(status["since"])) < _SPAWNING
     except (KeyError, TypeError, ValueError, OverflowError):

@@ -63,9 +63,11 @@ class Trainer:
         adjustments: Sequence[Adjustment] = (),
         team: Team | None = None,
     ) -> None:
-        for name, part in (("train", train), ("validation", validation)):
-            if not len(part):
-                raise UserError(f"There is no {name} sentence: the corpus has too few that differ.")
+        if not len(train) or not len(validation):
+            raise UserError(
+                "There is no {split} sentence: the corpus has too few that differ.",
+                split="validation" if len(train) else "train",
+            ).because("small text")
         self.model, self.train, self.validation = model, train, validation
         self.config, self.watched = config, watched
         self.adjustments = list(adjustments)

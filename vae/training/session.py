@@ -17,7 +17,9 @@ import numpy as np
 from vae.config import RunConfig
 from vae.corpora.corpus import Corpus
 from vae.runs.control import Control, ControlReader
-from vae.runs.store import RunDirectory, process_identity
+from vae.runs.failure import of_error
+from vae.runs.process import ProcessRecord
+from vae.runs.store import RunDirectory
 from vae.tokenizer import Tokenizer
 from vae.training.adjustments import write_adjustments
 from vae.training.events import EndEvent, Event, SnapshotEvent, ValidationEvent
@@ -153,7 +155,7 @@ class Session:
             tensors, progress = self.trainer.state()
             self.directory.write_tensors("checkpoint.safetensors", tensors, progress)
 
-    def _beat(self, message: str = "") -> None:
+    def _beat(self, error: BaseException | None = None) -> None:
         if self.team.rank:
             return
         p = self.trainer.progress
@@ -164,13 +166,12 @@ class Session:
                 {
                     "state": self.state,
                     "phase": self.phase,
-                    "message": message,
+                    **({"message": ""} if error is None else of_error(error)),
                     "step": p.step,
                     "total_steps": self.trainer.total_steps,
                     "epoch": p.epoch,
                     "seconds": p.seconds,
-                    "heartbeat": time.time(),
-                    **process_identity(),
+                    **ProcessRecord.mine().to_json(),
                 },
             )
 
@@ -195,7 +196,7 @@ class Session:
             thread.join()
             stopped = isinstance(error, KeyboardInterrupt)
             self.state = "stopped" if stopped else "failed"
-            self._beat("" if stopped else str(error) or type(error).__name__)
+            self._beat(None if stopped else error)
             raise
         finally:
             done.set()

@@ -189,9 +189,12 @@ def _read(directory: RunDirectory, corpus: Corpus) -> _Left:
         raise UserError(f"{path} is finished: there is nothing to resume.")
     if stored["corpus"]["digest"] != corpus.digest:
         raise UserError(
-            f"The corpus is not the one that {path} was trained on (digest {corpus.digest[:8]}, "
-            f"not {stored['corpus']['digest'][:8]}). Give the same file, or start a new run."
-        )
+            "The corpus is not the one that {path} was trained on (digest {digest}, not "
+            "{trained}). Give the same file, or start a new run.",
+            path=path,
+            digest=corpus.digest[:8],
+            trained=stored["corpus"]["digest"][:8],
+        ).because("lost text")
     checkpoint = None
     if directory.has("checkpoint.safetensors"):
         checkpoint = directory.read_tensors("checkpoint.safetensors")

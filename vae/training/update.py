@@ -153,8 +153,9 @@ class Updater:
         if not bool(torch.isfinite(norm)):
             raise UserError(
                 "Training diverged: the gradient is not a number. Train again with a learning "
-                f"rate below {self.config.learning_rate:g}."
-            )
+                "rate below {rate:g}.",
+                rate=self.config.learning_rate,
+            ).because("divergence")
         self.optimizer.step()
         return losses, float(norm)
 

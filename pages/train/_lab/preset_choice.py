@@ -154,7 +154,7 @@ def _minutes(question: Question) -> None:
                 key="lab_measure",
             )
         if job is not None and job.state in ("failed", "lost"):
-            st.warning(job.message, icon=":material/error:")
+            st.warning(str(job.message), icon=":material/error:")
 
 
 def said(made: Estimate | None) -> str:
