@@ -50,8 +50,8 @@ def test_the_thresholds_of_the_papers_and_the_chosen_one_are_marked(threshold):
     curve = UnitCurve(THRESHOLDS, counts)
     fig = figures.active_units(curve, 8, "100 sentences", threshold=threshold).plot
     marks = {t.x[0]: t.text[1] for t in fig.data if t.mode == "lines+text"}
-    assert marks[0.01] == " Burda 0.01"
-    assert marks[0.2] == " DELLA 0.2"
+    assert marks[0.01] == " Burda 0.01 "
+    assert marks[0.2] == " DELLA 0.2 "
     assert threshold in marks
 
 

@@ -74,7 +74,7 @@ def dimension_density(
     )
     fig.update_yaxes(range=[0, max(0.45, float(density.max()) * 1.05)])
     frame.axis_title(fig, _("z along this dimension"), _("density"))
-    told = {"mean": number(mean), "deviation": deviation, "which": which, "mass": mass}
+    told = {"mean": number(mean, ".2f"), "deviation": deviation, "which": which, "mass": mass}
     return Figure(
         name=f"aggregated-dimension-{dimension}",
         question=_("Dimension {d}: {nats:.2f} nats", d=dimension, nats=rate),
@@ -182,8 +182,12 @@ def pair_density(
     )
 
 
-def holes(found: Holes, latent_dim: int) -> Figure:
-    """The share of prior draws that fall into holes of all dimensions at once."""
+def holes(found: Holes, latent_dim: int, *, top: float = 0.0) -> Figure:
+    """The share of prior draws that fall into holes of all dimensions at once.
+
+    Args:
+        top: where the scale ends at least, of runs that stand beside each other.
+    """
     rows = {
         _("draws of the prior"): (found.share.value, HOLE, "diamond"),
         _("if q(z) were the prior"): (found.quantile, colours.PRIOR, "circle"),
@@ -200,7 +204,7 @@ def holes(found: Holes, latent_dim: int) -> Figure:
             )
         )
     fig.data[0].error_x = frame.error_bars([found.share], HOLE)
-    fig.update_xaxes(range=[0, max(0.1, found.share.high * 1.08)], tickformat=".0%")
+    fig.update_xaxes(range=[0, max(0.1, top, found.share.high) * 1.08], tickformat=".0%")
     fig.update_yaxes(type="category", autorange="reversed")
     frame.axis_title(fig, _("share that falls into a hole"))
     return Figure(

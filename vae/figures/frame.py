@@ -68,7 +68,7 @@ def axis_title(fig: go.Figure, x: str = "", y: str = "", **where: Any) -> None:
         lines = "<br>".join(textwrap.wrap(x, X_TITLE_LINE, break_long_words=False))
         fig.update_xaxes(title_text=lines, title_standoff=8, **where)
     if y:
-        fig.update_yaxes(title_text=y, title_standoff=8, **where)
+        fig.update_yaxes(title_text=y, title_standoff=12, **where)
 
 
 def ink(fig: go.Figure, theme: str | None) -> None:

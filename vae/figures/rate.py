@@ -349,10 +349,10 @@ def active_units(
         fig.add_trace(
             go.Scatter(
                 x=[mark, mark],
-                y=[0, top * 0.97],
+                y=[0, top * 0.92],
                 mode="lines+text",
-                text=["", f" {text}"],
-                textposition="middle right",
+                text=["", f" {text} "],
+                textposition="middle left" if mark <= ACTIVE_UNIT_THRESHOLD else "middle right",
                 line={"color": colours.NEUTRAL, "width": 1.5, "dash": "dot"},
                 showlegend=False,
                 hoverinfo="skip",

@@ -8,21 +8,37 @@ function pageInk() {
   return getComputedStyle(document.body).color;
 }
 
-function drawn() {
-  return document.querySelectorAll("[data-plot]");
-}
+const ROOTS = [...document.querySelectorAll("[data-plot]")];
+const waiting = new Set(ROOTS);
 
-for (const root of drawn()) {
+function draw(root) {
+  if (!waiting.delete(root)) return;
   const { data, layout } = PLOTS.figures[root.dataset.plot];
   const family = getComputedStyle(document.body).fontFamily;
-  root.style.height = `${layout.height}px`;
   layout.font = { ...layout.font, family, color: pageInk() };
   Plotly.newPlot(root, data, layout, PLOTS.config);
 }
 
-DARK.addEventListener("change", () => drawn().forEach((r) => Plotly.relayout(r, { "font.color": pageInk() })));
-window.addEventListener("beforeprint", () => drawn().forEach((r) => Plotly.relayout(r, { "font.color": PAPER.ink })));
-window.addEventListener("afterprint", () => drawn().forEach((r) => Plotly.relayout(r, { "font.color": pageInk() })));
+function recolour(colour) {
+  for (const root of ROOTS) if (!waiting.has(root)) Plotly.relayout(root, { "font.color": colour });
+}
+
+// A figure is drawn when it comes near, so that the first words can be read at once.
+const near = new IntersectionObserver(
+  (seen) => seen.filter((entry) => entry.isIntersecting).forEach((entry) => draw(entry.target)),
+  { rootMargin: "1500px" },
+);
+for (const root of ROOTS) {
+  root.style.height = `${PLOTS.figures[root.dataset.plot].layout.height}px`;
+  near.observe(root);
+}
+
+DARK.addEventListener("change", () => recolour(pageInk()));
+window.addEventListener("afterprint", () => recolour(pageInk()));
+window.addEventListener("beforeprint", () => {
+  ROOTS.forEach(draw);
+  recolour(PAPER.ink);
+});
 
 /** A figure as a file of its own, in the colours of paper. */
 async function paperPicture(root) {

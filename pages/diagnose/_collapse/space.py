@@ -99,10 +99,12 @@ def against_prior(sides: list[Side]) -> None:
     count = 2 if shown == TWO else 1
     with st.container(horizontal=True):
         ranks = [rank(i, most) for i in range(count)]
+    shares = [s.evidence.holes.share for s in sides if s.evidence and s.evidence.holes]
+    top = max((share.high for share in shares), default=0.0)
     for side, column in pairs(sides):
         with column, controls.page_error_boundary():
             density(side, ranks)
-            holes(side)
+            holes(side, top)
 
 
 def rank(i: int, most: int) -> int:
@@ -141,11 +143,11 @@ def density(side: Side, ranks: list[int]) -> None:
     figure_card.show(figure, key=f"{kind}_{side.name}", of=side.name)
 
 
-def holes(side: Side) -> None:
-    """Holes in all dimensions at once, from the study."""
+def holes(side: Side, top: float) -> None:
+    """Holes in all dimensions at once, from the study, on a scale up to `top`."""
     if side.evidence is not None and side.evidence.holes is not None:
         figure_card.show(
-            figures.holes(side.evidence.holes, side.evidence.latent_dim),
+            figures.holes(side.evidence.holes, side.evidence.latent_dim, top=top),
             key=f"holes_{side.name}",
             of=side.name,
         )
