@@ -97,7 +97,7 @@ def test_an_empty_paste_is_a_sentence(text):
 def test_too_much_is_refused(monkeypatch):
     with pytest.raises(UserError, match=r"2,000,001 characters.*\.txt file"):
         keep_pasted("x" * 2_000_001)
-    monkeypatch.setattr(uploads, "MAX_BYTES", 1024**2)
+    monkeypatch.setattr("vae.corpora.opening.MAX_BYTES", 1024**2)
     with pytest.raises(UserError, match="larger than 1 MB"):
         keep("big.txt", b"x" * (1024**2 + 1))
 

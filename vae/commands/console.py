@@ -100,10 +100,9 @@ def describe(corpus: Corpus) -> None:
         else:
             say(_("Sentences from column '{text}', labels: none.", text=text))
     if corpus.dropped:
-        each = [
-            _("{n:,} {reason}", n=n, reason=str(reason)) for reason, n in corpus.dropped.items()
-        ]
-        say(_("Left out: {reasons}.", reasons="; ".join(each)))
+        from vae.corpora.reasons import counted
+
+        say(_("Left out: {reasons}.", reasons=counted(corpus.dropped)))
     if len(corpus) < whole:
         say(
             _(

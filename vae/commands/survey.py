@@ -115,6 +115,8 @@ def _tell(found: Survey, estimates: Mapping[str, Any]) -> None:
 
 
 def _tell_sentences(found: Survey) -> None:
+    from vae.corpora.reasons import worded
+
     print(
         _(
             "{n:,} sentences of {rows:,} rows are used.",
@@ -123,7 +125,7 @@ def _tell_sentences(found: Survey) -> None:
         )
     )
     for reason, n in found.dropped.items():
-        print("  " + _("{n:,} left out: {reason}", n=n, reason=str(reason)))
+        print("  " + _("{n:,} left out: {reason}", n=n, reason=worded(reason)))
     if found.repeated:
         print("  " + _("{n:,} of those used repeat an earlier one", n=found.repeated))
     parts = [f"{number(n, ',')} {name}" for name, n in found.splits.items()]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from vae.corpora.grammar import FACTOR_NAMES, FACTOR_VALUES, Factors
 from vae.corpora.slots import values_together
 from vae.errors import UserError
+from vae.i18n import enumeration
 
 
 def must_change(factors: Factors, name: str, value: str) -> frozenset[str]:
@@ -57,8 +58,15 @@ def free_values(factors: Factors, name: str) -> tuple[str, ...]:
 
 def _check(name: str, value: str) -> None:
     if name not in FACTOR_VALUES:
-        raise UserError(f"There is no factor '{name}'; choose one of {', '.join(FACTOR_NAMES)}.")
+        raise UserError(
+            "There is no factor '{name}'; choose one of {names}.",
+            name=name,
+            names=enumeration(FACTOR_NAMES),
+        )
     if value not in FACTOR_VALUES[name]:
         raise UserError(
-            f"The factor {name} has no value '{value}'; it has {', '.join(FACTOR_VALUES[name])}."
+            "The factor {name} has no value '{value}'; it has {values}.",
+            name=name,
+            value=value,
+            values=enumeration(FACTOR_VALUES[name]),
         )

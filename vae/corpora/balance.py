@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from vae.corpora.reasons import above
+
 MAX_SHARE = 0.2  # of the corpus, for one package
 MIN_CAP = 1_000  # sentences of one package that are never too many
 MAX_ALIKE = 20  # sentences of one package that differ in the same single word
@@ -24,7 +26,7 @@ def spread(rows: Sequence[Row], dropped: Counter[str]) -> list[Row]:
     """
     kept = _limit_templates(rows)
     if len(kept) < len(rows):
-        dropped[f"one of more than {MAX_ALIKE} that differ in one word"] += len(rows) - len(kept)
+        dropped[above("alike", MAX_ALIKE)] += len(rows) - len(kept)
     cap = package_cap(Counter(package for _, package in kept))
     taken: Counter[str] = Counter()
     result: list[Row] = []
@@ -33,7 +35,7 @@ def spread(rows: Sequence[Row], dropped: Counter[str]) -> list[Row]:
         if taken[row[1]] <= cap:
             result.append(row)
         else:
-            dropped[f"over {MAX_SHARE:.0%} of the corpus from {row[1]}"] += 1
+            dropped[above("share", MAX_SHARE, row[1])] += 1
     return result
 
 

@@ -6,6 +6,8 @@ import inspect
 import re
 import unicodedata
 
+from vae.corpora.reasons import above, below
+
 # Raise it whenever a change here or in docstrings.py changes what is harvested.
 CLEANING_VERSION = 1
 
@@ -91,8 +93,8 @@ def sentence_or_reason(docstring: str) -> tuple[str | None, str]:
     """The first sentence of a docstring, or the reason why it has none that can be used.
 
     Returns:
-        ``(sentence, "")`` or ``(None, reason)``. A sentence has 3 to 20 words, begins with a
-        capital or a name, ends with a full stop, and is mostly words.
+        ``(sentence, "")`` or ``(None, reason)`` (`vae.corpora.reasons`). A sentence has 3 to 20
+        words, begins with a capital or a name, ends with a full stop, and is mostly words.
     """
     paragraph = first_paragraph(docstring)
     if not paragraph:
@@ -112,11 +114,11 @@ def sentence_or_reason(docstring: str) -> tuple[str | None, str]:
         sentence += "."
     words = sentence.split()
     if len(words) < MIN_WORDS:
-        return None, f"fewer than {MIN_WORDS} words"
+        return None, below("words", MIN_WORDS)
     if len(words) > MAX_WORDS:
-        return None, f"more than {MAX_WORDS} words"
+        return None, above("words", MAX_WORDS)
     if not _mostly_words(words):
-        return None, "mostly not words"
+        return None, "not words"
     if words[0].isalpha() and words[0].islower():
         sentence = sentence[0].upper() + sentence[1:]
     return sentence, ""

@@ -14,8 +14,10 @@ import numpy.typing as npt
 
 from vae.corpora.columns import shown
 from vae.corpora.opening import open_table
+from vae.corpora.reasons import counted
 from vae.corpora.tables import Row, Table
 from vae.errors import UserError
+from vae.i18n import enumeration
 
 MOST_COLUMNS = 2_000
 _KINDS = (".csv", ".tsv", ".parquet")
@@ -65,11 +67,7 @@ def read_codes(path: str | Path) -> Codes:
         name for name, width in zip(names, np.ptp(values, axis=0), strict=True) if not width
     ]
     if constant:
-        raise UserError(
-            f"In '{table.name}' column '{constant[0]}' is the same in every row"
-            f"{f', and {len(constant) - 1} more are' if len(constant) > 1 else ''}. "
-            "A dimension that never varies stands for nothing; leave it out."
-        )
+        raise _constant(table.name, constant)
     return Codes(names, values.copy(), index)
 
 
@@ -99,11 +97,16 @@ def read_factors(path: str | Path) -> Factors:
 
 def _open(path: str | Path) -> Table:
     if Path(path).suffix.lower() not in _KINDS:
-        raise UserError(f"'{path}' is no table. Give one of {', '.join(_KINDS)}.")
+        raise UserError(
+            "'{path}' is no table. Give one of {kinds}.", path=str(path), kinds=enumeration(_KINDS)
+        )
     table = open_table(path)
     if len(table.columns) > MOST_COLUMNS:
         raise UserError(
-            f"'{table.name}' has {len(table.columns):,} columns; {MOST_COLUMNS:,} at most are read."
+            "'{name}' has {n:,} columns; {most:,} at most are read.",
+            name=table.name,
+            n=len(table.columns),
+            most=MOST_COLUMNS,
         )
     return table
 
@@ -128,33 +131,61 @@ def _number(cell: object, table: Table, row: int, column: int) -> float:
         value = float(text)
     except ValueError:
         raise UserError(
-            f"'{text[:40]}' in row {row:,} of column '{table.columns[column]}' of '{table.name}' "
-            "is no number. Codes are numbers, a column for each dimension."
+            "'{text}' in row {row:,} of column '{column}' of '{name}' is no number. "
+            "Codes are numbers, a column for each dimension.",
+            text=text[:40],
+            row=row,
+            column=table.columns[column],
+            name=table.name,
         ) from None
     if not math.isfinite(value):
         raise UserError(
-            f"Row {row:,} of column '{table.columns[column]}' of '{table.name}' is not finite."
+            "Row {row:,} of column '{column}' of '{name}' is not finite.",
+            row=row,
+            column=table.columns[column],
+            name=table.name,
         )
     return value
 
 
+def _constant(name: str, columns: Sequence[str]) -> UserError:
+    if len(columns) == 1:
+        return UserError(
+            "In '{name}' column '{column}' is the same in every row. "
+            "A dimension that never varies stands for nothing; leave it out.",
+            name=name,
+            column=columns[0],
+        )
+    return UserError(
+        "In '{name}' column '{column}' is the same in every row, and {n} more are. "
+        "A dimension that never varies stands for nothing; leave it out.",
+        name=name,
+        column=columns[0],
+        n=len(columns) - 1,
+    )
+
+
 def _missing(table: Table, row: int, column: int) -> UserError:
     return UserError(
-        f"Row {row:,} of column '{table.columns[column]}' of '{table.name}' has no value. "
-        "Fill it in, or leave the row out of both files."
+        "Row {row:,} of column '{column}' of '{name}' has no value. "
+        "Fill it in, or leave the row out of both files.",
+        row=row,
+        column=table.columns[column],
+        name=table.name,
     )
 
 
 def _whole(table: Table, rows: int) -> None:
     """Raise where there is no row, or one that was left out, behind which rows no longer match."""
     if table.dropped:
-        what = "; ".join(f"{n:,} {reason}" for reason, n in table.dropped.items())
         raise UserError(
-            f"'{table.name}' has lines that cannot be used ({what}), so its rows would no longer "
-            "match those of the other file. Take them out."
+            "'{name}' has lines that cannot be used ({reasons}), so its rows would no longer "
+            "match those of the other file. Take them out.",
+            name=table.name,
+            reasons=counted(table.dropped),
         )
     if not rows:
-        raise UserError(f"'{table.name}' has no rows.")
+        raise UserError("'{name}' has no rows.", name=table.name)
 
 
 def _counts(values: Sequence[object]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from vae.corpora.corpus import SPLITS, Split
 from vae.corpora.tables import Row
 from vae.errors import UserError
+from vae.i18n import Message, enumeration
 
 MAX_LABEL_CHARACTERS = 100
 MAX_LABEL_VALUES = 500  # different ones, for a column to be guessed to be a label
@@ -46,9 +47,11 @@ class Labels:
         value = shown(cell)
         if len(value) > MAX_LABEL_CHARACTERS and self.named:
             raise UserError(
-                f"Column '{self.name}' is not a label: it has a value of {len(value):,} "
-                f"characters, and a label has {MAX_LABEL_CHARACTERS} at most. "
-                "Choose another column."
+                "Column '{column}' is not a label: it has a value of {n:,} characters, and a "
+                "label has {most} at most. Choose another column.",
+                column=self.name,
+                n=len(value),
+                most=MAX_LABEL_CHARACTERS,
             )
         if not self.named and (
             len(value) > MAX_LABEL_CHARACTERS
@@ -79,12 +82,24 @@ def splits(column: str, values: Sequence[str]) -> tuple[Split, ...]:
     unknown = sorted({v for v in values if v.strip().lower() not in named})
     if unknown:
         raise UserError(
-            f"Column '{column}' has the value '{unknown[0]}', which names no split. Its values "
-            "must be train, validation (or valid, val, dev) and test."
+            "Column '{column}' has the value '{value}', which names no split. Its values must be "
+            "train, validation (or valid, val, dev) and test.",
+            column=column,
+            value=unknown[0],
         )
     found = tuple(named[v.strip().lower()] for v in values)
-    if missing := [name for name in SPLITS if name not in found]:
-        raise UserError(f"Column '{column}' puts no row into {' or '.join(missing)}.")
+    missing = [name for name in SPLITS if name not in found]
+    if len(missing) == 1:
+        raise UserError(
+            "Column '{column}' puts no row into {split}.", column=column, split=missing[0]
+        )
+    if missing:
+        raise UserError(
+            "Column '{column}' puts no row into {one} or {other}.",
+            column=column,
+            one=missing[0],
+            other=missing[1],
+        )
     return found  # type: ignore[return-value]
 
 
@@ -102,6 +117,12 @@ def guess_text(columns: Sequence[str], head: list[Row]) -> str | None:
             return usual[name]
     best = max(words, key=words.__getitem__, default=None)
     return best if best is not None and (words[best] >= 2 or len(columns) == 1) else None
+
+
+def quoted(columns: Sequence[str], most: int = 20) -> Message:
+    """Names of columns, one after the other, the first ones where there are many."""
+    more = ["…"] if len(columns) > most else []
+    return enumeration([*(f"'{c}'" for c in columns[:most]), *more])
 
 
 def shown(cell: object) -> str:

@@ -171,7 +171,7 @@ def harvest_from(
         warnings.simplefilter("ignore")  # of other people's escape sequences
         for done, (package, path) in enumerate(files):
             if done % 20 == 0:
-                report(done, len(files), f"reading {package.name}")
+                report(done, len(files), message("reading {name}", name=package.name))
             for docstring in _docstrings(path, dropped):
                 sentence, reason = sentence_or_reason(docstring)
                 if sentence is None:
@@ -180,7 +180,7 @@ def harvest_from(
                     dropped["seen before"] += 1
                 else:
                     found[key_] = sentence, package.name
-    report(len(files), len(files), "choosing sentences")
+    report(len(files), len(files), message("choosing sentences"))
     rows = spread([found[k] for k in sorted(found)], dropped)
     if not rows:
         raise UserError(
@@ -235,7 +235,7 @@ def _docstrings(path: Path, dropped: Counter[str]) -> Iterator[str]:
             return
         tree = ast.parse(source)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        dropped["file that cannot be read"] += 1
+        dropped["unreadable file"] += 1
         return
     pending: list[ast.AST] = [tree]
     while pending:

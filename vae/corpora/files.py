@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vae.corpora.columns import CONTROL, Labels, guess_text, shown, splits
+from vae.corpora import reasons
+from vae.corpora.columns import CONTROL, Labels, guess_text, quoted, shown, splits
 from vae.corpora.corpus import Corpus, normalise
 from vae.corpora.opening import Source, open_table
 from vae.corpora.tables import PEEK, Row, Table
 from vae.errors import UserError
+from vae.i18n import message
 from vae.progress import Progress, silent
 
 MAX_CHARACTERS = 5_000
@@ -162,10 +164,10 @@ def _scan(
     sentences: list[str] = []
     for number, row in enumerate(rows):
         if number >= MAX_ROWS:
-            table.dropped[f"beyond the first {MAX_ROWS:,} rows"] += 1
+            table.dropped[reasons.above("rows", MAX_ROWS)] += 1
             continue
         if number % 10_000 == 0:
-            report(*table.position(), f"reading {table.name}")
+            report(*table.position(), message("reading {name}", name=table.name))
         sentence, reason = usable(row[index], max_words)
         if reason:
             table.dropped[reason] += 1
@@ -177,22 +179,22 @@ def _scan(
 
 
 def usable(cell: object, max_words: int) -> tuple[str, str]:
-    """The cell as a sentence and no reason, or the reason why it is none."""
+    """The cell as a sentence and no reason, or why it is none (`vae.corpora.reasons`)."""
     if cell is None or cell == "":
-        return "", "empty"
+        return "", reasons.EMPTY
     if not isinstance(cell, str):
-        return "", "not text"
+        return "", reasons.NOT_TEXT
     if len(cell) > MAX_CHARACTERS + 2 and len(cell.strip()) > MAX_CHARACTERS:
-        return "", f"longer than {MAX_CHARACTERS:,} characters"
+        return "", reasons.above("characters", MAX_CHARACTERS)
     sentence = cell.translate(CONTROL).strip()
     if not sentence:
-        return "", "empty"
+        return "", reasons.EMPTY
     if not sentence.isascii() and any("\ud800" <= c <= "\udfff" for c in sentence):
-        return "", "not text"
+        return "", reasons.NOT_TEXT
     if not any(map(str.isalnum, sentence)):
-        return "", "without a letter or digit"
+        return "", reasons.NO_LETTER
     if len(sentence.split()) > max_words:
-        return "", f"more than {max_words} words"
+        return "", reasons.above("words", max_words)
     return sentence, ""
 
 
@@ -202,8 +204,10 @@ def _text_column(table: Table, head: list[Row], text: str | None) -> str:
     guess = guess_text(table.columns, head)
     if guess is None and head:
         raise UserError(
-            f"No column of '{table.name}' looks like sentences. "
-            f"Its columns are {_listed(table.columns)}: name the one to read."
+            "No column of '{name}' looks like sentences. "
+            "Its columns are {columns}: name the one to read.",
+            name=table.name,
+            columns=quoted(table.columns),
         ).because("small text")
     return guess or table.columns[0]
 
@@ -212,7 +216,9 @@ def _label_columns(table: Table, labels: Sequence[str] | None, text: str) -> lis
     if labels is None:
         return [Labels(c, i) for i, c in enumerate(table.columns) if c != text]
     if text in labels:
-        raise UserError(f"Column '{text}' holds the sentences, so it cannot be a label too.")
+        raise UserError(
+            "Column '{column}' holds the sentences, so it cannot be a label too.", column=text
+        )
     return [
         Labels(name, table.columns.index(_existing(table, name)), named=True)
         for name in dict.fromkeys(labels)
@@ -222,7 +228,10 @@ def _label_columns(table: Table, labels: Sequence[str] | None, text: str) -> lis
 def _existing(table: Table, column: str) -> str:
     if column not in table.columns:
         raise UserError(
-            f"'{table.name}' has no column '{column}'. Its columns are {_listed(table.columns)}."
+            "'{name}' has no column '{column}'. Its columns are {columns}.",
+            name=table.name,
+            column=column,
+            columns=quoted(table.columns),
         )
     return column
 
@@ -241,13 +250,24 @@ def too_few(
     name: str, different: int, sentences: int, dropped: Mapping[str, int], minimum: int
 ) -> UserError:
     """What to say of a source with fewer than `minimum` different usable sentences."""
-    lost = ", ".join(f"{n:,} {reason}" for reason, n in Counter(dropped).most_common())
-    repeated = sentences - different
-    if repeated:
-        lost += f"{', ' if lost else ''}{repeated:,} repeated"
+    lost = dict(Counter(dropped).most_common())
+    if repeated := sentences - different:
+        lost[reasons.REPEATED] = repeated
+    if not lost:
+        return UserError(
+            "'{name}' has {different:,} different usable sentences, and {minimum:,} are needed. "
+            "Add more sentences.",
+            name=name,
+            different=different,
+            minimum=minimum,
+        ).because("small text")
     return UserError(
-        f"'{name}' has {different:,} different usable sentences, and {minimum:,} are needed. "
-        + (f"Not counted: {lost}." if lost else "Add more sentences.")
+        "'{name}' has {different:,} different usable sentences, and {minimum:,} are needed. "
+        "Not counted: {lost}.",
+        name=name,
+        different=different,
+        minimum=minimum,
+        lost=reasons.counted(lost),
     ).because("small text")
 
 
@@ -256,7 +276,3 @@ def examples_of(sentences: list[str]) -> tuple[str, ...]:
     step = max(1, len(sentences) // 200)
     handy: Iterator[str] = (s for s in sentences[::step] if 4 <= len(s.split()) <= 14)
     return tuple(itertools.islice(dict.fromkeys(itertools.chain(handy, sentences[:8])), 8))
-
-
-def _listed(columns: Sequence[str]) -> str:
-    return ", ".join(f"'{c}'" for c in columns[:20]) + (", ..." if len(columns) > 20 else "")

@@ -26,6 +26,7 @@ from vae.corpora.lexicon import (
     places,
 )
 from vae.errors import UserError
+from vae.i18n import Message, enumeration, message
 
 _SUBJECT_OF = {(s.name, s.number): s for s in SUBJECTS}
 
@@ -90,44 +91,55 @@ def _values() -> dict[str, tuple[str, ...]]:
 FACTOR_VALUES: Mapping[str, tuple[str, ...]] = _values()
 
 
-def _problem(f: Factors) -> str | None:
+def _problem(f: Factors) -> Message | None:
     """A sentence about the first value that does not fit, None when all do."""
     subject = _SUBJECT_OF.get((f.subject, f.number))
     topic = TOPICS.get(f.topic)
+    said = vars(f)
     if subject is None:
-        return f"There is no subject '{f.subject}' in the {f.number}."
+        return message("There is no subject '{subject}' in the {number}.", **said)
     if subject.person != f.person:
-        return f"The subject '{f.subject}' is {subject.person} person, not {f.person}."
+        return message(
+            "The subject '{subject}' is {right} person, not {person}.", right=subject.person, **said
+        )
     if topic is None:
         return _unknown("topic", f.topic)
-    if f.tense not in TIMES:
-        return _unknown("tense", f.tense)
-    if f.sentiment not in ATTITUDES:
-        return _unknown("sentiment", f.sentiment)
-    if f.polarity not in POLARITIES:
-        return _unknown("polarity", f.polarity)
-    if f.mood not in MOODS:
-        return _unknown("mood", f.mood)
+    for name, known in (
+        ("tense", TIMES),
+        ("sentiment", ATTITUDES),
+        ("polarity", POLARITIES),
+        ("mood", MOODS),
+    ):
+        if said[name] not in known:
+            return _unknown(name, said[name])
     if f.attitude not in ATTITUDES[f.sentiment][f.polarity]:
-        return (
-            f"The attitude '{f.attitude}' does not go with a {f.sentiment} sentiment "
-            f"in {f.polarity} polarity."
+        return message(
+            "The attitude '{attitude}' does not go with a {sentiment} sentiment in {polarity} "
+            "polarity.",
+            **said,
         )
     if f.activity not in topic.activities:
-        return f"The activity '{f.activity}' does not belong to the topic '{f.topic}'."
+        return message("The activity '{activity}' does not belong to the topic '{topic}'.", **said)
     if f.object not in topic.objects:
-        return f"The object '{f.object}' does not belong to the topic '{f.topic}'."
+        return message("The object '{object}' does not belong to the topic '{topic}'.", **said)
     if f.adjective not in adjectives(f.topic, f.sentiment):
-        return f"The adjective '{f.adjective}' is not one of {f.sentiment} words on {f.topic}."
+        return message(
+            "The adjective '{adjective}' is not one of {sentiment} words on {topic}.", **said
+        )
     if f.time not in TIMES[f.tense]:
-        return f"The time '{f.time}' does not go with the {f.tense} tense."
+        return message("The time '{time}' does not go with the {tense} tense.", **said)
     if f.place != NONE and f.place not in topic.places:
-        return f"The place '{f.place}' does not belong to the topic '{f.topic}'."
+        return message("The place '{place}' does not belong to the topic '{topic}'.", **said)
     return None
 
 
-def _unknown(factor: str, value: str) -> str:
-    return f"The factor {factor} has no value '{value}'; it has {', '.join(FACTOR_VALUES[factor])}."
+def _unknown(factor: str, value: str) -> Message:
+    return message(
+        "The factor {factor} has no value '{value}'; it has {values}.",
+        factor=factor,
+        value=value,
+        values=enumeration(FACTOR_VALUES[factor]),
+    )
 
 
 def render(factors: Factors) -> str:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from vae.corpora import tables
 from vae.errors import UserError
+from vae.i18n import enumeration, message
 
 MAX_BYTES = 200 * 1024**2
 EXTENSIONS = (".txt", ".csv", ".tsv", ".jsonl", ".parquet")
@@ -23,12 +24,12 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _MAGIC = (
-    (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a zip archive or an office document"),
-    (b"PAR1", "a parquet file"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"\x89PNG", "an image"),
-    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"%PDF", message("a PDF document")),
+    (b"PK\x03\x04", message("a zip archive or an office document")),
+    (b"PAR1", message("a parquet file")),
+    (b"\x1f\x8b", message("a gzip archive")),
+    (b"\x89PNG", message("an image")),
+    (b"\xd0\xcf\x11\xe0", message("an old office document")),
 )
 
 
@@ -41,21 +42,27 @@ def open_table(source: Source) -> tables.Table:
     """
     name, data = _load(source)
     if not data:
-        raise UserError(f"'{name}' is empty. Choose a file with at least one sentence a line.")
-    extension = _extension(name)
+        raise UserError(
+            "'{name}' is empty. Choose a file with at least one sentence a line.", name=name
+        )
+    extension = check_kind(name)
     if extension == ".parquet":
         return tables.read_parquet(name, data)
     for magic, what in _MAGIC:
         if data.startswith(magic):
             raise UserError(
-                f"'{name}' is {what}, whatever its name says. "
-                f"Export it as text and choose that file."
+                "'{name}' is {what}, whatever its name says. "
+                "Export it as text and choose that file.",
+                name=name,
+                what=what,
             )
     encoding = next((e for bom, e in _BOMS if data.startswith(bom)), "utf-8")
     if encoding.startswith("utf-8") and (nul := data.find(b"\0")) >= 0:
         raise UserError(
-            f"'{name}' has a NUL byte at {_place(data, nul)}, so it is not plain text. "
-            "Save it as UTF-8 text and try again."
+            "'{name}' has a NUL byte at offset {offset:,} (line {line:,}), so it is not plain "
+            "text. Save it as UTF-8 text and try again.",
+            name=name,
+            **_place(data, nul),
         )
     raw = io.BytesIO(data)
     newline = "" if extension in (".csv", ".tsv") else None
@@ -75,53 +82,64 @@ def open_table(source: Source) -> tables.Table:
 def _load(source: Source) -> tuple[str, bytes]:
     if isinstance(source, tuple):
         name, content = source
-        _extension(name)
+        check_kind(name)
         if isinstance(content, bytes):
-            return name, _within_limit(name, len(content), content)
+            check_size(name, len(content))
+            return name, content
         if content.seekable():
             content.seek(0)
         data = content.read(MAX_BYTES + 1)
-        return name, _within_limit(name, len(data), data)
+        check_size(name, len(data))
+        return name, data
     path = Path(source)
     try:
         if path.is_dir():
-            raise UserError(f"'{path}' is a directory. Choose one file in it.")
+            raise UserError("'{path}' is a directory. Choose one file in it.", path=str(path))
         if not path.exists():
             raise UserError(
-                "There is no file '{path}'. Check the name and the directory.", path=path
+                "There is no file '{path}'. Check the name and the directory.", path=str(path)
             ).because("lost text")
-        _extension(path.name)
-        _within_limit(path.name, path.stat().st_size, b"")
+        check_kind(path.name)
+        check_size(path.name, path.stat().st_size)
         return path.name, path.read_bytes()
     except (OSError, ValueError) as error:
         if isinstance(error, UserError):
             raise
         reason = getattr(error, "strerror", None) or str(error)
-        raise UserError(f"'{path}' cannot be read: {reason}.") from error
+        raise UserError(
+            "'{path}' cannot be read: {reason}.", path=str(path), reason=reason
+        ) from error
 
 
-def _within_limit(name: str, size: int, data: bytes) -> bytes:
+def check_size(name: str, size: int) -> None:
+    """Raises `UserError` where a file has more bytes than are read."""
     if size > MAX_BYTES:
         raise UserError(
-            f"'{name}' is larger than {MAX_BYTES // 1024**2} MB, the most that is read. "
-            "Choose a file with a sample of its rows."
+            "'{name}' is larger than {most} MB, the most that is read. "
+            "Choose a file with a sample of its rows.",
+            name=name,
+            most=MAX_BYTES // 1024**2,
         )
-    return data
 
 
-def _extension(name: str) -> str:
+def check_kind(name: str) -> str:
+    """The extension of a name.
+
+    Raises:
+        UserError: it is of a kind that is not read.
+    """
     extension = Path(name).suffix.lower()
     if extension not in EXTENSIONS:
         raise UserError(
-            f"'{name}' is of a kind that cannot be read. "
-            f"Kinds that can be read: {', '.join(EXTENSIONS)}."
+            "'{name}' is of a kind that cannot be read. Kinds that can be read: {kinds}.",
+            name=name,
+            kinds=enumeration(EXTENSIONS),
         )
     return extension
 
 
-def _place(data: bytes, offset: int) -> str:
-    line = data.count(b"\n", 0, offset) + 1
-    return f"offset {offset:,} (line {line:,})"
+def _place(data: bytes, offset: int) -> dict[str, int]:
+    return {"offset": offset, "line": data.count(b"\n", 0, offset) + 1}
 
 
 def _decoded(stream: io.TextIOWrapper, name: str, data: bytes, encoding: str) -> Iterator[str]:
@@ -131,10 +149,12 @@ def _decoded(stream: io.TextIOWrapper, name: str, data: bytes, encoding: str) ->
         try:
             data.decode(encoding)
         except UnicodeDecodeError as error:  # its offset counts from the start of the file
-            byte = data[error.start]
             raise UserError(
-                f"'{name}' is not {encoding[:6].upper().rstrip('-')}: byte 0x{byte:02X} at "
-                f"{_place(data, error.start)} does not belong there. "
-                "Save it with the encoding UTF-8 and try again."
+                "'{name}' is not {encoding}: byte {byte} at offset {offset:,} (line {line:,}) does "
+                "not belong there. Save it with the encoding UTF-8 and try again.",
+                name=name,
+                encoding=encoding[:6].upper().rstrip("-"),
+                byte=f"0x{data[error.start]:02X}",
+                **_place(data, error.start),
             ) from None
         raise

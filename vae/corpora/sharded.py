@@ -155,8 +155,11 @@ def _keep(shards: Shards, asked: Sequence[str] | None, progress: Progress) -> Sh
     if not whole.all():
         # What is that small fits into memory, where it is divided so that no part is empty.
         raise UserError(
-            f"'{name}' has no {SPLITS[int(whole.argmin())]} sentence: too few of its "
-            f"{whole.sum():,} differ. Give it as one file, or add more sentences."
+            "'{name}' has no {split} sentence: too few of its {n:,} differ. Give it as one file, "
+            "or add more sentences.",
+            name=name,
+            split=SPLITS[int(whole.argmin())],
+            n=int(whole.sum()),
         )
     return _corpus(shards, asked, draws, dict(zip(SPLITS, whole.tolist(), strict=True)), dropped)
 

@@ -16,11 +16,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vae.corpora.columns import Labels, guess_text
+from vae.corpora.columns import Labels, guess_text, quoted
 from vae.corpora.corpus import sentence_key, splits_of
 from vae.corpora.files import usable
 from vae.corpora.tables import PEEK, Row, one_line
 from vae.errors import UserError
+from vae.i18n import Message, message
 from vae.progress import Progress, silent
 
 _ROWS = 1_024  # decoded at once
@@ -75,7 +76,7 @@ class Shards:
         self,
         rng: np.random.Generator | None = None,
         progress: Progress = silent,
-        what: str = "",
+        what: Message | str = "",
     ) -> Iterator[str]:
         """The training sentences, in their order; with `rng` files and row groups are shuffled.
 
@@ -96,14 +97,14 @@ class Shards:
         columns: Sequence[str],
         rng: np.random.Generator | None = None,
         progress: Progress = silent,
-        what: str = "",
+        what: Message | str = "",
     ) -> Iterator[pa.RecordBatch]:
         """Some columns of all rows, about a thousand rows at a time.
 
         Raises:
             UserError: as `training`.
         """
-        done, what = 0, what or f"reading {self.folder.name}"
+        done, what = 0, what or message("reading {name}", name=self.folder.name)
         for i in _order(len(self.parts), rng):
             part = self.parts[i]
             for batch in _batches(part, columns, _order(part.groups, rng)):
@@ -133,8 +134,9 @@ def open_shards(
     )
     if not paths:
         raise UserError(
-            f"'{folder}' is a directory without a .parquet file. Choose a directory of Parquet "
-            "shards, or one file."
+            "'{folder}' is a directory without a .parquet file. Choose a directory of Parquet "
+            "shards, or one file.",
+            folder=str(folder),
         )
     parts, schemas = zip(*map(_look, paths), strict=True)
     first = next((i for i, part in enumerate(parts) if part.rows), 0)
@@ -143,11 +145,15 @@ def open_shards(
     sentences = text or guess_text(columns, head)
     if sentences is None:
         raise UserError(
-            f"No column of '{paths[first].name}' looks like sentences. "
-            f"Its columns are {_listed(schemas[first].names)}: name the one to read."
+            "No column of '{name}' looks like sentences. "
+            "Its columns are {columns}: name the one to read.",
+            name=paths[first].name,
+            columns=quoted(schemas[first].names),
         ).because("small text")
     if labels is not None and sentences in labels:
-        raise UserError(f"Column '{sentences}' holds the sentences, so it cannot be a label too.")
+        raise UserError(
+            "Column '{column}' holds the sentences, so it cannot be a label too.", column=sentences
+        )
     for column in (sentences, *(labels or ())):
         _same_kind(column, paths, schemas, must_be_text=column == sentences)
     if labels is None:
@@ -171,8 +177,10 @@ def _open(path: Path) -> tuple[pq.ParquetFile, str]:
             footer = raw.read(length)
     except Exception as error:  # the reader raises many kinds, all of them for a bad file
         raise UserError(
-            f"'{path.name}' is not a parquet file that can be read ({one_line(error)}). "
-            "Write it again, or take it out of the directory."
+            "'{name}' is not a parquet file that can be read ({reason}). "
+            "Write it again, or take it out of the directory.",
+            name=path.name,
+            reason=one_line(error),
         ) from error
     return file, hashlib.blake2b(b"%d " % size + footer, digest_size=16).hexdigest()
 
@@ -190,8 +198,8 @@ def _batches(
     file, fingerprint = _open(shard.path)
     if fingerprint != shard.fingerprint:
         raise UserError(
-            f"'{shard.path.name}' has changed since the reading began. Put the file back, or start "
-            "a new run."
+            "'{name}' has changed since the reading began. Put the file back, or start a new run.",
+            name=shard.path.name,
         )
     done = 0
     with file:
@@ -204,8 +212,11 @@ def _batches(
                     done += batch.num_rows
         except Exception as error:
             raise UserError(
-                f"'{shard.path.name}' is damaged after row {done:,} ({one_line(error)}). "
-                "Write it again, or take it out of the directory."
+                "'{name}' is damaged after row {done:,} ({reason}). "
+                "Write it again, or take it out of the directory.",
+                name=shard.path.name,
+                done=done,
+                reason=one_line(error),
             ) from error
 
 
@@ -252,21 +263,27 @@ def _same_kind(
     for path, schema in zip(paths, schemas, strict=True):
         if schema.get_field_index(column) < 0:
             raise UserError(
-                f"'{path.name}' has no column '{column}', or has it twice. Its columns are "
-                f"{_listed(schema.names)}."
+                "'{name}' has no column '{column}', or has it twice. Its columns are {columns}.",
+                name=path.name,
+                column=column,
+                columns=quoted(schema.names),
             )
         kind, expected = _kind(schema.field(column).type), _kind(schemas[0].field(column).type)
         if must_be_text and kind != "text":
             raise UserError(
-                f"Column '{column}' of '{path.name}' holds {kind}, and sentences are text. Choose "
-                "another column, or write the file again."
+                "Column '{column}' of '{name}' holds {kind}, and sentences are text. Choose "
+                "another column, or write the file again.",
+                column=column,
+                name=path.name,
+                kind=kind,
             )
         if kind != expected:
             raise UserError(
-                f"Column '{column}' holds {kind} in '{path.name}' and {expected} in "
-                f"'{paths[0].name}'. Write them alike, or take one out of the directory."
+                "Column '{column}' holds {kind} in '{name}' and {expected} in '{first}'. Write "
+                "them alike, or take one out of the directory.",
+                column=column,
+                kind=kind,
+                name=path.name,
+                expected=expected,
+                first=paths[0].name,
             )
-
-
-def _listed(columns: Sequence[str]) -> str:
-    return ", ".join(f"'{c}'" for c in columns[:20]) + (", ..." if len(columns) > 20 else "")

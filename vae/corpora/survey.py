@@ -12,6 +12,7 @@ import numpy.typing as npt
 from vae.config import DataConfig
 from vae.corpora.corpus import SPLITS, Corpus
 from vae.errors import UserError
+from vae.i18n import message
 from vae.progress import Progress, silent
 from vae.tokenizer import SPECIAL, UNK, Tokenizer
 
@@ -119,7 +120,9 @@ class Survey:
                 }
             )
         except (KeyError, TypeError, ValueError) as error:
-            raise UserError(f"This is no survey of a corpus ({error}). Make it again.") from error
+            raise UserError(
+                "This is no survey of a corpus ({reason}). Make it again.", reason=str(error)
+            ) from error
 
 
 def survey(
@@ -216,10 +219,10 @@ def _counts(tokenizer: Tokenizer, sentences: Sequence[str]) -> Counts:
 def _lengths(tokenizer: Tokenizer, sentences: Sequence[str], progress: Progress) -> Counts:
     done, parts = 0, [np.zeros(0, dtype=np.int64)]
     for ids in _encoded(tokenizer, sentences):
-        progress(done, len(sentences), "Counting words")
+        progress(done, len(sentences), message("Counting words"))
         parts.append(np.fromiter((len(one) - 1 for one in ids), dtype=np.int64, count=len(ids)))
         done += len(ids)
-    progress(done, len(sentences), "Counting words")
+    progress(done, len(sentences), message("Counting words"))
     return np.concatenate(parts)
 
 

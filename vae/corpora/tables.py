@@ -10,11 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow.parquet as pq
 
 from vae.errors import UserError
+from vae.i18n import message
 
 PEEK = 2_000  # rows that are looked at before anything is decided
 _MAX_LINES_IN_A_FIELD = 50
@@ -111,7 +112,7 @@ def _csv_rows(
             dropped["too long to read"] += max(1, reader.line_num - before)
             continue
         if reader.line_num - before > _MAX_LINES_IN_A_FIELD:
-            dropped["in a quotation mark that is never closed"] += reader.line_num - before
+            dropped["open quotation mark"] += reader.line_num - before
         elif not row:
             dropped["empty"] += 1
         else:
@@ -142,24 +143,33 @@ def _distinct_names(names: Iterable[str]) -> tuple[str, ...]:
 
 def read_jsonl(name: str, lines: Iterator[str], position: Position, n: int | None) -> Table:
     dropped: Counter[str] = Counter()
-    problems: list[str] = []
+    problems: list[dict[str, Any]] = []
     objects = _json_objects(lines, dropped, problems)
     head = list(itertools.islice(objects, PEEK))
     if not head:
+        example = '{"text": "A sentence."}'
+        if problems:
+            raise UserError(
+                "No line of '{name}' is a JSON object; the first problem: line {line:,}: {what}. "
+                "A .jsonl file has one object a line: {example}",
+                name=name,
+                example=example,
+                **problems[0],
+            )
         raise UserError(
-            f"No line of '{name}' is a JSON object"
-            + (f"; the first problem: {problems[0]}. " if problems else ". ")
-            + 'A .jsonl file has one object a line: {"text": "A sentence."}'
+            "No line of '{name}' is a JSON object. A .jsonl file has one object a line: {example}",
+            name=name,
+            example=example,
         )
     keys = tuple(dict.fromkeys(key for row in head for key in row))
     if not keys:
-        raise UserError(f"The objects in '{name}' have no fields. Name one 'text'.")
+        raise UserError("The objects in '{name}' have no fields. Name one 'text'.", name=name)
     rows = (tuple(map(row.get, keys)) for row in itertools.chain(head, objects))
     return Table(name, _distinct_names(keys), rows, dropped, position, n)
 
 
 def _json_objects(
-    lines: Iterable[str], dropped: Counter[str], problems: list[str]
+    lines: Iterable[str], dropped: Counter[str], problems: list[dict[str, Any]]
 ) -> Iterator[dict[str, object]]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -170,8 +180,8 @@ def _json_objects(
         except (ValueError, RecursionError) as error:
             dropped["invalid JSON"] += 1
             if not problems:
-                what = getattr(error, "msg", "") or "nested too deeply or a number too long"
-                problems.append(f"line {number:,}: {what}")
+                deep = message("nested too deeply or a number too long")
+                problems.append({"line": number, "what": getattr(error, "msg", "") or deep})
             continue
         if isinstance(value, str):
             value = {"text": value}
@@ -188,11 +198,13 @@ def read_parquet(name: str, data: bytes) -> Table:
         total = int(file.metadata.num_rows)
     except Exception as error:  # the reader raises many kinds, all of them for a bad file
         raise UserError(
-            f"'{name}' is not a parquet file that can be read ({one_line(error)}). "
-            "Write it again, or export it as .csv."
+            "'{name}' is not a parquet file that can be read ({reason}). "
+            "Write it again, or export it as .csv.",
+            name=name,
+            reason=one_line(error),
         ) from error
     if not columns:
-        raise UserError(f"'{name}' has no columns.")
+        raise UserError("'{name}' has no columns.", name=name)
     done = 0
 
     def rows() -> Iterator[Row]:
@@ -203,8 +215,11 @@ def read_parquet(name: str, data: bytes) -> Table:
                 done += batch.num_rows
         except Exception as error:
             raise UserError(
-                f"'{name}' is damaged after row {done:,} ({one_line(error)}). "
-                "Write it again, or export it as .csv."
+                "'{name}' is damaged after row {done:,} ({reason}). "
+                "Write it again, or export it as .csv.",
+                name=name,
+                done=done,
+                reason=one_line(error),
             ) from error
 
     return Table(name, columns, rows(), Counter(), lambda: (done, total), total)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vae.cache import cache_dir, write_bytes
-from vae.corpora.opening import EXTENSIONS, MAX_BYTES
+from vae.corpora.opening import EXTENSIONS, check_kind, check_size
 from vae.errors import UserError
 
 MOST_UPLOADS = 10
@@ -46,16 +46,8 @@ def keep(name: str, data: bytes | memoryview) -> Upload:
     Raises:
         UserError: it is of a kind that is not read, too large, or cannot be written.
     """
-    if Path(name).suffix.lower() not in EXTENSIONS:
-        raise UserError(
-            f"'{name}' is of a kind that cannot be read. "
-            f"Kinds that can be read: {', '.join(EXTENSIONS)}."
-        )
-    if len(data) > MAX_BYTES:
-        raise UserError(
-            f"'{name}' is larger than {MAX_BYTES // 1024**2} MB, the most that is read. "
-            "Choose a file with a sample of its rows."
-        )
+    check_kind(name)
+    check_size(name, len(data))
     path = folder(name, data) / safe_name(name)
     try:
         if not path.is_file() or path.stat().st_size != len(data):
@@ -63,8 +55,11 @@ def keep(name: str, data: bytes | memoryview) -> Upload:
         os.utime(path.parent)
     except OSError as error:
         raise UserError(
-            f"'{name}' cannot be kept on the server ({error.strerror or error}). Make room in "
-            f"{cache_dir()}, or mend its permissions."
+            "'{name}' cannot be kept on the server ({reason}). Make room in {folder}, or mend its "
+            "permissions.",
+            name=name,
+            reason=error.strerror or str(error),
+            folder=str(cache_dir()),
         ) from error
     sweep()
     return Upload(name, path)
@@ -80,8 +75,10 @@ def keep_pasted(text: str) -> Upload:
         raise UserError("Nothing is pasted yet. Paste at least 50 sentences, one a line.")
     if len(text) > MAX_PASTED:
         raise UserError(
-            f"What is pasted has {len(text):,} characters, and {MAX_PASTED:,} are the most. "
-            "Save it as a .txt file, and choose that instead."
+            "What is pasted has {n:,} characters, and {most:,} are the most. "
+            "Save it as a .txt file, and choose that instead.",
+            n=len(text),
+            most=MAX_PASTED,
         )
     lines = re.sub(r"\r\n?", "\n", text)
     return keep("pasted text.txt", lines.encode("utf-8", "replace"))

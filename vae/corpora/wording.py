@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from vae.corpora.grammar import FACTOR_NAMES, FACTOR_VALUES, Factors, parse, render
 from vae.corpora.lexicon import ATTITUDES, SUBJECTS, TIMES, TOPICS, Subject, adjectives, places
 from vae.errors import UserError
+from vae.i18n import enumeration
 
 
 def factor_words(
@@ -56,7 +57,11 @@ def changed(factors: Factors, name: str) -> Factors | None:
         UserError: there is no such factor.
     """
     if name not in FACTOR_NAMES:
-        raise UserError(f"There is no factor '{name}'; there are {', '.join(FACTOR_NAMES)}.")
+        raise UserError(
+            "There is no factor '{name}'; there are {names}.",
+            name=name,
+            names=enumeration(FACTOR_NAMES),
+        )
     values = FACTOR_VALUES[name]
     start = values.index(getattr(factors, name))
     for step in range(1, len(values)):

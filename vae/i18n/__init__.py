@@ -13,7 +13,7 @@ constants) is a `Message`: data, worded when it is shown. A language is one file
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -166,6 +166,13 @@ def message(text: str, /, **values: Any) -> Message:
 def nmessage(one: str, many: str, n: float, /, **values: Any) -> Message:
     """A sentence to be said later, in the form that goes with the number n."""
     return Message(one, {"n": n, **values}, many)
+
+
+def enumeration(items: Sequence[object]) -> Message:
+    """Things one after the other, to be said later: "a, b, c"."""
+    if len(items) < 2:
+        return Message("{only}", {"only": items[0] if items else ""})
+    return message("{first}, {rest}", first=items[0], rest=enumeration(items[1:]))
 
 
 def _is_plain(value: object) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from vae import studies
 from vae.config import CONFIG_PARTS
+from vae.corpora.reasons import worded
 from vae.explorer import Explorer
 from vae.i18n import _, listed, message, pgettext
 from vae.report import stored
@@ -99,7 +100,7 @@ def _left_out(corpus: Mapping[str, Any]) -> list[Table]:
     dropped = stored.part(corpus, "dropped")
     if not dropped:
         return []
-    rows = [(reason, stored.count(dropped, reason)) for reason in dropped]
+    rows = [(str(worded(reason)), stored.count(dropped, reason)) for reason in dropped]
     head = (pgettext("column", "why"), pgettext("column", "sentences"))
     return [Table("left-out", head, rows, _("Left out of the corpus"))]
 
