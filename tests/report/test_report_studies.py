@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from tests import fakes
-from tests.report.support import HOSTILE, Markup, figures, plots
+from tests.report.support import HOSTILE, Markup, plots
 from vae import report, studies
 from vae.corpora import factors
 from vae.diagnostics.disentanglement import WHAT
 from vae.explorer import Explorer
+from vae.figures.disentanglement import METRICS
 from vae.latent.names import give_name
 from vae.runs.store import RunDirectory
 from vae.studies import diagnosis
@@ -88,60 +89,60 @@ def test_what_probes_read_of_a_steered_sentence_comes_with_how_often_they_are_ri
     stored = json.loads((other.path / "studies/directions.json").read_text())
     (other.path / "studies/directions.json").write_text(json.dumps(stored | {"result": changed}))
     said = Markup(report.make(Explorer.load(other))).said
-    assert "read by probes (right in 71.0% to 98.0%, held out)" in said
+    assert "Read by probes (right in 71.0% to 98.0%, held out)" in said
 
 
 def test_probes_stand_beside_their_controls(run, text):
-    chart = figures(text)["probes-accuracy"]
+    without, *series = plots(text)["probes"]["data"]
     labels = found(run, "probes")["labels"]
-    for series, key in zip(chart["series"], ("linear", "neighbours", "shuffled"), strict=False):
-        values = [labels[name][key]["value"] for name in chart["categories"]]
-        assert series["y"] == pytest.approx(values, rel=1e-5)
-    majority = [labels[name]["majority"] for name in chart["categories"]]
-    assert chart["series"][3]["y"] == pytest.approx(majority, rel=1e-5)
-    assert chart["extent"] == [0, 1]
+    names = [name.removesuffix(" (R²)") for name in without["y"]]
+    assert set(names) == set(labels)
+    assert without["x"] == pytest.approx([labels[n]["majority"] for n in names], rel=1e-5)
+    for trace, key in zip(series, ("linear", "neighbours", "shuffled"), strict=True):
+        assert trace["x"] == pytest.approx([labels[n][key]["value"] for n in names], rel=1e-5)
 
 
 def test_every_metric_of_disentanglement_is_shown_with_what_it_is(run, text):
-    chart = figures(text)["disentanglement-metrics"]
+    (chart,) = plots(text)["disentanglement-metrics"]["data"]
     metrics = found(run, "disentanglement")["metrics"]
-    assert chart["series"][0]["y"] == pytest.approx([m["value"] for m in metrics.values()])
+    assert chart["x"] == pytest.approx([metrics[n]["value"] for n in METRICS if n in metrics])
     said = Markup(text).said
-    assert "DCI disentanglement held out" in said
+    assert "DCI disentanglement, held out" in said
     assert all(str(WHAT[name]) in said for name in metrics)
 
 
-def test_a_cell_no_better_than_chance_says_no_number(run, text):
-    heat = figures(text)["information-by-label"]
+def test_a_cell_no_better_than_chance_is_dark_and_says_so(run, text):
+    (heat,) = plots(text)["information-by-label"]["data"]
     told = {t["label"]: t for t in found(run, "dimensions")["told"]}
-    for row, cells in zip(heat["rows"], heat["values"], strict=True):
-        for label, cell in zip(heat["columns"], cells, strict=True):
-            value, chance = told[label]["value"][int(row)], told[label]["chance"][int(row)]
-            assert (cell is None) == (value <= chance)
-            assert cell is None or cell == pytest.approx(value, rel=1e-5)
+    for row, cells, said in zip(heat["y"], heat["z"], heat["customdata"], strict=True):
+        d = int(row.split(" · ")[0])
+        for label, cell, words in zip(heat["x"], cells, said, strict=True):
+            value, chance = told[label]["value"][d], told[label]["chance"][d]
+            assert cell == pytest.approx(value if value > chance else 0.0, rel=1e-5)
+            assert ("no more than shuffled labels" in words) == (value <= chance)
 
 
 def test_dimensions_come_by_falling_kl_and_the_control_is_the_last_row(run, text):
-    heat = figures(text)["changes-by-dimension"]
+    (heat,) = plots(text)["changes-by-dimension"]["data"]
     kl = np.array(found(run, "dimensions")["kl"]["value"])
-    assert [int(d) for d in heat["rows"][:-1]] == list(np.argsort(-kl, kind="stable"))
-    assert heat["rows"][-1] == "random"
+    rows = [int(row.split(" · ")[0]) for row in heat["y"][:-1]]
+    assert rows == list(np.argsort(-kl, kind="stable"))
+    assert heat["y"][-1] == "random"
 
 
 def test_a_name_that_a_person_gave_a_dimension_is_shown_as_text(other):
     give_name(other, 1, "<b>mine</b>", 4)
-    page = Markup(report.make(Explorer.load(other)))
-    assert "<b>mine</b>" in page.said
+    text = report.make(Explorer.load(other))
+    assert "<b>mine</b>" in Markup(text).said
+    (heat,) = plots(text)["information-by-label"]["data"]
+    assert "1 · &lt;b&gt;mine&lt;/b&gt;" in heat["y"]
 
 
 def test_flips_are_shown_at_one_step_with_random_steps_as_the_control(run, text):
-    chart = figures(text)["steering"]
+    series = plots(text)["steering"]["data"]
     labels = {each["label"]: each for each in found(run, "directions")["labels"]}
-    assert [s["name"] for s in chart["series"]][::3] == [
-        "the property flips",
-        "flips by random steps",
-    ]
-    for name, value in zip(chart["categories"], chart["series"][0]["y"], strict=True):
+    assert [s["name"] for s in series][::3] == ["flips", "flips, random direction"]
+    for name, value in zip(series[0]["y"], series[0]["x"], strict=True):
         curves = {s["how"]: s["curve"] for s in labels[name]["steering"]}
         at = curves["difference"]["strengths"].index(1.0)
         flips = curves["difference"]["flips"]
@@ -155,11 +156,11 @@ def test_analogies_say_how_often_they_are_right_to_the_letter(run, text):
 
 
 def test_neighbours_are_shown_beside_chance(run, text):
-    chart = figures(text)["neighbour-overlap"]
+    plot = plots(text)["neighbour-overlap"]
     measured = found(run, "semantics")
-    assert chart["levels"][0]["at"] == pytest.approx(measured["chance"], rel=1e-5)
+    assert plot["layout"]["shapes"][0]["x0"] == pytest.approx(measured["chance"], rel=1e-5)
     known = [p["overlap"]["value"] for p in measured["pairs"] if p["overlap"]]
-    assert chart["series"][0]["y"] == pytest.approx(known, rel=1e-5)
+    assert plot["data"][0]["x"] == pytest.approx(known, rel=1e-5)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -173,7 +174,7 @@ def test_a_damaged_study_is_a_sentence_and_the_others_stand(other, name):
     assert f"python -m vae study RUN {name}" in said
     assert str(other.path) not in text
     shown = {"directions": "rates", "diagnosis": "steering"}
-    assert shown.get(name, "steering") in {**figures(text), **plots(text)}
+    assert shown.get(name, "steering") in plots(text)
 
 
 def test_a_study_of_other_weights_counts_as_not_made(other):
@@ -193,4 +194,6 @@ def test_hostile_names_of_labels_stay_text(other):
     assert "This cannot be shown" not in page.said
     assert text.count("<script") == 2 + text.count("<script>")
     assert not page.of("img")
-    assert any("onerror=a()" in c for c in figures(text)["probes-accuracy"]["categories"])
+    names = [name for trace in plots(text)["probes"]["data"] for name in trace["y"]]
+    assert any("onerror=a()" in name for name in names)
+    assert not any("<img" in name for name in names)

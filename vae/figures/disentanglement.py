@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from vae import colours
-from vae.diagnostics.disentanglement import WHAT
+from vae.diagnostics.bootstrap import Interval
 from vae.figures import frame, marks
 from vae.figures.figure import Figure
 from vae.figures.information import Names, row_name
 from vae.figures.left_out import left_out
 from vae.i18n import Message, _, listed, message
 from vae.i18n.numbers import number
-from vae.studies.disentanglement import Disentangled
+
+if TYPE_CHECKING:  # it loads scikit-learn, which a page without these metrics does not need
+    from vae.studies.disentanglement import Disentangled
 
 METRICS: Mapping[str, Message] = {
     "higgins": message("Higgins 2017"),
@@ -59,8 +62,8 @@ def disentanglement_finding(found: Disentangled) -> str:
 
 
 def disentanglement(found: Disentangled) -> Figure:
-    """Every metric with its interval over seeds, in the order of `WHAT`."""
-    metrics = {name: found.metrics[name] for name in WHAT if name in found.metrics}
+    """Every metric with its interval over seeds."""
+    metrics = {name: found.metrics[name] for name in METRICS if name in found.metrics}
     names = [str(METRICS[name]) for name in metrics]
     plot = marks.rows(len(metrics), showlegend=False)
     marks.dots(
@@ -107,17 +110,23 @@ def disentanglement(found: Disentangled) -> Figure:
                 ),
             )
         ),
-        table=lambda: pd.DataFrame(
-            [
-                {
-                    _("metric"): str(METRICS[name]),
-                    **marks.ends(interval, _("score")),
-                    _("seeds"): interval.n,
-                    _("what it is"): str(WHAT[name]),
-                }
-                for name, interval in metrics.items()
-            ]
-        ),
+        table=lambda: _table(metrics),
+    )
+
+
+def _table(metrics: Mapping[str, Interval]) -> pd.DataFrame:
+    from vae.diagnostics.disentanglement import WHAT
+
+    return pd.DataFrame(
+        [
+            {
+                _("metric"): str(METRICS[name]),
+                **marks.ends(interval, _("score")),
+                _("seeds"): interval.n,
+                _("what it is"): str(WHAT[name]),
+            }
+            for name, interval in metrics.items()
+        ]
     )
 
 
@@ -135,6 +144,21 @@ def dependence(found: Disentangled) -> str:
         n=len(found.dependent),
         of=len(found.factors),
         pairs="; ".join(pairs),
+    )
+
+
+def dependent_factors(found: Disentangled) -> pd.DataFrame:
+    """A row for each factor and another that tells of it."""
+    return pd.DataFrame(
+        [
+            {
+                _("factor"): factor,
+                _("told by"): other,
+                _("share of its entropy"): share,
+            }
+            for factor, others in found.dependent.items()
+            for other, share in others.items()
+        ]
     )
 
 

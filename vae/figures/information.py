@@ -229,6 +229,26 @@ def _table(found: DimensionStudy, dims: Sequence[int], names: Names) -> pd.DataF
     return pd.DataFrame(rows)
 
 
+def named(found: DimensionStudy, given: Names) -> pd.DataFrame:
+    """Every dimension by falling KL: its name, its KL, and the label that it tells most of."""
+    rows = []
+    for d in by_kl(found):
+        proposed = found.proposed[d]
+        rows.append(
+            {
+                _("dimension"): d,
+                _("name given"): given.get(d, ""),
+                **marks.ends(interval(found.kl, d, found.n), _("KL, nats")),
+                _("tells most of"): proposed.column if proposed else "",
+                _("nats"): round(proposed.nats, 4) if proposed else None,
+                _("share of the label"): round(proposed.share, 4) if proposed else None,
+                _("low end"): proposed.low if proposed else "",
+                _("high end"): proposed.high if proposed else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
 def interval(column: Kept | Told, d: int, n: int) -> Interval:
     """What was measured of one dimension, on n sentences."""
     return Interval(column.value[d], column.low[d], column.high[d], LEVEL, n)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from vae import colours
-from vae.diagnostics.probes import LabelProbe
 from vae.figures import frame, marks
 from vae.figures.figure import Figure
 from vae.figures.left_out import left_out
 from vae.i18n import _
-from vae.studies.probes import Probed
+
+if TYPE_CHECKING:  # they load scikit-learn, which a page without probes does not need
+    from vae.diagnostics.probes import LabelProbe
+    from vae.studies.probes import Probed
 
 _LEAST_SHOWN = -0.5
 """An R² below this is left of the figure; the table has it."""

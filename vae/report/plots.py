@@ -44,9 +44,13 @@ def to_json(figures: Iterable[Figure]) -> dict[str, Any]:
 
 def table(figure: Figure) -> Table:
     """The figures behind a figure, as a table of the page."""
-    made: pd.DataFrame = figure.table()
-    rows = list(zip(*(made[name].tolist() for name in made.columns), strict=True))
-    return Table(figure.name, tuple(map(str, made.columns)), rows)
+    return frame_table(figure.name, figure.table())
+
+
+def frame_table(name: str, made: pd.DataFrame, caption: str = "") -> Table:
+    """A data frame as a table of the page."""
+    rows = list(zip(*(made[column].tolist() for column in made.columns), strict=True))
+    return Table(name, tuple(map(str, made.columns)), rows, caption)
 
 
 def _plot(figure: Figure) -> dict[str, Any]:

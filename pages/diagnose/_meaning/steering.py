@@ -13,8 +13,9 @@ from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.label_reader import GRAMMAR
 from vae.explorer import Explorer
 from vae.figures.left_out import left_out
-from vae.figures.steering import HOWS as WAYS
-from vae.figures.steering import steering_curves, value_name, what_stays
+from vae.figures.steering import steering_curves, what_stays
+from vae.figures.steering_tables import HOWS as WAYS
+from vae.figures.steering_tables import value_name
 from vae.i18n import _
 from vae.i18n.numbers import number, percent, span
 from vae.latent.directions import CONTROLS, HOWS, REST
