@@ -221,7 +221,7 @@ def test_the_likelihood_of_every_token_is_that_of_the_model(explorer):
     scores = explorer.log_likelihood([A, B], z)
     for sentence, row, score in zip((A, B), z, scores, strict=True):
         tokens = torch.tensor([tokenizer().encode(sentence)])
-        logits = explorer.model.logits(decoder_inputs(tokens), row[None])
+        logits = explorer.backend.model.logits(decoder_inputs(tokens), row[None])
         expected = logits.log_softmax(-1)[0].gather(-1, tokens[0][:, None])[:, 0]
         assert torch.allclose(score, expected, atol=1e-5)
 
@@ -331,8 +331,8 @@ def test_eight_threads_get_what_one_gets(tmp_path):
 
 
 def test_an_explorer_trains_nothing_and_drops_nothing(explorer):
-    assert not explorer.model.training
-    assert not any(p.requires_grad for p in explorer.model.parameters())
+    assert not explorer.backend.model.training
+    assert not any(p.requires_grad for p in explorer.backend.model.parameters())
 
 
 def test_a_run_is_loaded_without_touching_the_global_generator(explorer):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,18 +10,20 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from vae import backends
+from vae.backends.backend import Anatomy, Backend, check_sentence, check_text, name_of
 from vae.corpora.corpus import normalise
-from vae.diagnostics import importance
 from vae.diagnostics.gradients import Gradients
 from vae.diagnostics.information import log_prior
 from vae.errors import UserError
+from vae.i18n import message
 from vae.latent import interpolation
 from vae.latent.atlas import Atlas
 from vae.latent.atlas_source import load_atlas
-from vae.latent.findings import Anatomy, Neighbour, PathPoint, Reading
+from vae.latent.findings import Neighbour, PathPoint, Reading
 from vae.latent.projection import nearest_rows
 from vae.models import Posterior
-from vae.models.explorable import NotAvailableError, where_available
+from vae.models.explorable import where_available
 from vae.progress import Progress, silent
 from vae.runs.catalogue import find_run
 from vae.runs.store import RunDirectory
@@ -30,18 +31,19 @@ from vae.runs.store import RunDirectory
 __all__ = ["Anatomy", "Explorer", "Neighbour", "PathPoint", "Reading"]
 
 
-class Explorer(ABC):
+class Explorer:
     """A run, read-only and thread-safe: one instance serves every session.
 
     explorer = Explorer.load("factors")
     explorer.decode(explorer.encode(["She loves the film."]).mean)
 
-    What reads and writes sentences is abstract here: `vae.own_explorer` does it with weights of
-    ours, `vae.adapted_explorer` with a model of another make.
+    Attributes:
+        run: its directory.
+        backend: the model that reads and writes: weights of ours, or a model of another make.
     """
 
-    def __init__(self, run: RunDirectory) -> None:
-        self.run = run
+    def __init__(self, run: RunDirectory, backend: Backend) -> None:
+        self.run, self.backend = run, backend
         self._atlas: Atlas | None = None
         self._lock = threading.Lock()
 
@@ -53,14 +55,8 @@ class Explorer(ABC):
             UserError: there is no such run, a file of it is missing or damaged, or the model
                 behind it is of another make and may not be loaded (`vae.models.adapters`).
         """
-        # They build on this class, and load more than the library's door has to.
-        from vae.adapted_explorer import AdaptedExplorer
-        from vae.own_explorer import OwnExplorer
-
         directory = run if isinstance(run, RunDirectory) else find_run(run)
-        if "adapter" in directory.read_json("config.json"):
-            return AdaptedExplorer.of(directory)
-        return OwnExplorer.of(directory)
+        return Explorer(directory, backends.load(directory))
 
     @property
     def name(self) -> str:
@@ -68,40 +64,45 @@ class Explorer(ABC):
         return self.run.name
 
     @property
-    @abstractmethod
     def latent_dim(self) -> int:
         """Z."""
+        return self.backend.latent_dim
 
     # -- sentences to latents ------------------------------------------------------------------
 
-    @abstractmethod
     def encode(self, sentences: Sequence[str], progress: Progress | None = None) -> Posterior:
         """Posteriors (N, Z) of N sentences; their `mean` is the embedding.
 
         Raises:
             UserError: a sentence is empty, no text, or longer than the model can read.
         """
+        if isinstance(sentences, str):
+            raise UserError("Give a list of sentences: encode([sentence]).")
+        for i, sentence in enumerate(sentences):
+            check_sentence(sentence, name_of(i, len(sentences)))
+        return self.backend.encode(sentences, progress)
 
-    @abstractmethod
     def tokens(self, sentence: str) -> tuple[str, ...]:
         """What `log_likelihood` scores, one by one, as a person reads it; the end is the last."""
+        return self.backend.tokens(sentence)
 
-    @abstractmethod
     def as_read(self, sentence: str) -> str:
         """The sentence as the model takes it in, where it does not know every word of it."""
+        return self.backend.as_read(sentence)
 
-    @abstractmethod
     def unknown_words(self, sentence: str) -> list[str]:
         """Words of the sentence that the model does not know, in order, each once.
 
         Raises:
             UserError: the sentence is no text.
         """
+        check_text(sentence, message("The sentence"))
+        return self.backend.unknown_words(sentence)
 
     @property
     def tells_unknown(self) -> bool:
         """Whether no unknown word means that every word is known."""
-        return True
+        return self.backend.tells_unknown
 
     def read(self, sentence: str) -> Reading:
         """Encode one sentence, say which words are unknown, and decode its posterior mean."""
@@ -118,7 +119,6 @@ class Explorer(ABC):
 
     # -- latents to sentences ------------------------------------------------------------------
 
-    @abstractmethod
     def decode(
         self,
         z: Tensor,
@@ -134,14 +134,23 @@ class Explorer(ABC):
             UserError: z has the wrong shape or holds a value that is not finite, the method does
                 not exist, or a sample is asked for without a generator.
         """
+        self._check_latents(z)
+        return self.backend.decode(
+            z, method, generator=generator, temperature=temperature, beam_width=beam_width
+        )
 
-    @abstractmethod
     def log_likelihood(self, sentences: Sequence[str], z: Tensor) -> list[Tensor]:
         """log p of every token in nats given latents (N, Z): N tensors of (T,), the end last.
 
         Raises:
             UserError: z has the wrong shape, or not one row for each sentence.
         """
+        self._check_latents(z)
+        if len(z) != len(sentences):
+            raise UserError(
+                "There are {z:,} latents for {n:,} sentences.", z=len(z), n=len(sentences)
+            )
+        return self.backend.log_likelihood(sentences, z)
 
     def importance_weights(
         self,
@@ -156,10 +165,13 @@ class Explorer(ABC):
         Raises:
             UserError: K is below 1, or there is not one posterior for each sentence.
         """
-        self._check_posteriors(posterior, sentences)
-        return importance.importance_weights(
-            self, sentences, posterior, samples, generator, progress
-        )
+        if len(posterior) != len(sentences):
+            raise UserError(
+                "There are {posteriors:,} posteriors for {n:,} sentences.",
+                posteriors=len(posterior),
+                n=len(sentences),
+            )
+        return self.backend.importance_weights(sentences, posterior, samples, generator, progress)
 
     def gradients(self) -> Gradients:
         """The model as functions that can be differentiated.
@@ -167,9 +179,7 @@ class Explorer(ABC):
         Raises:
             NotAvailableError: a model of another make offers none.
         """
-        raise NotAvailableError(
-            f"The model behind '{self.name}' is of another make: its gradients cannot be followed."
-        )
+        return self.backend.gradients()
 
     def sample_prior(self, n: int, generator: torch.Generator) -> Tensor:
         """(n, Z) draws from the prior N(0, I)."""
@@ -178,16 +188,12 @@ class Explorer(ABC):
     def _check_latents(self, z: Tensor) -> None:
         if z.ndim != 2 or z.shape[1] != self.latent_dim:
             raise UserError(
-                f"Latents must have the shape (B, {self.latent_dim}), not {tuple(z.shape)}."
+                "Latents must have the shape {wanted}, not {shape}.",
+                wanted=f"(B, {self.latent_dim})",
+                shape=str(tuple(z.shape)),
             )
         if not bool(torch.isfinite(z).all()):
             raise UserError("A latent holds a value that is not a finite number.")
-
-    def _check_posteriors(self, posterior: Posterior, sentences: Sequence[str]) -> None:
-        if len(posterior) != len(sentences):
-            raise UserError(
-                f"There are {len(posterior):,} posteriors for {len(sentences):,} sentences."
-            )
 
     # -- moving about --------------------------------------------------------------------------
 
@@ -227,7 +233,7 @@ class Explorer(ABC):
         """
         self._check_latents(z)
         if k < 1:
-            raise UserError(f"k is {k}; ask for at least 1 neighbour.")
+            raise UserError("k is {k}; ask for at least 1 neighbour.", k=k)
         atlas = self.atlas
         rows, distances = nearest_rows(z.detach().float().numpy(), atlas.mean, k)
         return [
@@ -258,9 +264,9 @@ class Explorer(ABC):
 
     # -- what the run knows of itself -------------------------------------------------------------
 
-    @abstractmethod
     def anatomy(self) -> Anatomy:
         """What the model is made of."""
+        return self.backend.anatomy()
 
     def facts(self) -> dict[str, Any]:
         """config.json: corpus, configuration, versions, command."""
@@ -273,9 +279,3 @@ class Explorer(ABC):
     def examples(self) -> list[str]:
         """Sentences to start from."""
         return [str(s) for s in self.facts()["corpus"]["examples"]]
-
-
-def check_text(sentence: str, who: str) -> None:
-    """Raise `UserError` where a sentence holds bytes that are not text."""
-    if any("\ud800" <= sign <= "\udfff" for sign in sentence):
-        raise UserError(f"{who} holds bytes that are not text. Save it as UTF-8.")

@@ -31,9 +31,9 @@ def main() -> None:
 
     def forward(sentence: str) -> None:
         with torch.no_grad():
-            tokens = torch.tensor([explorer.tokenizer.encode(sentence)])
-            mean = explorer.model.encode(tokens).mean
-            explorer.model.logits(decoder_inputs(tokens), mean)
+            tokens = torch.tensor([explorer.backend.tokenizer.encode(sentence)])
+            mean = explorer.backend.model.encode(tokens).mean
+            explorer.backend.model.logits(decoder_inputs(tokens), mean)
 
     def seen(sentence: str) -> None:
         xray(explorer, sentence, torch.Generator().manual_seed(0), options.draws)

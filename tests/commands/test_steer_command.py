@@ -71,7 +71,7 @@ def test_a_decoder_that_does_not_listen_is_said_to(tmp_path, capsys):
     assert main(["steer", path, "tense", "future", SENTENCE]) == 0
     assert "No step changes a word" not in capsys.readouterr().err
     explorer = Explorer.load(path)
-    weights = explorer.model.state_dict()
+    weights = explorer.backend.model.state_dict()
     weights["to_state.weight"].zero_()
     weights["decoder.weight_ih_l0"][:, -explorer.latent_dim :] = 0
     explorer.run.write_tensors("weights.safetensors", weights)

@@ -148,10 +148,10 @@ def test_many_sessions_may_ask_at_once_and_nothing_is_left_behind(explorer):
         together = list(pool.map(ask, sentences * 3))
     for i, values in enumerate(together):
         assert torch.allclose(values, one_by_one[i % len(sentences)], atol=1e-5)
-    for parameter in explorer.model.parameters():
+    for parameter in explorer.backend.model.parameters():
         assert parameter.grad is None
         assert not parameter.requires_grad
-    for module in explorer.model.modules():
+    for module in explorer.backend.model.modules():
         assert not module._forward_hooks
         assert not module._forward_pre_hooks
         assert not module._backward_hooks

@@ -39,11 +39,11 @@ def gru(tmp_path_factory):
 def test_tokens_and_dimensions_together_are_the_loss_of_training_to_1e_5(explorer):
     for i, sentence in enumerate(SENTENCES):
         seen = xray(explorer, sentence, seeded(i), draws=3)
-        tokens = torch.tensor([explorer.tokenizer.encode(sentence)])
+        tokens = torch.tensor([explorer.backend.tokenizer.encode(sentence)])
         with torch.no_grad():
-            posterior = explorer.model.encode(tokens)
+            posterior = explorer.backend.model.encode(tokens)
             for s, z in enumerate(seen.z):
-                logits = explorer.model.logits(decoder_inputs(tokens), z[None])
+                logits = explorer.backend.model.logits(decoder_inputs(tokens), z[None])
                 trained = float(objective(distortion(logits, tokens), posterior, beta=1.0))
                 # Training sums in single precision: a hundred nats have no sixth decimal there.
                 nats = -token_log_likelihood(logits, tokens).double().sum(-1)

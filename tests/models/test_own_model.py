@@ -8,9 +8,10 @@ from scipy.special import logsumexp
 
 from tests.adapters.factor_analysis import END, FactorSentences
 from tests.fakes import seeded
-from vae.adapted_explorer import AdaptedExplorer
+from vae.backends import AdaptedModel
 from vae.corpora import factors
 from vae.diagnostics.importance import bound, totals
+from vae.explorer import Explorer
 from vae.runs.store import RunDirectory
 
 SENTENCES = factors.generate(300).sentences
@@ -25,7 +26,9 @@ def model():
 def narrow(tmp_path_factory):
     """One dimension, which can be integrated over."""
     run = RunDirectory(tmp_path_factory.mktemp("narrow"))
-    return AdaptedExplorer(run, "tests:none", FactorSentences(SENTENCES, latent_dim=1))
+    return Explorer(
+        run, AdaptedModel("tests:none", FactorSentences(SENTENCES, latent_dim=1), run.name)
+    )
 
 
 def test_the_posterior_is_that_of_the_joint_gaussian(model):

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.fakes import corpus
-from vae.adapted_explorer import AdaptedExplorer
+from vae.backends import AdaptedModel
 from vae.cli import main
 from vae.explorer import Explorer
 from vae.models import adapters
@@ -36,7 +36,7 @@ def test_the_example_is_adopted_and_opened_by_the_commands_of_the_page(example, 
     assert main(command.split()[3:]) == 0
     monkeypatch.setenv(adapters.VARIABLE, opened.split()[0].partition("=")[2])
     explorer = Explorer.load(example / "runs" / "mine")
-    assert isinstance(explorer, AdaptedExplorer)
+    assert isinstance(explorer.backend, AdaptedModel)
     assert explorer.atlas.labels["topic"] == few.labels["topic"]
     assert explorer.unknown_words("She loves the xylophone") == ["xylophone"]
     with pytest.raises(NotAvailableError):
@@ -46,7 +46,7 @@ def test_the_example_is_adopted_and_opened_by_the_commands_of_the_page(example, 
 
 def test_every_method_that_is_asked_for_is_on_the_page():
     """And none that is not: the tables are the protocol."""
-    source = (SHIPPED.parents[1] / "vae/adapted_explorer.py").read_text(encoding="utf-8")
+    source = (SHIPPED.parents[1] / "vae/backends/adapted.py").read_text(encoding="utf-8")
     asked = set(re.findall(r'_(?:ask|attribute|offers)\("(\w+)"', source))
     must, may = (PAGE.split(f"## What it {word} offer")[1] for word in ("must", "may"))
     rows = re.findall(r"^\| (`.*?) \|", must.split("##")[0] + may.split("##")[0], re.MULTILINE)

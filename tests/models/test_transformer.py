@@ -295,7 +295,7 @@ def test_a_stored_run_is_explored_like_any_other(tmp_path):
     model.encode(batch())
     store_run(tmp_path / "run", model)
     explorer = Explorer.load(tmp_path / "run")
-    assert isinstance(explorer.model, TransformerVAE)
+    assert isinstance(explorer.backend.model, TransformerVAE)
     expected = encode_all(model.eval(), encoded(5)).mean
     assert torch.equal(explorer.encode(sentences).mean, expected)
     for method in ("greedy", "beam", "sample"):

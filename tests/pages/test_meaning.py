@@ -226,7 +226,7 @@ def test_a_decoder_that_does_not_listen_is_said_to(tmp_path, studied):
     assert "No step changes a word" not in said(open_app(PAGE, run=studied, meaning="steer"))
     run = fakes.store_run(tmp_path / "deaf", atlas=60)
     explorer = Explorer.load(run)
-    weights = explorer.model.state_dict()
+    weights = explorer.backend.model.state_dict()
     weights["to_state.weight"].zero_()
     weights["decoder.weight_ih_l0"][:, -explorer.latent_dim :] = 0
     run.write_tensors("weights.safetensors", weights)

@@ -9,8 +9,8 @@ import torch
 from pages.common import resources
 from tests.pages.support import assert_calm, open_app, said
 from vae.diagnostics.xray import xray
+from vae.explorer import Explorer
 from vae.models.explorable import NotAvailableError
-from vae.own_explorer import OwnExplorer
 
 PAGE = "pages/explore/sentence.py"
 A = "She loves cooking the delicious curry in her kitchen every weekend."
@@ -109,8 +109,8 @@ def test_what_a_model_cannot_do_is_not_available_and_never_zero(monkeypatch, unm
         raise NotAvailableError("It does not offer this.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(OwnExplorer, "gradients", none)
-        patch.setattr(OwnExplorer, "decode", none)
+        patch.setattr(Explorer, "gradients", none)
+        patch.setattr(Explorer, "decode", none)
         app = open_app(PAGE, run=unmapped, a=A)
     assert not app.exception
     infos = " ".join(element.value for element in app.info)
@@ -118,7 +118,7 @@ def test_what_a_model_cannot_do_is_not_available_and_never_zero(monkeypatch, unm
     assert "not decode" in infos
     assert formula(app)
     with monkeypatch.context() as patch:
-        patch.setattr(OwnExplorer, "log_likelihood", none)
+        patch.setattr(Explorer, "log_likelihood", none)
         app = open_app(PAGE, run=unmapped, a="We went to the beach.")
     assert_calm(app)
     assert "The x-ray is not available for this model." in app.info[0].value

@@ -7,7 +7,7 @@ import pytest
 
 from tests import fakes
 from tests.adapters import factor_analysis
-from vae.adapted_explorer import AdaptedExplorer
+from vae.backends import AdaptedModel
 from vae.corpora.corpus import Corpus
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -51,7 +51,7 @@ def test_it_opens_where_the_environment_names_its_adapter(adopted, monkeypatch):
     run, _ = adopted
     monkeypatch.setenv(VARIABLE, f"another.module:make, {ADAPTER}")
     explorer = Explorer.load(run)
-    assert isinstance(explorer, AdaptedExplorer)
+    assert isinstance(explorer.backend, AdaptedModel)
     assert len(explorer.atlas) == len(FEW)
     assert explorer.neighbours(explorer.encode(FEW.sentences[:1]).mean, 1)[0][0].row == 0
 

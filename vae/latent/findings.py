@@ -1,4 +1,4 @@
-"""What an explorer answers with: a sentence read, a neighbour, a step of a path, what it is."""
+"""What an explorer answers with: a sentence read, a neighbour, a step of a path."""
 
 from __future__ import annotations
 
@@ -49,18 +49,3 @@ class Reading:
     posterior: Posterior
     reconstruction: str | None
     exact: bool | None
-
-
-@dataclass(frozen=True)
-class Anatomy:
-    """What a model is made of; None where it does not tell.
-
-    Attributes:
-        parameters: how many numbers it has learned.
-        vocabulary: how many different tokens it knows.
-        what: its kind, for a reader.
-    """
-
-    parameters: int | None
-    vocabulary: int | None
-    what: str

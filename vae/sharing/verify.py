@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 
+from vae.backends import OwnModel
 from vae.config import DataConfig, RunConfig
 from vae.corpora import origin
 from vae.diagnostics.usage import usage_of_evaluation
@@ -18,7 +19,6 @@ from vae.errors import UserError
 from vae.latent.names import read_names
 from vae.models import make_model
 from vae.models.explorable import NotAvailableError
-from vae.own_explorer import OwnExplorer
 from vae.runs.control import check_changes
 from vae.runs.store import RunDirectory
 from vae.sharing import arrays
@@ -224,7 +224,7 @@ def _check_weights(run: RunDirectory, config: RunConfig) -> None:
             f"{path} does not fit config.json: {', '.join(odd[:3])}. One of them belongs to "
             "another run."
         )
-    for name, value in OwnExplorer.of(run).model.state_dict().items():
+    for name, value in OwnModel.load(run).model.state_dict().items():
         if value.is_floating_point() and not bool(torch.isfinite(value).all()):
             raise UserError(f"{path}: {name} holds values that are not numbers. Train it again.")
 

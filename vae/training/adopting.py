@@ -10,10 +10,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from vae.adapted_explorer import AdaptedExplorer
+from vae.backends import AdaptedModel
 from vae.cache import temporary_beside
 from vae.corpora.corpus import Corpus
 from vae.errors import UserError
+from vae.explorer import Explorer
 from vae.latent.atlas import make_atlas
 from vae.latent.atlas_source import store_sentences
 from vae.progress import Progress, silent
@@ -55,8 +56,8 @@ def adopt(
     staged = RunDirectory(temporary_beside(path))
     try:
         staged.path.mkdir(parents=True)
-        explorer = AdaptedExplorer(staged, adapter, model)
-        _write(explorer, path.name, corpus, seed, command)
+        explorer = Explorer(staged, AdaptedModel(adapter, model, path.name))
+        _write(explorer, adapter, path.name, corpus, seed, command)
         make_atlas(staged, explorer, corpus, seed, progress)
         store_sentences(staged, corpus, seed)
         result = evaluate(
@@ -79,7 +80,9 @@ def adopt(
         shutil.rmtree(staged.path, ignore_errors=True)
 
 
-def _write(explorer: AdaptedExplorer, name: str, corpus: Corpus, seed: int, command: str) -> None:
+def _write(
+    explorer: Explorer, adapter: str, name: str, corpus: Corpus, seed: int, command: str
+) -> None:
     """config.json and status.json, as other runs have them."""
     examples = (corpus.examples or corpus.sentences)[:_MOST_EXAMPLES]
     if not examples:
@@ -91,7 +94,7 @@ def _write(explorer: AdaptedExplorer, name: str, corpus: Corpus, seed: int, comm
             "name": name,
             "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "command": command,
-            "adapter": explorer.adapter,
+            "adapter": adapter,
             # So that another model behind the same name is told from this one.
             "example_mean": explorer.encode(examples[:1]).mean[0].tolist(),
             "description": made.what,

@@ -8,9 +8,10 @@ import torch
 
 from tests.adapters.factor_analysis import make, make_mute, make_silent
 from tests.fakes import seeded
-from vae.adapted_explorer import AdaptedExplorer
+from vae.backends import AdaptedModel
 from vae.corpora import factors
 from vae.errors import UserError
+from vae.explorer import Explorer
 from vae.models import Posterior
 from vae.models.explorable import NotAvailableError
 from vae.runs.store import RunDirectory
@@ -19,11 +20,11 @@ SENTENCES = factors.generate(1_500).sentences[:30]
 A, B = SENTENCES[:2]
 
 
-def asked(model) -> AdaptedExplorer:
-    return AdaptedExplorer(RunDirectory(Path("nowhere")), "tests:model", model)
+def asked(model) -> Explorer:
+    return Explorer(RunDirectory(Path("nowhere")), AdaptedModel("tests:model", model, "nowhere"))
 
 
-def of(**methods) -> AdaptedExplorer:
+def of(**methods) -> Explorer:
     """An adapter of two dimensions with the methods given."""
     return asked(types.SimpleNamespace(latent_dim=2, **methods))
 
@@ -43,7 +44,7 @@ def test_it_reads_and_writes_as_the_model_does(explorer):
 
 
 def test_many_latents_are_read_in_parts_and_in_order(explorer, monkeypatch):
-    monkeypatch.setattr("vae.adapted_explorer._AT_ONCE", 7)
+    monkeypatch.setattr("vae.backends.adapted._AT_ONCE", 7)
     whole = make().encode(SENTENCES)
     assert torch.equal(explorer.encode(SENTENCES).mean, whole.mean)
     assert explorer.decode(whole.mean) == make().decode(whole.mean)

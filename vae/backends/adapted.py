@@ -1,4 +1,4 @@
-"""A run of a model of another make: asked through an adapter, and none of its answers is trusted.
+"""A model of another make: asked through an adapter, and none of its answers is trusted.
 
 What the adapter does not offer is a `NotAvailableError`. What it gives is checked for shape and
 finite numbers, so that a mistake in it is a sentence and no traceback on a page.
@@ -13,12 +13,15 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from vae.backends.backend import Anatomy, check_sentence, name_of
+from vae.diagnostics import importance
+from vae.diagnostics.gradients import Gradients
 from vae.errors import UserError
-from vae.explorer import Anatomy, Explorer, check_text
+from vae.i18n import Message, _, message
 from vae.models import Posterior
 from vae.models.adapters import GUIDE, check_name, load_allowed, told
 from vae.models.explorable import NotAvailableError
-from vae.progress import Progress
+from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
 
 _LONGEST = 2_000
@@ -28,56 +31,54 @@ _ROUNDING = 1e-3
 _SAME = 1e-2
 
 
-class AdaptedExplorer(Explorer):
-    """A run behind which an adapter's model stands: anything with the methods of `Explorable`.
+class AdaptedModel:
+    """What an adapter makes, as a `Backend`: anything with the methods of `Explorable`.
 
     It is asked by one thread at a time. Beside those methods it may offer `sample(z, generator,
     temperature)`, `unknown_words(sentence)`, `as_read(sentence)`, `parameters`, `vocabulary` and
     `description`.
+
+    Args:
+        adapter: its name, MODULE:FACTORY.
+        model: what the factory gave.
+        run: the name of the run that it stands behind.
     """
 
-    def __init__(self, run: RunDirectory, adapter: str, model: object) -> None:
-        super().__init__(run)
-        self.adapter = adapter
+    def __init__(self, adapter: str, model: object, run: str) -> None:
+        self.adapter, self.run = adapter, run
         self._model = model
         self._asked = threading.RLock()
         latent_dim = self._attribute("latent_dim")
         if not isinstance(latent_dim, int) or isinstance(latent_dim, bool) or latent_dim < 1:
             raise UserError(
-                f"The adapter {adapter} gives {latent_dim!r} as its latent_dim. It must be the "
-                f"number of dimensions of z, at least 1: see {GUIDE}."
+                "The adapter {adapter} gives {latent_dim} as its latent_dim. It must be the "
+                "number of dimensions of z, at least 1: see {guide}.",
+                adapter=adapter,
+                latent_dim=repr(latent_dim),
+                guide=GUIDE,
             )
         self._latent_dim = latent_dim
 
     @classmethod
-    def of(cls, directory: RunDirectory) -> AdaptedExplorer:
-        """The run in a directory, where the environment allows its adapter.
+    def load(cls, run: RunDirectory) -> AdaptedModel:
+        """The model of a run, where the environment allows its adapter.
 
         Raises:
             NotAvailableError: the environment does not name the adapter.
             UserError: the adapter fails, or gives another model than the one that was adopted.
         """
-        stored = directory.read_json("config.json")
+        stored = run.read_json("config.json")
         adapter = check_name(stored["adapter"])
-        explorer = cls(directory, adapter, load_allowed(adapter, directory.name))
-        explorer._check_same(stored.get("example_mean"))
-        return explorer
-
-    def _check_same(self, stored: Any) -> None:
-        """The first example is encoded as it was when the run was adopted."""
-        now = self.encode(self.examples()[:1]).mean[0].tolist()
-        same = isinstance(stored, list) and len(stored) == len(now)
-        try:
-            same = same and all(
-                abs(a - b) <= _SAME * (1 + abs(b)) for a, b in zip(now, stored, strict=True)
-            )
-        except TypeError:
-            same = False
-        if not same:
+        model = cls(adapter, load_allowed(adapter, run.name), run.name)
+        first = [str(s) for s in stored["corpus"]["examples"][:1]]
+        if not _same(model.encode(first).mean[0].tolist(), stored.get("example_mean")):
             raise UserError(
-                f"The adapter {self.adapter} makes another model than the one that {self.run.path} "
-                "was adopted from: the same sentence has another latent. Adopt it again."
+                "The adapter {adapter} makes another model than the one that {run} was adopted "
+                "from: the same sentence has another latent. Adopt it again.",
+                adapter=adapter,
+                run=str(run.path),
             )
+        return model
 
     @property
     def latent_dim(self) -> int:
@@ -87,11 +88,9 @@ class AdaptedExplorer(Explorer):
     # -- sentences to latents ------------------------------------------------------------------
 
     def encode(self, sentences: Sequence[str], progress: Progress | None = None) -> Posterior:
-        """As `Explorer.encode`."""
-        if isinstance(sentences, str):
-            raise UserError("Give a list of sentences: encode([sentence]).")
+        """As `Backend.encode`."""
         for i, sentence in enumerate(sentences):
-            self._check(sentence, f"Sentence {i + 1}" if len(sentences) > 1 else "The sentence")
+            _check(sentence, name_of(i, len(sentences)))
         parts = [Posterior(torch.zeros(0, self.latent_dim), torch.zeros(0, self.latent_dim))]
         for start in range(0, len(sentences), _AT_ONCE):
             part = list(sentences[start : start + _AT_ONCE])
@@ -100,48 +99,37 @@ class AdaptedExplorer(Explorer):
             shape = (len(part), self.latent_dim)
             parts.append(
                 Posterior(
-                    self._numbers(mean, shape, "the mean of encode"),
-                    self._numbers(logvar, shape, "the logvar of encode"),
+                    self._numbers(mean, shape, "encode.mean"),
+                    self._numbers(logvar, shape, "encode.logvar"),
                 )
             )
             if progress:
-                progress(start + len(part), len(sentences), "Encoding sentences")
+                progress(start + len(part), len(sentences), message("Encoding sentences"))
         return Posterior(torch.cat([q.mean for q in parts]), torch.cat([q.logvar for q in parts]))
 
     def tokens(self, sentence: str) -> tuple[str, ...]:
-        """As `Explorer.tokens`."""
-        self._check(sentence, "The sentence")
+        """As `Backend.tokens`."""
+        _check(sentence, message("The sentence"))
         found = self._ask("tokens", sentence)
         return self._texts(found, "tokens", None)
 
     def as_read(self, sentence: str) -> str:
-        """As `Explorer.as_read`; the sentence itself where the adapter does not tell."""
+        """As `Backend.as_read`; the sentence itself where the adapter does not tell."""
         if not self._offers("as_read"):
             return sentence
         return self._texts([self._ask("as_read", sentence)], "as_read", 1)[0]
 
     @property
     def tells_unknown(self) -> bool:
-        """As `Explorer.tells_unknown`."""
+        """As `Backend.tells_unknown`."""
         return self._offers("unknown_words")
 
     def unknown_words(self, sentence: str) -> list[str]:
-        """As `Explorer.unknown_words`; none where the adapter does not tell (`tells_unknown`)."""
-        check_text(sentence, "The sentence")
+        """As `Backend.unknown_words`; none where the adapter does not tell (`tells_unknown`)."""
         if not self.tells_unknown or len(sentence) > _LONGEST:
             return []
         found = self._texts(self._ask("unknown_words", sentence), "unknown_words", None)
         return list(dict.fromkeys(found))
-
-    def _check(self, sentence: str, who: str) -> None:
-        if not sentence.strip():
-            raise UserError(f"{who} is empty. Type a few words.")
-        check_text(sentence, who)
-        if len(sentence) > _LONGEST:
-            raise UserError(
-                f"{who} is too long: a model of another make reads up to {_LONGEST:,} characters. "
-                "Give one sentence at a time."
-            )
 
     # -- latents to sentences ------------------------------------------------------------------
 
@@ -154,10 +142,11 @@ class AdaptedExplorer(Explorer):
         temperature: float = 1.0,
         beam_width: int = 5,
     ) -> list[str]:
-        """As `Explorer.decode`; a sample where the adapter offers `sample`, never a beam."""
-        self._check_latents(z)
+        """As `Backend.decode`; a sample where the adapter offers `sample`, never a beam."""
         if method not in ("greedy", "sample"):
-            raise NotAvailableError(f"The model behind '{self.name}' decodes without '{method}'.")
+            raise NotAvailableError(
+                "The model behind '{run}' decodes without '{method}'.", run=self.run, method=method
+            )
         if method == "sample" and generator is None:
             raise UserError("Sampling needs a generator: same seed, same text.")
         said: list[str] = []
@@ -172,33 +161,58 @@ class AdaptedExplorer(Explorer):
         return said
 
     def log_likelihood(self, sentences: Sequence[str], z: Tensor) -> list[Tensor]:
-        """As `Explorer.log_likelihood`."""
-        self._check_latents(z)
-        if len(z) != len(sentences):
-            raise UserError(f"There are {len(z):,} latents for {len(sentences):,} sentences.")
+        """As `Backend.log_likelihood`."""
         if not self._offers("log_likelihood"):
             raise self._missing("log_likelihood")
         for sentence in dict.fromkeys(sentences):
-            self._check(sentence, "A sentence")
+            _check(sentence, message("A sentence"))
         scores: list[Tensor] = []
         for start in range(0, len(z), _AT_ONCE):
             part = list(sentences[start : start + _AT_ONCE])
             found = self._ask("log_likelihood", part, z[start : start + _AT_ONCE].float())
             if not isinstance(found, list | tuple) or len(found) != len(part):
-                raise self._unfit("log_likelihood", f"one tensor for each of {len(part)} sentences")
+                raise self._unfit(
+                    "log_likelihood", message("one tensor for each of {n} sentences", n=len(part))
+                )
             scores += [self._numbers(s, None, "log_likelihood") for s in found]
         if any(s.ndim != 1 or not len(s) or bool((s > _ROUNDING).any()) for s in scores):
-            raise self._unfit("log_likelihood", "a log-probability, at most 0, for every token")
+            raise self._unfit(
+                "log_likelihood", message("a log-probability, at most 0, for every token")
+            )
         return scores
 
+    def importance_weights(
+        self,
+        sentences: Sequence[str],
+        posterior: Posterior,
+        samples: int,
+        generator: torch.Generator,
+        progress: Progress = silent,
+    ) -> Tensor:
+        """As `Backend.importance_weights`."""
+        return importance.importance_weights(
+            self, sentences, posterior, samples, generator, progress
+        )
+
+    def gradients(self) -> Gradients:
+        """It has none.
+
+        Raises:
+            NotAvailableError: always.
+        """
+        raise NotAvailableError(
+            "The model behind '{run}' is of another make: its gradients cannot be followed.",
+            run=self.run,
+        )
+
     def anatomy(self) -> Anatomy:
-        """As `Explorer.anatomy`: what the adapter tells, no more."""
+        """As `Backend.anatomy`: what the adapter tells, no more."""
         parameters, vocabulary = self._attribute("parameters"), self._attribute("vocabulary")
         what = self._attribute("description")
         return Anatomy(
             parameters=parameters if isinstance(parameters, int) else None,
             vocabulary=vocabulary if isinstance(vocabulary, int) else None,
-            what=str(what)[:200] if what else "a model of another make",
+            what=str(what)[:200] if what else _("a model of another make"),
         )
 
     # -- the adapter ---------------------------------------------------------------------------
@@ -227,32 +241,76 @@ class AdaptedExplorer(Explorer):
 
     def _missing(self, name: str) -> NotAvailableError:
         return NotAvailableError(
-            f"The model behind '{self.name}' offers no {name}: its adapter {self.adapter} does "
-            "not define it."
+            "The model behind '{run}' offers no {method}: its adapter {adapter} does not define "
+            "it.",
+            run=self.run,
+            method=name,
+            adapter=self.adapter,
         )
 
     def _failed(self, name: str, error: Exception) -> UserError:
         return UserError(
-            f"The adapter {self.adapter} failed in {name} ({told(error)}). Mend the adapter; "
-            f"{GUIDE} says what it must give."
+            "The adapter {adapter} failed in {method} ({reason}). Mend the adapter; {guide} says "
+            "what it must give.",
+            adapter=self.adapter,
+            method=name,
+            reason=told(error),
+            guide=GUIDE,
         )
 
-    def _unfit(self, name: str, wanted: str) -> UserError:
-        return UserError(f"The adapter {self.adapter} does not give {wanted} from {name}: {GUIDE}.")
+    def _unfit(self, name: str, wanted: Message) -> UserError:
+        return UserError(
+            "The adapter {adapter} does not give {wanted} from {method}: {guide}.",
+            adapter=self.adapter,
+            wanted=wanted,
+            method=name,
+            guide=GUIDE,
+        )
 
     def _numbers(self, values: Any, shape: tuple[int, ...] | None, what: str) -> Tensor:
         try:
             found = torch.as_tensor(values).detach().to("cpu", torch.float32)
         except (TypeError, ValueError, RuntimeError) as error:
-            raise self._unfit(what, "numbers") from error
+            raise self._unfit(what, message("numbers")) from error
         if shape is not None and tuple(found.shape) != shape:
-            raise self._unfit(what, f"the shape {shape} (it is {tuple(found.shape)})")
+            raise self._unfit(
+                what,
+                message(
+                    "the shape {wanted} (it is {shape})",
+                    wanted=str(shape),
+                    shape=str(tuple(found.shape)),
+                ),
+            )
         if not bool(torch.isfinite(found).all()):
-            raise self._unfit(what, "finite numbers")
+            raise self._unfit(what, message("finite numbers"))
         return found
 
     def _texts(self, values: Any, what: str, count: int | None) -> tuple[str, ...]:
         plain = isinstance(values, list | tuple) and all(isinstance(v, str) for v in values)
         if not plain or (count is not None and len(values) != count):
-            raise self._unfit(what, "texts, one for each" if count else "a list of texts")
+            raise self._unfit(
+                what,
+                message("texts, one for each") if count else message("a list of texts"),
+            )
         return tuple(values)
+
+
+def _check(sentence: str, who: Message) -> None:
+    check_sentence(sentence, who)
+    if len(sentence) > _LONGEST:
+        raise UserError(
+            "{sentence} is too long: a model of another make reads up to {longest:,} characters. "
+            "Give one sentence at a time.",
+            sentence=who,
+            longest=_LONGEST,
+        )
+
+
+def _same(now: Sequence[float], stored: Any) -> bool:
+    """Whether an example is encoded as it was when its run was adopted, up to rounding."""
+    if not isinstance(stored, list) or len(stored) != len(now):
+        return False
+    try:
+        return all(abs(a - b) <= _SAME * (1 + abs(b)) for a, b in zip(now, stored, strict=True))
+    except TypeError:
+        return False
