@@ -14,6 +14,7 @@ from torch import Tensor
 from vae.diagnostics.label_reader import with_length
 from vae.errors import UserError
 from vae.explorer import Explorer, PathPoint
+from vae.i18n import Message, nmessage
 from vae.latent.names import FILE as NAMES
 from vae.latent.names import read_names
 from vae.latent.naming import DimensionName, name_dimensions
@@ -56,19 +57,22 @@ class Informative:
 
     Attributes:
         order: (Z,) indices of the dimensions by falling KL.
-        kl: (Z,) nats of each dimension (not sorted): KL(q(z_d|x) || p(z_d)), mean over n sentences.
-        n: how many sentences.
-        source: which sentences.
+        kl: (Z,) nats of each dimension (not sorted): KL(q(z_d|x) || p(z_d)), mean over sentences.
+        sample: how many sentences those are, and which.
         names: (Z) what each dimension seems to stand for; None where no label tells.
         given: dimension to the name that a person gave it, where one did.
     """
 
     order: tuple[int, ...]
     kl: tuple[float, ...]
-    n: int
-    source: str
+    sample: Message
     names: tuple[DimensionName | None, ...]
     given: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """(Z) `title` of every dimension."""
+        return tuple(map(self.title, range(len(self.names))))
 
     def title(self, dimension: int) -> str:
         """The name that a person gave a dimension, else the label it tells of, else nothing."""
@@ -111,17 +115,20 @@ def _has_atlas(explorer: Explorer) -> bool:
 def _informative(run_name: str, version: str, studied: str, has_atlas: bool) -> Informative:
     ex = explorer(run_name)
     if (found := _studied(ex)) is not None:
-        kl, n, source = torch.tensor(found.kl.value), found.n, "held-out sentences"
+        kl = torch.tensor(found.kl.value)
+        sample = nmessage("{n:,} held-out sentence", "{n:,} held-out sentences", found.n)
         names: Sequence[DimensionName | None] = found.proposed
     elif has_atlas:
-        kl, n, source = _mean_kl(ex.atlas.posterior), len(ex.atlas), "sentences of the corpus"
+        kl, n = _mean_kl(ex.atlas.posterior), len(ex.atlas)
+        sample = nmessage("{n:,} sentence of the corpus", "{n:,} sentences of the corpus", n)
         names = _named_by_atlas(ex)
     else:
         examples = ex.examples()
-        kl, n, source = _mean_kl(ex.encode(examples)), len(examples), "example sentences"
+        kl = _mean_kl(ex.encode(examples))
+        sample = nmessage("{n:,} example sentence", "{n:,} example sentences", len(examples))
         names = [None] * ex.latent_dim
     order = kl.argsort(descending=True, stable=True)
-    return Informative(tuple(order.tolist()), tuple(kl.tolist()), n, source, tuple(names))
+    return Informative(tuple(order.tolist()), tuple(kl.tolist()), sample, tuple(names))
 
 
 def _mean_kl(posterior: Posterior) -> Tensor:

@@ -6,14 +6,15 @@ import torch
 from pages.common import controls, job_panel, links, prose, resources, state
 from pages.common.components import sentence_slider
 from vae.explorer import Explorer
+from vae.i18n import _, message, pgettext
 
 FIRST = 8
 # Of a label with more values, the two at the ends say little of those between.
 MOST_END_VALUES = 6
 STARTS = {
-    "sentence": "my sentence",
-    "prior": "a random draw",
-    "zero": "zero",
+    "sentence": message("my sentence"),
+    "prior": message("a random draw"),
+    "zero": message("zero"),
 }
 
 
@@ -47,31 +48,37 @@ def dial(
     points = [
         sentence_slider.Point(
             prose.marked(text, now),
-            f"dimension {d} = {prose.number(x, '+.2f')}",
+            _("dimension {d} = {value:+.2f}", d=d, value=x),
             prose.number(x, "+.2f"),
         )
         for x, text in zip(grid, sweep, strict=True)
     ]
-    what = ""
     ends = ("", "")
-    if name is not None:
-        what = f"tells of {name.said}"
-        if name.values <= MOST_END_VALUES:
-            ends = (f" {name.low or 'none'}", f" {name.high or 'none'}")
-    if d in ranking.given:
-        what = f"{title} · {what}" if what else title
+    if name is not None and name.values <= MOST_END_VALUES:
+        none = pgettext("value", "none")
+        ends = (f" {name.low or none}", f" {name.high or none}")
     return sentence_slider.Line(
         id=str(d),
-        label=f"Dimension {d}" + (f", {title}" if title else ""),
+        label=_("Dimension {d}, {title}", d=d, title=title) if title else _("Dimension {d}", d=d),
         points=points,
         at=at,
-        low=sentence_slider.End(f"−{-grid[0]:.0f}{ends[0]}", points[0].pieces),
-        high=sentence_slider.End(f"{grid[-1]:+.0f}{ends[1]}", points[-1].pieces),
-        name=f"dim {d}",
-        what=what,
-        note=f"{ranking.kl[d]:.2f} nats",
+        low=sentence_slider.End(f"{prose.number(grid[0], '+.0f')}{ends[0]}", points[0].pieces),
+        high=sentence_slider.End(f"{prose.number(grid[-1], '+.0f')}{ends[1]}", points[-1].pieces),
+        name=_("dim {d}", d=d),
+        what=what_it_tells(d, ranking),
+        note=_("{nats:.2f} nats", nats=ranking.kl[d]),
         ticks=[i for i in range(1, len(grid)) if sweep[i] != sweep[i - 1]],
     )
+
+
+def what_it_tells(d: int, ranking: resources.Informative) -> str:
+    """The name that a person gave dimension d, and the label it tells of; nothing without."""
+    given, name = ranking.given.get(d, ""), ranking.names[d]
+    if name is None:
+        return given
+    if given:
+        return _("{title} · tells of {label}", title=given, label=name.said)
+    return _("tells of {label}", label=name.said)
 
 
 @st.fragment
@@ -90,9 +97,13 @@ def dials(run_name: str, explorer: Explorer) -> None:
 
     distance = float((z - start_point(explorer)).norm())
     if distance < 1e-3:
-        readout = f"at the start: {STARTS[state.get('from')]}"
+        readout = _("at the start: {start}", start=STARTS[state.get("from")])
     else:
-        readout = f"{distance:.2f} from the start ({STARTS[state.get('from')]})"
+        readout = _(
+            "{distance:.2f} from the start ({start})",
+            distance=distance,
+            start=STARTS[state.get("from")],
+        )
     sentence_slider.show(
         sentence_slider.Point(prose.marked(now, None), readout, ""),
         [dial(d, z, sweep, now, ranking) for d, sweep in zip(shown, sweeps, strict=True)],
@@ -101,7 +112,7 @@ def dials(run_name: str, explorer: Explorer) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Reset the dials",
+            _("Reset the dials"),
             icon=":material/restart_alt:",
             disabled=state.get("z") is None,
             on_click=state.clear_point,
@@ -109,36 +120,37 @@ def dials(run_name: str, explorer: Explorer) -> None:
         )
         for end in ("a", "b"):
             if st.button(
-                f"Use this point as {end.upper()}",
+                _("Use this point as {end}", end=end.upper()),
                 key=f"use_as_{end}",
                 icon=":material/add_location:",
             ):
                 state.set_point(end, z)
-                st.toast(f"This point is now {end.upper()} of Interpolate.")
+                st.toast(_("This point is now {end} of Interpolate.", end=end.upper()))
         st.page_link(
             "pages/explore/interpolate.py",
-            label="Walk from A to B",
+            label=_("Walk from A to B"),
             icon=":material/linear_scale:",
         )
         st.toggle(
-            f"All {explorer.latent_dim} dimensions",
+            _("All {z} dimensions", z=explorer.latent_dim),
             key="all_dimensions",
             persist_state="session",
             disabled=explorer.latent_dim <= FIRST,
         )
-    named = any(ranking.names[d] for d in shown)
-    st.caption(
-        f"Sorted by KL to the prior in nats (mean over {ranking.n:,} {ranking.source}). A dial "
-        "runs from −3 to +3 standard deviations of the prior; left and right of it is what the "
-        "sentence becomes at its ends; a mark below it is where the sentence changes. "
-        "Good: one dial, one kind of change. Bad: a dial that changes nothing carries nothing."
-        + (
-            " “Tells of” names the label of which a dimension tells the largest part (mutual "
-            "information of a draw; Meaning has its interval, and takes names of your own)."
-            if named
-            else ""
-        )
+    caption = _(
+        "Sorted by KL to the prior in nats (mean over {sample}). A dial runs from −3 to +3 "
+        "standard deviations of the prior; left and right of it is what the sentence becomes at "
+        "its ends; a mark below it is where the sentence changes. Good: one dial, one kind of "
+        "change. Bad: a dial that changes nothing carries nothing.",
+        sample=ranking.sample,
     )
+    if any(ranking.names[d] for d in shown):
+        named = _(
+            "“Tells of” names the label of which a dimension tells the largest part (mutual "
+            "information of a draw; Meaning has its interval, and takes names of your own)."
+        )
+        caption = f"{caption} {named}"
+    st.caption(caption)
 
 
 def another_draw() -> None:
@@ -148,25 +160,25 @@ def another_draw() -> None:
 
 
 with controls.page_error_boundary():
-    st.title("What does a single dimension change?", anchor=False)
+    st.title(_("What does a single dimension change?"), anchor=False)
     run_name = state.chosen_run()
     explorer = job_panel.required_explorer(run_name)
     controls.require_latents(explorer)
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
-            "Start from",
+            _("Start from"),
             list(STARTS),
-            format_func=STARTS.__getitem__,
+            format_func=lambda start: str(STARTS[start]),
             required=True,
             width="content",
             **state.widget("from", "z"),
         )
         if state.get("from") == "sentence":
-            controls.sentence_input("My sentence", "a", explorer, "z")
+            controls.sentence_input(_("My sentence"), "a", explorer, "z")
         elif state.get("from") == "prior":
             st.number_input(
-                "Seed", 0, links.MOST_SEED, step=1, width=170, **state.widget("seed", "z")
+                _("Seed"), 0, links.MOST_SEED, step=1, width=170, **state.widget("seed", "z")
             )
-            st.button("Draw again", icon=":material/casino:", on_click=another_draw)
+            st.button(_("Draw again"), icon=":material/casino:", on_click=another_draw)
     dials(run_name, explorer)

@@ -1,8 +1,5 @@
 """What lies between two sentences?"""
 
-import math
-
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -16,9 +13,12 @@ from pages.common import (
     state,
 )
 from pages.common.components import path_map, sentence_slider
-from pages.explore._interpolate import charts
-from pages.explore._sentence import xray_data
+from pages.explore._interpolate import data
 from vae.explorer import Explorer, PathPoint
+from vae.figures import path as figures
+from vae.figures.map import PROJECTIONS
+from vae.i18n import _, ngettext, pgettext
+from vae.latent.waypoints import prior_log_density
 
 FILM_STEPS = (7, 11, 13, 21, 31, 61)  # each divides the 60 intervals of the path
 
@@ -29,10 +29,10 @@ def end_input(label: str, end: state.End, explorer: Explorer) -> None:
     if point is None:
         controls.sentence_input(label, end, explorer)
         return
-    st.caption(f"{label}: a point chosen on the page Dimensions. The model says there:")
+    st.caption(_("{end}: a point chosen on the page Dimensions. The model says there:", end=label))
     prose.show(explorer.decode(point[None])[0])
     st.button(
-        "Type a sentence instead",
+        _("Type a sentence instead"),
         key=f"type_{end}",
         icon=":material/edit:",
         on_click=state.clear_point,
@@ -56,8 +56,8 @@ def stops(path: tuple[PathPoint, ...]) -> list[sentence_slider.Point]:
         out.append(
             sentence_slider.Point(
                 prose.marked(point.sentence, different),
-                f"t = {point.t:.2f} · log p(z) = {prose.number(point.log_prior, '.1f')} nats",
-                f"t = {point.t:.2f}",
+                _("t = {t:.2f} · log p(z) = {nats:.1f} nats", t=point.t, nats=point.log_prior),
+                _("t = {t:.2f}", t=point.t),
             )
         )
     return out
@@ -70,29 +70,30 @@ def film_frames(path: tuple[PathPoint, ...], steps: int) -> tuple[PathPoint, ...
 
 def film_rows(frames: tuple[PathPoint, ...]) -> pd.DataFrame:
     """The film strip as a table."""
-    said = [frame.sentence for frame in frames]
     return pd.DataFrame(
         {
-            "step": range(len(frames)),
+            pgettext("column", "step"): range(len(frames)),
             "t": [round(frame.t, 4) for frame in frames],
-            "sentence": said,
-            "log_prior_nats": [round(frame.log_prior, 2) for frame in frames],
-            "repeats": [i > 0 and said[i] == said[i - 1] for i in range(len(said))],
+            pgettext("column", "sentence"): [frame.sentence for frame in frames],
+            _("log p(z), nats"): [round(frame.log_prior, 2) for frame in frames],
+            pgettext("column", "repeats"): [
+                i > 0 and frame.sentence == frames[i - 1].sentence for i, frame in enumerate(frames)
+            ],
         }
     )
 
 
-def show_film(rows: pd.DataFrame, t: float) -> None:
+def show_film(frames: tuple[PathPoint, ...], t: float) -> None:
     """One line a step; the step nearest to the slider has a bar at its left."""
-    said = rows["sentence"].tolist()
     lines = []
-    for i, row in enumerate(rows.itertuples()):
-        text = prose.html(prose.marked(said[i], said[i - 1] if i else None)) or "(nothing)"
-        if row.repeats:
-            text += f" {prose.note('✓ repeats')}"
-        lines.append([text, f"{row.t:.2f}", prose.number(row.log_prior_nats, ".1f")])
-    nearest = int((rows["t"] - t).abs().argmin())
-    prose.table(["sentence", "t", "log p(z), nats"], lines, nearest)
+    for i, frame in enumerate(frames):
+        before = frames[i - 1].sentence if i else None
+        text = prose.html(prose.marked(frame.sentence, before)) or _("(nothing)")
+        if frame.sentence == before:
+            text += f" {prose.note(_('✓ repeats'))}"
+        lines.append([text, f"{frame.t:.2f}", prose.number(frame.log_prior, ".1f")])
+    nearest = min(range(len(frames)), key=lambda i: abs(frames[i].t - t))
+    prose.table([pgettext("column", "sentence"), "t", _("log p(z), nats")], lines, nearest)
 
 
 @st.fragment
@@ -112,7 +113,7 @@ def journey(explorer: Explorer) -> None:
     changes = [i for i in range(1, len(path)) if path[i].sentence != path[i - 1].sentence]
     line = sentence_slider.Line(
         id="t",
-        label="Position between sentence A and sentence B",
+        label=_("Position between sentence A and sentence B"),
         points=points,
         at=at,
         low=sentence_slider.End("A", [(path[0].sentence, False)]),
@@ -125,34 +126,45 @@ def journey(explorer: Explorer) -> None:
         lambda _, index: state.put("t", round(index / (len(path) - 1), 4)),
         key="interpolate_slider",
     )
-    z = explorer.latent_dim
-    usual = -0.5 * z * (1 + math.log(2 * math.pi))
+    usual = prior_log_density(explorer.latent_dim)
     st.caption(
-        f"The sentence changes {len(changes)} times on the way (a mark under the slider for each). "
-        "Words that are new are underlined. log p(z) is the density of the prior N(0, I) at the "
-        f"point: a random draw has {prose.number(usual, '.1f')} "
-        f"± {math.sqrt(z / 2):.1f} nats (mean ± standard deviation, {z} dimensions)."
+        " ".join(
+            [
+                ngettext(
+                    "The sentence changes {n} time on the way (a mark under the slider).",
+                    "The sentence changes {n} times on the way (a mark under the slider for each).",
+                    len(changes),
+                ),
+                _(
+                    "Words that are new are underlined. log p(z) is the density of the prior "
+                    "N(0, I) at the point: a random draw has {mean:.1f} ± {deviation:.1f} nats "
+                    "(mean ± standard deviation, {z} dimensions).",
+                    mean=usual[0],
+                    deviation=usual[1],
+                    z=explorer.latent_dim,
+                ),
+            ]
+        )
     )
     film, chart = st.columns([3, 2], gap="large")
     with film:
-        st.subheader("Which words change, and when?", anchor=False)
+        st.subheader(_("Which words change, and when?"), anchor=False)
         steps = st.segmented_control(
-            "Steps", FILM_STEPS, default=11, key="film_steps", required=True, width="content"
+            _("Steps"), FILM_STEPS, default=11, key="film_steps", required=True, width="content"
         )
         frames = film_frames(path, steps or 11)
-        rows = film_rows(frames)
-        show_film(rows, path[at].t)
+        show_film(frames, path[at].t)
         st.caption(
-            "Good: each step reads as English and changes little. Bad: broken sentences in the "
-            "middle, or one jump from A to B."
+            _(
+                "Good: each step reads as English and changes little. Bad: broken sentences in the "
+                "middle, or one jump from A to B."
+            )
         )
-        st.download_button(
-            "Download the film strip (CSV)",
-            rows.to_csv(index=False).encode("utf-8"),
-            f"interpolation-{explorer.name}.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+        figure_card.download(
+            film_rows(frames),
+            key="film",
+            file_name=f"interpolation-{explorer.name}",
+            label=_("Download the film strip (CSV)"),
         )
         show_waypoints(explorer, frames)
     with chart:
@@ -162,7 +174,7 @@ def journey(explorer: Explorer) -> None:
 def show_waypoints(explorer: Explorer, frames: tuple[PathPoint, ...]) -> None:
     """How the points lie to the prior, the training sentences and their own way back, on demand."""
     opened = st.expander(
-        "Can these points be trusted?",
+        _("Can these points be trusted?"),
         icon=":material/straighten:",
         key="waypoints",
         on_change="rerun",
@@ -170,83 +182,72 @@ def show_waypoints(explorer: Explorer, frames: tuple[PathPoint, ...]) -> None:
     if not opened.open:
         return
     with opened:
-        table = xray_data.waypoints(explorer, frames)
-        figure_card.plotly(
-            charts.waypoints(table),
-            key="waypoints_chart",
-            alt=f"{len(table)} points from A to B: their distance from the origin against the "
-            "prior's shell, and, where known, their distances to the nearest training sentence and "
-            "to their own words read again.",
-        )
-        st.caption(charts.look_for(table, explorer.latent_dim))
+        figure = figures.waypoints(data.waypoints(explorer, frames))
+        figure_card.plotly(figure.plot, key="waypoints_chart", alt=figure.alt)
+        st.caption(figure.look_for)
+        table = figure.table()
         st.dataframe(table, hide_index=True)
         figure_card.download(table, key="waypoints", file_name=f"waypoints-{explorer.name}")
 
 
 def show_map(explorer: Explorer, path: tuple[PathPoint, ...], at: int) -> None:
     """The path over the cloud of the corpus."""
-    st.subheader("Where does the path run on the map?", anchor=False)
+    st.subheader(_("Where does the path run on the map?"), anchor=False)
     atlas = job_panel.atlas(explorer)
     if atlas is None:
         return
     kind = st.segmented_control(
-        "Map", ("PCA", "UMAP"), default="PCA", key="path_map_kind", required=True, width="content"
+        _("Map"),
+        list(PROJECTIONS),
+        format_func=PROJECTIONS.__getitem__,
+        default="pca",
+        key="path_map_kind",
+        required=True,
+        width="content",
     )
-    kind = "umap" if kind == "UMAP" else "pca"
-    cloud = getattr(atlas.projection, kind)
-    z = np.stack([point.z.numpy() for point in path])
-    placed = atlas.projection.place(z, atlas.mean, kind)
-    path_map.show(
-        cloud,
-        placed,
-        at,
-        "t",
-        f"{len(cloud):,} sentences as a cloud in {kind.upper()} coordinates, with the path from "
-        "A to B drawn as a line and the current position as a dot.",
-        key="path_map",
-    )
-    explained = atlas.projection.pca_explained
-    st.caption(
-        f"PCA: two directions that hold {100 * float(explained.sum()):.0f}% of the variance of "
-        f"{len(cloud):,} posterior means; the path's shadow is exact."
-        if kind == "pca"
-        else "UMAP is not linear: a point of the path is put among its 15 nearest sentences, so "
-        "the path may jump where the map is torn. Only neighbourhoods mean something here."
-    )
+    figure = figures.path_on_map(atlas, path, kind or "pca")
+    cloud, placed = figures.on_map(atlas, path, kind or "pca")
+    path_map.show(cloud, placed, at, "t", figure.alt, key="path_map")
+    st.caption(figure.caption)
+    figure_card.data(figure.table, key="path", file_name=f"{figure.name}-{explorer.name}")
 
 
 with controls.page_error_boundary():
-    st.title("What lies between two sentences?", anchor=False)
+    st.title(_("What lies between two sentences?"), anchor=False)
     explorer_name = state.chosen_run()
     explorer = job_panel.required_explorer(explorer_name)
     controls.require_latents(explorer)
 
     left, right = st.columns(2, gap="medium")
     with left:
-        end_input("Sentence A", "a", explorer)
+        end_input(_("Sentence A"), "a", explorer)
     with right:
-        end_input("Sentence B", "b", explorer)
+        end_input(_("Sentence B"), "b", explorer)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
-            "Path",
+            _("Path"),
             links.METHODS,
             required=True,
             width="content",
-            help="lerp: the straight line. slerp: along the sphere, where the prior has its mass.",
+            help=_(
+                "lerp: the straight line. slerp: along the sphere, where the prior has its mass."
+            ),
             **state.widget("method"),
         )
         st.segmented_control(
-            "Words",
+            _("Words"),
             links.DECODERS,
             required=True,
             width="content",
-            help="greedy: the likeliest word each time. sampled: drawn; same seed, same words.",
+            help=_("greedy: the likeliest word each time. sampled: drawn; same seed, same words."),
             **state.widget("decode"),
         )
         if state.get("decode") == "sampled":
-            st.number_input("Seed", 0, links.MOST_SEED, step=1, width=160, **state.widget("seed"))
+            st.number_input(
+                _("Seed"), 0, links.MOST_SEED, step=1, width=160, **state.widget("seed")
+            )
         st.button(
-            "Swap A and B",
+            _("Swap A and B"),
             icon=":material/swap_horiz:",
             on_click=state.swap_ends,
             args=(explorer.examples(),),

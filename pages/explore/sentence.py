@@ -1,256 +1,195 @@
 """What does each word of a sentence cost, and what does z tell of it?"""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from pages.common import controls, figure_card, job_panel, links, prose, resources, state
-from pages.explore._sentence import tinted, xray_charts, xray_data
-from pages.explore._sentence.charts import posterior_bars, posterior_table
-from vae.diagnostics.attribution import MOST_TOKENS, TOLERANCE, Attribution
-from vae.diagnostics.xray import Xray
+from pages.explore._sentence import data, markup, tinted
+from vae.diagnostics.attribution import MOST_TOKENS
+from vae.diagnostics.xray import Saying, Xray
 from vae.explorer import Explorer
+from vae.figures import Figure
+from vae.figures import posterior as posteriors
+from vae.figures import sentence as figures
+from vae.i18n import _, ngettext, pgettext
 from vae.models.explorable import NotAvailableError
 
 DRAWS = (8, 32, 128)
-SHOWN = 12
 SHOWN_SAYINGS = 8
 
 
 def show_elbo(seen: Xray) -> None:
     """The formula with the numbers put in, and what z saves."""
     own, prior = seen.distortion, seen.distortion_prior
-    st.html(xray_charts.formula(seen))
+    st.html(markup.formula(seen))
     st.caption(
-        f"Distortion: −log p(x|z) over {len(seen.tokens)} tokens, the end included; the mean of "
-        f"{own.draws} draws of z from q(z|x), `{own.mean:.2f} ± {own.error:.2f}` nats (standard "
-        f"error; one draw: ± {own.deviation:.2f}). Rate: KL(q(z|x) || N(0, I)), closed form. Their "
-        "sum is the loss that training minimises, at β = 1 and without free bits; log p(x) is at "
-        f"least the ELBO. Given a prior z the distortion is `{prior.mean:.2f} ± {prior.error:.2f}` "
-        f"nats: the sentence's own z saves `{seen.saving:.2f}`."
+        _(
+            "Distortion: −log p(x|z) over {tokens} tokens, the end included; the mean of {draws} "
+            "draws of z from q(z|x), `{own:.2f} ± {error:.2f}` nats (standard error; one draw: ± "
+            "{deviation:.2f}). Rate: KL(q(z|x) || N(0, I)), closed form. Their sum is the loss "
+            "that training minimises, at β = 1 and without free bits; log p(x) is at least the "
+            "ELBO. Given a prior z the distortion is `{prior:.2f} ± {prior_error:.2f}` nats: the "
+            "sentence's own z saves `{saving:.2f}`.",
+            tokens=len(seen.tokens),
+            draws=own.draws,
+            own=own.mean,
+            error=own.error,
+            deviation=own.deviation,
+            prior=prior.mean,
+            prior_error=prior.error,
+            saving=seen.saving,
+        )
     )
 
 
-def show_tokens(run_name: str, seen: xray_data.Seen) -> None:
+def show_tokens(run_name: str, seen: data.Seen) -> None:
     """Each token in a box, coloured by its log p."""
-    x = seen.xray
-    silent = " This model does not tell which words it knows." * (None in seen.unknown)
-    figure_card.framed(
-        "Which words does z tell?",
-        lambda: st.html(xray_charts.token_strip(x, seen.unknown)),
-        key="xray_tokens",
-        look_for="log p of each token in nats, its earlier words given: above given the "
-        f"sentence's own z, below given a prior z (means of {len(x.z)} draws each). Look for a "
-        "bright number over a dark one: a word that only z can tell. Two alike: the decoder knows "
-        "the word from grammar, or does not listen. Dark above: z lost the word."
-        f"{silent}",
-        table=lambda: xray_charts.token_table(x, seen.unknown),
-        file_name=f"tokens-{run_name}",
-    )
+    figure = figures.word_costs(seen.xray, seen.unknown)
+    show_html(figure, markup.token_strip(seen.xray, seen.unknown), run_name)
 
 
-def show_dimensions(run_name: str, seen: Xray) -> None:
+def show_dimensions(run_name: str, seen: Xray, titles: Sequence[str]) -> None:
     """KL and posterior of the dimensions that carry most of this sentence."""
-    ranking = resources.informative(run_name)
-    order = seen.kl.argsort(descending=True, stable=True).tolist()
-    shown, rest = order[:SHOWN], order[SHOWN:]
-    whole = dimension_table(order, ranking, seen)
-    top = whole.head(len(shown))
-    left, right = st.columns(2, gap="large")
-    with left:
-        figure_card.chart(
-            f"What does each dimension cost? {seen.rate:.1f} nats in all",
-            xray_charts.kl_bars(
-                xray_charts.named(shown, [ranking.title(d) for d in shown]),
-                seen.kl[shown].tolist(),
-                float(seen.kl[rest].sum()),
-                len(rest),
-            ),
-            key="xray_kl",
-            alt=f"Bars of the KL of the {len(shown)} dimensions that carry most of this sentence, "
-            f"and of the {len(rest)} others together.",
-            look_for="KL(q(z_d|x) || N(0, 1)) of this sentence alone, closed form. They sum to "
-            "the rate. Look for a few long bars: what is unusual in this sentence. A bad sign: no "
-            "bar at all, which is a posterior that equals the prior.",
-            table=lambda: whole,
-            file_name=f"dimensions-{run_name}",
-        )
-    with right:
-        figure_card.chart(
-            "Where is it, and how sure is the model?",
-            posterior_bars(top),
-            key="xray_posterior",
-            alt=f"Bars of the posterior mean of this sentence in {len(shown)} dimensions, each "
-            "with its standard deviation.",
-            look_for="The same dimensions: mean of q(z|x) and one standard deviation. Look for "
-            "whiskers much shorter than the band: what the model is sure of. A bad sign: bars at "
-            "zero with whiskers as wide as the band, which is the prior.",
-            table=lambda: top,
-            file_name=f"posterior-{run_name}",
-        )
-
-
-def dimension_table(dims: list[int], ranking: resources.Informative, seen: Xray) -> pd.DataFrame:
-    """One row a dimension, the one that costs most first."""
-    return posterior_table(
-        dims,
-        [ranking.title(d) for d in dims],
-        seen.posterior.mean[0, dims].tolist(),
-        (0.5 * seen.posterior.logvar[0, dims]).exp().tolist(),
-        seen.kl[dims].tolist(),
+    dims = figures.costliest(seen)[: figures.SHOWN]
+    drawn = (
+        figures.dimension_costs(seen, titles),
+        posteriors.where_it_is(seen.posterior, dims, titles),
     )
+    for column, figure in zip(st.columns(2, gap="large"), drawn, strict=True):
+        with column:
+            name = f"{figure.name}-{run_name}"
+            figure_card.show(figure, key=f"xray_{figure.name}", file_name=name)
 
 
-def show_sayings(run_name: str, seen: xray_data.Seen) -> None:
+def show_sayings(run_name: str, seen: data.Seen) -> None:
     """What draws from the posterior decode to."""
     if seen.said is None:
-        st.info("This model does not decode: what its draws of z say is not available.")
+        st.info(_("This model does not decode: what its draws of z say is not available."))
         return
-    draws, same = len(seen.xray.z), sum(one.draws for one in seen.said if one.same)
-    said = seen.said
-
-    def draw() -> None:
-        prose.table(
-            ["sentence", "draws", "log p(x|z), nats"],
-            [
-                [
-                    prose.html(prose.marked(one.sentence, seen.xray.sentence)) or "(nothing)",
-                    str(one.draws),
-                    prose.number(one.log_p, ".1f"),
-                ]
-                for one in said[:SHOWN_SAYINGS]
-            ],
-        )
-
-    more = f" The {len(said) - SHOWN_SAYINGS} others are in the table." * (
-        len(said) > SHOWN_SAYINGS
+    said, draws = seen.said, len(seen.xray.z)
+    same = sum(one.draws for one in said if one.same)
+    look_for = _(
+        "Each draw of z from q(z|x), decoded greedily; marked words are not in the sentence that "
+        "was typed; log p(x|z) is of that sentence at these draws. Look for sentences that say "
+        "much the same. A bad sign: sentences that have nothing in common, or one sentence "
+        "whatever is typed."
     )
+    if (more := len(said) - SHOWN_SAYINGS) > 0:
+        table = ngettext("The other one is in the table.", "The {n} others are in the table.", more)
+        look_for = f"{look_for} {table}"
     figure_card.framed(
-        f"What do draws of z say? The same sentence {same} times of {draws}",
-        draw,
+        _(
+            "What do draws of z say? The same sentence {same} times of {draws}",
+            same=same,
+            draws=draws,
+        ),
+        lambda: say(said[:SHOWN_SAYINGS], seen.xray.sentence),
         key="xray_sayings",
-        look_for="Each draw of z from q(z|x), decoded greedily; marked words are not in the "
-        "sentence that was typed; log p(x|z) is of that sentence at these draws."
-        f"{more} Look for sentences that say much the same. A bad sign: sentences that "
-        "have nothing in common, or one sentence whatever is typed.",
-        table=lambda: pd.DataFrame([vars(one) for one in said]),
+        look_for=look_for,
+        table=lambda: sayings_table(said),
         file_name=f"draws-{run_name}",
     )
 
 
-def show_attributions(run_name: str, explorer: Explorer, seen: Xray) -> None:
+def say(said: Sequence[Saying], sentence: str) -> None:
+    """What some draws decode to, the words marked that were not typed."""
+    prose.table(
+        [pgettext("column", "sentence"), pgettext("column", "draws"), _("log p(x|z), nats")],
+        [
+            [
+                prose.html(prose.marked(one.sentence, sentence)) or _("(nothing)"),
+                str(one.draws),
+                prose.number(one.log_p, ".1f"),
+            ]
+            for one in said
+        ],
+    )
+
+
+def sayings_table(said: Sequence[Saying]) -> pd.DataFrame:
+    """One row a sentence that draws decode to."""
+    return pd.DataFrame(
+        {
+            pgettext("column", "sentence"): [one.sentence for one in said],
+            pgettext("column", "draws"): [one.draws for one in said],
+            _("log p(x|z), nats"): [one.log_p for one in said],
+            pgettext("column", "the same"): [one.same for one in said],
+        }
+    )
+
+
+def show_attributions(run_name: str, explorer: Explorer, seen: Xray, titles: Sequence[str]) -> None:
     """Integrated gradients, both ways."""
     try:
-        found = xray_data.attributions(explorer, seen.sentence)
+        found = data.attributions(explorer, seen.sentence)
     except NotAvailableError as error:
-        st.info(f"Attribution is not available for this model. {error}", icon=":material/info:")
+        st.info(
+            _("Attribution is not available for this model. {reason}", reason=error.message),
+            icon=":material/info:",
+        )
         return
-    ranking = resources.informative(run_name)
-    labels = [f"dim {d} {ranking.title(d)}".strip() for d in found.dims]
+    words = figures.words_to_dimensions(found.words, seen.tokens, found.dims, titles)
+    outputs = figures.dimensions_to_words(found.dimensions, seen.tokens, found.dims, titles)
     left, right = st.columns(2, gap="large")
     with left:
-        show_words(run_name, seen, found, labels)
+        show_html(words, tinted_grid(words, _("sd")), run_name)
     with right:
-        show_outputs(run_name, seen, found, labels)
+        show_html(outputs, tinted_grid(outputs, _("nats")), run_name)
 
 
-def show_words(run_name: str, seen: Xray, found: xray_data.Attributions, labels: list[str]) -> None:
-    """Which word moves which dimension of the posterior mean."""
-    values = found.words.values.T.numpy()
-    grid(
-        "Which word moves which dimension?",
-        (seen.tokens, labels, values, "sd"),
-        key="xray_words",
-        caption="How far each word moves each dimension of the posterior mean.",
-        look_for=f"Integrated gradients of the posterior mean, in standard deviations of the "
-        f"prior, for the {len(labels)} dimensions with the largest KL here. Baseline: the same "
-        "sentence with every word's embedding at zero. Look for a column with one coloured cell: "
-        "a dimension that reads one word. A column coloured all over mixes many words. "
-        f"{completeness(found.words)}",
-        file_name=f"words-to-dimensions-{run_name}",
-    )
-
-
-def show_outputs(
-    run_name: str, seen: Xray, found: xray_data.Attributions, labels: list[str]
-) -> None:
-    """Which dimension of z raises the log p of which word."""
-    others = found.dimensions.values.shape[1] - len(found.dims)
-    names = [*labels, f"{others} others"] if others else labels
-    values = found.dimensions.with_rest(found.dims)[:, : len(names)].numpy()
-    grid(
-        "Which dimension moves which word?",
-        (seen.tokens[: len(values)], names, values, "nats"),
-        key="xray_outputs",
-        caption="How many nats each dimension adds to the log likelihood of each word.",
-        look_for="Integrated gradients of log p of each word, its earlier words given, on the way "
-        "from z = 0 to the posterior mean; a row sums to what z as a whole adds. Look for a dark "
-        "blue cell: that dimension tells the decoder this word. A bad sign: all faint, a decoder "
-        f"that does not listen. {completeness(found.dimensions)}",
-        file_name=f"dimensions-to-words-{run_name}",
-    )
-
-
-def grid(question: str, table, *, key: str, caption: str, look_for: str, file_name: str) -> None:
-    """A tinted table of tokens, dimensions, values (T, D) and their unit."""
-    tokens, names, values, unit = table
-    most = min(len(tokens), MOST_TOKENS)
-    cut = f" The first {most} tokens; the table has more." * (len(tokens) > most)
+def show_html(figure: Figure, html: str, run_name: str) -> None:
+    """A finding with its numbers on tints, which can be read one by one, in place of its plot."""
     figure_card.framed(
-        question,
-        lambda: st.html(tinted.grid(tokens[:most], names, values[:most], unit, caption)),
-        key=key,
-        look_for=look_for + cut,
-        table=lambda: attribution_table(tokens, names, values),
-        file_name=file_name,
+        figure.question,
+        lambda: st.html(html),
+        key=f"xray_{figure.name}",
+        look_for=figure.caption,
+        table=figure.table,
+        file_name=f"{figure.name}-{run_name}",
     )
 
 
-def completeness(found: Attribution) -> str:
-    """Whether the sums are what they should be, in words."""
-    if found.complete:
-        return (
-            f"Complete: sums differ from what they explain by less than "
-            f"{max(found.error, 1e-4):.1g} ({found.steps} steps; tolerance {TOLERANCE:g})."
-        )
-    return (
-        f"Not complete: sums differ from what they explain by up to {found.error:.2f} after "
-        f"{found.steps} steps, more than the tolerance of {TOLERANCE:g}; take the shares as rough."
+def tinted_grid(figure: Figure, unit: str) -> str:
+    """The table of an attribution, its first tokens, as HTML."""
+    table = figure.table().head(MOST_TOKENS)
+    numbers = table.iloc[:, 1:]
+    return tinted.grid(
+        table.iloc[:, 0].tolist(), list(numbers), numbers.to_numpy(), unit, figure.alt
     )
-
-
-def attribution_table(tokens: tuple[str, ...], rows: list[str], values) -> pd.DataFrame:
-    """One row a token, one column a dimension."""
-    table = pd.DataFrame(values.T, columns=rows)
-    table.insert(0, "token", list(tokens))
-    return table
 
 
 with controls.page_error_boundary():
-    st.title("What does the model make of each word?", anchor=False)
+    st.title(_("What does the model make of each word?"), anchor=False)
     run_name = state.chosen_run()
     explorer = job_panel.required_explorer(run_name)
     controls.require_latents(explorer)
 
-    sentence = controls.sentence_input("Your sentence", "a", explorer)
+    sentence = controls.sentence_input(_("Your sentence"), "a", explorer)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         draws = st.segmented_control(
-            "Draws of z",
+            _("Draws of z"),
             DRAWS,
             default=DRAWS[0],
             key="xray_draws",
             required=True,
             width="content",
-            help="From the posterior, and as many from the prior. More draws, smaller error.",
+            help=_("From the posterior, and as many from the prior. More draws, smaller error."),
         )
-        st.number_input("Seed", 0, links.MOST_SEED, step=1, width=160, **state.widget("seed"))
+        st.number_input(_("Seed"), 0, links.MOST_SEED, step=1, width=160, **state.widget("seed"))
     try:
-        found = xray_data.seen(explorer, sentence, draws or DRAWS[0], state.get("seed"))
+        found = data.seen(explorer, sentence, draws or DRAWS[0], state.get("seed"))
     except NotAvailableError as error:
-        st.info(f"The x-ray is not available for this model. {error}", icon=":material/info:")
+        st.info(
+            _("The x-ray is not available for this model. {reason}", reason=error.message),
+            icon=":material/info:",
+        )
         st.stop()
     show_elbo(found.xray)
     show_tokens(run_name, found)
-    show_dimensions(run_name, found.xray)
+    titles = resources.informative(run_name).titles
+    show_dimensions(run_name, found.xray, titles)
     show_sayings(run_name, found)
     with controls.page_error_boundary():
-        show_attributions(run_name, explorer, found.xray)
+        show_attributions(run_name, explorer, found.xray, titles)

@@ -32,9 +32,9 @@ def strip(app) -> list[tuple[str, float, float]]:
     """(token, log p given z, given a prior z) of every box."""
     (block,) = [e.proto.body for e in app.get("html") if "<ul" in e.proto.body]
     found = re.findall(
-        r'aria-label="([^"]*): (-?[\d.]+) nats given z, (-?[\d.]+) given a prior z"', block
+        r'aria-label="([^"]*): (−?[\d.]+) nats given z, (−?[\d.]+) given a prior z"', block
     )
-    return [(html.unescape(token), float(own), float(prior)) for token, own, prior in found]
+    return [(html.unescape(token), number(own), number(prior)) for token, own, prior in found]
 
 
 def test_the_formula_and_the_tokens_are_those_of_the_library():

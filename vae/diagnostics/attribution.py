@@ -10,12 +10,16 @@ from torch import Tensor
 
 from vae.diagnostics.gradients import Gradients
 from vae.errors import UserError
+from vae.models import Posterior
 
 TOLERANCE = 0.01
 """How far a sum of attributions may be from what it explains: the second decimal is true."""
 
 MOST_TOKENS = 40
 """Tokens whose log p is explained; a longer sentence is explained up to here."""
+
+SHOWN_DIMENSIONS = 8
+"""Dimensions that words are attributed to, unless more are asked for."""
 
 _FIRST_STEPS, _MOST_STEPS = 16, 128
 # Positions that are computed at once: bounds the memory, not the result.
@@ -53,6 +57,42 @@ class Attribution:
         chosen = self.values[:, list(inputs)]
         rest = self.values.sum(1, keepdim=True) - chosen.sum(1, keepdim=True)
         return torch.cat([chosen, rest], dim=1)
+
+
+@dataclass(frozen=True)
+class Attributions:
+    """Integrated gradients of a sentence, both ways.
+
+    Attributes:
+        dims: D dimensions that carry most of this sentence.
+        words: (D, T) what each token adds to the posterior mean of each of them.
+        dimensions: (T, Z) what each dimension adds to log p of each token.
+    """
+
+    dims: tuple[int, ...]
+    words: Attribution
+    dimensions: Attribution
+
+
+def both_ways(
+    gradients: Gradients, sentence: str, posterior: Posterior, most: int = SHOWN_DIMENSIONS
+) -> Attributions:
+    """Which words move the dimensions that carry most of a sentence, and which words those move.
+
+    Args:
+        posterior: of the sentence, (1, Z).
+        most: D.
+
+    Raises:
+        UserError: the sentence is too long.
+    """
+    kl = posterior.kl_per_dimension()[0]
+    dims = tuple(kl.argsort(descending=True, stable=True)[:most].tolist())
+    return Attributions(
+        dims,
+        of_words(gradients, sentence, dims),
+        of_dimensions(gradients, sentence, posterior.mean[0]),
+    )
 
 
 def of_words(gradients: Gradients, sentence: str, dims: Sequence[int]) -> Attribution:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from torch import Tensor
 
 from vae.diagnostics.xray import same_tokens
 from vae.errors import UserError
+from vae.latent.atlas import Atlas
+from vae.latent.findings import PathPoint
 from vae.latent.projection import nearest_rows
-from vae.models.explorable import Explorable
+from vae.models.explorable import Explorable, where_available
 
 Floats = npt.NDArray[np.float64]
 
@@ -59,6 +63,64 @@ class Return:
     same: bool
 
 
+@dataclass(frozen=True)
+class Waypoints:
+    """How M points of a path lie to the prior, the training sentences, and their own way back.
+
+    Attributes:
+        t: M places along the path, 0 to 1.
+        said: what the decoder says at each.
+        latent_dim: Z.
+        norm, quantile: (M,) as `shell`.
+        low, high: as `shell_bounds`.
+        around: None where the run has no map.
+        nearest: the training sentence nearest to each; none where `around` is None.
+        back: None where the model does not read its own words.
+    """
+
+    t: tuple[float, ...]
+    said: tuple[str, ...]
+    latent_dim: int
+    norm: Floats
+    quantile: Floats
+    low: float
+    high: float
+    around: Surroundings | None
+    nearest: tuple[str, ...]
+    back: tuple[Return, ...] | None
+
+
+def waypoints(
+    model: Explorable, path: Sequence[PathPoint], atlas: Callable[[], Atlas]
+) -> Waypoints:
+    """All that can be said of the points of a path.
+
+    Args:
+        atlas: gives the run's atlas, or raises a `UserError` where it has none.
+
+    Raises:
+        UserError: as `returns`.
+    """
+    z, said = torch.stack([point.z for point in path]), tuple(point.sentence for point in path)
+    try:
+        known = atlas()
+        rows = np.flatnonzero(np.asarray(known.labels["split"]) == "train")
+        around = surroundings(z, known.mean[rows], seed=0)
+        nearest = tuple(known.sentences[rows[row]] for row in around.row)
+    except UserError:
+        around, nearest = None, ()
+    return Waypoints(
+        tuple(point.t for point in path),
+        said,
+        z.shape[1],
+        *shell(z),
+        *shell_bounds(z.shape[1]),
+        around,
+        nearest,
+        where_available(lambda: returns(model, z, said)),
+    )
+
+
 def shell(z: Tensor) -> tuple[Floats, Floats]:
     """(norms (M,), quantiles (M,)) of latents (M, Z): how they lie to the prior's shell.
 
@@ -87,6 +149,15 @@ def shell_bounds(latent_dim: int) -> tuple[float, float]:
 
     low, high = chi.ppf([0.05, 0.95], _dimensions(latent_dim))
     return float(low), float(high)
+
+
+def prior_log_density(latent_dim: int) -> tuple[float, float]:
+    """(mean, standard deviation) of log N(z; 0, I) at a draw of z from N(0, I) itself, nats.
+
+    The mean is minus the entropy of a normal of Z dimensions; the variance is Z / 2.
+    """
+    entropy = 0.5 * latent_dim * (1 + math.log(2 * math.pi))
+    return -entropy, math.sqrt(latent_dim / 2)
 
 
 def _dimensions(latent_dim: int) -> int:

@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from vae import colours
+from vae.i18n import _
+from vae.i18n.numbers import number
 
 LOWEST = -8.0
 """Nats at the dark end of the scale for tokens, one chance in 3,000: the same for all sentences."""
@@ -23,18 +25,13 @@ _SMALL = 0.04
 _FAINT = "rgba(128,128,128,0.13)"
 
 
-def number(value: float, digits: int) -> str:
-    """A number with a true minus sign; what rounds to zero has none."""
-    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
-
-
 def likelihood(log_p: float) -> str:
     """log p of a token in nats, on its tint."""
     share = 1 - min(max(log_p / LOWEST, 0.0), 1.0)
     colour = colours.CIVIDIS[round(share * (len(colours.CIVIDIS) - 1))]
     return (
         f'<div style="{MONO}font-size:0.9rem;padding:0.2rem 0.35rem;margin-top:2px;'
-        f'border-radius:3px;background:{colour};color:{_ink(colour)};">{number(log_p, 2)}</div>'
+        f'border-radius:3px;background:{colour};color:{_ink(colour)};">{number(log_p, ".2f")}</div>'
     )
 
 
@@ -42,9 +39,10 @@ def likelihood_legend() -> str:
     """What the tints of `likelihood` say."""
     return (
         '<div style="display:flex;flex-wrap:wrap;align-items:center;gap:0.2rem 1.4rem;'
-        'margin-top:0.9rem;font-size:0.85rem;"><span>upper: given its own z; lower: given a prior '
-        "z</span>"
-        + _ramp(f"log p: {number(LOWEST, 0)} nats or less", "0 (certain)", colours.CIVIDIS)
+        'margin-top:0.9rem;font-size:0.85rem;"><span>'
+        + _("upper: given its own z; lower: given a prior z")
+        + "</span>"
+        + _ramp(_("log p: {nats:.0f} nats or less", nats=LOWEST), _("0 (certain)"), colours.CIVIDIS)
         + "</div>"
     )
 
@@ -78,7 +76,7 @@ def grid(
         f"{escape(token)}</th>{''.join(_added(v, most) for v in row)}</tr>"
         for token, row in zip(tokens, values, strict=True)
     )
-    ends = f"{number(-most, 1)} {unit}", f"+{number(most, 1)} {unit}"
+    ends = f"{number(-most, '.1f')} {unit}", f"{number(most, '+.1f')} {unit}"
     return (
         '<div style="overflow-x:auto;"><table style="border-collapse:separate;border-spacing:2px;'
         f'width:100%;"><caption style="position:absolute;left:-9999px;">{escape(caption)}</caption>'
@@ -97,7 +95,7 @@ def _added(value: float, most: float) -> str:
         # What is small beside the largest is faint, so that the rest can be read.
         return f'<td style="{look}background:{_FAINT};">·</td>'
     colour = _diverging(value / most)
-    text = ("+" if value > 0 else "") + number(value, 1)
+    text = number(value, "+.1f")
     return f'<td style="{look}background:{colour};color:{_ink(colour)};">{text}</td>'
 
 

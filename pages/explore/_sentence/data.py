@@ -1,0 +1,69 @@
+"""What is computed of one sentence, once for all sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+import torch
+
+from pages.common import resources
+from vae.diagnostics.attribution import Attributions, both_ways
+from vae.diagnostics.xray import Saying, Xray, sayings, xray
+from vae.explorer import Explorer
+from vae.i18n import _
+from vae.models.explorable import where_available
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The x-ray of a sentence.
+
+    Attributes:
+        xray: its figures.
+        unknown: (T) whether each token is unknown to the model; None where it does not tell.
+        said: what the draws from the posterior decode to; None where the model does not decode.
+    """
+
+    xray: Xray
+    unknown: tuple[bool | None, ...]
+    said: tuple[Saying, ...] | None
+
+
+def seen(explorer: Explorer, sentence: str, draws: int, seed: int) -> Seen:
+    """The x-ray of a sentence, and what its draws decode to.
+
+    Raises:
+        NotAvailableError: the model has no posterior or scores no tokens.
+        UserError: the sentence cannot be read.
+    """
+    version = resources.version(explorer.run)
+    with st.spinner(_("Reading the sentence")):
+        return _seen(str(explorer.run.path), version, sentence, draws, seed, explorer)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _seen(
+    path: str, version: str, sentence: str, draws: int, seed: int, _explorer: Explorer
+) -> Seen:
+    found = xray(_explorer, sentence, torch.Generator().manual_seed(seed), draws)
+    unknown = _explorer.unknown_words(sentence) if _explorer.tells_unknown else None
+    said = where_available(lambda: sayings(_explorer, found))
+    return Seen(found, found.unknown(unknown), said)
+
+
+def attributions(explorer: Explorer, sentence: str) -> Attributions:
+    """Which words move the dimensions that carry most of a sentence, and which words those move.
+
+    Raises:
+        NotAvailableError: the model gives no gradients.
+        UserError: the sentence cannot be read.
+    """
+    version = resources.version(explorer.run)
+    with st.spinner(_("Following the gradients")):
+        return _attributions(str(explorer.run.path), version, sentence, explorer)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _attributions(path: str, version: str, sentence: str, _explorer: Explorer) -> Attributions:
+    return both_ways(_explorer.gradients(), sentence, _explorer.encode([sentence]))

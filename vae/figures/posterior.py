@@ -1,0 +1,144 @@
+"""What does a model keep of a sentence? Mean and spread of its posterior."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from vae import colours
+from vae.figures import frame
+from vae.figures.figure import Figure
+from vae.i18n import Message, _, pgettext
+from vae.models import Posterior
+
+ROW_HEIGHT = 24
+
+
+def kept(
+    posterior: Posterior, dims: Sequence[int], titles: Sequence[str], sample: Message
+) -> Figure:
+    """The posterior (1, Z) of a sentence in the D dimensions that tell most of all sentences.
+
+    Args:
+        titles: of all Z dimensions; empty where one has none.
+        sample: the sentences by which the dimensions were ranked.
+    """
+    return Figure(
+        name="posterior",
+        question=_(
+            "What is kept: {nats:.1f} nats in {z} numbers",
+            nats=float(posterior.kl()[0]),
+            z=posterior.mean.shape[1],
+        ),
+        plot=_bars(posterior, dims, titles),
+        alt=_alt(dims),
+        look_for=_(
+            "Look for long bars with short whiskers: what the model is sure of. A bad sign: every "
+            "bar at zero with whiskers as wide as the band, which is the prior itself; then "
+            "nothing is kept."
+        ),
+        estimator=_(
+            "These are the {n} of {z} dimensions that tell most (KL, mean over {sample}).",
+            n=len(dims),
+            z=posterior.mean.shape[1],
+            sample=sample,
+        ),
+        table=lambda: posterior_table(posterior, dims, titles),
+    )
+
+
+def where_it_is(posterior: Posterior, dims: Sequence[int], titles: Sequence[str]) -> Figure:
+    """The posterior (1, Z) of a sentence in the D dimensions that carry most of it."""
+    return Figure(
+        name="posterior",
+        question=_("Where is it, and how sure is the model?"),
+        plot=_bars(posterior, dims, titles),
+        alt=_alt(dims),
+        look_for=_(
+            "Look for whiskers much shorter than the band: what the model is sure of. A bad sign: "
+            "bars at zero with whiskers as wide as the band, which is the prior."
+        ),
+        estimator=_(
+            "Mean of q(z|x) and one standard deviation, in the dimensions that carry most of this "
+            "sentence."
+        ),
+        table=lambda: posterior_table(posterior, dims, titles),
+    )
+
+
+def posterior_table(
+    posterior: Posterior, dims: Sequence[int], titles: Sequence[str]
+) -> pd.DataFrame:
+    """One row a dimension, as it is drawn and downloaded."""
+    return pd.DataFrame(
+        {
+            pgettext("column", "dimension"): list(dims),
+            pgettext("column", "label"): [titles[d] for d in dims],
+            pgettext("column", "mean"): _rounded(posterior.mean[0, dims].tolist()),
+            pgettext("column", "standard deviation"): _rounded(_deviations(posterior, dims)),
+            _("KL to the prior (nats)"): _rounded(posterior.kl_per_dimension()[0, dims].tolist()),
+        }
+    )
+
+
+def named(dims: Sequence[int], titles: Sequence[str]) -> list[str]:
+    """The dimensions as they are called; a person may have given the titles (Z)."""
+    return [
+        _("dim {d} · {title}", d=d, title=titles[d]) if titles[d] else _("dim {d}", d=d)
+        for d in dims
+    ]
+
+
+def _alt(dims: Sequence[int]) -> str:
+    return _(
+        "Bars of the posterior mean of this sentence in {n} dimensions, each with its standard "
+        "deviation.",
+        n=len(dims),
+    )
+
+
+def _bars(posterior: Posterior, dims: Sequence[int], titles: Sequence[str]) -> go.Figure:
+    """Mean of q(z_d | x) as a bar, its standard deviation as a whisker, the prior as a band."""
+    plot = frame.figure(ROW_HEIGHT * len(dims) + 70, showlegend=False, bargap=0.35)
+    plot.add_vrect(
+        x0=-1, x1=1, fillcolor=colours.faded(colours.PRIOR, 0.16), line_width=0, layer="below"
+    )
+    plot.add_vline(x=0, line={"color": colours.NEUTRAL, "width": 1})
+    deviations = _deviations(posterior, dims)
+    hover = _(
+        "{dimension}<br>mean {mean}, standard deviation {deviation}<br>KL {kl} nats",
+        dimension="%{y}",
+        mean="%{x:.2f}",
+        deviation="%{customdata[0]:.2f}",
+        kl="%{customdata[1]:.2f}",
+    )
+    kl = posterior.kl_per_dimension()[0, dims].tolist()
+    plot.add_bar(
+        x=posterior.mean[0, dims].tolist(),
+        y=[escape(name) for name in named(dims, titles)],
+        orientation="h",
+        marker={"color": colours.POSTERIOR},
+        error_x={
+            "type": "data",
+            "array": deviations,
+            "thickness": 2,
+            "width": 5,
+            "color": colours.NEUTRAL,
+        },
+        customdata=list(zip(deviations, kl, strict=True)),
+        hovertemplate=f"{hover}<extra></extra>",
+    )
+    plot.update_yaxes(autorange="reversed", showgrid=False)
+    frame.axis_title(plot, x=_("mean of q(z|x), whisker ± 1 sd; band: prior ± 1"))
+    return plot
+
+
+def _deviations(posterior: Posterior, dims: Sequence[int]) -> list[float]:
+    return [float(s) for s in (0.5 * posterior.logvar[0, dims]).exp()]
+
+
+def _rounded(values: Sequence[float]) -> list[float]:
+    return [round(value, 4) for value in values]
