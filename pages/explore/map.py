@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 import torch
@@ -24,6 +26,7 @@ from vae.latent.projection import NEIGHBOURS
 from vae.latent.spaces import MODEL
 
 MOST_SHOWN = 500
+MOST_LEFT_OUT = 3
 
 
 def main() -> None:
@@ -216,14 +219,29 @@ def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
         with st.spinner(_("Encoding your sentences")):
             sentences, unread = data.readable(explorer, sentences)
         if unread:
-            begun = {f"{i}. “{s[:40]}”": why for i, (s, why) in enumerate(unread.items(), start=1)}
-            st.warning(controls.left_out(begun, most=3))
+            st.warning(why_left_out(unread))
         if not sentences:
             return [], None
         for sentence in sentences[:3]:
             controls.unknown_words(sentence, explorer)
         return sentences, torch.from_numpy(data.own_means(explorer, sentences))
     return [], None
+
+
+def why_left_out(unread: Mapping[str, str]) -> str:
+    """Which sentences were left out and why, the first few and how many more there are."""
+    begun = [
+        _(
+            "{i}. “{sentence}”: {why}",
+            i=i,
+            sentence=controls.plain_markdown(sentence[:40]),
+            why=controls.plain_markdown(why.rstrip(".")),
+        )
+        for i, (sentence, why) in enumerate(unread.items(), start=1)
+    ]
+    if (more := len(begun) - MOST_LEFT_OUT) > 0:
+        begun[MOST_LEFT_OUT:] = [ngettext("{n:,} more", "{n:,} more", more)]
+    return _("Left out: {sentences}.", sentences="; ".join(begun))
 
 
 def this_point(

@@ -23,7 +23,7 @@ def test_the_eight_most_informative_dimensions_come_first():
     assert nats == sorted(nats, reverse=True)
     explorer = resources.explorer("factors")
     study = studies.read(explorer.run, "dimensions")
-    assert ranking.n == (study["n"] if study else len(explorer.atlas))
+    assert ranking.sample.values["n"] == (study["n"] if study else len(explorer.atlas))
 
 
 def test_every_dial_shows_both_its_ends():
