@@ -13,6 +13,7 @@ from pages.train._lab.corpus_choice import Chosen
 from pages.train._lab.preset_choice import Wish
 from pages.train._lab.survey_job import Found, Question
 from vae.errors import UserError
+from vae.i18n import _
 from vae.runs.catalogue import check_name, free_name, is_free, known_runs
 from vae.runs.launch import Text, launch
 
@@ -22,23 +23,23 @@ _ONE_WISH = 60.0
 
 
 def main() -> None:
-    st.title("What shall a new model learn?", anchor=False)
-    st.header("1 · Choose what it reads", anchor=False)
+    st.title(_("What shall a new model learn?"), anchor=False)
+    st.header(_("1 · Choose what it reads"), anchor=False)
     chosen: Chosen | None = None
     found: Found | None = None
     with controls.page_error_boundary():
         chosen = corpus_choice.choose()
         if chosen is not None:
             found = look(Question(chosen.text))
-    st.header("2 · Choose how it learns", anchor=False)
+    st.header(_("2 · Choose how it learns"), anchor=False)
     if chosen is None or found is None:
         st.caption(
-            "Three presets, with their minutes on this machine, appear when there is a text."
+            _("Three presets, with their minutes on this machine, appear when there is a text.")
         )
         return
     with controls.page_error_boundary():
         wish = preset_choice.choose(chosen.text, found)
-        st.header("3 · Start", anchor=False)
+        st.header(_("3 · Start"), anchor=False)
         start(chosen, wish)
 
 
@@ -51,18 +52,18 @@ def look(question: Question) -> Found | None:
         survey_view.preview(found.survey, preset_choice.data_settings())
     if job is not None and job.running:
         st.caption(
-            "A few updates of each preset are tried, to say how long it takes on this machine."
+            _("A few updates of each preset are tried, to say how long it takes on this machine.")
             if found
-            else "The text is read, and its words are counted."
+            else _("The text is read, and its words are counted.")
         )
         job_panel.follow(question.key, question.known)
     elif job is not None and job.state != "finished":
         if job.state == "cancelled":
-            st.info("The look at this text was cancelled.", icon=":material/info:")
+            st.info(_("The look at this text was cancelled."), icon=":material/info:")
         else:
             st.error(str(job.message), icon=":material/error:")
         st.button(
-            "Look again", icon=":material/refresh:", on_click=question.ask, key="lab_look_again"
+            _("Look again"), icon=":material/refresh:", on_click=question.ask, key="lab_look_again"
         )
     return found
 
@@ -76,7 +77,7 @@ def start(chosen: Chosen, wish: Wish) -> None:
     problem = wish.problem or ("" if same else name_problem(name))
     with right:
         clicked = st.button(
-            "Start training",
+            _("Start training"),
             type="primary",
             icon=":material/play_arrow:",
             disabled=bool(problem),
@@ -86,7 +87,7 @@ def start(chosen: Chosen, wish: Wish) -> None:
         st.error(problem, icon=":material/error:")
     else:
         st.caption(_queue_line.what_a_new_run_meets())
-    with st.expander("The queue", icon=":material/low_priority:", key="lab_queue"):
+    with st.expander(_("The queue"), icon=":material/low_priority:", key="lab_queue"):
         _queue_line.slots_setting()
     if clicked and not problem:
         if not same:
@@ -120,7 +121,7 @@ def name_input(title: str) -> str:
         st.session_state[PROPOSED] = before = proposed
     key = f"lab_name_{before}_{st.session_state.get(EMPTIED, 0)}"
     return st.text_input(
-        "Its name", chosen or before, key=key, on_change=take_name, args=(key,)
+        _("Its name"), chosen or before, key=key, on_change=take_name, args=(key,)
     ).strip()
 
 
@@ -137,7 +138,9 @@ def name_problem(name: str) -> str:
         check_name(name)
     except UserError as error:
         return str(error)
-    return "" if is_free(name) else f"There is a run '{name}' already. Choose another name."
+    if is_free(name):
+        return ""
+    return _("There is a run '{name}' already. Choose another name.", name=name)
 
 
 with controls.page_error_boundary():

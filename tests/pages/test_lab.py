@@ -314,7 +314,7 @@ def test_a_table_without_sentences_asks_for_the_column():
 
 
 def test_a_file_that_is_too_large_is_a_sentence(monkeypatch):
-    monkeypatch.setattr(uploads, "MAX_BYTES", 1024**2)
+    monkeypatch.setattr("vae.corpora.opening.MAX_BYTES", 1024**2)
     assert "larger than 1 MB" in problems(upload("big.txt", b"x" * (1024**2 + 1)))
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from vae.figures.aggregated_posterior import dimension_density, holes, pair_density
 from vae.figures.analogies import analogies
 from vae.figures.changes import changes_by_dimension, changes_of_dimension
+from vae.figures.corpus import sentence_lengths
 from vae.figures.disentanglement import disentanglement, importances
 from vae.figures.figure import Figure
 from vae.figures.information import information_by_label, information_of_dimension
@@ -44,6 +45,7 @@ __all__ = [
     "probes",
     "rate_split",
     "rates",
+    "sentence_lengths",
     "steering_by_label",
     "steering_curves",
     "token_scores",

@@ -13,12 +13,13 @@ from vae.corpora import files, uploads
 from vae.corpora.files import FilePreview
 from vae.corpora.opening import EXTENSIONS, MAX_BYTES
 from vae.errors import UserError
+from vae.i18n import _, listed, message, pgettext
 from vae.runs.launch import Text
 
 SOURCES = {
-    "paste": "Pasted text",
-    "file": "A file",
-    "built-in": "Built in",
+    "paste": message("Pasted text"),
+    "file": message("A file"),
+    "built-in": message("Built in"),
 }
 FEWEST, MOST = files.MIN_SENTENCES, 500_000
 
@@ -41,9 +42,9 @@ def choose() -> Chosen | None:
         UserError: what was chosen cannot be used.
     """
     source = st.segmented_control(
-        "Where do its sentences come from?",
+        _("Where do its sentences come from?"),
         list(SOURCES),
-        format_func=SOURCES.__getitem__,
+        format_func=lambda source: str(SOURCES[source]),
         default="paste",
         required=True,
         key="lab_source",
@@ -58,50 +59,65 @@ def _built_in() -> Chosen:
     left, right = st.columns([3, 1], gap="medium", vertical_alignment="bottom")
     known = {corpus.name: corpus.what for corpus in corpora.built_ins()}
     name = left.selectbox(
-        "Corpus",
+        _("Corpus"),
         list(known),
-        format_func=lambda n: f"{n}: {known[n]}",
+        format_func=lambda n: _("{name}: {what}", name=n, what=known[n]),
         key="lab_built_in",
         persist_state="session",
     )
     n = right.number_input(
-        "Sentences",
+        _("Sentences"),
         value=5_000,
         step=1_000,
         key="lab_sentences",
         persist_state="session",
-        help="How many are generated, or drawn where there are more.",
+        help=_("How many are generated, or drawn where there are more."),
     )
-    if n is None or not FEWEST <= n <= MOST:
-        asked = "No number of sentences is given" if n is None else f"{n:,} sentences are asked for"
-        raise UserError(f"{asked}; choose from {FEWEST} to {MOST:,}.")
+    if n is None:
+        raise UserError(
+            "No number of sentences is given; choose from {fewest} to {most:,}.",
+            fewest=FEWEST,
+            most=MOST,
+        )
+    if not FEWEST <= n <= MOST:
+        raise UserError(
+            "{n:,} sentences are asked for; choose from {fewest} to {most:,}.",
+            n=n,
+            fewest=FEWEST,
+            most=MOST,
+        )
     return Chosen(name, Text(name, sentences=int(n)))
 
 
 def _pasted() -> Chosen | None:
     # No `max_chars`: with it, a long text that is pasted vanishes without a word.
     text = st.text_area(
-        "Sentences, one a line",
+        _("Sentences, one a line"),
         height=220,
         key="lab_pasted",
         persist_state="session",
-        placeholder="The soup was good.\nNobody came to the party.\n...",
-        help="At least 50 different ones; a few hundred make a usable map.",
+        placeholder=_("The soup was good.\nNobody came to the party.\n..."),
+        help=_("At least 50 different ones; a few hundred make a usable map."),
     )
     if not text:
         st.caption(
-            "Paste at least 50 different sentences, one a line. A few hundred make a usable map; "
-            "for more than 2 million characters, choose a file."
+            _(
+                "Paste at least 50 different sentences, one a line. A few hundred make a usable "
+                "map; for more than 2 million characters, choose a file."
+            )
         )
         return None
     return Chosen("pasted text", Text(str(uploads.keep_pasted(text).path)))
 
 
 def _file() -> Chosen | None:
-    kinds = ", ".join(EXTENSIONS)
     # No `type`: what is of another kind gets a sentence that says which kinds are read.
     given = st.file_uploader(
-        f"A file of sentences ({kinds}; at most {MAX_BYTES // 1024**2} MB)",
+        _(
+            "A file of sentences ({kinds}; at most {most} MB)",
+            kinds=listed(EXTENSIONS, "unit"),
+            most=MAX_BYTES // 1024**2,
+        ),
         max_upload_size=MAX_BYTES // 1024**2,
         key="lab_file",
     )
@@ -111,21 +127,28 @@ def _file() -> Chosen | None:
         st.session_state[_UPLOAD] = (given.file_id, kept.name, str(kept.path))
     if _UPLOAD not in st.session_state:
         st.caption(
-            "A sentence a line (.txt), or a table with a column of sentences and, if you have "
-            "them, columns of labels."
+            _(
+                "A sentence a line (.txt), or a table with a column of sentences and, if you have "
+                "them, columns of labels."
+            )
         )
         return None
-    _, name, path = st.session_state[_UPLOAD]
+    name, path = st.session_state[_UPLOAD][1:]
     if not Path(path).is_file():
         del st.session_state[_UPLOAD]
-        raise UserError(f"'{name}' is no longer kept on the server. Choose it again.")
+        raise UserError("'{name}' is no longer kept on the server. Choose it again.", name=name)
     if given is None:
-        st.caption(f"Chosen before: {controls.plain_markdown(name)}.")
+        st.caption(_("Chosen before: {name}.", name=controls.plain_markdown(name)))
     return _columns(name, path, _preview(path))
 
 
-@st.cache_data(max_entries=32, show_spinner="Reading the file")
 def _preview(path: str) -> FilePreview:
+    with st.spinner(_("Reading the file")):
+        return _read(path)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _read(path: str) -> FilePreview:
     return files.preview(path)
 
 
@@ -135,26 +158,30 @@ def _columns(name: str, path: str, found: FilePreview) -> Chosen | None:
         return Chosen(title, Text(path))
     left, right = st.columns(2, gap="medium")
     text = left.selectbox(
-        "Column of the sentences",
+        _("Column of the sentences"),
         found.columns,
         index=None if found.text_column is None else found.columns.index(found.text_column),
-        placeholder="Choose a column",
+        placeholder=_("Choose a column"),
         key=f"lab_text_{path}",
     )
     labels = right.multiselect(
-        "Columns of labels",
+        _("Columns of labels"),
         [c for c in found.columns if c != text],
         default=[c for c in found.label_columns if c != text],
         key=f"lab_labels_{path}",
-        help="They colour the map, name dimensions, and are never shown to the model.",
-        placeholder="None",
+        help=_("They colour the map, name dimensions, and are never shown to the model."),
+        placeholder=pgettext("labels", "None"),
     )
-    with st.expander(f"The first rows of {controls.plain_markdown(name)}", key="lab_rows"):
+    first_rows = _("The first rows of {name}", name=controls.plain_markdown(name))
+    with st.expander(first_rows, key="lab_rows"):
         rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows[:_SHOWN_ROWS]]
         st.dataframe(rows, hide_index=True)
     if text is None:
         st.warning(
-            "No column of this file looks like sentences. Choose the one to read, or another file.",
+            _(
+                "No column of this file looks like sentences. Choose the one to read, or another "
+                "file."
+            ),
             icon=":material/view_column:",
         )
         return None

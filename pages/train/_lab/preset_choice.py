@@ -11,6 +11,7 @@ from pages.train._lab import settings_form
 from pages.train._lab.survey_job import ASKED, Found, Question
 from vae.config import DataConfig, RunConfig
 from vae.errors import UserError
+from vae.i18n import _, listed, message, ngettext
 from vae.runs.launch import Text, settings_options
 from vae.training.cures import CURES, cured, plain
 from vae.training.estimate import Estimate
@@ -19,9 +20,9 @@ from vae.training.presets import OFFERED, PRESETS, preset
 AS_PRESET, NO_CURE = "as the preset", "none"
 _PRESET, _CURE = "lab.preset", "lab.cure"
 _WORDS = {
-    "demonstration": "Demonstration",
-    "balanced": "Balanced",
-    "best": "The best this machine can do",
+    "demonstration": message("Demonstration"),
+    "balanced": message("Balanced"),
+    "best": message("The best this machine can do"),
 }
 
 
@@ -49,14 +50,15 @@ def choose(text: Text, found: Found) -> Wish:
         cure = _cure()
     base = _base(name, cure)
     options = (f"--preset={name}", *(() if cure == AS_PRESET else (f"--cure={cure}",)))
-    with st.expander("All settings", icon=":material/tune:", key="lab_settings"):
+    with st.expander(_("All settings"), icon=":material/tune:", key="lab_settings"):
         settings_form.settings_form(base)
     changes = settings_form.changes()
     if changes:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"Changed: {controls.plain_markdown(settings_form.said(changes))}.")
+            said = controls.plain_markdown(settings_form.said(changes))
+            st.markdown(_("Changed: {settings}.", settings=said))
             st.button(
-                "Back to the preset",
+                _("Back to the preset"),
                 icon=":material/undo:",
                 on_click=settings_form.forget,
                 key="lab_forget",
@@ -98,28 +100,31 @@ def _keep(key: str) -> None:
 
 def _preset(found: Found) -> str:
     name = st.radio(
-        "Preset",
+        _("Preset"),
         OFFERED,
         OFFERED.index(_kept(_PRESET, OFFERED[0])),
-        format_func=_WORDS.__getitem__,
+        format_func=lambda name: str(_WORDS[name]),
         # The minutes are no part of the label: one that changes loses the choice.
         captions=[
-            f"**{said(found.estimates.get(name))}** · {PRESETS[name][0]}" for name in OFFERED
+            f"**{duration(found.estimates.get(name))}** · {PRESETS[name][0]}" for name in OFFERED
         ],
         key="lab_preset",
         on_change=_keep,
         args=(_PRESET,),
     )
     if made := found.estimates.get(name):
-        st.caption(f"{_WORDS[name]}: {parts(made)}.")
+        st.caption(_("{preset}: {parts}.", preset=_WORDS[name], parts=parts(made)))
     return name
 
 
 def _cure() -> str:
-    titles = {AS_PRESET: "As the preset has it", NO_CURE: "None: a plain VAE, which may collapse"}
-    titles |= {name: cure.title for name, cure in CURES.items()}
+    titles = {
+        AS_PRESET: _("As the preset has it"),
+        NO_CURE: _("None: a plain VAE, which may collapse"),
+        **{name: str(cure.title) for name, cure in CURES.items()},
+    }
     name = st.selectbox(
-        "Against posterior collapse",
+        _("Against posterior collapse"),
         list(titles),
         list(titles).index(_kept(_CURE, AS_PRESET)),
         format_func=titles.__getitem__,
@@ -129,11 +134,20 @@ def _cure() -> str:
     )
     if name in CURES:
         cure = CURES[name]
-        st.caption(f"{cure.what} **What it costs:** {cure.costs} ({cure.paper})")
+        st.caption(
+            _(
+                "{what} **What it costs:** {costs} ({paper})",
+                what=cure.what,
+                costs=cure.costs,
+                paper=cure.paper,
+            )
+        )
     elif name == NO_CURE:
-        st.caption("Beta 1 from the first update on, and nothing else: what the cures cure.")
+        st.caption(_("Beta 1 from the first update on, and nothing else: what the cures cure."))
     else:
-        st.caption("Free bits and a beta that rises, in every preset. Choose one cure to see it.")
+        st.caption(
+            _("Free bits and a beta that rises, in every preset. Choose one cure to see it.")
+        )
     return name
 
 
@@ -141,14 +155,20 @@ def _minutes(question: Question) -> None:
     """How long it takes with these settings; measured when asked."""
     found, job = question.answer, question.job
     if found is not None and (made := found.estimates.get(ASKED)):
-        st.markdown(f"With these settings: **{said(made)}** ({parts(made)}).")
+        st.markdown(
+            _(
+                "With these settings: **{duration}** ({parts}).",
+                duration=duration(made),
+                parts=parts(made),
+            )
+        )
     elif job is not None and job.running:
         job_panel.follow(question.key)
     else:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("The minutes above are the preset's own.")
+            st.markdown(_("The minutes above are the preset's own."))
             st.button(
-                "Measure these settings",
+                _("Measure these settings"),
                 icon=":material/timer:",
                 on_click=question.ask,
                 key="lab_measure",
@@ -157,18 +177,43 @@ def _minutes(question: Question) -> None:
             st.warning(str(job.message), icon=":material/error:")
 
 
-def said(made: Estimate | None) -> str:
-    """How long, in words; honest to about a third, so without decimals."""
+def duration(made: Estimate | None) -> str:
+    """The time that training takes; it can be off by about a third, so without decimals."""
     if made is None:
-        return "being measured"
-    hours = made.minutes / 60
-    text = f"about {max(1, round(60 * hours))} min" if hours < 1.5 else f"about {hours:.1f} h"
-    return f"{text} or less" if made.early else text
+        return _("being measured")
+    hours, minutes = made.minutes / 60, max(1, round(made.minutes))
+    if hours < 1.5:
+        if made.early:
+            return _("about {n} min or less", n=minutes)
+        return _("about {n} min", n=minutes)
+    if made.early:
+        return _("about {n:.1f} h or less", n=hours)
+    return _("about {n:.1f} h", n=hours)
+
+
+_PARTS = {
+    "start": message("starting"),
+    "training": message("training"),
+    "validation": message("validation"),
+    "snapshots": message("snapshots"),
+    "evaluation": message("measuring it"),
+    "map": message("making the map"),
+}
 
 
 def parts(made: Estimate) -> str:
     """What the time goes into."""
-    named = {"start": "starting", "evaluation": "measuring it", "map": "making the map"}
-    seconds = ((named.get(part, part), s) for part, s in made.seconds.items() if s >= 1)
-    spent = ", ".join(f"{n} {s / 60:.0f} min" if s >= 90 else f"{n} {s:.0f} s" for n, s in seconds)
-    return f"{made.updates:,} updates, {made.parameters:,} parameters; {spent}"
+    spent = [
+        _("{what} {n:.0f} min", what=_PARTS.get(part, part), n=s / 60)
+        if s >= 90
+        else _("{what} {n:.0f} s", what=_PARTS.get(part, part), n=s)
+        for part, s in made.seconds.items()
+        if s >= 1
+    ]
+    updates = ngettext("{n:,} update", "{n:,} updates", made.updates)
+    return _(
+        "{updates}, {parameters:,} parameters; {spent}",
+        updates=updates,
+        parameters=made.parameters,
+        spent=listed(spent, "unit"),
+    )

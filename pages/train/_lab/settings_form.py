@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from vae.config import CONFIG_PARTS, RunConfig
+from vae.i18n import Message, _, listed, message
 
 CHANGES = "lab.changes"
 """Where the session keeps what was changed."""
@@ -22,8 +23,8 @@ FROM_DATA = ("vocabulary_size", "max_length")
 """Settings that a run finds by itself."""
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Data": ("tokenizer", "vocabulary", "min_count"),
-    "Model": (
+    "data": ("tokenizer", "vocabulary", "min_count"),
+    "model": (
         "architecture",
         "latent_dim",
         "embedding_dim",
@@ -35,7 +36,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "cell",
         "heads",
     ),
-    "Objective and cures": (
+    "objective": (
         "beta",
         "beta_schedule",
         "beta_warmup",
@@ -50,7 +51,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "denoising",
         "turn_axes",
     ),
-    "Optimiser": (
+    "optimiser": (
         "epochs",
         "steps",
         "patience",
@@ -60,9 +61,17 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "weight_decay",
         "clip_norm",
     ),
-    "Running": ("seed", "validate_every", "snapshots", "precision", "threads"),
+    "running": ("seed", "validate_every", "snapshots", "precision", "threads"),
 }
 """Settings by what they are about, the most used ones first; the rest stands with the last."""
+
+TITLES: Mapping[str, Message] = {
+    "data": message("Data"),
+    "model": message("Model"),
+    "objective": message("Objective and cures"),
+    "optimiser": message("Optimiser"),
+    "running": message("Running"),
+}
 
 _STEPS = {"learning_rate": 0.0005, "clip_norm": 0.5, "mmd": 10.0}
 _COLUMNS = 3
@@ -119,7 +128,8 @@ def changed(base: RunConfig, values: Mapping[str, Any]) -> RunConfig:
 def settings_form(base: RunConfig) -> None:
     """Every setting on its tab, with what it does and who introduced it; `changes` has the rest."""
     known = {f.name: (part, f) for part, cls in CONFIG_PARTS.items() for f in fields(cls)}
-    for tab, names in zip(st.tabs(list(groups())), groups().values(), strict=True):
+    tabs = st.tabs([str(TITLES[group]) for group in groups()])
+    for tab, names in zip(tabs, groups().values(), strict=True):
         with tab:
             for start in range(0, len(names), _COLUMNS):
                 row = st.columns(_COLUMNS, gap="medium")
@@ -137,13 +147,14 @@ def label(name: str) -> str:
 
 def said(values: Mapping[str, Any]) -> str:
     """Changed settings in a line: "beta 0.5, latent dim 16"."""
-    return ", ".join(f"{label(name).lower()} {value}" for name, value in values.items())
+    return listed((f"{label(name).lower()} {value}" for name, value in values.items()), "unit")
 
 
 def _help(field: Field[Any]) -> str:
-    source = field.metadata["source"]
-    text = str(field.metadata["help"])
-    return f"{text} ({source})." if source else f"{text}."
+    source, text = field.metadata["source"], field.metadata["help"]
+    if source:
+        return _("{help} ({source}).", help=text, source=source)
+    return _("{help}.", help=text)
 
 
 def _setting(field: Field[Any], default: Any) -> None:
@@ -156,7 +167,7 @@ def _setting(field: Field[Any], default: Any) -> None:
         "on_change": _take,
         "args": (name, default, field_key(name)),
     }
-    shown = label(name) + (" · changed" if name in kept else "")
+    shown = _("{setting} · changed", setting=label(name)) if name in kept else label(name)
     if choices := field.metadata["choices"]:
         st.selectbox(shown, choices, choices.index(now), **shared)
     elif isinstance(field.default, float):

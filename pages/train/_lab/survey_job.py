@@ -78,8 +78,9 @@ class Question:
             return jobs.start(self.key, [sys.executable, "-m", "vae", *command])
         except OSError as error:
             raise UserError(
-                f"The text cannot be looked at ({error.strerror or error}). Make room or mend the "
-                "permissions, and try again."
+                "The text cannot be looked at ({reason}). Make room or mend the permissions, and "
+                "try again.",
+                reason=error.strerror or str(error),
             ) from error
 
     @property
