@@ -51,7 +51,7 @@ def validation(step, **more):
 
 
 def at(rate, distortion):
-    return RatePoint("a", rate, distortion, None, None, 1, "test sentences")
+    return RatePoint("a", rate, distortion, None, None, 1, "test")
 
 
 def test_an_evaluated_run_stands_at_its_rate_and_distortion_with_their_errors():
@@ -59,14 +59,14 @@ def test_an_evaluated_run_stands_at_its_rate_and_distortion_with_their_errors():
     assert (point.rate, point.distortion) == (4.0, 13.0)
     assert (point.rate_error, point.distortion_error) == (0.1, 0.2)
     assert point.elbo == -17.0
-    assert point.measured_on == "test sentences"
+    assert point.sample == "600 test sentences"
 
 
 def test_a_run_in_training_stands_where_its_last_validation_found_it():
     recorded = history([validation(10, rate=3.0), validation(1200)])
     point = rate_point("a", None, recorded)
     assert (point.rate, point.rate_error, point.n_sentences) == (1.0, None, 40)
-    assert "step 1,200" in point.measured_on
+    assert "step 1,200" in point.sample
 
 
 def test_a_run_that_has_not_validated_has_no_place_yet():

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from vae.config import RunConfig
 from vae.errors import UserError
+from vae.i18n import _, listed
 from vae.runs.history import History
 
 Floats = npt.NDArray[np.float64]
@@ -50,7 +51,8 @@ class RatePoint:
 
     Attributes:
         rate_error, distortion_error: standard errors of the mean; None where they were not kept.
-        measured_on: which sentences, for a reader.
+        split: of which sentences.
+        step: at which update of its training; None where it was measured at the end.
     """
 
     name: str
@@ -59,12 +61,24 @@ class RatePoint:
     rate_error: float | None
     distortion_error: float | None
     n_sentences: int
-    measured_on: str
+    split: str
+    step: int | None = None
 
     @property
     def elbo(self) -> float:
         """−(D + R): points of one ELBO lie on a line that falls at 45 degrees."""
         return -(self.distortion + self.rate)
+
+    @property
+    def sample(self) -> str:
+        """On which sentences it was measured, in words."""
+        if self.step is not None:
+            return _(
+                "{n:,} validation sentences at step {step:,}", n=self.n_sentences, step=self.step
+            )
+        if self.split == "test":
+            return _("{n:,} test sentences", n=self.n_sentences)
+        return _("{n:,} sentences of the split “{split}”", n=self.n_sentences, split=self.split)
 
 
 @dataclass(frozen=True)
@@ -104,7 +118,7 @@ def rate_point(
             rate_error=_or_none(evaluation, "rate_standard_error"),
             distortion_error=_or_none(evaluation, "distortion_standard_error"),
             n_sentences=int(figure(evaluation, "n_sentences")),
-            measured_on=f"{evaluation.get('split', 'held-out')} sentences",
+            split=str(evaluation.get("split", "held-out")),
         )
     if not recorded.validations:
         return None
@@ -116,7 +130,8 @@ def rate_point(
         rate_error=None,
         distortion_error=None,
         n_sentences=int(_or_none(last, "n_sentences") or 0),
-        measured_on=f"validation sentences at step {int(last['step']):,}",
+        split="validation",
+        step=int(last["step"]),
     )
 
 
@@ -129,8 +144,9 @@ def figure(values: Mapping[str, Any], name: str) -> float:
     found = _or_none(values, name)
     if found is None:
         raise UserError(
-            f"The evaluation of this run has no usable '{name}'. Make it again with "
-            "`python -m vae evaluate RUN`."
+            "The evaluation of this run has no usable '{name}'. Make it again with {command}.",
+            name=name,
+            command="`python -m vae evaluate RUN`",
         )
     return found
 
@@ -198,32 +214,46 @@ def caveats(evaluations: Mapping[str, Mapping[str, Any]]) -> list[str]:
         return []
     said = []
     if _differ(evaluations, "corpus_digest"):
-        texts = ", ".join(
-            f"{n} on {e.get('corpus', '?')} {str(e.get('corpus_digest', '?'))[:6]}"
-            for n, e in evaluations.items()
+        texts = listed(
+            _(
+                "{run} on {corpus} {digest}",
+                run=run,
+                corpus=measured.get("corpus", "?"),
+                digest=str(measured.get("corpus_digest", "?"))[:6],
+            )
+            for run, measured in evaluations.items()
         )
         said.append(
-            f"These runs were measured on different texts ({texts}): their NLL, perplexity, ELBO "
-            "and distortion cannot be compared."
+            _(
+                "These runs were measured on different texts ({texts}): their NLL, perplexity, "
+                "ELBO and distortion cannot be compared.",
+                texts=texts,
+            )
         )
     elif _differ(evaluations, "split", "n_sentences", "seed"):
         said.append(
-            "These runs were measured on different sentences of one text: a difference of NLL may "
-            "be one of the sentences."
+            _(
+                "These runs were measured on different sentences of one text: a difference of NLL "
+                "may be one of the sentences."
+            )
         )
     elif _differ(evaluations, "n_tokens", "unknown_tokens"):
         said.append(
-            "These runs know different words: an unknown word counts as one easy token, so the "
-            "run that knows fewer looks better than it is."
+            _(
+                "These runs know different words: an unknown word counts as one easy token, so the "
+                "run that knows fewer looks better than it is."
+            )
         )
     with_latents = {n: e for n, e in evaluations.items() if e.get("latent_dim")}
     if _differ(with_latents, "iw_samples"):
         said.append(
-            "The bounds were taken with different numbers of draws K: more draws give a lower, "
-            "tighter NLL of the same model."
+            _(
+                "The bounds were taken with different numbers of draws K: more draws give a lower, "
+                "tighter NLL of the same model."
+            )
         )
     if _differ(evaluations, "active_unit_threshold"):
-        said.append("Active units were counted at different thresholds.")
+        said.append(_("Active units were counted at different thresholds."))
     return said
 
 

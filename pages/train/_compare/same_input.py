@@ -9,12 +9,14 @@ import streamlit as st
 from pages.common import controls, links, prose, resources, state
 from pages.train._compare import data
 from pages.train._compare.data import Side
-from vae.explorer import Explorer
+from vae.explorer import Explorer, Reading
+from vae.i18n import _, listed, message
 from vae.latent.changes import shortened
 
 DRAWS = 5
-NOT_YET = "No weights yet: its training has just begun, or ended before the first validation."
-NO_LATENT = "A plain language model: there is no z to decode from."
+NOT_YET = message(
+    "No weights yet: its training has just begun, or ended before the first validation."
+)
 
 
 def show(sides: Sequence[Side]) -> None:
@@ -49,64 +51,75 @@ def usable(side: Side, explorers: dict[str, Explorer]) -> Explorer | None:
     st.markdown(f"**{controls.plain_markdown(side.name)}**")
     explorer = explorers.get(side.name)
     if explorer is None:
-        st.caption(NOT_YET if not side.run.has_model() else "It cannot be opened.")
+        st.caption(_("It cannot be opened.") if side.run.has_model() else str(NOT_YET))
         return None
     if not explorer.latent_dim:
-        st.caption(NO_LATENT)
+        st.caption(_("A plain language model: there is no z to decode from."))
         return None
     return explorer
 
 
 def same_sentence(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
     """One sentence through every run."""
-    st.header("What does each keep of one sentence?", anchor=False, divider="gray")
+    st.header(_("What does each keep of one sentence?"), anchor=False, divider="gray")
     first = next(iter(explorers.values()), None)
     if first is None:
-        st.info(NOT_YET, icon=":material/hourglass_empty:")
+        st.info(str(NOT_YET), icon=":material/hourglass_empty:")
         return
     left, right = st.columns(2)
     with left:
-        sentence = controls.sentence_box("The sentence, typed once", "a", first.examples())
+        sentence = controls.sentence_box(_("The sentence, typed once"), "a", first.examples())
     with right:
-        controls.sentence_box("Another, to walk to", "b", first.examples())
+        controls.sentence_box(_("Another, to walk to"), "b", first.examples())
     for side, place in beside(sides):
         with place, controls.page_error_boundary():
             explorer = usable(side, explorers)
             if explorer is None:
                 continue
-            with st.spinner(f"Reading with {side.name}"):
+            with st.spinner(_("Reading with {run}", run=side.name)):
                 found = data.reading(explorer, sentence)
             if found.reconstruction is None:
-                st.caption("What comes back is not available: this model does not write.")
+                st.caption(_("What comes back is not available: this model does not write."))
             else:
                 prose.show(found.reconstruction, before=sentence, size="large")
-            every = "; every word known" if explorer.tells_unknown else ""
-            unknown = ", ".join(controls.plain_markdown(w[:40]) for w in found.unknown[:8])
-            st.caption(
-                f"rate of this sentence {float(found.posterior.kl().sum()):.2f} nats"
-                + (f"; unknown words: {unknown}" if unknown else every)
-                + ("; comes back word for word" if found.exact else "")
-            )
+            st.caption(facts_of(found, explorer))
     st.caption(
-        "Decoded greedily from the posterior mean; words that changed are marked. Look for what "
-        "comes back. A sentence about something else altogether is what collapse says."
+        _(
+            "Decoded greedily from the posterior mean; words that changed are marked. Look for "
+            "what comes back. A sentence about something else altogether is what collapse says."
+        )
     )
+
+
+def facts_of(found: Reading, explorer: Explorer) -> str:
+    """What is known of a sentence in a run, each in a sentence of Markdown."""
+    rate = float(found.posterior.kl().sum())
+    said = [_("The rate of this sentence: {rate:.2f} nats.", rate=rate)]
+    if found.unknown:
+        words = listed(controls.plain_markdown(word[:40]) for word in found.unknown[:8])
+        said.append(_("Unknown words: {words}.", words=words))
+    elif explorer.tells_unknown:
+        said.append(_("Every word is known."))
+    if found.exact:
+        said.append(_("It comes back word for word."))
+    return " ".join(said)
 
 
 def same_path(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
     """One interpolation through every run."""
-    st.header("What lies between two sentences?", anchor=False, divider="gray")
+    st.header(_("What lies between two sentences?"), anchor=False, divider="gray")
     first = next(iter(explorers.values()), None)
     if first is None:
         return
     a, b = (state.sentence(end, first.examples()) for end in ("a", "b"))
-    st.caption(f"From “{controls.plain_markdown(a)}” to “{controls.plain_markdown(b)}”.")
+    ends = {"a": controls.plain_markdown(a), "b": controls.plain_markdown(b)}
+    st.caption(_("From “{a}” to “{b}”.", **ends))
     for side, place in beside(sides):
         with place, controls.page_error_boundary():
             explorer = usable(side, explorers)
             if explorer is None:
                 continue
-            with st.spinner(f"Walking through {side.name}"):
+            with st.spinner(_("Walking through {run}", run=side.name)):
                 path = resources.path(side.name, a, b, state.get("method"), "greedy", 0)
             shown = path[:: (len(path) - 1) // 6]
             before = None
@@ -116,19 +129,27 @@ def same_path(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
                 before = said
             distinct = len({point.sentence for point in path})
             st.caption(
-                f"{distinct} different sentences in {len(path)} steps ({state.get('method')})"
+                _(
+                    "{n} different sentences in {steps} steps ({method})",
+                    n=distinct,
+                    steps=len(path),
+                    method=state.get("method"),
+                )
             )
     st.caption(
-        "Seven of the steps, what changed since the one above marked. Look for steps that change a "
-        "little at a time. The same sentence all the way: the decoder does not listen."
+        _(
+            "Seven of the steps, what changed since the one above marked. Look for steps that "
+            "change a little at a time. The same sentence all the way: the decoder does not "
+            "listen."
+        )
     )
 
 
 def same_draws(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
     """The same noise through every decoder."""
-    st.header("What does each say when nothing goes in?", anchor=False, divider="gray")
+    st.header(_("What does each say when nothing goes in?"), anchor=False, divider="gray")
     seed = st.number_input(
-        "Seed",
+        _("Seed"),
         min_value=0,
         max_value=links.MOST_SEED,
         step=1,
@@ -145,7 +166,10 @@ def same_draws(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
             ):
                 prose.show(shortened(said), size="normal")
     st.caption(
-        "Greedy, from the same draws of the prior: dimension by dimension the same noise. Where "
-        "latent spaces differ in size the smaller one gets the first of it; a dimension means "
-        "something else in every run all the same. Look for grammatical sentences that differ."
+        _(
+            "Greedy, from the same draws of the prior: dimension by dimension the same noise. "
+            "Where latent spaces differ in size the smaller one gets the first of it; a dimension "
+            "means something else in every run all the same. Look for grammatical sentences that "
+            "differ."
+        )
     )

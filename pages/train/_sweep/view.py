@@ -11,10 +11,11 @@ import streamlit as st
 
 from pages.common import controls, figure_card
 from pages.train import _experiment_form
-from pages.train._compare import charts, data
+from pages.train._compare import data
 from pages.train._compare.data import Side
 from vae.diagnostics.comparison import RatePoint
 from vae.errors import UserError
+from vae.figures import comparison
 from vae.runs.experiments import Experiment, Member
 from vae.runs.store import LIVE
 from vae.runs.sweeps import Axis, label
@@ -104,7 +105,7 @@ def plane(axes: Sequence[Axis], rows: Sequence[tuple[Member, Side | None]]) -> N
         return
     figure_card.chart(
         "What does each value pay, and what for?",
-        charts.rate_distortion(points, joined(axes, placed)),
+        comparison.rate_distortion(points, joined(axes, placed)).plot,
         key="sweep_plane",
         alt="Rate-distortion plane: "
         + "; ".join(
@@ -153,7 +154,7 @@ def grid(axes: Sequence[Axis], rows: Sequence[tuple[Member, Side | None]], measu
     columns = [label({across.setting: v}) for v in across.values] if across else [measure]
     figure_card.chart(
         f"Where is the {measure} high?",
-        charts.grid(table, names, columns, unit, None if measure in ("ELBO", "NLL") else 0.0),
+        comparison.grid(table, names, columns, unit, None if measure in ("ELBO", "NLL") else 0.0),
         key="sweep_grid",
         alt=f"Heat map of {measure} over "
         + " and ".join(a.setting.replace("_", " ") for a in axes)

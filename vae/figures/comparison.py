@@ -1,0 +1,202 @@
+"""How do runs compare? The rate-distortion plane, and a figure of many runs over their settings.
+
+A run keeps the colour and the shape that it has in the curves (`vae.figures.curves`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import plotly.graph_objects as go
+
+from vae import colours
+from vae.diagnostics.comparison import EqualElbo, RatePoint, equal_elbo_lines, plane
+from vae.figures import frame
+from vae.figures.curves import run_colour, run_shape
+from vae.figures.figure import Figure
+from vae.i18n import _, listed, number, pgettext
+
+Floats = npt.NDArray[np.float64]
+
+
+def rate_distortion(points: Sequence[RatePoint], joined: Sequence[Sequence[int]] = ()) -> Figure:
+    """Runs in the plane of Alemi et al. (2018), with lines of equal ELBO.
+
+    Args:
+        points: one at least.
+        joined: indices of points that a line joins, in its order.
+    """
+    places = [
+        _(
+            "{run} at rate {rate:.2f}, distortion {distortion:.2f}",
+            run=p.name,
+            rate=p.rate,
+            distortion=p.distortion,
+        )
+        for p in points
+    ]
+    return Figure(
+        "rate-distortion",
+        _("What did each run pay, and what for?"),
+        _plane(points, joined),
+        _("Rate-distortion plane, in nats a sentence: {places}.", places=listed(places)),
+        _(
+            "Dotted: lines of equal ELBO, each step down and left a better one (Alemi et al., "
+            "2018). Two runs on one line explain the text equally well and differ in how much z "
+            "says. Look for points far to the right on a good line. A point at the left edge has a "
+            "collapsed posterior, whatever its ELBO."
+        ),
+        _(
+            "Bars: one standard error, mostly smaller than the mark. Measured with one draw of z "
+            "each on {samples}.",
+            samples=listed(_("{sample} ({run})", sample=p.sample, run=p.name) for p in points),
+        ),
+        lambda: _table(points),
+    )
+
+
+def grid(
+    table: Floats,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    unit: str,
+    lowest: float | None = None,
+) -> go.Figure:
+    """A heat map with its numbers written in; cells that are not known yet stay empty.
+
+    Args:
+        table: (rows, columns); one number at least.
+        rows, columns: what the cells of each have in common, as "beta 0.4".
+        unit: of the numbers.
+        lowest: where the colours begin; at the lowest number by default.
+    """
+    least = float(np.nanmin(table)) if lowest is None else lowest
+    most = max(float(np.nanmax(table)), least + 1e-3)
+    fig = frame.figure(max(230, 90 + 62 * len(rows)))
+    fig.add_heatmap(
+        z=table,
+        x=list(columns),
+        y=list(rows),
+        text=[["" if np.isnan(v) else number(float(v), ".2f") for v in row] for row in table],
+        texttemplate="%{text}",
+        textfont={"size": 15},
+        zmin=least,
+        zmax=most,
+        colorscale=colours.SEQUENTIAL,
+        colorbar={"title": {"text": unit}, "thickness": 12},
+        hovertemplate="%{y}, %{x}: %{text} " + unit + "<extra></extra>",
+        hoverongaps=False,
+        xgap=3,
+        ygap=3,
+    )
+    fig.update_xaxes(type="category", showgrid=False)
+    fig.update_yaxes(type="category", showgrid=False, autorange="reversed")
+    return fig
+
+
+def _plane(points: Sequence[RatePoint], joined: Sequence[Sequence[int]]) -> go.Figure:
+    fig = frame.figure(470, showlegend=False)
+    rates, distortions = plane(points)
+    edge = rates[0] + 0.94 * (rates[1] - rates[0])
+    for i, line in enumerate(equal_elbo_lines(rates, distortions)):
+        text = number(line.elbo) if i else _("ELBO {elbo:g}", elbo=line.elbo)
+        _equal_elbo(fig, line, text, edge)
+    for indices in joined:
+        fig.add_scatter(
+            x=[points[i].rate for i in indices],
+            y=[points[i].distortion for i in indices],
+            mode="lines",
+            line={"color": colours.NEUTRAL, "width": 1.5},
+            hoverinfo="skip",
+        )
+    middle = sum(rates) / 2
+    for i, point in enumerate(points):
+        fig.add_scatter(
+            x=[point.rate],
+            y=[point.distortion],
+            error_x=_error(point.rate_error, run_colour(i)),
+            error_y=_error(point.distortion_error, run_colour(i)),
+            mode="markers+text",
+            marker={
+                "size": 15,
+                "color": run_colour(i),
+                "symbol": run_shape(i),
+                "line": {"width": 1.5, "color": "#FFFFFF"},
+            },
+            text=[f"  {escape(point.name)}  "],
+            textposition="middle right" if point.rate <= middle else "middle left",
+            textfont={"size": 14},
+            hovertext=[_hover(point)],
+            hoverinfo="text",
+        )
+    fig.update_xaxes(range=list(rates))
+    fig.update_yaxes(range=list(distortions))
+    frame.axis_title(
+        fig,
+        _("rate R, nats a sentence (how much z tells)"),
+        _("distortion D, nats a sentence (what is still unsaid)"),
+    )
+    return fig
+
+
+def _equal_elbo(fig: go.Figure, line: EqualElbo, text: str, edge: float) -> None:
+    (x0, y0), (x1, y1) = line.start, line.end
+    fig.add_scatter(
+        x=[x0, x1],
+        y=[y0, y1],
+        mode="lines",
+        line={"color": colours.NEUTRAL, "width": 1.2, "dash": "dot"},
+        hoverinfo="skip",
+    )
+    # Near its lower end: points of interest are far up or far left.
+    x, y = x0 + 0.85 * (x1 - x0), y0 + 0.85 * (y1 - y0)
+    fig.add_annotation(
+        x=x,
+        y=y,
+        text=text,
+        showarrow=False,
+        # At the right edge there is no room for it on the right.
+        xanchor="left" if x < edge else "right",
+        yanchor="bottom",
+        font={"size": 12, "color": colours.NEUTRAL},
+    )
+
+
+def _error(value: float | None, colour: str) -> dict[str, object]:
+    return {"type": "data", "array": [value or 0.0], "visible": bool(value), "color": colour}
+
+
+def _hover(point: RatePoint) -> str:
+    lines = (
+        f"<b>{escape(point.name)}</b>",
+        _("rate {value} nats", value=_with_error(point.rate, point.rate_error)),
+        _("distortion {value} nats", value=_with_error(point.distortion, point.distortion_error)),
+        _("ELBO {value:.2f} nats", value=point.elbo),
+        escape(point.sample),
+    )
+    return "<br>".join(lines)
+
+
+def _with_error(value: float, error: float | None) -> str:
+    return number(value, ".2f") + (f" ± {number(error, '.2f')}" if error else "")
+
+
+def _table(points: Sequence[RatePoint]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                pgettext("column", "run"): p.name,
+                pgettext("column", "rate, nats"): p.rate,
+                pgettext("column", "± rate"): p.rate_error,
+                pgettext("column", "distortion, nats"): p.distortion,
+                pgettext("column", "± distortion"): p.distortion_error,
+                pgettext("column", "ELBO, nats"): p.elbo,
+                pgettext("column", "measured on"): p.sample,
+            }
+            for p in points
+        ]
+    )
