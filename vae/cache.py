@@ -96,5 +96,5 @@ def locked(path: Path, seconds: float = 10.0) -> Iterator[None]:
             yield
     except Timeout:
         raise UserError(
-            f"{path} is being changed by another process. Wait a moment and try again."
+            "{path} is being changed by another process. Wait a moment and try again.", path=path
         ) from None

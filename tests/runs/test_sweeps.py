@@ -99,4 +99,4 @@ def test_a_cell_changes_its_settings_only():
     changed = apply(BASE, {"latent_dim": 8, "beta": 0.4})
     assert asdict(changed.model) == asdict(ModelConfig(latent_dim=8))
     assert math.isclose(changed.train.beta, 0.4)
-    assert label({"latent_dim": 8, "free_bits": 0.25}) == "latent dim 8, free bits 0.25"
+    assert str(label({"latent_dim": 8, "free_bits": 0.25})) == "latent dim 8, free bits 0.25"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from vae.cache import cache_dir, locked, write_bytes
 from vae.errors import UserError
+from vae.i18n import listed
 from vae.runs.store import RunDirectory
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "runs"
@@ -108,8 +109,12 @@ def find_run(name: str | Path) -> RunDirectory:
     if str(name) in runs:
         return runs[str(name)]
     if _is_directory(path):
-        raise UserError(f"{path} is a directory, but no run: it has no config.json.")
-    raise UserError(f"There is no run '{name}'. Give a directory, or one of: {', '.join(runs)}.")
+        raise UserError("{path} is a directory, but no run: it has no config.json.", path=path)
+    raise UserError(
+        "There is no run '{name}'. Give a directory, or one of: {names}.",
+        name=name,
+        names=listed(runs, "or"),
+    )
 
 
 def check_name(name: str) -> str:
@@ -119,16 +124,17 @@ def check_name(name: str) -> str:
         UserError: it is empty or long, or has other signs than letters, digits, space . _ and -.
     """
     if not 1 <= len(name) <= _LONGEST_NAME or len(name.encode("utf-8", "replace")) > 200:
-        raise UserError(f"A run's name has 1 to {_LONGEST_NAME} signs. Choose another.")
+        raise UserError("A run's name has 1 to {most} signs. Choose another.", most=_LONGEST_NAME)
     if odd := sorted({sign for sign in name if not (sign.isalnum() or sign in " ._-")}):
         raise UserError(
-            f"A run's name cannot have {' '.join(map(repr, odd[:5]))}. "
-            "Use letters, digits, spaces, points, _ and -."
+            "A run's name cannot have {signs}. Use letters, digits, spaces, points, _ and -.",
+            signs=" ".join(map(repr, odd[:5])),
         )
     if not name[0].isalnum() or name[-1] in " .":
         raise UserError(
-            f"'{name}' cannot be a run's name: it begins with a letter or a digit, and ends with "
-            "neither a space nor a point."
+            "'{name}' cannot be a run's name: it begins with a letter or a digit, and ends "
+            "with neither a space nor a point.",
+            name=name,
         )
     return name
 

@@ -17,6 +17,7 @@ import psutil
 from vae.cache import locked
 from vae.config import TrainConfig
 from vae.errors import UserError
+from vae.i18n import listed
 from vae.runs.store import RunDirectory
 
 ADJUSTABLE = ("beta", "word_dropout", "free_bits", "learning_rate")
@@ -76,8 +77,10 @@ def check_changes(changes: Any) -> dict[str, float]:
     for name in changes:
         if name not in ADJUSTABLE:
             raise UserError(
-                f"{name} cannot be changed while a run trains; {', '.join(ADJUSTABLE)} can. "
-                "Start a new run with it."
+                "{name} cannot be changed while a run trains; {others} can. Start a new run "
+                "with it.",
+                name=name,
+                others=listed(ADJUSTABLE),
             )
     replace(TrainConfig(), **changes)
     return {name: float(value) for name, value in changes.items()}
@@ -90,7 +93,11 @@ def request_command(run: RunDirectory, command: str) -> Control:
         UserError: there is no such command or run, or the file cannot be written.
     """
     if command not in COMMANDS:
-        raise UserError(f"There is no command '{command}'; choose one of {', '.join(COMMANDS)}.")
+        raise UserError(
+            "There is no command '{command}'; choose one of {commands}.",
+            command=command,
+            commands=listed(COMMANDS, "unit"),
+        )
     return _request(run, command, {})
 
 
@@ -159,7 +166,7 @@ class ControlReader:
 
 def _request(run: RunDirectory, command: str | None, changes: Mapping[str, float]) -> Control:
     if not run.path.is_dir():
-        raise UserError(f"There is no run in {run.path}. It was renamed or deleted.")
+        raise UserError("There is no run in {path}. It was renamed or deleted.", path=run.path)
     try:
         with locked(run.path / _FILE):
             current = read_control(run)
@@ -173,8 +180,10 @@ def _request(run: RunDirectory, command: str | None, changes: Mapping[str, float
             _write(run, control)
     except OSError as error:
         raise UserError(
-            f"The request cannot be written to {run.path} ({error.strerror}). "
-            "Make room or mend the permissions, and try again."
+            "The request cannot be written to {path} ({reason}). Make room or mend the "
+            "permissions, and try again.",
+            path=run.path,
+            reason=error.strerror,
         ) from error
     return control
 

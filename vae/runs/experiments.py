@@ -10,12 +10,13 @@ import json
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from vae.cache import write_bytes
 from vae.errors import UserError
+from vae.i18n import Message, nmessage
 from vae.runs import queue
 from vae.runs.catalogue import new_directory, runs_dir
 from vae.runs.request import resume_arguments
@@ -32,7 +33,7 @@ class Asked:
     """A run to be made: what it is in its experiment, and its arguments after the corpus."""
 
     title: str
-    label: str
+    label: Message | str
     arguments: tuple[str, ...]
     values: Mapping[str, float] = field(default_factory=dict)
 
@@ -42,8 +43,13 @@ class Member:
     """A run of an experiment: the name of its directory, and what it is there."""
 
     run: str
-    label: str
+    said: Message
     values: Mapping[str, float]
+
+    @property
+    def label(self) -> str:
+        """What it is there, in words."""
+        return str(self.said)
 
     @property
     def directory(self) -> RunDirectory | None:
@@ -92,7 +98,9 @@ def read_experiment(name: str) -> Experiment:
         UserError: there is none of that name, or its file is damaged or of another version.
     """
     if not _NAME.fullmatch(name) or not (path := _path(name)).is_file():
-        raise UserError(f"There is no experiment '{name}' on this machine. Choose another.")
+        raise UserError(
+            "There is no experiment '{name}' on this machine. Choose another.", name=name
+        )
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         if stored["format_version"] != FORMAT_VERSION:
@@ -100,7 +108,7 @@ def read_experiment(name: str) -> Experiment:
         members = tuple(
             Member(
                 _folder_name(m["run"]),
-                str(m["label"]),
+                Message.of_json(m["label"]),
                 {str(k): float(v) for k, v in m["values"].items()},
             )
             for m in stored["members"]
@@ -110,11 +118,14 @@ def read_experiment(name: str) -> Experiment:
         return Experiment(name, kind, title, created, members, dict(stored["details"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
         raise UserError(
-            f"{path} is damaged ({type(error).__name__}: {error}). Its runs are not: compare them "
-            "on the page Compare, or ask for a new experiment."
+            "{path} is damaged ({kind}: {reason}). Its runs are not: compare them on the page "
+            "Compare, or ask for a new experiment.",
+            path=path,
+            kind=type(error).__name__,
+            reason=error,
         ) from error
     except RecursionError:
-        raise UserError(f"{path} is damaged: it is nested too deeply.") from None
+        raise UserError("{path} is damaged: it is nested too deeply.", path=path) from None
 
 
 def begin(
@@ -136,13 +147,20 @@ def begin(
     """
     if len(queue.waiting()) + len(asked) > queue.MOST_WAITING:
         raise UserError(
-            f"{len(asked)} more runs are more than the queue holds ({queue.MOST_WAITING}). Take "
-            "some out, or wait for them."
+            nmessage(
+                "{n} more run is more than the queue holds ({most}). Take some out, or wait for "
+                "them.",
+                "{n} more runs are more than the queue holds ({most}). Take some out, or wait for "
+                "them.",
+                len(asked),
+                most=queue.MOST_WAITING,
+            )
         )
     created = time.time()
     runs = [new_directory(a.title) for a in asked]
     members = tuple(
-        Member(run.name, a.label, dict(a.values)) for run, a in zip(runs, asked, strict=True)
+        Member(run.name, _as_data(a.label), dict(a.values))
+        for run, a in zip(runs, asked, strict=True)
     )
     experiment = Experiment(_free_name(kind, created), kind, title, created, members, dict(details))
     # Before the runs: whatever dies in between, those that were put into the queue are known.
@@ -211,8 +229,16 @@ def forget(name: str) -> None:
         _path(name).unlink(missing_ok=True)
 
 
+def _as_data(label: Message | str) -> Message:
+    return label if isinstance(label, Message) else Message(label)
+
+
 def _write(experiment: Experiment) -> None:
-    stored = {"format_version": FORMAT_VERSION, **asdict(experiment)}
+    members = [
+        {"run": m.run, "label": m.said.to_json(), "values": dict(m.values)}
+        for m in experiment.members
+    ]
+    stored = {"format_version": FORMAT_VERSION, **vars(experiment), "members": members}
     text = json.dumps(stored, indent=1, ensure_ascii=False)
     _folder().mkdir(parents=True, exist_ok=True)
     write_bytes(_path(experiment.name), text.encode())

@@ -40,8 +40,9 @@ class Text:
         for label in self.labels or ():
             if label.startswith("-"):
                 raise UserError(
-                    f"Column '{label}' cannot be a label here, since its name begins with a dash. "
-                    "Rename it in the file, or leave it out."
+                    "Column '{label}' cannot be a label here, since its name begins with a dash. "
+                    "Rename it in the file, or leave it out.",
+                    label=label,
                 )
 
     @property
@@ -89,7 +90,7 @@ def launch(
     """
     check_name(name)
     if not is_free(name):
-        raise UserError(f"There is a run '{name}' already. Choose another name.")
+        raise UserError("There is a run '{name}' already. Choose another name.", name=name)
     try:
         run = new_directory(name)
     except OSError as error:
@@ -108,7 +109,9 @@ def launch(
 
 def _copied(file: Path, run: RunDirectory) -> Path:
     if not file.is_file():
-        raise UserError(f"'{file.name}' is no longer kept on the server. Choose or paste it again.")
+        raise UserError(
+            "'{name}' is no longer kept on the server. Choose or paste it again.", name=file.name
+        )
     copy = run.path / FOLDER / file.name
     with replacing(copy) as temporary:
         shutil.copyfile(file, temporary)
@@ -117,6 +120,9 @@ def _copied(file: Path, run: RunDirectory) -> Path:
 
 def _not_written(name: str, error: OSError) -> UserError:
     return UserError(
-        f"The run '{name}' cannot be written to {runs_dir()} ({error.strerror or error}). "
-        "Make room, for instance by deleting runs, or mend the permissions."
+        "The run '{name}' cannot be written to {place} ({reason}). Make room, for instance by "
+        "deleting runs, or mend the permissions.",
+        name=name,
+        place=runs_dir(),
+        reason=error.strerror or error,
     )

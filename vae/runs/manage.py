@@ -12,6 +12,7 @@ from typing import Any
 
 from vae.cache import temporary_beside
 from vae.errors import UserError
+from vae.i18n import Message, listed, message
 from vae.runs.catalogue import check_name, follow, forget, is_free, is_shipped
 from vae.runs.queue import queue_lock
 from vae.runs.request import REQUEST, read_request, write_request
@@ -35,19 +36,27 @@ def rename(run: RunDirectory, name: str) -> RunDirectory:
     """
     check_name(name)
     with queue_lock():
-        _check_free_to_change(run, "renamed")
+        _check_free_to_change(
+            run,
+            shipped=message("'{name}' ships with the app and cannot be renamed.", name=run.name),
+            busy=message(
+                "A process works on '{name}'. Stop it before it is renamed.", name=run.name
+            ),
+        )
         old = run.path.resolve()
         new = old.with_name(name)
         if new == old:
             return run
         if _is_taken(old, new):
-            raise UserError(f"There is a run '{name}' already. Choose another name.")
+            raise UserError("There is a run '{name}' already. Choose another name.", name=name)
         try:
             os.rename(old, new)
         except OSError as error:
             raise UserError(
-                f"'{run.name}' cannot be renamed ({error.strerror}). Close what has its files "
-                "open, and try again."
+                "'{name}' cannot be renamed ({reason}). Close what has its files open, and try "
+                "again.",
+                name=run.name,
+                reason=error.strerror,
             ) from error
         renamed = RunDirectory(new)
         with contextlib.suppress(UserError):
@@ -67,7 +76,13 @@ def delete(run: RunDirectory) -> None:
             run, or it cannot be deleted.
     """
     with queue_lock():
-        _check_free_to_change(run, "deleted")
+        _check_free_to_change(
+            run,
+            shipped=message("'{name}' ships with the app and cannot be deleted.", name=run.name),
+            busy=message(
+                "A process works on '{name}'. Stop it before it is deleted.", name=run.name
+            ),
+        )
         path = run.path.resolve()
         _check_is_run(run)
         # Gone for everybody at once, whatever happens while its files are removed.
@@ -78,24 +93,30 @@ def delete(run: RunDirectory) -> None:
             shutil.rmtree(doomed)
         except OSError as error:
             raise UserError(
-                f"'{run.name}' cannot be deleted whole ({error.strerror}). Close what has its "
-                "files open, and try again."
+                "'{name}' cannot be deleted whole ({reason}). Close what has its files open, and "
+                "try again.",
+                name=run.name,
+                reason=error.strerror,
             ) from error
 
 
-def _check_free_to_change(run: RunDirectory, what: str) -> None:
+def _check_free_to_change(run: RunDirectory, shipped: Message, busy: Message) -> None:
     if is_shipped(run.path):
-        raise UserError(f"'{run.name}' ships with the app and cannot be {what}.")
+        raise UserError(shipped)
     if run.path.is_symlink():
-        raise UserError(f"{run.path} is a link. Remove it by hand, or open what it leads to.")
+        raise UserError(
+            "{path} is a link. Remove it by hand, or open what it leads to.", path=run.path
+        )
     if not run.path.is_dir():
-        raise UserError(f"There is no run in {run.path}. It was renamed or deleted meanwhile.")
+        raise UserError(
+            "There is no run in {path}. It was renamed or deleted meanwhile.", path=run.path
+        )
     try:
         works = run.has("status.json") and (run.state() in LIVE or run.busy())
     except UserError:  # a status that cannot be read keeps nobody from deleting
         works = False
     if works:
-        raise UserError(f"A process works on '{run.name}'. Stop it before it is {what}.")
+        raise UserError(busy)
 
 
 def _is_taken(old: Path, new: Path) -> bool:
@@ -106,14 +127,18 @@ def _is_taken(old: Path, new: Path) -> bool:
 
 
 def _check_is_run(run: RunDirectory) -> None:
-    refusal = f"{run.path} is left as it is: "
     if not _says_that_it_is_one(run):
-        raise UserError(f"{refusal}it is not the directory of a run. Choose one that is.")
+        raise UserError(
+            "{path} is left as it is: it is not the directory of a run. Choose one that is.",
+            path=run.path,
+        )
     inside = (p for p in run.path.iterdir() if p.is_dir() and not p.is_symlink())
     if strange := sorted(p.name for p in inside if not _OURS.fullmatch(p.name)):
         raise UserError(
-            f"{refusal}it has folders that are not of a run ({', '.join(strange[:3])}). Move them "
-            "elsewhere first."
+            "{path} is left as it is: it has folders that are not of a run ({folders}). Move them "
+            "elsewhere first.",
+            path=run.path,
+            folders=listed(strange[:3], "unit"),
         )
 
 

@@ -61,7 +61,9 @@ def set_slots(n: int) -> None:
         UserError: it is not between 1 and 8.
     """
     if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= MOST_SLOTS:
-        raise UserError(f"{n} runs cannot train at once; choose from 1 to {MOST_SLOTS}.")
+        raise UserError(
+            "{n} runs cannot train at once; choose from 1 to {most}.", n=n, most=MOST_SLOTS
+        )
     write_bytes(_settings(), json.dumps({"slots": n}).encode())
 
 
@@ -81,7 +83,7 @@ def submit(
     """
     with queue_lock():
         if run.exists() or run.has(REQUEST):
-            raise UserError(f"{run.path} holds a run already. Choose another name.")
+            raise UserError("{path} holds a run already. Choose another name.", path=run.path)
         _enqueue(run, arguments, title)
         _advance(slots(), command)
 
@@ -97,16 +99,16 @@ def resume(run: RunDirectory, command: Command = train_command) -> None:
     """
     if is_shipped(run.path):
         raise UserError(
-            f"'{run.name}' ships with the app and is finished. Train a run of your own."
+            "'{name}' ships with the app and is finished. Train a run of your own.", name=run.name
         )
     with queue_lock():
         state = _state(run)
         if state in LIVE:
-            raise UserError(f"'{run.name}' trains already. Stop it first.")
+            raise UserError("'{name}' trains already. Stop it first.", name=run.name)
         if state == "queued":
-            raise UserError(f"'{run.name}' waits for its turn already.")
+            raise UserError("'{name}' waits for its turn already.", name=run.name)
         if state == "finished":
-            raise UserError(f"'{run.name}' is finished: there is nothing to resume.")
+            raise UserError("'{name}' is finished: there is nothing to resume.", name=run.name)
         arguments = resume_arguments(run)
         title = read_request(run).title if run.has(REQUEST) else run.name
         if state == "lost" and run.busy():
@@ -125,7 +127,9 @@ def cancel(run: RunDirectory) -> None:
     """
     with queue_lock():
         if _state(run) != "queued":
-            raise UserError(f"'{run.name}' does not wait: it has begun or ended meanwhile.")
+            raise UserError(
+                "'{name}' does not wait: it has begun or ended meanwhile.", name=run.name
+            )
         _set(run, "stopped", message=message("Taken out of the queue.").to_json())
 
 
@@ -243,7 +247,7 @@ def _environment() -> dict[str, str]:
 def _enqueue(run: RunDirectory, arguments: Sequence[str], title: str) -> None:
     if len(waiting()) >= MOST_WAITING:
         raise UserError(
-            f"{MOST_WAITING} runs wait already. Take some out of the queue, or wait for them."
+            "{n} runs wait already. Take some out of the queue, or wait for them.", n=MOST_WAITING
         )
     write_request(run, Request(tuple(arguments), time.time(), title))
     _set(run, "queued")
@@ -254,7 +258,7 @@ def _enqueue(run: RunDirectory, arguments: Sequence[str], title: str) -> None:
 def _end(run: RunDirectory) -> None:
     process = ProcessRecord.of_json(run.read_json("status.json"))
     if process is not None and not kill(process):
-        raise UserError(f"The process of '{run.name}' does not end. Restart the machine.")
+        raise UserError("The process of '{name}' does not end. Restart the machine.", name=run.name)
 
 
 def _set(run: RunDirectory, state: str, **more: Any) -> None:

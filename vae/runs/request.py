@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vae.corpora import origin
 from vae.errors import UserError
+from vae.i18n import message
 from vae.runs.store import RunDirectory
 
 REQUEST = "request.json"
@@ -41,7 +42,9 @@ def read_request(run: RunDirectory) -> Request:
     except (KeyError, TypeError, ValueError, OverflowError):
         submitted = 0.0
     if not isinstance(arguments, list) or not all(isinstance(a, str) for a in arguments):
-        raise UserError(f"{run.path / REQUEST} holds no command. Delete the run and ask again.")
+        raise UserError(
+            "{path} holds no command. Delete the run and ask again.", path=run.path / REQUEST
+        )
     return Request(tuple(_here(run, arguments)), submitted, str(title or run.name))
 
 
@@ -65,7 +68,9 @@ def _corpus(run: RunDirectory) -> str:
     facts = run.read_json("config.json").get("corpus")
     source = facts.get("source") if isinstance(facts, dict) else None
     if not isinstance(source, dict):
-        raise UserError(f"{run.path / 'config.json'} does not say what the run learns from.")
+        raise UserError(
+            "{path} does not say what the run learns from.", path=run.path / "config.json"
+        )
     if known := origin(source):
         return known.name
     paths = [Path(str(source[key])) for key in ("path", "name") if source.get(key)]
@@ -74,10 +79,13 @@ def _corpus(run: RunDirectory) -> str:
     for path in (*paths, *(run.path / "corpus" / p.name for p in paths)):
         if path.is_absolute() and path.exists():
             return str(path)
-    name = source.get("name", "the text")
+    name = source.get("name", message("the text"))
     raise UserError(
-        f"'{run.name}' learns from {name}, which is not on this machine any more. Put the file "
-        f"back, or give it: `python -m vae train FILE --out {run.path} --resume`."
+        "'{name}' learns from {text}, which is not on this machine any more. Put the file "
+        "back, or give it: `{command}`.",
+        name=run.name,
+        text=name,
+        command=f"python -m vae train FILE --out {run.path} --resume",
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from vae.config import ModelConfig, RunConfig, TrainConfig
 from vae.errors import UserError
+from vae.i18n import Message, message
 
 MOST_CELLS = 25
 
@@ -43,22 +44,39 @@ def read_axis(setting: str, text: str) -> Axis:
         UserError: no such setting, no number, too many, or one twice.
     """
     if setting not in sweepable():
-        raise UserError(f"'{setting}' is no setting that can be swept.")
+        raise UserError("'{setting}' is no setting that can be swept.", setting=setting)
     words = [w for w in re.split(r"[,;\s]+", text.strip()) if w]
     if not words:
-        raise UserError(f"Give some values for {setting}, with commas between them.")
+        raise UserError(
+            "Give some values for {setting}, with commas between them.", setting=setting
+        )
     if len(words) > MOST_CELLS:
-        raise UserError(f"{len(words)} values of {setting} are too many; {MOST_CELLS} at most.")
+        raise UserError(
+            "{n} values of {setting} are too many; {most} at most.",
+            n=len(words),
+            setting=setting,
+            most=MOST_CELLS,
+        )
     whole = str(sweepable()[setting].type) == "int"
     values: list[float] = []
     for word in words:
         try:
             value = int(word) if whole else float(word)
         except (ValueError, OverflowError):
-            kind = "whole number" if whole else "number"
-            raise UserError(f"'{word[:20]}' is no {kind}, and {setting} needs one.") from None
+            values_of = {"word": word[:20], "setting": setting}
+            if whole:
+                raise UserError(
+                    "'{word}' is no whole number, and {setting} needs one.", **values_of
+                ) from None
+            raise UserError(
+                "'{word}' is no number, and {setting} needs one.", **values_of
+            ) from None
         if value in values:
-            raise UserError(f"{setting} has the value {value:g} twice; one run of it is enough.")
+            raise UserError(
+                "{setting} has the value {value:g} twice; one run of it is enough.",
+                setting=setting,
+                value=value,
+            )
         values.append(value)
     return Axis(setting, tuple(values))
 
@@ -73,13 +91,17 @@ def cells(axes: Sequence[Axis], base: RunConfig) -> list[dict[str, float]]:
     if not 1 <= len(axes) <= 2:
         raise UserError("A sweep is over one setting or two.")
     if len({axis.setting for axis in axes}) < len(axes):
-        raise UserError(f"Choose another second setting: {axes[0].setting} is the first already.")
+        raise UserError(
+            "Choose another second setting: {setting} is the first already.",
+            setting=axes[0].setting,
+        )
     names = [axis.setting for axis in axes]
     grid = list(itertools.product(*(axis.values for axis in axes)))
     if len(grid) > MOST_CELLS:
         raise UserError(
-            f"{len(grid)} runs are too many for one sweep; {MOST_CELLS} at most. Take some values "
-            "out."
+            "{n} runs are too many for one sweep; {most} at most. Take some values out.",
+            n=len(grid),
+            most=MOST_CELLS,
         )
     found = [dict(zip(names, values, strict=True)) for values in grid]
     for cell in found:
@@ -111,6 +133,12 @@ def arguments(cell: dict[str, float]) -> tuple[str, ...]:
     )
 
 
-def label(cell: dict[str, float]) -> str:
-    """The values of a cell in words."""
-    return ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in cell.items())
+def label(cell: dict[str, float]) -> Message:
+    """The values of a cell, one setting or two."""
+    said = [
+        message("{setting} {value:g}", setting=name.replace("_", " "), value=value)
+        for name, value in cell.items()
+    ]
+    return (
+        said[0] if len(said) == 1 else message("{first}, {second}", first=said[0], second=said[1])
+    )

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from vae.cache import temporary_beside
 from vae.errors import UserError
+from vae.i18n import Message
 from vae.runs.catalogue import free_name, remember, runs_dir
 from vae.runs.process import sweep
 from vae.runs.queue import queue_lock
@@ -48,12 +49,15 @@ def export(run: RunDirectory, out: BinaryIO, *, checkpoint: bool = False) -> Non
     """
     if run.adapter():
         raise UserError(
-            f"'{run.name}' is of a model of another make: its code is no part of the run, so a "
-            "file would hold nothing that could be opened. Send the model itself, and its text."
+            "'{name}' is of a model of another make: its code is no part of the run, so a file "
+            "would hold nothing that could be opened. Send the model itself, and its text.",
+            name=run.name,
         )
     if missing := [file for file in REQUIRED if not run.has(file)]:
         raise UserError(
-            f"'{run.name}' has no {missing[0]} yet. Download it when training has come that far."
+            "'{name}' has no {file} yet. Download it when training has come that far.",
+            name=run.name,
+            file=missing[0],
         )
     config = json.dumps(_portable(run.read_json("config.json")), indent=1, ensure_ascii=False)
     files = [file for file in LIMITS if file != "config.json" and run.has(file)]
@@ -61,7 +65,9 @@ def export(run: RunDirectory, out: BinaryIO, *, checkpoint: bool = False) -> Non
     files = [f for f in files if is_known(f) and (checkpoint or f != "checkpoint.safetensors")]
     if sum((run.path / file).stat().st_size for file in files) > MOST_BYTES:
         raise UserError(
-            f"'{run.name}' is larger than {MOST_BYTES // 1024**3} GB. Copy its directory instead."
+            "'{name}' is larger than {size} GB. Copy its directory instead.",
+            name=run.name,
+            size=MOST_BYTES // 1024**3,
         )
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
         archive.writestr("config.json", config)
@@ -96,14 +102,29 @@ def open_archive(file: BinaryIO, directory: Path | None = None) -> RunDirectory:
         _settle(staged)
         return _move(staged, facts, runs, shown)
     except UserError as error:
-        raise UserError(str(error).replace(str(staged.path), shown)) from error
+        raise UserError(_with_paths_as(error.message, str(staged.path), shown)) from error
     except OSError as error:
         raise UserError(
-            f"'{shown}' cannot be opened ({error.strerror or error}). Make room in {runs}, or mend "
-            "its permissions, and try again."
+            "'{shown}' cannot be opened ({reason}). Make room in {runs}, or mend its permissions, "
+            "and try again.",
+            shown=shown,
+            reason=error.strerror or error,
+            runs=runs,
         ) from error
     finally:
         shutil.rmtree(staged.path, ignore_errors=True)
+
+
+def _with_paths_as(found: Message, place: str, shown: str) -> Message:
+    """A message that names the file that was sent, not where it was unpacked."""
+
+    def told(value: object) -> object:
+        if isinstance(value, Message):
+            return _with_paths_as(value, place, shown)
+        return text.replace(place, shown) if place in (text := str(value)) else value
+
+    values = {name: told(value) for name, value in found.values.items()}
+    return Message(found.text.replace(place, shown), values, found.plural)
 
 
 def _move(staged: RunDirectory, facts: Mapping[str, Any], runs: Path, shown: str) -> RunDirectory:

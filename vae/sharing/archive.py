@@ -76,13 +76,17 @@ def extract(file: BinaryIO, directory: Path, shown: str) -> None:
             _check(entries, shown)
             room = shutil.disk_usage(directory).free
             if sum(e.file_size for e in entries) > room:
-                raise UserError(f"There is no room for '{shown}' on the disk. Make some first.")
+                raise UserError(
+                    "There is no room for '{shown}' on the disk. Make some first.", shown=shown
+                )
             for folder in _FOLDERS:
                 (directory / folder).mkdir()
             for entry in entries:
                 _copy(archive, entry, directory / entry.filename, shown)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise UserError(f"'{shown}' is damaged ({error}). Ask for it again.") from error
+        raise UserError(
+            "'{shown}' is damaged ({reason}). Ask for it again.", shown=shown, reason=error
+        ) from error
     for folder in _FOLDERS:
         if not any((directory / folder).iterdir()):
             (directory / folder).rmdir()
@@ -99,43 +103,63 @@ def check_index(file: BinaryIO, shown: str) -> None:
     tail = file.read()
     at = tail.rfind(_END)
     if at < 0 or len(tail) < at + 22:
-        raise UserError(f"'{shown}' is no zip file. Choose the file that a run was exported to.")
+        raise UserError(
+            "'{shown}' is no zip file. Choose the file that a run was exported to.", shown=shown
+        )
     (index,) = struct.unpack("<L", tail[at + 12 : at + 16])
     if index > _MOST_INDEX or _END64 in tail[max(0, at - 20) : at]:
-        raise UserError(f"'{shown}' lists more files than a run has. Choose another.")
+        raise UserError("'{shown}' lists more files than a run has. Choose another.", shown=shown)
     file.seek(0)
 
 
 def _check(entries: list[zipfile.ZipInfo], shown: str) -> None:
     if len(entries) > _MOST_FILES:
-        raise UserError(f"'{shown}' has more files than a run has. Choose another.")
+        raise UserError("'{shown}' has more files than a run has. Choose another.", shown=shown)
     seen: set[str] = set()
     for entry in entries:
         name = entry.filename
         label = repr(name if len(name) < 80 else f"{name[:77]}...")
         if not is_known(name) or entry.orig_filename != name:
             raise UserError(
-                f"'{shown}' holds {label}, which is no file of a run, so nothing of it was "
-                "opened. Choose a file that Latent Lens exported."
+                "'{shown}' holds {label}, which is no file of a run, so nothing of it was opened. "
+                "Choose a file that Latent Lens exported.",
+                shown=shown,
+                label=label,
             )
         if name in seen:
-            raise UserError(f"'{shown}' holds {label} twice. Ask for it again.")
+            raise UserError(
+                "'{shown}' holds {label} twice. Ask for it again.", shown=shown, label=label
+            )
         seen.add(name)
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if kind not in (0, stat.S_IFREG):
-            raise UserError(f"{label} in '{shown}' is a link or no plain file. Ask for it again.")
+            raise UserError(
+                "{label} in '{shown}' is a link or no plain file. Ask for it again.",
+                label=label,
+                shown=shown,
+            )
         if entry.flag_bits & 0x1 or entry.compress_type not in _KINDS:
             raise UserError(
-                f"{label} in '{shown}' is encrypted or packed in a way that is not read. Ask for "
-                "the file as Latent Lens exports it."
+                "{label} in '{shown}' is encrypted or packed in a way that is not read. Ask for "
+                "the file as Latent Lens exports it.",
+                label=label,
+                shown=shown,
             )
         if entry.file_size > LIMITS.get(name, _SNAPSHOT_BYTES):
-            raise UserError(f"{label} in '{shown}' is larger than that of any run. It is refused.")
+            raise UserError(
+                "{label} in '{shown}' is larger than that of any run. It is refused.",
+                label=label,
+                shown=shown,
+            )
     if sum(entry.file_size for entry in entries) > MOST_BYTES:
-        raise UserError(f"'{shown}' is larger than any run, unpacked. It is refused.")
+        raise UserError("'{shown}' is larger than any run, unpacked. It is refused.", shown=shown)
     for name in REQUIRED:
         if name not in seen:
-            raise UserError(f"'{shown}' has no {name}: it is not a whole run. Ask for it again.")
+            raise UserError(
+                "'{shown}' has no {name}: it is not a whole run. Ask for it again.",
+                shown=shown,
+                name=name,
+            )
 
 
 def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, shown: str) -> None:
@@ -146,6 +170,8 @@ def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, shown:
             # What an archive says of its sizes need not be true.
             if written > entry.file_size:
                 raise UserError(
-                    f"'{entry.filename}' in '{shown}' is larger than it says. It is refused."
+                    "'{filename}' in '{shown}' is larger than it says. It is refused.",
+                    filename=entry.filename,
+                    shown=shown,
                 )
             out.write(chunk)

@@ -68,13 +68,17 @@ def _read(run: RunDirectory, file: str) -> Arrays:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             if sum(entry.file_size for entry in entries) > _MOST_BYTES:
-                raise UserError(f"{path} would unpack to more than any run holds. It is refused.")
+                raise UserError(
+                    "{path} would unpack to more than any run holds. It is refused.", path=path
+                )
             for entry in entries:
                 _check_header(archive, entry)
     except UserError:
         raise
     except Exception as error:  # a damaged archive fails in a dozen ways
-        raise UserError(f"{path} is damaged ({error}). Ask for the run again.") from error
+        raise UserError(
+            "{path} is damaged ({reason}). Ask for the run again.", path=path, reason=error
+        ) from error
     return run.read_arrays(file)
 
 
@@ -119,7 +123,9 @@ def _check_table(path: Path) -> None:
                 if (pc.sum(lengths).as_py() or 0) > _MOST_TEXT_BYTES:
                     raise ValueError("it would unpack to more than any run holds")
     except (pa.ArrowException, OSError, ValueError, AttributeError) as error:
-        raise UserError(f"{path} is damaged ({error}). Ask for the run again.") from error
+        raise UserError(
+            "{path} is damaged ({reason}). Ask for the run again.", path=path, reason=error
+        ) from error
 
 
 def _is_text(kind: Any, pa: Any) -> bool:
@@ -127,4 +133,6 @@ def _is_text(kind: Any, pa: Any) -> bool:
 
 
 def _foreign(path: Path) -> UserError:
-    return UserError(f"{path} does not fit the model: it belongs to another run. Ask for it again.")
+    return UserError(
+        "{path} does not fit the model: it belongs to another run. Ask for it again.", path=path
+    )

@@ -16,6 +16,7 @@ from vae.config import DataConfig, RunConfig
 from vae.corpora import origin
 from vae.diagnostics.usage import usage_of_evaluation
 from vae.errors import UserError
+from vae.i18n import listed
 from vae.latent.names import read_names
 from vae.models import make_model
 from vae.models.explorable import NotAvailableError
@@ -73,13 +74,16 @@ def _facts(run: RunDirectory) -> tuple[dict[str, Any], RunConfig]:
     stored = run.read_json("config.json")
     if "adapter" in stored:
         raise UserError(
-            f"{where} is of a model of another make, whose code is not in the file and is never "
-            "taken from one. Get the model itself, and adopt it: `python -m vae adopt --help`."
+            "{where} is of a model of another make, whose code is not in the file and is never "
+            "taken from one. Get the model itself, and adopt it: `python -m vae adopt --help`.",
+            where=where,
         )
     config = RunConfig.from_dict(stored.get("config", {}), where)
     corpus = stored.get("corpus")
     if not isinstance(corpus, Mapping):
-        raise UserError(f"{where} does not say what the run learned from. Ask for it again.")
+        raise UserError(
+            "{where} does not say what the run learned from. Ask for it again.", where=where
+        )
     kept = _only(
         corpus,
         {
@@ -94,7 +98,11 @@ def _facts(run: RunDirectory) -> tuple[dict[str, Any], RunConfig]:
         where,
     )
     if missing := {"name", "digest", "examples"} - set(kept):
-        raise UserError(f"{where} has no {sorted(missing)[0]} of its corpus. Ask for it again.")
+        raise UserError(
+            "{where} has no {fact} of its corpus. Ask for it again.",
+            where=where,
+            fact=sorted(missing)[0],
+        )
     facts = _only(
         stored,
         {
@@ -116,7 +124,9 @@ def _facts(run: RunDirectory) -> tuple[dict[str, Any], RunConfig]:
 def _source(source: Any, where: str) -> dict[str, Any]:
     """What the corpus was made from, without any path: none of another machine is opened here."""
     if not isinstance(source, Mapping):
-        raise UserError(f"{where} does not say what the run learned from. Ask for it again.")
+        raise UserError(
+            "{where} does not say what the run learned from. Ask for it again.", where=where
+        )
     tests = {
         "kind": _is_text,
         "name": _is_text,
@@ -132,7 +142,9 @@ def _source(source: Any, where: str) -> dict[str, Any]:
     known = _only(source, tests, where)
     built_in = origin(known)
     if built_in and not built_in.needs <= set(known):
-        raise UserError(f"{where} does not say which sentences were generated. Ask for it again.")
+        raise UserError(
+            "{where} does not say which sentences were generated. Ask for it again.", where=where
+        )
     return known
 
 
@@ -141,7 +153,11 @@ def _only(values: Mapping[str, Any], tests: Mapping[str, Any], where: str) -> di
     known = {name: values[name] for name in tests if name in values}
     for name, value in known.items():
         if not tests[name](value):
-            raise UserError(f"{where} has a '{name}' that cannot be one. Ask for the run again.")
+            raise UserError(
+                "{where} has a '{name}' that cannot be one. Ask for the run again.",
+                where=where,
+                name=name,
+            )
     return known
 
 
@@ -193,13 +209,18 @@ def _check_tokenizer(run: RunDirectory, config: RunConfig) -> None:
         )
         whole = whole and sorted(model["vocab"].values()) == list(range(len(model["vocab"])))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise UserError(f"{path} is damaged ({error}). Ask for the run again.") from error
+        raise UserError(
+            "{path} is damaged ({reason}). Ask for the run again.", path=path, reason=error
+        ) from error
     if not whole:
-        raise UserError(f"{path} is no tokenizer that this version of Latent Lens makes.")
+        raise UserError("{path} is no tokenizer that this version of Latent Lens makes.", path=path)
     if (n := len(Tokenizer.load(path))) != config.model.vocabulary_size:
         raise UserError(
-            f"{path} knows {n:,} tokens, and the model {config.model.vocabulary_size:,}. One of "
-            "them belongs to another run."
+            "{path} knows {n:,} tokens, and the model {size:,}. One of them belongs "
+            "to another run.",
+            path=path,
+            n=n,
+            size=config.model.vocabulary_size,
         )
 
 
@@ -217,16 +238,23 @@ def _check_weights(run: RunDirectory, config: RunConfig) -> None:
                 k: (tuple(s.get_shape()), _DTYPES.get(s.get_dtype())) for k, s in slices.items()
             }
     except (SafetensorError, OSError, ValueError) as error:
-        raise UserError(f"{path} is damaged ({error}). Ask for the run again.") from error
+        raise UserError(
+            "{path} is damaged ({reason}). Ask for the run again.", path=path, reason=error
+        ) from error
     if found != wanted:
         odd = sorted(k for k in {*found, *wanted} if found.get(k) != wanted.get(k))
         raise UserError(
-            f"{path} does not fit config.json: {', '.join(odd[:3])}. One of them belongs to "
-            "another run."
+            "{path} does not fit config.json: {tensors}. One of them belongs to another run.",
+            path=path,
+            tensors=listed(odd[:3], "unit"),
         )
     for name, value in OwnModel.load(run).model.state_dict().items():
         if value.is_floating_point() and not bool(torch.isfinite(value).all()):
-            raise UserError(f"{path}: {name} holds values that are not numbers. Train it again.")
+            raise UserError(
+                "{path}: {name} holds values that are not numbers. Train it again.",
+                path=path,
+                name=name,
+            )
 
 
 # -- what was recorded -----------------------------------------------------------------------------
@@ -238,12 +266,14 @@ def _check_evaluation(run: RunDirectory) -> None:
     path = run.path / "evaluation.json"
     stored = run.read_json("evaluation.json")
     if not _is_plain(stored):
-        raise UserError(f"{path} holds what no measurement gives. Ask for the run again.")
+        raise UserError("{path} holds what no measurement gives. Ask for the run again.", path=path)
     try:
         if stored.get("latent_dim") != 0:
             usage_of_evaluation(stored)
     except (KeyError, TypeError, ValueError) as error:
-        raise UserError(f"{path} is not whole ({error}). Ask for the run again.") from error
+        raise UserError(
+            "{path} is not whole ({reason}). Ask for the run again.", path=path, reason=error
+        ) from error
 
 
 def _check_adjustments(run: RunDirectory) -> None:
@@ -255,9 +285,11 @@ def _check_adjustments(run: RunDirectory) -> None:
             if not _is_count(change["step"]) or not check_changes(change["changes"]):
                 raise ValueError("an empty change")
     except (KeyError, TypeError, ValueError) as error:
-        if isinstance(error, UserError) and str(path) in str(error):
+        if isinstance(error, UserError) and path in error.message.values.values():
             raise
-        raise UserError(f"{path} cannot be followed ({error}). Ask for the run again.") from error
+        raise UserError(
+            "{path} cannot be followed ({reason}). Ask for the run again.", path=path, reason=error
+        ) from error
 
 
 def _check_metrics(run: RunDirectory) -> None:
@@ -279,8 +311,9 @@ def _check_metrics(run: RunDirectory) -> None:
             fine = isinstance(kind, str) and _is_plain(values)
         if not fine:
             raise UserError(
-                f"{run.path / 'metrics.jsonl'} has an event of step {event.get('step')} that "
-                "cannot be drawn. Ask for the run again."
+                "{path} has an event of step {step} that cannot be drawn. Ask for the run again.",
+                path=run.path / "metrics.jsonl",
+                step=event.get("step"),
             )
 
 
@@ -297,4 +330,6 @@ def _check_watched(run: RunDirectory) -> None:
     lists = [stored.get("sentences"), *(labels.values() if isinstance(labels, dict) else [None])]
     lengths = {len(v) if isinstance(v, list) and all(map(_is_text, v)) else -1 for v in lists}
     if len(lengths) != 1 or -1 in lengths:
-        raise UserError(f"{run.path / file} does not hold sentences and labels. Ask for it again.")
+        raise UserError(
+            "{path} does not hold sentences and labels. Ask for it again.", path=run.path / file
+        )

@@ -150,8 +150,8 @@ def grid(axes: Sequence[Axis], rows: Sequence[tuple[Member, Side | None]], measu
     if np.isnan(table).all():
         st.info(f"No run has measured its {measure} yet.", icon=":material/hourglass_empty:")
         return
-    names = [label({axes[0].setting: v}) for v in axes[0].values]
-    columns = [label({across.setting: v}) for v in across.values] if across else [measure]
+    names = [str(label({axes[0].setting: v})) for v in axes[0].values]
+    columns = [str(label({across.setting: v})) for v in across.values] if across else [measure]
     figure_card.chart(
         f"Where is the {measure} high?",
         comparison.grid(table, names, columns, unit, None if measure in ("ELBO", "NLL") else 0.0),
