@@ -13,10 +13,14 @@ from streamlit.runtime.scriptrunner import RerunException, StopException
 from pages.common import links, state
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import _, listed, message, ngettext
 from vae.models.explorable import NotAvailableError
 from vae.runs.catalogue import known_runs, shipped_runs
 
 log = logging.getLogger(__name__)
+
+MOST_NAMED = 8
+"""Words that a model does not know are named, up to so many."""
 
 _ICON = re.compile(r":(?=[A-Za-z+-][\w/+-]*:)")
 
@@ -39,16 +43,19 @@ def page_error_boundary() -> Iterator[None]:
     except Exception as error:
         log.exception("A page failed")
         st.error(
-            "This part of the page could not be made; that is a fault of Latent Lens, not yours. "
-            f"The server's log has the details ({type(error).__name__}). Reload the page, or "
-            "choose another run.",
+            _(
+                "This part of the page could not be made; that is a fault of Latent Lens, not "
+                "yours. The server's log has the details ({error}). Reload the page, or choose "
+                "another run.",
+                error=type(error).__name__,
+            ),
             icon=":material/error:",
         )
 
 
 def not_available(why: NotAvailableError) -> None:
     """Say calmly what a run has not."""
-    st.info(f"Not available. {with_commands(str(why))}", icon=":material/block:")
+    st.info(_("Not available. {why}", why=with_commands(str(why))), icon=":material/block:")
 
 
 def run_picker() -> None:
@@ -61,20 +68,20 @@ def run_picker() -> None:
         st.session_state[key] = current
     with st.sidebar:
         st.selectbox(
-            "Run",
+            _("Run"),
             runs,
             key=key,
             # The same words before and after it began: a label that changes loses the choice.
-            format_func=lambda name: name if name in shipped else f"{name} (yours)",
+            format_func=lambda name: name if name in shipped else _("{run} (yours)", run=name),
             on_change=lambda: state.choose_run(st.session_state[key]),
-            help="A trained model with its corpus and its history. Every page shows this one.",
+            help=_("A trained model with its corpus and its history. Every page shows this one."),
         )
 
 
 def link_problems() -> None:
     """Say what in the address could not be used."""
     for problem in state.take_link_problems():
-        st.warning(plain_markdown(problem), icon=":material/link_off:")
+        st.warning(plain_markdown(str(problem)), icon=":material/link_off:")
 
 
 def sentence_input(label: str, end: state.End, explorer: Explorer, *lets_go: str) -> str:
@@ -100,9 +107,11 @@ def sentence_box(label: str, end: state.End, examples: list[str], *lets_go: str)
     def take() -> None:
         text = st.session_state[key]
         if len(text) > links.LONGEST_TEXT:
-            st.session_state[problem] = (
-                f"What was entered has {len(text):,} characters: too long for one sentence, which "
-                f"may have {links.LONGEST_TEXT:,}. The sentence from before is kept."
+            st.session_state[problem] = message(
+                "What was entered has {n:,} characters: too long for one sentence, which may have "
+                "{most:,}. The sentence from before is kept.",
+                n=len(text),
+                most=links.LONGEST_TEXT,
             )
             return
         state.set_sentence(end, text)
@@ -112,7 +121,7 @@ def sentence_box(label: str, end: state.End, examples: list[str], *lets_go: str)
     # No `max_chars`: with it, a long text that is pasted vanishes without a word.
     text = st.text_input(label, key=key, on_change=take)
     if problem in st.session_state:
-        st.warning(st.session_state.pop(problem), icon=":material/error:")
+        st.warning(str(st.session_state.pop(problem)), icon=":material/error:")
     return text
 
 
@@ -120,10 +129,21 @@ def unknown_words(text: str, explorer: Explorer) -> None:
     """Name the words of a sentence that are not in the model's vocabulary."""
     if len(text) > links.LONGEST_TEXT or not (unknown := explorer.unknown_words(text)):
         return
-    words = ", ".join(f"“**{plain_markdown(word[:40])}**”" for word in unknown[:8])
-    more = f" and {len(unknown) - 8} more" if len(unknown) > 8 else ""
-    blank = "It reads a blank there." if len(unknown) == 1 else "It reads the same blank for each."
-    st.markdown(f":material/help: This model does not know {words}{more}. {blank}")
+    named = [_("“**{word}**”", word=plain_markdown(word[:40])) for word in unknown[:MOST_NAMED]]
+    if more := len(unknown) - len(named):
+        said = _(
+            "This model does not know {words} and {more} more. It reads the same blank for each.",
+            words=listed(named, "unit"),
+            more=more,
+        )
+    else:
+        said = ngettext(
+            "This model does not know {words}. It reads a blank there.",
+            "This model does not know {words}. It reads the same blank for each.",
+            len(named),
+            words=listed(named, "unit"),
+        )
+    st.markdown(f":material/help: {said}")
 
 
 def plain_markdown(text: str) -> str:
@@ -146,9 +166,12 @@ def require_latents(explorer: Explorer) -> None:
     """End the page calmly where the run has no latent space to show."""
     if explorer.latent_dim == 0:
         st.info(
-            f"The run '{explorer.name}' is a plain language model: it was trained with no latent "
-            "dimension, as the baseline that a VAE is compared with. There is no space to walk "
-            "in. Choose another run in the sidebar.",
+            _(
+                "The run '{run}' is a plain language model: it was trained with no latent "
+                "dimension, as the baseline that a VAE is compared with. There is no space to "
+                "walk in. Choose another run in the sidebar.",
+                run=explorer.name,
+            ),
             icon=":material/info:",
         )
         st.stop()

@@ -187,7 +187,8 @@ def explorer(run_name: str) -> Explorer | None:
     """
     run = state.run_directory(run_name)
     if run.has_model():
-        return resources.explorer(run_name)
+        with st.spinner(_("Loading the run")):
+            return resources.explorer(run_name)
     with st.container(border=True):
         st.info(
             _(

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from vae import i18n
+from vae.errors import UserError
 from vae.runs import experiments
 from vae.runs.catalogue import known_runs
 
@@ -25,7 +26,7 @@ MOST_SEED = 2**31 - 1
 LONGEST_TEXT = 2_000
 
 
-class UnfitError(ValueError):
+class UnfitError(UserError):
     """What a link holds is not what it should be; the message says what is needed."""
 
 
@@ -50,7 +51,7 @@ def _number(text: str) -> float:
 
 def _seed(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text[:12]) > MOST_SEED:
-        raise UnfitError(f"a whole number from 0 to {MOST_SEED:,}")
+        raise UnfitError("a whole number from 0 to {most:,}", most=MOST_SEED)
     return int(text)
 
 
@@ -66,14 +67,21 @@ def _strength(text: str) -> float:
     except ValueError:
         value = math.nan
     if not -MOST_STRENGTH <= value <= MOST_STRENGTH:
-        raise UnfitError(f"a number from {-MOST_STRENGTH:g} to {MOST_STRENGTH:g}")
+        raise UnfitError(
+            "a number from {low:g} to {high:g}", low=-MOST_STRENGTH, high=MOST_STRENGTH
+        )
     return value
+
+
+def _none_of(choices: tuple[str, ...]) -> UnfitError:
+    # Words of the link, which are the same in every language.
+    return UnfitError("one of {choices}", choices=", ".join(choices))
 
 
 def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in choices:
-            raise UnfitError(" or ".join(choices))
+            raise _none_of(choices)
         return text
 
     return read
@@ -87,7 +95,9 @@ def _text(text: str) -> str:
 
 def _run(text: str) -> str:
     if text not in (runs := known_runs()):
-        raise UnfitError(f"a run on this machine ({', '.join(runs) or 'there is none'})")
+        if not runs:
+            raise UnfitError("a run on this machine (there is none)")
+        raise UnfitError("a run on this machine ({runs})", runs=", ".join(runs))
     return text
 
 
@@ -123,7 +133,7 @@ def _point_text(values: tuple[float, ...]) -> str:
 
 def _language(text: str) -> str:
     if text not in i18n.languages():
-        raise UnfitError(" or ".join(i18n.languages()))
+        raise _none_of(i18n.languages())
     return text
 
 

@@ -46,7 +46,7 @@ def version(run: RunDirectory) -> str:
     return "/".join([*map(run.version, files), jobs.finished_at(jobs.prepare_key(run))])
 
 
-@st.cache_resource(max_entries=6, show_spinner="Loading the run")
+@st.cache_resource(max_entries=6, show_spinner=False)
 def _explorer(path: str, version: str) -> Explorer:
     return Explorer.load(RunDirectory(Path(path)))
 

@@ -16,6 +16,7 @@ import torch
 
 from pages.common.links import KINDS, UnfitError
 from vae.errors import UserError
+from vae.i18n import Message, message
 from vae.runs.catalogue import DEFAULT_RUN, known_runs
 from vae.runs.store import RunDirectory
 
@@ -41,9 +42,9 @@ def open_link(page: str) -> None:
     _show()
 
 
-def take_link_problems() -> list[str]:
+def take_link_problems() -> list[Message]:
     """Sentences about what in the address was unfit; each is given once."""
-    problems: list[str] = st.session_state.get("link:problems", [])
+    problems: list[Message] = st.session_state.get("link:problems", [])
     st.session_state["link:problems"] = []
     return problems
 
@@ -99,11 +100,16 @@ def _read(address: dict[str, str]) -> None:
                 st.session_state[f"link.{name}"] = value
         except UnfitError as error:
             given = address[name] if len(address[name]) <= 40 else address[name][:40] + "..."
-            problems.append(f"'{name}={given}' is not {error}")
+            problems.append(
+                message(
+                    "Part of this link was left out: '{name}={given}' is not {needed}.",
+                    name=name,
+                    given=given,
+                    needed=error.message,
+                )
+            )
     if problems:
-        st.session_state["link:problems"] = [
-            f"Part of this link was left out: {problem}." for problem in problems
-        ]
+        st.session_state["link:problems"] = problems
 
 
 def _show() -> None:
@@ -130,7 +136,9 @@ def run_directory(name: str) -> RunDirectory:
     """
     runs = known_runs()
     if name not in runs:
-        raise UserError(f"There is no run '{name}' any more. Choose another one in the sidebar.")
+        raise UserError(
+            "There is no run '{name}' any more. Choose another one in the sidebar.", name=name
+        )
     return runs[name]
 
 
@@ -143,8 +151,8 @@ def chosen_run() -> str:
     runs = known_runs()
     if not runs:
         raise UserError(
-            "There is no trained run on this machine yet. Train one with "
-            "`python -m vae train factors --out runs/first`."
+            "There is no trained run on this machine yet. Train one with `{command}`.",
+            command="python -m vae train factors --out runs/first",
         )
     name = get("run")
     if name in runs:
@@ -158,7 +166,12 @@ def settle_run() -> str:
     if wanted not in (None, current):
         st.session_state["link:problems"] = [
             *st.session_state.get("link:problems", []),
-            f"There is no run '{wanted}' any more: it was renamed or deleted. This is '{current}'.",
+            message(
+                "There is no run '{wanted}' any more: it was renamed or deleted. This is "
+                "'{current}'.",
+                wanted=wanted,
+                current=current,
+            ),
         ]
         choose_run(current)
     return current
