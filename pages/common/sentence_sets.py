@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import controls, links, state
+from pages.common import links, state
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import _, ngettext, number
 from vae.latent.atlas import Atlas, search
 
 
@@ -18,10 +19,10 @@ def inputs(explorer: Explorer) -> tuple[tuple[str, ...], tuple[str, ...]]:
             _one(end, atlas)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
-            "pages/explore/map.py", label="Select on the map", icon=":material/scatter_plot:"
+            "pages/explore/map.py", label=_("Select on the map"), icon=":material/scatter_plot:"
         )
         st.button(
-            "Swap the sets",
+            _("Swap the sets"),
             key="meaning_swap_sets",
             icon=":material/swap_horiz:",
             on_click=_swap,
@@ -36,24 +37,35 @@ def _one(end: state.End, atlas: Atlas | None) -> None:
     if st.session_state.get(key) != text:
         st.session_state[key] = text
     st.text_area(
-        f"Set {name}: one sentence a line",
+        _("Set {name}: one sentence a line", name=name),
         key=key,
         height=116,
-        placeholder="Type or paste sentences, find them below, or select them on the map.",
+        placeholder=_("Type or paste sentences, find them below, or select them on the map."),
         on_change=_take,
         args=(end, key),
     )
     if problem := st.session_state.pop(f"{key}:problem", ""):
         st.warning(problem, icon=":material/error:")
     n = len(state.sentence_set(end))
-    st.caption(f"Set {name} has {n:,} sentences" + (": pick 2 or more." if n < 2 else "."))
+    st.caption(
+        ngettext(
+            "Set {name} has {n:,} sentence: pick 2 or more.",
+            "Set {name} has {n:,} sentences: pick 2 or more.",
+            n,
+            name=name,
+        )
+        if n < 2
+        else ngettext(
+            "Set {name} has {n:,} sentence.", "Set {name} has {n:,} sentences.", n, name=name
+        )
+    )
     if atlas is None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         query = st.text_input(
-            f"Find sentences for set {name}",
+            _("Find sentences for set {name}", name=name),
             key=f"meaning_find_{end}",
-            placeholder="words that a sentence holds",
+            placeholder=_("words that a sentence holds"),
             icon=":material/search:",
             max_chars=200,
             width=240,
@@ -61,7 +73,7 @@ def _one(end: state.End, atlas: Atlas | None) -> None:
         hits = search(atlas.sentences, query)
         found = [atlas.sentences[i] for i in hits]
         st.button(
-            f"Use {_how_many(len(found))} found",
+            _("Use {how_many} found", how_many=_how_many(len(found))),
             key=f"meaning_use_found_{end}",
             icon=":material/playlist_add:",
             disabled=not found,
@@ -69,7 +81,7 @@ def _one(end: state.End, atlas: Atlas | None) -> None:
             args=(end, found),
         )
         st.button(
-            "Clear",
+            _("Clear"),
             key=f"meaning_clear_{end}",
             type="tertiary",
             disabled=not n,
@@ -83,19 +95,22 @@ def use_buttons(sentences: list[str], key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for end in ("a", "b"):
             st.button(
-                f"Use as set {end.upper()}",
+                _("Use as set {name}", name=end.upper()),
                 key=f"{key}_set_{end}",
                 icon=":material/playlist_add:",
                 on_click=_use,
                 args=(end, sentences),
-                help="Two sets make a direction on the page Meaning, along which any sentence can "
-                f"be steered. A set takes {_how_many(len(sentences))} of these.",
+                help=_(
+                    "Two sets make a direction on the page Meaning, along which any sentence can "
+                    "be steered. A set takes {how_many} of these.",
+                    how_many=_how_many(len(sentences)),
+                ),
             )
         n = [len(state.sentence_set(end)) for end in ("a", "b")]
         if any(n):
             st.page_link(
                 "pages/diagnose/meaning.py",
-                label=f"Steer from set A ({n[0]:,}) to set B ({n[1]:,})",
+                label=_("Steer from set A ({a:,}) to set B ({b:,})", a=n[0], b=n[1]),
                 icon=":material/arrow_forward:",
             )
 
@@ -103,7 +118,7 @@ def use_buttons(sentences: list[str], key: str) -> None:
 def _how_many(n: int) -> str:
     """What a set takes of n sentences."""
     most = state.MOST_IN_SET
-    return f"{n:,}" if n <= most else f"{most:,} of {n:,}"
+    return number(n, ",") if n <= most else _("{most:,} of {n:,}", most=most, n=n)
 
 
 def _use(end: state.End, sentences: list[str]) -> None:
@@ -120,9 +135,14 @@ def _take(end: state.End, key: str) -> None:
     left += max(0, len(distinct) - state.MOST_IN_SET)
     state.use_as_set(end, distinct[: state.MOST_IN_SET])
     if left:
-        st.session_state[f"{key}:problem"] = (
-            f"{left:,} lines were left out: a set takes {state.MOST_IN_SET} sentences of up to "
-            f"{links.LONGEST_TEXT:,} characters."
+        st.session_state[f"{key}:problem"] = ngettext(
+            "{n:,} line was left out: a set takes {most} sentences of up to {longest:,} "
+            "characters.",
+            "{n:,} lines were left out: a set takes {most} sentences of up to {longest:,} "
+            "characters.",
+            left,
+            most=state.MOST_IN_SET,
+            longest=links.LONGEST_TEXT,
         )
 
 
@@ -136,5 +156,5 @@ def _atlas(explorer: Explorer) -> Atlas | None:
     try:
         return explorer.atlas
     except UserError:
-        st.caption(controls.plain_markdown("This run has no map here, so there is no search."))
+        st.caption(_("This run has no map here, so there is no search."))
         return None

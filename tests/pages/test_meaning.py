@@ -8,14 +8,13 @@ import pytest
 
 from pages.common import resources
 from pages.diagnose._meaning import data, dimension_card, steering
-from pages.diagnose._meaning import quality as quality_page
 from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
 from vae import Explorer, studies
 from vae.diagnostics.bootstrap import share_interval
 from vae.figures.information import by_kl, information_by_label
 from vae.latent.names import LONGEST, read_names
-from vae.report import quality
+from vae.report import quality_rows
 from vae.runs.catalogue import remember
 from vae.studies import dimensions
 
@@ -334,7 +333,7 @@ def test_all_that_the_evaluation_says_of_its_quality_stands_at_the_foot(part):
     stored = Explorer.load("factors").evaluation()
     flips = stored["steering"]["mood"]["flips"]
     assert rows.loc["mood moved\\: it flips", "measured"] == f"**{flips:.1%}**"
-    assert len(rows) == len(quality.read(stored))
+    assert len(rows) == len(quality_rows.read(stored))
     assert "python -m vae evaluate" in said(app)
     assert "2,000 test sentences" in said(app)
 
@@ -357,14 +356,6 @@ def test_what_the_evaluation_could_not_measure_is_not_available(studied, made):
     rows = told(app)
     assert list(rows["measured"]) == ["**50.0%**", "**not available**"]
     assert "\\*odd\\* \\$x\\$" in rows["figure"][0]  # shown as it is written
-
-
-def test_the_table_to_download_holds_numbers():
-    rows = quality.read({"probes": {"x": {"accuracy": 0.5, "n_test": 40}}, "disentanglement": None})
-    table = quality_page.table(rows)
-    assert list(table["value"].isna()) == [False, True]
-    assert list(table["n"].isna()) == [False, True]
-    assert table["value"][0] == 0.5
 
 
 def test_a_damaged_evaluation_is_a_sentence_and_the_rest_stands(studied, made):

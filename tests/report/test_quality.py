@@ -5,7 +5,8 @@ import json
 import pytest
 
 from vae.diagnostics.bootstrap import share_interval
-from vae.report.quality import available, probe_accuracy, read
+from vae.report.quality import available, caption, table
+from vae.report.quality_rows import probe_accuracy, read
 from vae.runs.catalogue import shipped_runs
 
 MOVED = {
@@ -144,3 +145,21 @@ def test_names_of_labels_are_cut_and_can_be_written_to_a_file():
     assert len(row.what) < 120
     (half,) = read({"probes": {"half \ud800": probe}})
     half.what.encode("utf-8")
+
+
+def test_how_it_was_measured_follows_from_the_kinds_of_rows_and_from_no_label():
+    oddly_named = {"probes": {"x moved: y": {"accuracy": 0.5, "n_test": 10}}}
+    assert "grammar" not in caption(read(oddly_named), oddly_named, "mine")
+    assert "DCI" not in caption(read(oddly_named), oddly_named, "mine")
+    assert "grammar" in caption(read(WHOLE), WHOLE, "mine")
+    assert "DCI" in caption(read(WHOLE), WHOLE, "mine")
+    sized = WHOLE | {"n_sentences": 2000, "split": "test"}
+    assert "`python -m vae evaluate mine` on 2,000 test sentences" in caption([], sized, "mine")
+
+
+def test_the_table_holds_numbers_and_leaves_a_hole_where_nothing_was_measured():
+    made = table(read({"probes": WHOLE["probes"], "disentanglement": None}))
+    assert list(made["measured"].isna()) == [False, True]
+    assert made["measured"][0] == 0.98
+    assert (made["n"][0], made["of"][0]) == (12_000, "sentences")
+    assert list(made["n"].isna()) == [False, True]

@@ -130,7 +130,7 @@ def test_without_their_study_the_probes_of_the_evaluation_stand_in(run, text):
 def test_all_that_the_evaluation_says_of_its_quality_stands_in_one_table(run, text):
     measured = run.read_json("evaluation.json")
     rows = table(text, "quality")
-    assert rows[0] == ["figure", "measured", "95% from", "to", "n", "of", "estimator"]
+    assert rows[0] == ["figure", "measured", "low (95%)", "high (95%)", "n", "of", "estimator"]
     shown = {row[0]: row for row in rows[1:]}
     assert float(shown["tense moved: it flips"][1]) == pytest.approx(
         measured["steering"]["tense"]["flips"], abs=1e-4

@@ -166,7 +166,7 @@ def importances(found: Disentangled, given: Names, most: int | None = None) -> F
     """How much each dimension matters for each factor; None where it was not kept.
 
     Args:
-        given: names that a person gave to dimensions.
+        given: what dimensions are called.
         most: dimensions that are shown, by their largest importance; None for all.
     """
     if not found.dci_importance or not found.factors:

@@ -15,6 +15,7 @@ from vae.i18n.numbers import number, span
 ROW_HEIGHT = 26
 _ABOVE = 84
 """Pixels of the axis and the legend."""
+_PALE = 0.5
 
 Values = Sequence[float | None]
 
@@ -45,8 +46,9 @@ def bars(
         y=plain(labels),
         orientation="h",
         name=name,
-        marker={"color": colour},
-        error_x=frame.error_bars(found),
+        # Paler than its whiskers, half of which lie on it.
+        marker={"color": colours.faded(colour, _PALE)},
+        error_x=frame.error_bars(found, colour),
         hovertext=plain(hover),
         hoverinfo="text",
     )
@@ -63,13 +65,19 @@ def dots(
     symbol: str | Sequence[str] = "circle",
     size: int = 11,
 ) -> None:
-    """A mark for each row, with its interval."""
+    """A mark for each row, with its interval, on a line that leads to its name."""
+    figure.update_yaxes(showgrid=True)
     figure.add_scatter(
         x=[each.value for each in found],
         y=plain(labels),
         mode="markers",
         name=name,
-        marker={"color": colour, "symbol": symbol, "size": size, "line": {"width": 2}},
+        marker={
+            "color": colour,
+            "symbol": symbol,
+            "size": size,
+            "line": {"width": 2, "color": colour},
+        },
         error_x=frame.error_bars(found),
         hovertext=plain(hover),
         hoverinfo="text",

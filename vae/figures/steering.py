@@ -100,7 +100,7 @@ def _line(
         mode="lines+markers",
         name=name,
         line={"color": colour, "width": 2.5, "dash": dash},
-        marker={"symbol": symbol, "size": 9, "line": {"width": 2}},
+        marker={"symbol": symbol, "size": 9, "line": {"width": 2, "color": colour}},
         error_y=frame.error_bars(shares),
         customdata=[marks.estimate(share, ".0%") for share in shares],
         hovertemplate="%{customdata}",

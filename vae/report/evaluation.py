@@ -14,7 +14,8 @@ from vae.diagnostics.listening import finding
 from vae.diagnostics.usage import LatentUsage, usage_of_evaluation
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.report import quality, stored
+from vae.i18n import _
+from vae.report import quality, quality_rows, stored
 from vae.report.charts import Dots, Series, estimates
 from vae.report.dimension_charts import rates, units
 from vae.report.intervals import ends, head
@@ -31,6 +32,7 @@ from vae.report.parts import (
     percent,
     share_between,
 )
+from vae.report.plots import frame_table
 
 NOT_EVALUATED = "This run has not been evaluated. Measure it with"
 
@@ -81,7 +83,7 @@ def probed(explorer: Explorer) -> list[Part]:
     found: dict[str, tuple[Interval, float]] = {}
     for label in probes:
         values = stored.part(probes, label)
-        accuracy, majority = quality.probe_accuracy(values), stored.share(values, "majority")
+        accuracy, majority = quality_rows.probe_accuracy(values), stored.share(values, "majority")
         if accuracy is not None and majority is not None:
             found[label] = accuracy, majority
     return [_probes(found)] if found else []
@@ -90,33 +92,17 @@ def probed(explorer: Explorer) -> list[Part]:
 def all_told(explorer: Explorer) -> list[Part]:
     """Worst probe, steering, analogies and disentanglement in one table; nothing without them."""
     evaluation = explorer.evaluation() or {}
-    rows = quality.read(evaluation)
+    rows = quality_rows.read(evaluation)
     if not quality.available(rows):
         return []
-    table = Table(
-        "quality",
-        ("figure", "measured", "95% from", "to", "n", "of", "estimator"),
-        [
-            (
-                row.what,
-                "not available" if row.value is None else row.value,
-                row.low,
-                row.high,
-                row.n,
-                row.of,
-                row.estimator,
-            )
-            for row in rows
-        ],
-        "Each with its 95% interval",
-    )
+    made = quality.table(rows).astype(object)
+    made = made.where(made.notna(), None)
+    measured = made.columns[1]
+    # An empty cell would be a figure that somebody forgot.
+    made[measured] = [row.said if row.value is None else row.value for row in rows]
     return [
-        Paragraph(quality.LOOK_FOR),
-        table,
-        Paragraph(
-            f"Measured by `{command(explorer)}` ({_n(evaluation)}; each row says on how many it "
-            f"rests). {quality.how(rows)}"
-        ),
+        frame_table("quality", made, _("Each with its 95% interval")),
+        Paragraph(quality.caption(rows, evaluation, explorer.name)),
     ]
 
 

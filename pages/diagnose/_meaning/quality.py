@@ -1,4 +1,4 @@
-"""How good the space is, all told: what evaluation.json says of it, in one table."""
+"""How good the space is, all told: what the evaluation says of it, in one table."""
 
 from __future__ import annotations
 
@@ -7,24 +7,22 @@ import streamlit as st
 
 from pages.common import controls, figure_card
 from vae.explorer import Explorer
-from vae.report import quality, stored
+from vae.i18n import _
+from vae.report import quality, quality_rows
 
 
 def show(explorer: Explorer) -> None:
     """Worst probe, steering, analogies and disentanglement; nothing where none was measured."""
     evaluation = explorer.evaluation() or {}
-    rows = quality.read(evaluation)
+    rows = quality_rows.read(evaluation)
     if not quality.available(rows):
         return
-    st.header("How good is it, all told?", anchor=False, divider="gray")
+    st.header(_("How good is it, all told?"), anchor=False, divider="gray")
     st.table(shown(rows), border="horizontal", hide_index=True, alt=_alt(rows))
-    n = stored.count(evaluation, "n_sentences")
-    on = "held-out sentences" if n is None else f"{n:,} {_split(evaluation)} sentences"
-    st.caption(
-        f"{quality.LOOK_FOR} Measured by `python -m vae evaluate` on {on}; each row says on how "
-        f"many it rests. {quality.how(rows)}"
+    st.caption(controls.with_commands(quality.caption(rows, evaluation, explorer.name)))
+    figure_card.download(
+        quality.table(rows), key="meaning_quality", file_name=f"{explorer.name}-quality"
     )
-    figure_card.download(table(rows), key="meaning_quality", file_name=f"{explorer.name}-quality")
 
 
 def shown(rows: list[quality.Quality]) -> pd.DataFrame:
@@ -32,33 +30,15 @@ def shown(rows: list[quality.Quality]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "figure": controls.plain_markdown(row.what),
-                "measured": f"**{row.said}**",
-                "95% interval": _unbroken(row.between),
-                "n": _unbroken(row.size),
-                "estimator": row.estimator,
+                _("figure"): controls.plain_markdown(row.what),
+                _("measured"): f"**{row.said}**",
+                _("95% interval"): _unbroken(row.between),
+                _("n"): _unbroken(row.size),
+                _("estimator"): row.estimator,
             }
             for row in rows
         ]
     )
-
-
-def table(rows: list[quality.Quality]) -> pd.DataFrame:
-    """The rows as numbers, to be downloaded."""
-    return pd.DataFrame(
-        [
-            {
-                "figure": row.what,
-                "value": row.value,
-                "low (95%)": row.low,
-                "high (95%)": row.high,
-                "n": row.n,
-                "of": row.of,
-                "estimator": row.estimator,
-            }
-            for row in rows
-        ]
-    ).astype({"n": "Int64"})
 
 
 def _unbroken(text: str) -> str:
@@ -66,8 +46,4 @@ def _unbroken(text: str) -> str:
 
 
 def _alt(rows: list[quality.Quality]) -> str:
-    return "; ".join(f"{row.what}: {row.said}" for row in rows) + "."
-
-
-def _split(evaluation: dict[str, object]) -> str:
-    return controls.plain_markdown(quality.named(stored.text(evaluation, "split", "held-out")))
+    return "; ".join(f"{row.what}: {row.said}" for row in rows)

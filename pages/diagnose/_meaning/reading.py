@@ -16,7 +16,7 @@ from vae.figures.probes import probes, probes_finding
 from vae.studies.disentanglement import read as read_disentanglement
 from vae.studies.probes import read as read_probes
 
-_MOST_DIMENSIONS = 32
+_MOST_DIMENSIONS = 16
 
 
 def show_probes(explorer: Explorer) -> None:
@@ -43,6 +43,7 @@ def show_disentanglement(explorer: Explorer) -> None:
     )
     if said := dependence(found):
         st.caption(controls.with_commands(said))
-    names = resources.given_names(explorer.run)
+    ranking = resources.informative(explorer.name)
+    names = {d: ranking.title(d) for d in ranking.order}
     if figure := importances(found, names, _MOST_DIMENSIONS):
         figure_card.show(figure, key="meaning_importance", file_name=f"{explorer.name}-importance")
