@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from vae.diagnostics.information import falls_short
+from vae.diagnostics.usage import usage_of_evaluation
 from vae.explorer import Explorer
+from vae.i18n import Message, _, listed, message, ngettext, number
 
 
 @dataclass(frozen=True)
@@ -22,38 +24,51 @@ class Figure:
     what: str
 
 
+_VERDICTS: Mapping[str, Message] = {
+    "healthy": message("healthy"),
+    "partial": message("partial"),
+    "collapsed": message("collapsed"),
+}
+
+
 def show(explorer: Explorer) -> None:
     """Corpus, size and evaluation of a run."""
-    st.subheader(f"The run “{explorer.name}”", anchor=False)
-    facts = explorer.facts()
-    figures = [*of_run(facts, explorer), *of_evaluation(explorer.evaluation())]
+    st.subheader(_("The run “{name}”", name=explorer.name), anchor=False)
+    evaluation = explorer.evaluation()
+    figures = [*of_run(explorer.facts(), explorer), *of_evaluation(evaluation)]
     with st.container(border=True):
         for start in range(0, len(figures), 4):
             for column, figure in zip(st.columns(4), figures[start : start + 4], strict=False):
                 with column, st.container(gap="xxsmall"):
                     st.metric(figure.name, figure.value)
                     st.caption(figure.what)
-        if explorer.evaluation() is None:
+        if evaluation is None:
             st.caption(
-                "This run has not been measured yet. "
-                f"`python -m vae evaluate {explorer.name}` does it."
+                _(
+                    "This run has not been measured yet. `python -m vae evaluate {run}` does it.",
+                    run=explorer.name,
+                )
             )
 
 
 def of_run(facts: dict[str, Any], explorer: Explorer) -> list[Figure]:
     """What the run is made of."""
     corpus, made = facts["corpus"], explorer.anatomy()
-    splits = corpus.get("splits", {})
+    sizes = [f"{number(n, ',')} {name}" for name, n in corpus.get("splits", {}).items()]
     return [
-        Figure("Corpus", str(corpus["name"]), _splits(splits)),
+        Figure(_("Corpus"), str(corpus["name"]), listed(sizes, "unit")),
         Figure(
-            "Sentences",
+            _("Sentences"),
             _count(corpus.get("n_sentences")),
-            f"{_count(made.vocabulary)} tokens known" if made.vocabulary else "tokens not known",
+            ngettext("{n:,} token known", "{n:,} tokens known", made.vocabulary)
+            if made.vocabulary
+            else _("tokens not known"),
         ),
-        Figure("Parameters", _count(made.parameters), made.what),
+        Figure(_("Parameters"), _count(made.parameters), str(made.what)),
         Figure(
-            "Latent dimensions", str(explorer.latent_dim), "numbers in which a sentence is kept"
+            _("Latent dimensions"),
+            str(explorer.latent_dim),
+            _("numbers in which a sentence is kept"),
         ),
     ]
 
@@ -62,68 +77,96 @@ def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
     """How well it does, on held-out sentences; nothing where it was not measured."""
     if values is None:
         return []
-    n = f"n = {values['n_sentences']:,} {values.get('split', 'held-out')} sentences"
-    figures = [
-        _written(
-            "Comes back exactly",
-            values["exact_match"],
-            lambda share: f"{100 * share:.1f}%",
-            f"greedy, from the posterior mean; {n}",
-            "this model reads and does not write",
-        ),
-        _written(
-            "NLL",
-            values["nll_iw"],
-            lambda nats: f"{nats:.1f} nats",
-            f"per sentence, {_error(values, 'nll_iw')}importance-weighted, "
-            f"K = {values['iw_samples']}; perplexity {values['ppl'] or math.nan:.2f} a token; {n}",
-            "this model does not say how likely a sentence is",
-        ),
-    ]
+    n = _sample(values)
+    figures = [_exact(values, n), _nll(values, n)]
     if not values["latent_dim"]:
         return figures
+    verdict = usage_of_evaluation(values).diagnosis()
     return [
         *figures,
         Figure(
-            "Rate",
-            f"{values['rate']:.1f} nats",
-            f"KL to the prior per sentence, {_error(values, 'rate')}mean; {n}",
+            _("Rate"),
+            _("{nats:.1f} nats", nats=values["rate"]),
+            _("KL to the prior per sentence, mean; {sample}", sample=n)
+            if (error := values.get("rate_standard_error")) is None
+            else _(
+                "KL to the prior per sentence, ± {error:.2f} (standard error), mean; {sample}",
+                error=error,
+                sample=n,
+            ),
         ),
         Figure(
-            "Active units",
-            f"{values['active_units']} of {values['latent_dim']}",
-            f"variance of the posterior mean above {values['active_unit_threshold']:g}; {n}",
+            _("Active units"),
+            _("{n} of {total}", n=values["active_units"], total=values["latent_dim"]),
+            _(
+                "variance of the posterior mean above {threshold:g}; {sample}",
+                threshold=values["active_unit_threshold"],
+                sample=n,
+            ),
         ),
-        Figure(
-            "Mutual information",
-            f"{_at_least(values)}{values['mutual_information']:.2f} nats",
-            "Monte Carlo, the estimate cannot exceed ln n = "
-            f"{values['mutual_information_ceiling']:.2f}; {n}",
-        ),
-        Figure("Verdict", str(values["verdict"]), str(values.get("verdict_sentence", ""))),
+        _information(values, n),
+        Figure(_("Verdict"), str(_VERDICTS[verdict.verdict]), verdict.sentence),
     ]
 
 
-def _at_least(values: Mapping[str, Any]) -> str:
-    figures = values["mutual_information"], values["mutual_information_ceiling"]
-    return "at least " if falls_short(*figures) else ""
+def _exact(values: Mapping[str, Any], sample: str) -> Figure:
+    name, share = _("Comes back exactly"), values["exact_match"]
+    if share is None:
+        return Figure(name, _("not available"), _("this model reads and does not write"))
+    what = _("greedy, from the posterior mean; {sample}", sample=sample)
+    return Figure(name, _("{share:.1%}", share=share), what)
+
+
+def _nll(values: Mapping[str, Any], sample: str) -> Figure:
+    if values["nll_iw"] is None:
+        why = _("this model does not say how likely a sentence is")
+        return Figure("NLL", _("not available"), why)
+    figures = {
+        "draws": values["iw_samples"],
+        "perplexity": values["ppl"] or math.nan,
+        "sample": sample,
+    }
+    error = values.get("nll_iw_standard_error")
+    what = (
+        _(
+            "per sentence, importance-weighted, K = {draws}; perplexity {perplexity:.2f} a token; "
+            "{sample}",
+            **figures,
+        )
+        if error is None
+        else _(
+            "per sentence, ± {error:.2f} (standard error), importance-weighted, K = {draws}; "
+            "perplexity {perplexity:.2f} a token; {sample}",
+            error=error,
+            **figures,
+        )
+    )
+    return Figure("NLL", _("{nats:.1f} nats", nats=values["nll_iw"]), what)
+
+
+def _information(values: Mapping[str, Any], sample: str) -> Figure:
+    nats, ceiling = values["mutual_information"], values["mutual_information_ceiling"]
+    return Figure(
+        _("Mutual information"),
+        _("at least {nats:.2f} nats", nats=nats)
+        if falls_short(nats, ceiling)
+        else _("{nats:.2f} nats", nats=nats),
+        _(
+            "Monte Carlo, the estimate cannot exceed ln n = {ceiling:.2f}; {sample}",
+            ceiling=ceiling,
+            sample=sample,
+        ),
+    )
+
+
+def _sample(values: Mapping[str, Any]) -> str:
+    return ngettext(
+        "n = {n:,} {split} sentence",
+        "n = {n:,} {split} sentences",
+        values["n_sentences"],
+        split=values.get("split", _("held-out")),
+    )
 
 
 def _count(n: int | None) -> str:
-    return "not known" if n is None else f"{n:,}"
-
-
-def _written(
-    name: str, value: float | None, form: Callable[[float], str], what: str, why: str
-) -> Figure:
-    """A figure; where the model cannot give it, why."""
-    return Figure(name, "not available", why) if value is None else Figure(name, form(value), what)
-
-
-def _splits(splits: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in splits.items())
-
-
-def _error(values: dict[str, Any], name: str) -> str:
-    error = values.get(f"{name}_standard_error")
-    return "" if error is None else f"± {error:.2f} (standard error), "
+    return _("not known") if n is None else number(n, ",")
