@@ -5,7 +5,6 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.diagnose._meaning import semantics as semantics_page
 from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
 from vae.explorer import Explorer
@@ -121,27 +120,3 @@ def test_figures_of_an_encoder_that_is_absent_are_not_available_and_no_zero(
     charts = [json.loads(c.proto.spec) for c in app.get("plotly_chart")]
     drawn = [y for c in charts for t in c["data"] for y in t["y"]]
     assert drawn == ["this model and bag of words"] * 2
-
-
-def found(words, encoder, chance=0.01):
-    """A result in which the model shares so many neighbours with words and encoder, ± 0.02."""
-
-    def pair(b, value):
-        interval = value and {"value": value, "low": value - 0.02, "high": value + 0.02}
-        return {"a": "model", "b": b, "overlap": interval}
-
-    return {"k": 10, "chance": chance, "pairs": [pair("words", words), pair("encoder", encoder)]}
-
-
-@pytest.mark.parametrize(
-    ("words", "encoder", "said"),
-    [
-        (0.4, 0.2, "by words more than by meaning"),
-        (0.2, 0.4, "by meaning more than by words"),
-        (0.3, 0.31, "by words and by meaning alike"),
-        (0.3, None, "of 10 neighbours it shares 3.0 with a bag of words; chance gives 0.1"),
-        (0.02, 0.01, "those that chance would give"),
-    ],
-)
-def test_the_finding_says_what_the_intervals_allow(words, encoder, said):
-    assert said.lower() in semantics_page.finding(found(words, encoder)).lower()
