@@ -120,7 +120,8 @@ def _bars(posterior: Posterior, dims: Sequence[int], titles: Sequence[str]) -> g
         x=posterior.mean[0, dims].tolist(),
         y=[escape(name) for name in named(dims, titles)],
         orientation="h",
-        marker={"color": colours.POSTERIOR},
+        # Light, so that the whisker is seen on its bar.
+        marker={"color": colours.POSTERIOR, "opacity": 0.6},
         error_x={
             "type": "data",
             "array": deviations,

@@ -15,6 +15,7 @@ import torch
 
 from vae.corpora.corpus import SPLITS, Corpus
 from vae.errors import UserError
+from vae.i18n import message
 from vae.latent.projection import Projection, project
 from vae.models import Posterior
 from vae.models.explorable import Explorable
@@ -111,7 +112,7 @@ def encode_in_parts(
     parts = []
     for i in range(0, len(sentences), _AT_ONCE):
         parts.append(model.encode(sentences[i : i + _AT_ONCE]))
-        progress(min(i + _AT_ONCE, len(sentences)), len(sentences), "Encoding sentences")
+        progress(min(i + _AT_ONCE, len(sentences)), len(sentences), message("Encoding sentences"))
     if not parts:
         return Posterior(torch.zeros(0, model.latent_dim), torch.zeros(0, model.latent_dim))
     return Posterior(torch.cat([q.mean for q in parts]), torch.cat([q.logvar for q in parts]))

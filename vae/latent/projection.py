@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from vae.i18n import message
 from vae.progress import Progress, silent
 
 Floats = npt.NDArray[np.floating]
@@ -109,7 +110,7 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
 
     mean = np.asarray(mean, dtype=np.float32)
     n, latent = mean.shape
-    progress(0, 3, "Principal components")
+    progress(0, 3, message("Principal components"))
     components = np.zeros((2, latent), dtype=np.float32)
     explained = np.zeros(2, dtype=np.float32)
     k = min(2, latent, n)
@@ -120,7 +121,7 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
         components[:k] = pca.components_
         explained[:k] = np.nan_to_num(pca.explained_variance_ratio_)
     flat = (mean - centre) @ components.T
-    progress(1, 3, "UMAP projection")
+    progress(1, 3, message("UMAP projection"))
     picture = flat.copy()
     if latent > 1 and n > NEIGHBOURS + 1:
         import umap  # loading it takes seconds, so only where a projection is made
@@ -133,7 +134,7 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
             finally:
                 # UMAP's own threads overwrite this setting for the whole process.
                 torch.set_num_threads(threads)
-    progress(2, 3, "Trustworthiness")
+    progress(2, 3, message("Trustworthiness"))
     rows = np.sort(np.random.default_rng(seed).permutation(n)[:_TRUST_SAMPLE])
 
     def trust(flat: Floats) -> float:
@@ -151,5 +152,5 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
         pca_trustworthiness=trust(flat),
         trust_sample=len(rows),
     )
-    progress(3, 3, "Projected")
+    progress(3, 3, message("Projected"))
     return result

@@ -75,7 +75,9 @@ def load() -> Embedder:
             rows[start : start + len(part)] = model.encode(
                 part, normalize_embeddings=True, show_progress_bar=False
             )
-            progress(start + len(part), len(sentences), "Reading with the sentence encoder")
+            progress(
+                start + len(part), len(sentences), message("Reading with the sentence encoder")
+            )
         return rows
 
     return embed

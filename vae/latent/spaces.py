@@ -66,7 +66,7 @@ def embed(
         NotAvailableError: the sentence encoder is not installed.
     """
     if space == ENCODER:
-        progress(0, len(sentences), "Loading the sentence encoder")
+        progress(0, len(sentences), message("Loading the sentence encoder"))
         return encoder()(sentences, progress)
     if space != WORDS:
         raise UserError(
@@ -77,11 +77,11 @@ def embed(
         )
     from sklearn.decomposition import TruncatedSVD
 
-    progress(0, 1, "Counting words")
+    progress(0, 1, message("Counting words"))
     words = bag_of_words(sentences)
     directions = min(WORD_DIRECTIONS, words.shape[1] - 1, len(sentences) - 1)
     if directions < 2:
         raise UserError("These sentences hold too few different words for a map.")
     found = TruncatedSVD(directions, random_state=seed).fit_transform(words)
-    progress(1, 1, "Counting words")
+    progress(1, 1, message("Counting words"))
     return np.asarray(found, dtype=np.float32)

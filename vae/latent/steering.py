@@ -13,6 +13,7 @@ import torch
 from vae.diagnostics.bootstrap import Interval, share_interval
 from vae.diagnostics.label_reader import LENGTH, LabelReader
 from vae.errors import UserError
+from vae.i18n import message
 from vae.latent.directions import Direction
 from vae.models.explorable import Explorable
 from vae.progress import Progress, silent
@@ -200,10 +201,10 @@ def curves(
     for k, (kind, x) in enumerate(each.items()):
         after = []
         for s, strength in enumerate(strengths):
-            progress(k * len(strengths) + s, todo, f"Steering {label}")
+            progress(k * len(strengths) + s, todo, message("Steering {label}", label=label))
             after.append(reader.read(_decoded(explorable, mean + strength * x[rows])))
         found[kind] = _counted(strengths, label, list(cases.values()), after)
-    progress(todo, todo, f"Steering {label}")
+    progress(todo, todo, message("Steering {label}", label=label))
     return found
 
 

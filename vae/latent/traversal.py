@@ -11,6 +11,7 @@ from torch import Tensor
 
 from vae.diagnostics.bootstrap import Interval, share_interval
 from vae.diagnostics.label_reader import LabelReader
+from vae.i18n import message
 from vae.models.explorable import Explorable
 from vae.progress import Progress, silent
 
@@ -46,11 +47,13 @@ def along_each_dimension(
     """
     out = []
     for d in range(z.shape[1]):
-        progress(d, z.shape[1], f"Moving {len(z):,} sentences along dimension {d}")
+        progress(
+            d, z.shape[1], message("Moving {n:,} sentences along dimension {d}", n=len(z), d=d)
+        )
         low, high = z.clone(), z.clone()
         low[:, d], high[:, d] = LOW, HIGH
         out.append(between(model, reader, low, high))
-    progress(z.shape[1], z.shape[1], "Moved along every dimension")
+    progress(z.shape[1], z.shape[1], message("Moved along every dimension"))
     return out
 
 
