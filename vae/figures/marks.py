@@ -47,7 +47,10 @@ def bars(
         orientation="h",
         name=name,
         # Paler than its whiskers, half of which lie on it.
-        marker={"color": colours.faded(colour, _PALE)},
+        marker={
+            "color": colours.faded(colour, _PALE),
+            "line": {"color": colour, "width": 1},
+        },
         error_x=frame.error_bars(found, colour),
         hovertext=plain(hover),
         hoverinfo="text",
