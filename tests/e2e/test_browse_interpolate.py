@@ -98,6 +98,6 @@ def test_a_seed_makes_a_sampled_path_repeatable(server: Server, walking: Page, a
 def test_the_film_strip_can_be_taken_along(walking: Page):
     with walking.expect_download() as download:
         walking.get_by_role("button", name="Download the film strip").click()
-    rows = download.value.path().read_text(encoding="utf-8").splitlines()
-    assert rows[0] == "step,t,sentence,log_prior_nats,repeats"
+    rows = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0] == 'step,t,sentence,"log p(z), nats",repeats'
     assert len(rows) == 12
