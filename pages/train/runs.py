@@ -11,28 +11,20 @@ import streamlit as st
 from pages.common import controls, figure_card, report_button, state
 from pages.train import _queue_line
 from vae import sharing
+from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.errors import UserError
+from vae.i18n import _, pgettext
 from vae.runs import manage, queue
 from vae.runs.catalogue import is_shipped, known_runs
+from vae.runs.pace import STATES
 from vae.runs.store import RunDirectory
 from vae.runs.summary import Summary, summarise
 
 MOST_MB = 500
-STATES = {
-    "queued": "waits for its turn",
-    "running": "trains",
-    "paused": "paused",
-    "stopping": "stops, and keeps what it learned",
-    "finished": "finished",
-    "stopped": "stopped; can go on",
-    "failed": "failed",
-    "lost": "its process is gone; can go on",
-    "unknown": "cannot be read",
-}
 
 
 def main() -> None:
-    st.title("Which runs are there?", anchor=False)
+    st.title(_("Which runs are there?"), anchor=False)
     told()
     queue.advance()
     summaries = [summarise(name, run) for name, run in known_runs().items()]
@@ -43,7 +35,7 @@ def main() -> None:
         chosen()
     with right:
         opening()
-        st.subheader("How many train at once?", anchor=False)
+        st.subheader(_("How many train at once?"), anchor=False)
         _queue_line.slots_setting()
 
 
@@ -67,24 +59,27 @@ def table(before: list[str]) -> None:
             frame, hide_index=True, key="runs_table", column_config=columns(), placeholder=""
         )
         st.caption(
-            "Click a heading to sort. Rate, mutual information (MI) and NLL in nats a sentence of "
-            "the test split; NLL is the importance-weighted bound with K samples, so compare it at "
-            "one K and on one corpus only; active units at a threshold of 0.01."
+            _(
+                "Click a heading to sort. Rate, mutual information (MI) and NLL in nats a sentence "
+                "of the test split; NLL is the importance-weighted bound with K samples, so "
+                "compare it at one K and on one corpus only; active units at a threshold of "
+                "{threshold:g}.",
+                threshold=ACTIVE_UNIT_THRESHOLD,
+            )
         )
-        figure_card.download(frame, key="runs", file_name="runs")
+        titled = frame.rename(columns=headings())
+        figure_card.download(titled, key="runs", file_name="runs")
         for s in summaries:
             if s.problem:
-                st.warning(
-                    f"{controls.plain_markdown(s.name)}: {controls.plain_markdown(s.problem)}",
-                    icon=":material/build:",
-                )
+                said = _("{run}: {problem}", run=s.name, problem=s.problem)
+                st.warning(controls.plain_markdown(said), icon=":material/build:")
 
 
 def line(s: Summary) -> dict[str, object]:
     """A run as a row; what is not known stays empty."""
     return {
-        "run": s.name if s.shipped else f"{s.name} (yours)",
-        "state": STATES.get(s.state, s.state),
+        "run": s.name if s.shipped else _("{run} (yours)", run=s.name),
+        "state": str(STATES[s.state]),
         "corpus": s.corpus,
         "made": datetime.fromtimestamp(s.begun, UTC) if s.begun else None,
         "updates": s.step,
@@ -99,72 +94,106 @@ def line(s: Summary) -> dict[str, object]:
     }
 
 
-def columns() -> dict[str, object]:
-    """How the table shows its numbers."""
-    two = st.column_config.NumberColumn(format="%.2f")
+def headings() -> dict[str, str]:
+    """The columns of the table, as they are read."""
     return {
-        "made": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
-        "minutes": st.column_config.NumberColumn(format="%.1f", help="spent training"),
-        "rate": two,
-        "MI": st.column_config.NumberColumn(format="%.2f", help="mutual information, nats"),
-        "NLL": two,
-        "of": st.column_config.NumberColumn(help="dimensions of z"),
-        "updates": st.column_config.NumberColumn(format="localized"),
-        "sentences": st.column_config.NumberColumn(
-            format="localized", help="test sentences that the figures are measured on"
-        ),
+        "run": pgettext("column", "run"),
+        "state": pgettext("column", "state"),
+        "corpus": pgettext("column", "corpus"),
+        "made": pgettext("column", "made"),
+        "updates": pgettext("column", "updates"),
+        "minutes": pgettext("column", "minutes"),
+        "rate": pgettext("column", "rate"),
+        "MI": pgettext("column", "MI"),
+        "active units": pgettext("column", "active units"),
+        "of": pgettext("column", "of Z"),
+        "NLL": pgettext("column", "NLL"),
+        "K": pgettext("column", "K"),
+        "sentences": pgettext("column", "sentences"),
     }
+
+
+def columns() -> dict[str, object]:
+    """How the table names its columns and shows its numbers."""
+    helps = {
+        "minutes": _("spent training"),
+        "MI": _("mutual information, nats"),
+        "of": _("dimensions of z"),
+        "sentences": _("test sentences that the figures are measured on"),
+    }
+    formats = {
+        "minutes": "%.1f",
+        "rate": "%.2f",
+        "MI": "%.2f",
+        "NLL": "%.2f",
+        "updates": "localized",
+        "sentences": "localized",
+    }
+    names = headings()
+    made = st.column_config.DatetimeColumn(names["made"], format="YYYY-MM-DD HH:mm")
+    texts = {key: st.column_config.Column(names[key]) for key in ("run", "state", "corpus")}
+    numbers = {
+        key: st.column_config.NumberColumn(name, format=formats.get(key), help=helps.get(key))
+        for key, name in names.items()
+        if key not in ("made", *texts)
+    }
+    return {"made": made, **texts, **numbers}
 
 
 def chosen() -> None:
     """What can be done with the run that the sidebar shows."""
     name = state.chosen_run()
     run = state.run_directory(name)
-    st.subheader(f"This run: {controls.plain_markdown(name)}", anchor=False)
+    st.subheader(_("This run: {run}", run=controls.plain_markdown(name)), anchor=False)
     with st.container(horizontal=True):
         st.page_link(
-            "pages/train/training.py", label="See how it learned", icon=":material/timeline:"
+            "pages/train/training.py", label=_("See how it learned"), icon=":material/timeline:"
         )
         if run.has_model():
-            st.page_link("pages/explore/map.py", label="Open its map", icon=":material/map:")
+            st.page_link("pages/explore/map.py", label=_("Open its map"), icon=":material/map:")
     download(name, run)
     report_button.show(name, run)
     if is_shipped(run.path):
-        st.caption("It ships with the app: it can be neither renamed nor deleted.")
+        st.caption(_("It ships with the app: it can be neither renamed nor deleted."))
         return
     with (
         st.form("rename", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        st.text_input("Name", value=name, key=f"rename:{run.path}")
+        st.text_input(_("Name"), value=name, key=f"rename:{run.path}")
         st.form_submit_button(
-            "Rename", icon=":material/edit:", on_click=rename, args=(run, f"rename:{run.path}")
+            _("Rename"), icon=":material/edit:", on_click=rename, args=(run, f"rename:{run.path}")
         )
-    if st.button("Delete …", icon=":material/delete:", key="delete"):
-        confirm(name, run)
+    if st.button(_("Delete …"), icon=":material/delete:", key="delete"):
+        # The title is worded at the click, in the language of then.
+        st.dialog(_("Delete this run?"))(confirm)(name, run)
 
 
 def download(name: str, run: RunDirectory) -> None:
     """The run as one file."""
     if run.adapter():
         st.caption(
-            "It cannot be downloaded as one file: its model is of another make, and the code of "
-            "that is no part of the run."
+            _(
+                "It cannot be downloaded as one file: its model is of another make, and the code "
+                "of that is no part of the run."
+            )
         )
         return
     if not run.has("weights.safetensors"):
-        st.caption("It can be downloaded when it has kept its first weights.")
+        st.caption(_("It can be downloaded when it has kept its first weights."))
         return
     st.download_button(
-        "Download as one file",
+        _("Download as one file"),
         data=lambda: archive(run),
         file_name=sharing.archive_name(run),
         mime="application/zip",
         icon=":material/download:",
         key="download_run",
         on_click="ignore",
-        help="Weights, history, figures and the sentences of its map. Neither the corpus nor the "
-        "log is in it, nor a path of this machine.",
+        help=_(
+            "Weights, history, figures and the sentences of its map. Neither the corpus nor the "
+            "log is in it, nor a path of this machine."
+        ),
     )
 
 
@@ -183,7 +212,7 @@ def rename(run: RunDirectory, key: str) -> None:
         st.session_state["runs_problem"] = str(error)
         return
     show(renamed)
-    st.session_state["runs_done"] = f"The run is called '{renamed.name}' now."
+    st.session_state["runs_done"] = _("The run is called '{run}' now.", run=renamed.name)
 
 
 def show(run: RunDirectory) -> None:
@@ -194,19 +223,22 @@ def show(run: RunDirectory) -> None:
             state.choose_run(name)
 
 
-@st.dialog("Delete this run?")
 def confirm(name: str, run: RunDirectory) -> None:
     """Ask first."""
     with controls.page_error_boundary():
         st.markdown(
-            f"**{controls.plain_markdown(name)}**, its weights, its history and its copy of the "
-            f"text will be gone: {controls.plain_markdown(str(run.path))}. This cannot be undone."
+            _(
+                "**{run}**, its weights, its history and its copy of the text will be gone: "
+                "{folder}. This cannot be undone.",
+                run=controls.plain_markdown(name),
+                folder=controls.plain_markdown(str(run.path)),
+            )
         )
         with st.container(horizontal=True):
-            if st.button("Delete it", type="primary", icon=":material/delete:", key="really"):
+            if st.button(_("Delete it"), type="primary", icon=":material/delete:", key="really"):
                 remove(name, run)
                 st.rerun()
-            if st.button("Keep it", key="keep"):
+            if st.button(_("Keep it"), key="keep"):
                 st.rerun()
 
 
@@ -220,36 +252,37 @@ def remove(name: str, run: RunDirectory) -> None:
         st.session_state["runs_problem"] = str(error)
         return
     state.put("run", None)
-    st.session_state["runs_done"] = f"'{name}' is deleted."
+    st.session_state["runs_done"] = _("'{run}' is deleted.", run=name)
 
 
 def opening() -> None:
     """Take in a run that someone sent."""
-    st.subheader("Open a run that someone sent", anchor=False)
+    st.subheader(_("Open a run that someone sent"), anchor=False)
     version = st.session_state.get("opened", 0)
     with st.form(f"open_{version}", border=False):
         upload = st.file_uploader(
-            "A file that “Download as one file” made",
+            _("A file that “Download as one file” made"),
             type=["zip"],
             max_upload_size=MOST_MB,
             key=f"sent_{version}",
-            help="Nothing in it is trusted: names, sizes and contents are checked before it "
-            "appears.",
+            help=_(
+                "Nothing in it is trusted: names, sizes and contents are checked before it appears."
+            ),
         )
-        pressed = st.form_submit_button("Open it", icon=":material/folder_open:")
+        pressed = st.form_submit_button(_("Open it"), icon=":material/folder_open:")
     if not pressed:
         return
     if upload is None:
-        st.warning("Choose a file first.", icon=":material/error:")
+        st.warning(_("Choose a file first."), icon=":material/error:")
         return
     try:
-        with st.spinner("Checking every file of it"):
+        with st.spinner(_("Checking every file of it")):
             run = sharing.open_archive(upload)
     except UserError as error:
         st.error(controls.plain_markdown(str(error)), icon=":material/error:")
         return
     st.session_state["opened"] = version + 1
-    st.session_state["runs_done"] = f"'{run.name}' is here. Every page shows it now."
+    st.session_state["runs_done"] = _("'{run}' is here. Every page shows it now.", run=run.name)
     show(run)
     st.rerun()
 

@@ -170,6 +170,6 @@ def seconds_left(status: Mapping[str, Any]) -> float | None:
     try:
         done, total = int(status["step"]), int(status["total_steps"])
         seconds = float(status["seconds"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
     return seconds / done * (total - done) if 0 < done <= total else None
