@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from dataclasses import dataclass
 
@@ -99,6 +100,21 @@ def nearest_rows(z: Floats, mean: Floats, k: int) -> tuple[npt.NDArray[np.intp],
     return np.take_along_axis(rows, order, 1), np.take_along_axis(exact, order, 1)
 
 
+def _keep_compiled() -> None:
+    """Let numba keep on disk what it compiles of UMAP, which takes ten seconds in every process."""
+    from umap import layouts, umap_, utils
+
+    for module, name in (
+        (utils, "fast_knn_indices"),
+        (umap_, "smooth_knn_dist"),
+        (umap_, "compute_membership_strengths"),
+        (layouts, "_nb_optimize_layout_euclidean_single_epoch"),
+    ):
+        # Where a version has no function of this name, or no place to keep it, it is as it was.
+        with contextlib.suppress(AttributeError, RuntimeError):
+            getattr(module, name).enable_caching()
+
+
 def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
     """Fit UMAP (McInnes et al., 2018) and PCA to posterior means (N, Z); same seed, same picture.
 
@@ -125,6 +141,8 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
     picture = flat.copy()
     if latent > 1 and n > NEIGHBOURS + 1:
         import umap  # loading it takes seconds, so only where a projection is made
+
+        _keep_compiled()
 
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="n_jobs value")
