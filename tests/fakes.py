@@ -18,9 +18,9 @@ from vae.models import Draw, Posterior, TrainableVAE, make_model
 from vae.objectives import free_bits_rate
 from vae.runs.store import RunDirectory
 from vae.tokenizer import Tokenizer
+from vae.training.distributed import Team
 from vae.training.loop import Trainer
 from vae.training.measure import Watched
-from vae.training.team import Team
 
 SENTENCES = 500
 

@@ -11,7 +11,7 @@ if __name__ == "__main__":
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
     if "WORLD_SIZE" in os.environ:
-        from vae.training.together import exit_with
+        from vae.training.distributed import exit_with
 
         exit_with(status)
     sys.exit(status)

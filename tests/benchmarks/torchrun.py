@@ -24,7 +24,7 @@ from vae.config import DataConfig, ModelConfig, TrainConfig
 from vae.corpora import factors
 from vae.models import make_model
 from vae.tokenizer import Tokenizer
-from vae.training.together import together
+from vae.training.distributed import torchrun_team
 from vae.training.update import Updater
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ def work(tokens_per_batch: int, updates: int) -> None:
     torch.manual_seed(0)
     # The vocabulary of a large corpus: its gradient is what is costly to sum.
     model = make_model(ModelConfig(vocabulary_size=10_000, max_length=64))
-    with together() as team:
+    with torchrun_team() as team:
         updater = Updater(model, config, team)
         batches = GroupedBatches(encoded, tokens_per_batch).epoch(0, 0)
         full = (b for b in batches if b.numel() > 0.9 * tokens_per_batch)

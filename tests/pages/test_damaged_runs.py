@@ -7,7 +7,7 @@ import pytest
 from tests import fakes
 from tests.pages.support import open_app, said
 from vae.runs import queue
-from vae.runs.request import Request, write_request
+from vae.runs.request import TrainRequest, write_request
 from vae.runs.store import RunDirectory
 
 PAGES = ("pages/train/training.py", "pages/train/runs.py", "pages/train/lab.py")
@@ -49,7 +49,7 @@ def run(tmp_path, monkeypatch) -> RunDirectory:
     made = fakes.store_run(tmp_path / "runs" / "hurt")
     made.write_json("status.json", {"state": "stopped", "step": 10, "total_steps": 20})
     made.append_metric({"event": "step", "step": 5, "distortion": 9.0, "rate": 1.0, "beta": 0.5})
-    write_request(made, Request(("train", "factors", "--out", str(made.path)), 1.0, "hurt"))
+    write_request(made, TrainRequest(("train", "factors", "--out", str(made.path)), 1.0, "hurt"))
     return made
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests import fakes
 from vae.runs.catalogue import find_run, shipped_runs
-from vae.runs.request import Request, write_request
+from vae.runs.request import TrainRequest, write_request
 from vae.runs.store import RunDirectory
 from vae.runs.summary import UNKNOWN, summarise
 
@@ -37,7 +37,7 @@ def test_a_run_that_ships_is_told_with_all_its_figures(name):
 def test_a_run_that_waits_has_its_name_its_text_and_its_time(tmp_path):
     run = RunDirectory(tmp_path / "runs" / "mine")
     arguments = ("train", "/a/b/reviews.csv", "--out", str(run.path))
-    write_request(run, Request(arguments, time.time(), "mine"))
+    write_request(run, TrainRequest(arguments, time.time(), "mine"))
     run.write_json("status.json", {"state": "queued"})
     told = summarise("mine", run)
     assert told.state == "queued"

@@ -1,4 +1,4 @@
-"""What two processes compute together for test_team.py: `-m tests.training.team_of_two OUT`.
+"""What two processes compute together for test_distributed.py: `-m tests.training.team_of_two OUT`.
 
 Each is started with the variables that torchrun sets. The first writes what came out.
 """
@@ -24,8 +24,7 @@ from vae.corpora import files
 from vae.errors import UserError
 from vae.training import setup
 from vae.training.cures import PLAIN
-from vae.training.team import Team
-from vae.training.together import exit_with, together
+from vae.training.distributed import Team, exit_with, torchrun_team
 from vae.training.update import Updater
 
 BARE = replace(TrainConfig(precision="fp32"), **PLAIN)
@@ -132,7 +131,7 @@ def left_by_the_other(path: Path, team: Team) -> str:
 
 def main(out: Path) -> None:
     torch.set_num_threads(1)
-    with together() as team:
+    with torchrun_team() as team:
         tensors = {}
         for name, case in CASES.items():
             tensors |= {f"gradients/{name}/{k}": v for k, v in gradients(case, team).items()}

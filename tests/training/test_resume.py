@@ -284,7 +284,38 @@ def test_a_run_is_not_resumed_on_other_sentences(command, uninterrupted, refusal
 
 def test_a_resumed_run_keeps_its_settings(command, uninterrupted, refusal):
     arguments = command.arguments(uninterrupted, "--resume", "--beta", "0.5", "--epochs", "9")
-    assert "keeps its settings" in refusal(arguments)
+    said = refusal(arguments)
+    assert "keeps its settings" in said
+    has = RunDirectory(uninterrupted).read_json("config.json")["asked"]["train"]
+    for option, stored, asked in (("beta", has["beta"], 0.5), ("epochs", has["epochs"], 9)):
+        assert f"--{option} (it is {stored}, not {asked})" in said
+
+
+def test_a_resume_with_the_flags_of_the_start_is_no_other_setting(command, uninterrupted, refusal):
+    """What differs is named alone; with nothing that does, the run is refused as finished."""
+    assert "nothing to resume" in refusal(command.arguments(uninterrupted, *FLAGS, "--resume"))
+    said = refusal(command.arguments(uninterrupted, *FLAGS, "--resume", "--clip-norm", "7"))
+    assert "--clip-norm (it is 5.0, not 7.0)" in said
+    assert said.count("(it is") == 1
+
+
+def test_a_run_that_does_not_say_what_was_asked_is_resumed_by_what_it_has(
+    command, uninterrupted, refusal
+):
+    out = command.directory / "earlier"
+    shutil.copytree(uninterrupted, out)
+    facts = RunDirectory(out).read_json("config.json")
+    del facts["asked"]
+    RunDirectory(out).write_json("config.json", facts)
+    assert "nothing to resume" in refusal(command.arguments(out, *FLAGS, "--resume"))
+    said = refusal(command.arguments(out, *FLAGS, "--resume", "--seed", "77"))
+    assert f"--seed (it is {facts['config']['train']['seed']}, not 77)" in said
+
+
+def test_columns_that_the_run_was_not_made_of_are_named(command, uninterrupted, refusal):
+    said = refusal(command.arguments(uninterrupted, "--resume", "--max-words", "9"))
+    stored = RunDirectory(uninterrupted).read_json("config.json")["corpus"]["source"]
+    assert f"--max-words (it is {stored['max_words']}, not 9)" in said
 
 
 def test_there_is_nothing_to_resume_where_there_is_no_run(command, refusal):

@@ -14,9 +14,9 @@ from vae.errors import UserError
 from vae.models import Posterior, decoder_inputs
 from vae.objectives import distortion, mmd
 from vae.training.cures import CURES, PLAIN, cured, plain
+from vae.training.distributed import Team
 from vae.training.events import PhaseEvent, ValidationEvent
 from vae.training.presets import preset
-from vae.training.team import Team
 from vae.training.update import Updater
 
 BARE = replace(TrainConfig(precision="fp32", weight_decay=0.0), **PLAIN)

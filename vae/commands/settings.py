@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from vae.config import CONFIG_PARTS, RunConfig
@@ -12,7 +13,30 @@ from vae.training.cures import cured, plain
 from vae.training.presets import preset
 
 _FROM_DATA = {"vocabulary_size", "max_length"}
+_SETTLED = {"steps", "warmup_steps", "precision"}
 _TYPES = {"int": int, "float": float, "str": str}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An option whose value is not that of a run.
+
+    Attributes:
+        option: as it is written.
+        stored, given: the run's value, and the one that is asked for.
+    """
+
+    option: str
+    stored: Any
+    given: Any
+
+    def __str__(self) -> str:
+        return _(
+            "{option} (it is {stored}, not {given})",
+            option=self.option,
+            stored=str(self.stored),
+            given=str(self.given),
+        )
 
 
 def add_settings(parser: ArgumentParser) -> None:
@@ -59,6 +83,32 @@ def chosen(options: Namespace) -> dict[str, dict[str, Any]]:
 def given(options: Namespace) -> bool:
     """Whether any setting is asked for."""
     return bool(options.preset or options.cure or any(chosen(options).values()))
+
+
+def differing(options: Namespace, facts: Mapping[str, Any], where: str) -> list[Difference]:
+    """What is asked for and differs from what a run was asked for, or has where that is unknown.
+
+    Args:
+        facts: its config.json.
+        where: the name of that file.
+
+    Raises:
+        UserError: the file holds no configuration, or as `configuration`.
+    """
+    wanted, explicit = configuration(options), chosen(options)
+    whole = bool(options.preset or options.cure)
+    has = RunConfig.from_dict(facts.get("asked") or facts.get("config", {}), where)
+    # Of a run that does not say what was asked, what its start has settled is not known.
+    unknown = _FROM_DATA if "asked" in facts else _FROM_DATA | _SETTLED
+    return [
+        Difference(flag(f.name), getattr(theirs, f.name), getattr(ours, f.name))
+        for part in CONFIG_PARTS
+        for ours, theirs in [(getattr(wanted, part), getattr(has, part))]
+        for f in fields(ours)
+        if (whole or f.name in explicit[part])
+        and f.name not in unknown
+        and getattr(ours, f.name) != getattr(theirs, f.name)
+    ]
 
 
 def configuration(options: Namespace) -> RunConfig:

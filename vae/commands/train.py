@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,13 @@ from vae.commands import settings
 from vae.commands.console import bar, describe, say
 from vae.commands.options import add_corpus, load_corpus
 from vae.errors import UserError
-from vae.i18n import _, message
+from vae.i18n import _, listed, message
 
 if TYPE_CHECKING:
     from vae.corpora import Corpus
+    from vae.training.distributed import Team
     from vae.training.events import Event
     from vae.training.session import Session
-    from vae.training.team import Team
 
 HELP = message("train a model into a run directory")
 
@@ -57,9 +58,9 @@ def run(options: Namespace) -> None:
     from vae.runs import queue
     from vae.runs.failure import fail_starting
     from vae.runs.store import RunDirectory
-    from vae.training.together import together
+    from vae.training.distributed import torchrun_team
 
-    with together() as team:
+    with torchrun_team() as team:
         try:
             _train(options, team)
         except Exception as error:
@@ -125,8 +126,6 @@ def _started(options: Namespace, team: Team) -> Session:
 def _resumed(options: Namespace, team: Team) -> Session:
     from vae.training import setup
 
-    if settings.given(options):
-        raise UserError("A resumed run keeps its settings; leave them out.")
     return setup.resume(options.out, team.first(lambda: _load_again(options)), team)
 
 
@@ -137,15 +136,43 @@ def _measured(session: Session, brief: bool) -> dict[str, Any]:
 
 
 def _load_again(options: Namespace) -> Corpus:
-    from vae.training import setup
+    from vae.runs.store import RunDirectory
 
-    stored = setup.stored_source(options.out)
+    directory = RunDirectory(options.out)
+    facts = directory.read_json("config.json")
+    stored = dict(facts["corpus"]["source"])
+    where = str(directory.path / "config.json")
+    if others := _other_columns(options, stored) + settings.differing(options, facts, where):
+        raise UserError(
+            "A resumed run keeps its settings, and was started with others: {differences}. Leave "
+            "these out.",
+            differences=listed(others),
+        )
     if stored.get("kind") in ("file", "shards"):
         options.text = options.text or stored["text_column"]
         options.labels = stored["label_columns"] if options.labels is None else options.labels
         options.split = options.split or stored.get("split_column")
         options.max_words = options.max_words or stored.get("max_words")
-    return _load(options, n=stored.get("n"), seed=stored.get("seed", 0))
+    n = stored.get("n") or options.sentences
+    return _load(options, n=n, seed=stored.get("seed", 0))
+
+
+def _other_columns(options: Namespace, source: Mapping[str, Any]) -> list[settings.Difference]:
+    """Options of the corpus that differ from what the run was made of, as far as that is known."""
+    kept = {
+        "sentences": source.get("n"),
+        "text": source.get("text_column"),
+        "labels": source.get("label_columns"),
+        "split": source.get("split_column"),
+        "max_words": source.get("max_words"),
+    }
+    return [
+        settings.Difference(settings.flag(name), stored, given)
+        for name, stored in kept.items()
+        if stored is not None
+        and (given := getattr(options, name)) is not None
+        and (sorted(given) != sorted(stored) if name == "labels" else given != stored)
+    ]
 
 
 def _load(options: Namespace, n: int | None, seed: int) -> Corpus:

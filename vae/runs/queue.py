@@ -28,7 +28,7 @@ from vae.runs.catalogue import (
 from vae.runs.control import clear_control
 from vae.runs.failure import LOG, STARTED, cause_of, failure
 from vae.runs.process import ProcessRecord, kill, lower_priority, spawn
-from vae.runs.request import REQUEST, Request, read_request, resume_arguments, write_request
+from vae.runs.request import REQUEST, TrainRequest, read_request, resume_arguments, write_request
 from vae.runs.store import LIVE, RunDirectory, is_starting, sweep_temporary
 
 MOST_WAITING = 64
@@ -249,7 +249,7 @@ def _enqueue(run: RunDirectory, arguments: Sequence[str], title: str) -> None:
         raise UserError(
             "{n} runs wait already. Take some out of the queue, or wait for them.", n=MOST_WAITING
         )
-    write_request(run, Request(tuple(arguments), time.time(), title))
+    write_request(run, TrainRequest(tuple(arguments), time.time(), title))
     _set(run, "queued")
     if run.path.parent != runs_dir():
         remember(run.path)

@@ -15,7 +15,7 @@ REQUEST = "request.json"
 
 
 @dataclass(frozen=True)
-class Request:
+class TrainRequest:
     """What is started when its turn comes.
 
     Attributes:
@@ -29,7 +29,7 @@ class Request:
     title: str
 
 
-def read_request(run: RunDirectory) -> Request:
+def read_request(run: RunDirectory) -> TrainRequest:
     """The request of a run, its paths those of today: a run may have been renamed meanwhile.
 
     Raises:
@@ -45,10 +45,10 @@ def read_request(run: RunDirectory) -> Request:
         raise UserError(
             "{path} holds no command. Delete the run and ask again.", path=run.path / REQUEST
         )
-    return Request(tuple(_here(run, arguments)), submitted, str(title or run.name))
+    return TrainRequest(tuple(_here(run, arguments)), submitted, str(title or run.name))
 
 
-def write_request(run: RunDirectory, request: Request) -> None:
+def write_request(run: RunDirectory, request: TrainRequest) -> None:
     """Keep a request with its run."""
     run.write_json(REQUEST, {**vars(request), "arguments": list(request.arguments)})
 

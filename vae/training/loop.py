@@ -18,6 +18,7 @@ from vae.models import TrainableVAE
 from vae.objectives import autoencoder_steps, beta_at, learning_rate_at
 from vae.training.adjustments import Adjustment
 from vae.training.axes import found_axes, turning_step
+from vae.training.distributed import Team
 from vae.training.events import (
     AdjustmentEvent,
     EndEvent,
@@ -29,8 +30,7 @@ from vae.training.events import (
     ValidationEvent,
 )
 from vae.training.measure import Snapshot, Watched, snapshot_steps, take_snapshot, validate
-from vae.training.state import Progress
-from vae.training.team import Team
+from vae.training.state import TrainState
 from vae.training.update import Updater
 
 _REPORT_EVERY = 20
@@ -73,7 +73,7 @@ class Trainer:
         self.adjustments = list(adjustments)
         self.last_snapshot: Snapshot | None = None
         self.axes: Tensor | None = None  # (Z, Z), once the latent space has been turned
-        self.progress = Progress(aggressive=config.encoder_updates > 0)
+        self.progress = TrainState(aggressive=config.encoder_updates > 0)
         self.updater = Updater(model, config, team or Team())
         self.total_steps = train.per_epoch * config.epochs
         if config.steps:
@@ -299,4 +299,4 @@ class Trainer:
         optimizer.load_state_dict({"state": moments, "param_groups": whole["param_groups"]})
         self.axes = tensors.get("axes")
         self.updater.generator.set_state(tensors["generator"])
-        self.progress = Progress(**copy.deepcopy(progress))
+        self.progress = TrainState(**copy.deepcopy(progress))

@@ -13,7 +13,7 @@ import torch
 from vae.batching import Batches
 from vae.config import TrainConfig
 from vae.models import TrainableVAE
-from vae.training.team import Team
+from vae.training.distributed import Team
 from vae.training.update import Updater
 
 _TRIALS = 6

@@ -22,10 +22,10 @@ from vae.runs.process import ProcessRecord
 from vae.runs.store import RunDirectory
 from vae.tokenizer import Tokenizer
 from vae.training.adjustments import write_adjustments
+from vae.training.distributed import Team
 from vae.training.events import EndEvent, Event, SnapshotEvent, ValidationEvent
 from vae.training.loop import Trainer
 from vae.training.signals import interrupted_by_sigterm, stop_signal
-from vae.training.team import Team
 
 _HEARTBEAT_SECONDS = 2.0
 _PAUSE_SECONDS = 0.2

@@ -25,12 +25,12 @@ from vae.runs.control import clear_control
 from vae.runs.store import RunDirectory, sweep_temporary
 from vae.tokenizer import Tokenizer
 from vae.training.adjustments import Adjustment, read_adjustments
+from vae.training.distributed import Team
 from vae.training.loop import Trainer
 from vae.training.measure import Watched
 from vae.training.precision import choose_precision
 from vae.training.session import Session
 from vae.training.streaming import StreamedBatches, count_lengths
-from vae.training.team import Team
 
 _VERSIONS = ("torch", "tokenizers", "numpy", "scikit-learn", "umap-learn", "streamlit")
 _MOST_EXAMPLES = 8
@@ -57,7 +57,7 @@ def start(
     Raises:
         UserError: there is a run already, or the corpus cannot be trained on.
     """
-    team = team or Team()
+    team, asked = team or Team(), config
     directory = RunDirectory(path)
     team.first(lambda: _refuse_a_run(directory))
     _use_threads(config)
@@ -88,18 +88,19 @@ def start(
     config = RunConfig(config.data, model_config, train_config)
     session = _session(directory, corpus, config, tokenizer, model, batches, [], team)
     if team.rank == 0:
-        _write(session, command, lengths)
+        _write(session, command, asked, lengths)
     return session
 
 
 def _refuse_a_run(directory: RunDirectory) -> None:
     if directory.exists():
         raise UserError(
-            f"{directory.path} holds a run already. Add --resume, or choose another --out."
+            "{path} holds a run already. Add --resume, or choose another --out.",
+            path=str(directory.path),
         )
 
 
-def _write(session: Session, command: str, lengths: Mapping[int, int]) -> None:
+def _write(session: Session, command: str, asked: RunConfig, lengths: Mapping[int, int]) -> None:
     """Everything that is known of a run before its first update."""
     directory, corpus, config = session.directory, session.corpus, session.config
     clear_control(directory)
@@ -122,6 +123,7 @@ def _write(session: Session, command: str, lengths: Mapping[int, int]) -> None:
                 "examples": list(_examples(corpus)),
             },
             "parameters": sum(p.numel() for p in session.trainer.model.parameters()),
+            "asked": asked.to_dict(),
             "config": config.to_dict(),
             "versions": {
                 "python": platform.python_version(),
@@ -171,7 +173,7 @@ def resume(path: Path, corpus: Corpus, team: Team | None = None) -> Session:
 
 
 @dataclass(frozen=True)
-class _Left:
+class _StoredRun:
     """What a run that was left holds; the other processes may be where it is not."""
 
     stored: dict[str, Any]
@@ -180,13 +182,15 @@ class _Left:
     checkpoint: tuple[dict[str, Tensor], dict[str, Any]] | None
 
 
-def _read(directory: RunDirectory, corpus: Corpus) -> _Left:
+def _read(directory: RunDirectory, corpus: Corpus) -> _StoredRun:
     path = directory.path
     stored = directory.read_json("config.json")
     if directory.busy():
-        raise UserError(f"{path} is being trained by another process. Stop that one first.")
+        raise UserError(
+            "{path} is being trained by another process. Stop that one first.", path=str(path)
+        )
     if directory.has("status.json") and directory.state() == "finished":
-        raise UserError(f"{path} is finished: there is nothing to resume.")
+        raise UserError("{path} is finished: there is nothing to resume.", path=str(path))
     if stored["corpus"]["digest"] != corpus.digest:
         raise UserError(
             "The corpus is not the one that {path} was trained on (digest {digest}, not "
@@ -199,7 +203,7 @@ def _read(directory: RunDirectory, corpus: Corpus) -> _Left:
     if directory.has("checkpoint.safetensors"):
         checkpoint = directory.read_tensors("checkpoint.safetensors")
     tokenizer = Tokenizer.load(path / "tokenizer.json").to_json()
-    return _Left(stored, tokenizer, read_adjustments(directory), checkpoint)
+    return _StoredRun(stored, tokenizer, read_adjustments(directory), checkpoint)
 
 
 def _session(
@@ -284,12 +288,3 @@ def _use_threads(config: RunConfig) -> None:
     # As many on a resume as before: another number would sum in another order.
     if config.train.threads:
         torch.set_num_threads(config.train.threads)
-
-
-def stored_source(path: Path) -> dict[str, Any]:
-    """What the corpus of a run was made from, as config.json states it.
-
-    Raises:
-        UserError: there is no run, or its config.json cannot be read.
-    """
-    return dict(RunDirectory(path).read_json("config.json")["corpus"]["source"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Progress:
+class TrainState:
     """Where a run stands: everything a resumed run needs beside weights and moments."""
 
     step: int = 0

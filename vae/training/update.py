@@ -14,7 +14,7 @@ from vae.errors import UserError
 from vae.models import TrainableVAE, decoder_inputs, make_model
 from vae.models.normalisation import MeanNorm
 from vae.objectives import delete_words, distortion, drop_words, free_bits_rate, mmd
-from vae.training.team import Dice, Share, Team
+from vae.training.distributed import Dice, Share, Team
 
 # He et al. (2019) look every 15 inner updates whether the encoder still gains.
 _GAIN_EVERY = 10

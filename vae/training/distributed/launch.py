@@ -18,8 +18,8 @@ import torch
 from torch.distributed.rendezvous import rendezvous
 
 from vae.errors import UserError
+from vae.training.distributed.processes import Processes, Team
 from vae.training.signals import interrupted_by_sigterm
-from vae.training.team import Processes, Team
 
 if TYPE_CHECKING:
     from torch._C._distributed_c10d import Store
@@ -50,7 +50,7 @@ def exit_with(status: int) -> NoReturn:
 
 
 @contextmanager
-def together() -> Iterator[Team]:
+def torchrun_team() -> Iterator[Team]:
     """The processes that torchrun started, as a team; without it, this process alone.
 
     An error in one of them ends all. The first one raises it, whosever it was; the others exit

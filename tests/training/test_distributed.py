@@ -21,7 +21,7 @@ from vae.runs.control import request_changes, request_command
 from vae.runs.store import RunDirectory
 from vae.training import setup
 from vae.training.adjustments import read_adjustments
-from vae.training.team import Team
+from vae.training.distributed import Team
 
 ROOT = Path(__file__).resolve().parents[2]
 # Sums of fp32 in another order.
