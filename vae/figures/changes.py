@@ -184,7 +184,7 @@ def _table(found: DimensionStudy, dims: Sequence[int], names: Names) -> pd.DataF
                 **marks.ends(_interval(each, d, moved.readable[d]), _("share")),
                 **marks.ends(each.random, _("along a random direction")),
                 _("sentences"): moved.readable[d],
-                _("read by"): moved.read_by,
+                _("read by"): _("the grammar") if moved.read_by == "grammar" else _("probes"),
             }
             for d in dims
             for each in (moved.same, *moved.labels)
