@@ -51,8 +51,20 @@ def test_the_first_frame_and_help_need_no_torch():
     assert out.stdout.strip() == "False"
 
 
+def test_importing_the_library_loads_neither_torch_nor_what_draws():
+    code = (
+        "import sys, vae; print({'torch', 'plotly', 'streamlit'} & set(sys.modules)); "
+        "vae.figures; print('plotly' in sys.modules)"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=LIBRARY.parent, check=True
+    )
+    assert out.stdout.split() == ["set()", "True"]
+
+
 def test_the_library_has_one_door():
-    assert vae.__all__ == ["Explorer"]
+    assert vae.__all__ == ["Explorer", "figures"]
+    assert vae.figures.Figure.__name__ == "Figure"
     assert vae.Explorer.__name__ == "Explorer"
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         vae.Nothing  # noqa: B018
