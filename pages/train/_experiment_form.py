@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
+from babel.dates import format_skeleton
 
 from pages.common import controls, state
 from vae.errors import UserError
+from vae.i18n import _, language, listed
 from vae.runs import queue
 from vae.runs.catalogue import own_runs
 from vae.runs.control import request_command
@@ -24,8 +26,9 @@ from vae.runs.experiments import (
 )
 from vae.runs.failure import failure
 from vae.runs.store import LIVE
+from vae.training.cures import CURES
 
-BUILT_IN = "Everyday English, generated (built in)"
+BUILT_IN = "factors"
 
 
 def choose_corpus(sentences: int, key: str) -> list[str]:
@@ -38,19 +41,26 @@ def choose_corpus(sentences: int, key: str) -> list[str]:
         UserError: the text of that run is not on this machine any more.
     """
     runs = own_runs()
-    options = [BUILT_IN, *runs]
-    if st.session_state.get(key, BUILT_IN) not in options:
+    options = [None, *runs]
+    if st.session_state.get(key) not in options:
         st.session_state.pop(key, None)
     chosen = st.selectbox(
-        "Sentences to learn from",
+        _("Sentences to learn from"),
         options,
         key=key,
         persist_state="session",
-        format_func=lambda name: name if name == BUILT_IN else f"those of your run {name}",
-        help=f"At most {sentences:,} of them. Runs of your own text appear here once they exist.",
+        format_func=lambda name: (
+            _("those of your run {name}", name=name)
+            if name
+            else _("Everyday English, generated (built in)")
+        ),
+        help=_(
+            "At most {n:,} of them. Runs of your own text appear here once they exist.",
+            n=sentences,
+        ),
     )
-    if chosen == BUILT_IN:
-        return ["factors", "--sentences", str(sentences)]
+    if chosen is None:
+        return [BUILT_IN, "--sentences", str(sentences)]
     return corpus_arguments(runs[chosen], sentences)
 
 
@@ -61,10 +71,10 @@ def choose_experiment(names: Sequence[str], key: str, link: str) -> None:
     if st.session_state.get(key) != current:
         st.session_state[key] = current
     st.selectbox(
-        "Experiment",
+        _("Experiment"),
         [new, *names],
         key=key,
-        format_func=lambda name: titles.get(name, name) if name else "A new one",
+        format_func=lambda name: titles.get(name, name) if name else _("A new one"),
         on_change=lambda: state.put(link, st.session_state[key] or None),
         width=460,
     )
@@ -74,9 +84,23 @@ def _title(name: str) -> str:
     """An experiment by its title and the time of its start; a damaged one by its name."""
     try:
         made = read_experiment(name)
-        return f"{made.title}, {time.strftime('%d %b, %H:%M', time.localtime(made.created))}"
+        when = datetime.fromtimestamp(made.created)
+        day, time = (format_skeleton(part, when, locale=language()) for part in ("MMMd", "Hm"))
+        return _("{title}, {day}, {time}", title=title_of(made), day=day, time=time)
     except (UserError, ValueError, OverflowError, OSError):
-        return f"{name} (damaged)"
+        return _("{name} (damaged)", name=name)
+
+
+def title_of(experiment: Experiment) -> str:
+    """What an experiment is on: its cure, or the settings it goes over."""
+    if cure := CURES.get(
+        str(experiment.details.get("cure") if experiment.kind == "clinic" else "")
+    ):
+        return str(cure.title)
+    axes = experiment.details.get("axes")
+    if isinstance(axes, list) and all(isinstance(a, Mapping) for a in axes):
+        return listed(str(a.get("setting")).replace("_", " ") for a in axes)
+    return experiment.title
 
 
 def start(
@@ -88,8 +112,9 @@ def start(
     except UserError as error:
         problem = str(error)
     except OSError as error:
-        problem = (
-            f"The runs cannot be written ({error.strerror or error}). Make room, and try again."
+        problem = _(
+            "The runs cannot be written ({reason}). Make room, and try again.",
+            reason=error.strerror or str(error),
         )
     st.session_state["experiment_problem"] = problem
     return None
@@ -105,37 +130,39 @@ def problem_of(member: Member) -> str:
     """What keeps a run of an experiment from its end, in a sentence; empty where nothing does."""
     now = member.state()
     if now == "gone":
-        return "This run was deleted or renamed meanwhile."
+        return _("This run was deleted or renamed meanwhile.")
     if now == "unknown":
-        return "The state of this run cannot be read: its status.json is damaged."
+        return _("The state of this run cannot be read: its status.json is damaged.")
     if now == "failed" and member.directory is not None:
-        return f"It failed: {failure(member.directory).message or 'its log says more'}"
+        if why := str(failure(member.directory).message):
+            return _("It failed: {why}", why=why)
+        return _("It failed: its log says more")
     if now == "lost":
-        return "Its process is gone. Start it again below."
-    return "It was stopped before its end." if now == "stopped" else ""
+        return _("Its process is gone. Start it again below.")
+    return _("It was stopped before its end.") if now == "stopped" else ""
 
 
-def steer_buttons(experiment: Experiment, key: str) -> None:
+def queue_buttons(experiment: Experiment, key: str) -> None:
     """Stop all that trains or waits; start again what stopped, failed or was lost."""
     states = [member.state() for member in experiment.members]
     with st.container(horizontal=True):
         if any(s in ("queued", *LIVE) for s in states):
             st.button(
-                "Stop",
+                _("Stop"),
                 icon=":material/stop:",
                 key=f"{key}_stop",
                 on_click=_stop,
                 args=(experiment,),
-                help="Runs that wait leave the queue; runs that train keep what they learned.",
+                help=_("Runs that wait leave the queue; runs that train keep what they learned."),
             )
         if any(s in ("stopped", "failed", "lost") for s in states):
             st.button(
-                "Go on",
+                _("Go on"),
                 icon=":material/play_arrow:",
                 key=f"{key}_resume",
                 on_click=_resume,
                 args=(experiment,),
-                help="Puts what stopped, failed or was lost into the queue again.",
+                help=_("Puts what stopped, failed or was lost into the queue again."),
             )
     for sentence in st.session_state.pop("experiment_problems", []):
         st.warning(controls.plain_markdown(sentence), icon=":material/error:")

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.common import controls, links, state
 from pages.train import _experiment_form
 from pages.train._clinic import view
+from vae.i18n import _, listed
 from vae.runs.experiments import (
     Experiment,
     advance_pair,
@@ -19,7 +20,7 @@ from vae.training.cures import CURES
 
 
 def main() -> None:
-    st.title("Can this collapse be cured?", anchor=False)
+    st.title(_("Can this collapse be cured?"), anchor=False)
     names = experiment_names("clinic")
     if names:
         _experiment_form.choose_experiment(names, "clinic_experiment", "pair")
@@ -36,16 +37,19 @@ def main() -> None:
 def ask() -> None:
     """The form of a new experiment: cure, text, prediction."""
     st.markdown(
-        "Two models learn the same sentences with the same seed, sizes and number of updates. The "
-        "left one is a plain VAE whose **posterior collapses**: its decoder learns to do without "
-        "z. The right one gets **one cure**. Both end within three minutes on two cores."
+        _(
+            "Two models learn the same sentences with the same seed, sizes and number of updates. "
+            "The left one is a plain VAE whose **posterior collapses**: its decoder learns to do "
+            "without z. The right one gets **one cure**. Both end within three minutes on two "
+            "cores."
+        )
     )
     left, right = st.columns([5, 6], gap="large")
     with left:
         cure = st.radio(
-            "Which cure?",
+            _("Which cure?"),
             list(CURES),
-            format_func=lambda name: CURES[name].title,
+            format_func=lambda name: str(CURES[name].title),
             captions=[c.paper for c in CURES.values()],
             key="clinic_cure",
             persist_state="session",
@@ -60,11 +64,16 @@ def described(name: str) -> None:
     """What a cure does and what it costs."""
     cure = CURES[name]
     with st.container(border=True):
-        st.subheader(cure.title, anchor=False)
-        st.markdown(f"{cure.what}\n\n**What it costs.** {cure.costs}")
+        st.subheader(str(cure.title), anchor=False)
+        view.what_it_costs(cure)
         changes = {**cure.model, **cure.train}
-        said = ", ".join(f"`{setting}` {value}" for setting, value in changes.items())
-        st.caption(f"{cure.paper}. It sets {said}.")
+        st.caption(
+            _(
+                "{paper}. It sets {settings}.",
+                paper=cure.paper,
+                settings=listed((f"`{name}` {value}" for name, value in changes.items()), "unit"),
+            )
+        )
 
 
 def start_form(cure: str) -> None:
@@ -73,22 +82,22 @@ def start_form(cure: str) -> None:
     with columns[0]:
         corpus = _experiment_form.choose_corpus(SENTENCES, "clinic_corpus")
     seed = columns[1].number_input(
-        "Seed", min_value=0, max_value=links.MOST_SEED, value=0, step=1, key="clinic_seed"
+        _("Seed"), min_value=0, max_value=links.MOST_SEED, value=0, step=1, key="clinic_seed"
     )
-    st.subheader("Predict first: what will happen?", anchor=False)
+    st.subheader(_("Predict first: what will happen?"), anchor=False)
     predictions = {
         question: st.radio(
-            text,
+            str(text),
             list(answers),
             index=None,
-            format_func=answers.__getitem__,
+            format_func=lambda answer, answers=answers: str(answers[answer]),
             key=f"clinic_predict_{question}",
         )
         for question, (text, answers) in view.QUESTIONS.items()
     }
     ready = all(predictions.values())
     st.button(
-        "Start both",
+        _("Start both"),
         type="primary",
         icon=":material/play_arrow:",
         disabled=not ready,
@@ -97,14 +106,14 @@ def start_form(cure: str) -> None:
         args=(cure, corpus, int(min(max(seed or 0, 0), links.MOST_SEED)), predictions),
     )
     if not ready:
-        st.caption("Predict all three first: what surprises you is what you learn.")
+        st.caption(_("Predict all three first: what surprises you is what you learn."))
     _experiment_form.start_problem()
 
 
 def start(cure: str, corpus: list[str], seed: int, predictions: dict[str, str | None]) -> None:
     """Put both runs into the queue, and show them."""
     details = {"cure": cure, "seed": seed, "predictions": predictions}
-    title = CURES[cure].title
+    title = cure
     experiment = _experiment_form.start("clinic", title, corpus, clinic_pair(cure, seed), details)
     if experiment is not None:
         advance_pair(experiment)

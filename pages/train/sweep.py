@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from pages.common import controls, state
 from pages.train import _experiment_form
 from pages.train._sweep import view
+from vae.i18n import _, ngettext, pgettext
 from vae.runs import queue
 from vae.runs.experiments import (
     Asked,
@@ -37,7 +40,7 @@ SECONDS_EACH = 45
 
 
 def main() -> None:
-    st.title("What do these settings trade?", anchor=False)
+    st.title(_("What do these settings trade?"), anchor=False)
     names = experiment_names("sweep")
     if names:
         _experiment_form.choose_experiment(names, "sweep_experiment", "sweep")
@@ -53,32 +56,36 @@ def main() -> None:
 def ask() -> None:
     """The form of a new sweep."""
     st.markdown(
-        "Every combination of the values below is trained as a small model on the same sentences, "
-        "one after the other, and ends as a point in the rate-distortion plane."
+        _(
+            "Every combination of the values below is trained as a small model on the same "
+            "sentences, one after the other, and ends as a point in the rate-distortion plane."
+        )
     )
     left, right = st.columns(2, gap="large")
     with controls.page_error_boundary():
         with left:
-            first = axis_input("First setting", "first", "beta", needed=True)
+            first = axis_input(_("First setting"), "first", "beta", needed=True)
         with right:
-            second = axis_input("Second setting", "second", NONE, needed=False)
+            second = axis_input(_("Second setting"), "second", NONE, needed=False)
         axes = [axis for axis in (first, second) if axis]
         with left:
             corpus = _experiment_form.choose_corpus(SENTENCES, "sweep_corpus")
         with right:
             cure = st.selectbox(
-                "All other settings",
+                _("All other settings"),
                 [NONE, *CURES],
-                format_func=lambda n: "a plain VAE" if n == NONE else f"cure: {CURES[n].title}",
+                format_func=lambda n: (
+                    _("a plain VAE") if n == NONE else _("cure: {title}", title=CURES[n].title)
+                ),
                 key="sweep_cure",
                 persist_state="session",
-                help="Sizes and number of updates are those of the collapse clinic.",
+                help=_("Sizes and number of updates are those of the collapse clinic."),
             )
         base = preset(PRESET)
         grid = cells(axes, plain(base) if cure == NONE else cured(base, cure))
         minutes = len(grid) * SECONDS_EACH / 60
         st.button(
-            f"Train {len(grid)} run" + ("s" if len(grid) > 1 else ""),
+            ngettext("Train {n} run", "Train {n} runs", len(grid)),
             type="primary",
             icon=":material/play_arrow:",
             key="sweep_start",
@@ -86,8 +93,12 @@ def ask() -> None:
             args=(axes, grid, corpus, str(cure)),
         )
         st.caption(
-            f"Roughly {max(1, round(minutes))} min on one core, {queue.slots()} at a time. They "
-            "wait in the queue like every other run; this page and the browser may be closed."
+            _(
+                "Roughly {minutes} min on one core, {slots} at a time. They wait in the queue like "
+                "every other run; this page and the browser may be closed.",
+                minutes=max(1, round(minutes)),
+                slots=queue.slots(),
+            )
         )
     _experiment_form.start_problem()
 
@@ -106,7 +117,7 @@ def axis_input(title: str, key: str, default: str, *, needed: bool) -> Axis | No
         options,
         index=options.index(default),
         key=f"sweep_{key}",
-        format_func=lambda n: n.replace("_", " "),
+        format_func=lambda n: pgettext("setting", "none") if n == NONE else n.replace("_", " "),
         persist_state="session",
     )
     if setting == NONE:
@@ -114,19 +125,25 @@ def axis_input(title: str, key: str, default: str, *, needed: bool) -> Axis | No
     found = settings[setting]
     fallback = f"{found.default:g}"
     text = st.text_input(
-        f"Values of {setting.replace('_', ' ')}, with commas between them",
+        _("Values of {setting}, with commas between them", setting=setting.replace("_", " ")),
         value=SUGGESTED.get(setting, fallback),
         key=f"sweep_{key}_values_{setting}",
-        help=f"{found.metadata['help']}. {found.metadata['source']}".strip(),
+        help=_setting_help(found.metadata["help"], found.metadata["source"]),
     )
     return read_axis(setting, text)
+
+
+def _setting_help(what: Any, source: str) -> str:
+    if source:
+        return _("{help}. {source}", help=what, source=source)
+    return _("{help}.", help=what)
 
 
 def start(axes: list[Axis], grid: list[dict[str, float]], corpus: list[str], cure: str) -> None:
     """Put the whole grid into the queue, and show it."""
     shared = (f"--preset={PRESET}", f"--cure={cure}", "--max-words=30", "--brief")
     asked = [
-        Asked(f"sweep {label(cell)}", label(cell), (*shared, *arguments(cell)), cell)
+        Asked(f"sweep {label(cell)}", str(label(cell)), (*shared, *arguments(cell)), cell)
         for cell in grid
     ]
     title = " and ".join(axis.setting.replace("_", " ") for axis in axes)

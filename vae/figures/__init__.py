@@ -22,6 +22,7 @@ from vae.figures.probes import probes
 from vae.figures.rate import active_units, rate_split, rates, variances
 from vae.figures.semantics import distance_order, neighbour_overlap
 from vae.figures.steering import steering_by_label, steering_curves, what_stays
+from vae.figures.sweep import sweep
 
 __all__ = [
     "Figure",
@@ -48,6 +49,7 @@ __all__ = [
     "sentence_lengths",
     "steering_by_label",
     "steering_curves",
+    "sweep",
     "token_scores",
     "variances",
     "what_stays",

@@ -59,45 +59,6 @@ def rate_distortion(points: Sequence[RatePoint], joined: Sequence[Sequence[int]]
     )
 
 
-def grid(
-    table: Floats,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    unit: str,
-    lowest: float | None = None,
-) -> go.Figure:
-    """A heat map with its numbers written in; cells that are not known yet stay empty.
-
-    Args:
-        table: (rows, columns); one number at least.
-        rows, columns: what the cells of each have in common, as "beta 0.4".
-        unit: of the numbers.
-        lowest: where the colours begin; at the lowest number by default.
-    """
-    least = float(np.nanmin(table)) if lowest is None else lowest
-    most = max(float(np.nanmax(table)), least + 1e-3)
-    fig = frame.figure(max(230, 90 + 62 * len(rows)))
-    fig.add_heatmap(
-        z=table,
-        x=list(columns),
-        y=list(rows),
-        text=[["" if np.isnan(v) else number(float(v), ".2f") for v in row] for row in table],
-        texttemplate="%{text}",
-        textfont={"size": 15},
-        zmin=least,
-        zmax=most,
-        colorscale=colours.SEQUENTIAL,
-        colorbar={"title": {"text": unit}, "thickness": 12},
-        hovertemplate="%{y}, %{x}: %{text} " + unit + "<extra></extra>",
-        hoverongaps=False,
-        xgap=3,
-        ygap=3,
-    )
-    fig.update_xaxes(type="category", showgrid=False)
-    fig.update_yaxes(type="category", showgrid=False, autorange="reversed")
-    return fig
-
-
 def _plane(points: Sequence[RatePoint], joined: Sequence[Sequence[int]]) -> go.Figure:
     fig = frame.figure(470, showlegend=False)
     rates, distortions = plane(points)

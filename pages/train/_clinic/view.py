@@ -16,24 +16,40 @@ from vae.diagnostics.clinic import ClinicVerdict, clinic_verdict
 from vae.errors import UserError
 from vae.figures import training
 from vae.figures.curves import Run
+from vae.i18n import Message, _, message, ngettext, pgettext
 from vae.latent.changes import shortened
 from vae.runs.experiments import Experiment, Member
 from vae.runs.history import column
-from vae.training.cures import CURES
+from vae.training.cures import CURES, Cure
 
-QUESTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+QUESTIONS: Mapping[str, tuple[Message, Mapping[str, Message]]] = {
     "plain": (
-        "The rate of the plain run will",
-        {"collapses": "fall to almost nothing", "keeps": "stay above half a nat"},
+        message("The rate of the plain run will"),
+        {
+            "collapses": message("fall to almost nothing"),
+            "keeps": message("stay above half a nat"),
+        },
     ),
     "cured": (
-        "The cured run will",
-        {"cured": "carry nats that its decoder reads", "not cured": "collapse all the same"},
+        message("The cured run will"),
+        {
+            "cured": message("carry nats that its decoder reads"),
+            "not cured": message("collapse all the same"),
+        },
     ),
     "likelihood": (
-        "The cured run's likelihood (NLL) will be",
-        {"better": "better than the plain one's", "same": "the same", "worse": "worse"},
+        message("The cured run's likelihood (NLL) will be"),
+        {
+            "better": message("better than the plain one's"),
+            "same": message("the same"),
+            "worse": message("worse"),
+        },
     ),
+}
+OUTCOMES: Mapping[str, Message] = {
+    "cured": message("cured"),
+    "not cured": message("not cured"),
+    "no collapse": message("no collapse"),
 }
 ICONS = {"cured": "healing", "not cured": "do_not_disturb_on", "no collapse": "help"}
 SENTENCES = 3
@@ -44,23 +60,31 @@ def introduce(experiment: Experiment) -> None:
     cure = CURES.get(str(experiment.details.get("cure")))
     if cure is None:
         return
-    with st.expander(f"The cure: {cure.title} ({cure.paper})", icon=":material/healing:"):
-        st.markdown(f"{cure.what}\n\n**What it costs.** {cure.costs}")
+    title = _("The cure: {title} ({paper})", title=cure.title, paper=cure.paper)
+    with st.expander(title, icon=":material/healing:"):
+        what_it_costs(cure)
+
+
+def what_it_costs(cure: Cure) -> None:
+    """How a cure works, and its price."""
+    st.markdown(_("{what}\n\n**What it costs.** {costs}", what=cure.what, costs=cure.costs))
 
 
 def show(experiment: Experiment) -> None:
     """Verdict, both runs, and their curves."""
-    sides = [side_of(member) for member in experiment.members]
+    cure = CURES.get(str(experiment.details.get("cure")))
+    names = (_("No cure"), str(cure.title) if cure else _("With the cure"))
+    sides = [side_of(*each) for each in zip(names, experiment.members, strict=False)]
     if len(sides) != 2:
         raise UserError("This experiment does not hold two runs. Begin a new one.")
     verdict(experiment, sides)
-    _experiment_form.steer_buttons(experiment, "clinic")
-    for place, member, side in zip(
-        st.columns(2, gap="large"), experiment.members, sides, strict=True
+    _experiment_form.queue_buttons(experiment, "clinic")
+    for place, name, member, side in zip(
+        st.columns(2, gap="large"), names, experiment.members, sides, strict=True
     ):
         with place:
-            run_card(member, side)
-    short = ("plain", str(experiment.details.get("cure", "cured")))
+            run_card(name, member, side)
+    short = (pgettext("run", "plain"), str(experiment.details.get("cure", "cured")))
     drawn = [
         Run(name, s.recorded, s.latent_dim)
         for name, s in zip(short, sides, strict=True)
@@ -72,10 +96,10 @@ def show(experiment: Experiment) -> None:
     compare_button(experiment)
 
 
-def side_of(member: Member) -> Side | None:
+def side_of(name: str, member: Member) -> Side | None:
     """What a run of the pair has written; None where it is gone."""
     run = member.directory
-    return None if run is None else data.side(member.label, run)
+    return None if run is None else data.side(name, run)
 
 
 def verdict(experiment: Experiment, sides: list[Side | None]) -> None:
@@ -86,12 +110,12 @@ def verdict(experiment: Experiment, sides: list[Side | None]) -> None:
     found = clinic_verdict(plain.evaluation, cured.evaluation, seconds_of(plain, cured))
     with st.container(border=True):
         st.badge(
-            found.outcome,
+            str(OUTCOMES[found.outcome]),
             icon=f":material/{ICONS[found.outcome]}:",
             color="green" if found.outcome == "cured" else "orange",
         )
         st.markdown(f"# {found.sentence}")
-        st.markdown("\n".join(f"- {controls.plain_markdown(f)}" for f in found.findings))
+        st.markdown("\n".join(f"- {controls.plain_markdown(str(f))}" for f in found.findings))
         predicted(experiment, found)
 
 
@@ -117,23 +141,31 @@ def predicted(experiment: Experiment, found: ClinicVerdict) -> None:
         said, true = answers.get(str(asked.get(question))), answers.get(came[question])
         if said is None:
             continue
+        words = {"question": text, "answer": said, "true": true}
         if true is None:
             st.markdown(
-                f":material/help: {text} … you predicted: *{said}*. From these measurements it "
-                "cannot be told."
+                _(
+                    ":material/help: {question} … you predicted: *{answer}*. From these "
+                    "measurements it cannot be told.",
+                    **words,
+                )
             )
             continue
-        right = said == true
         st.markdown(
-            f":material/{'check' if right else 'close'}: {text} … you predicted: *{said}*. "
-            + ("So it came." if right else f"It came otherwise: *{true}*.")
+            _(":material/check: {question} … you predicted: *{answer}*. So it came.", **words)
+            if said == true
+            else _(
+                ":material/close: {question} … you predicted: *{answer}*. It came otherwise: "
+                "*{true}*.",
+                **words,
+            )
         )
 
 
-def run_card(member: Member, side: Side | None) -> None:
+def run_card(name: str, member: Member, side: Side | None) -> None:
     """One run: how far it is, its rate in large, what it makes of fixed sentences."""
     with st.container(border=True):
-        st.subheader(member.label, anchor=False)
+        st.subheader(name, anchor=False)
         if problem := _experiment_form.problem_of(member):
             st.warning(controls.plain_markdown(problem), icon=":material/error:")
         if side is None:
@@ -148,14 +180,27 @@ def progress(side: Side) -> None:
     done, total = int(status.get("step") or 0), int(status.get("total_steps") or 0)
     phase = str(status.get("phase") or "")
     if side.state == "queued":
-        st.progress(0.0, text="Waits for its turn")
+        st.progress(0.0, text=_("Waits for its turn"))
     elif side.state == "finished":
-        st.progress(1.0, text=f"Ended after {done:,} updates" if done else "Ended")
+        st.progress(
+            1.0,
+            text=ngettext("Ended after {n:,} update", "Ended after {n:,} updates", done)
+            if done
+            else _("Ended"),
+        )
     elif side.state in ("running", "paused", "stopping"):
         share = min(done / total, 1.0) if total else 0.0
-        where = f"update {done:,} of {total:,}" if total else "reading its sentences"
-        words_of = {"evaluating": "Trained; it is measured now", "starting": "Starts"}
-        st.progress(share, text=words_of.get(phase, f"Training: {where}"))
+        st.progress(share, text=_under_way(phase, done, total))
+
+
+def _under_way(phase: str, done: int, total: int) -> str:
+    if phase == "evaluating":
+        return _("Trained; it is measured now")
+    if phase == "starting":
+        return _("Starts")
+    if not total:
+        return _("Training: reading its sentences")
+    return _("Training: update {done:,} of {total:,}", done=done, total=total)
 
 
 def status_of(side: Side) -> dict[str, Any]:
@@ -169,19 +214,28 @@ def figures(side: Side) -> None:
     """The rate, as far as it is known, with active units and mutual information."""
     measured = side.evaluation or (side.recorded.validations or (None,))[-1]
     if measured is None:
-        st.markdown("# … nats")
-        st.caption("Its rate stands here after the first validation.")
+        st.markdown(_("# … nats"))
+        st.caption(_("Its rate stands here after the first validation."))
         return
-    rate = controls.plain_markdown(f"{float(measured.get('rate', float('nan'))):.2f}")
-    st.markdown(f"# Rate {rate} nats")
-    information = float(measured.get("mutual_information") or 0.0)
+    st.markdown(_("# Rate {rate:.2f} nats", rate=float(measured.get("rate", float("nan")))))
+    said = {
+        "active": measured.get("active_units", "?"),
+        "units": side.latent_dim,
+        "information": float(measured.get("mutual_information") or 0.0),
+    }
     st.caption(
-        f"{measured.get('active_units', '?')} of {side.latent_dim} units active, mutual "
-        f"information {information:.2f} nats; "
-        + (
-            f"{measured.get('n_sentences', 0):,} test sentences, at the end"
-            if side.evaluation
-            else f"validation at update {int(measured['step']):,}"
+        _(
+            "{active} of {units} units active, mutual information {information:.2f} nats; {n:,} "
+            "test sentences, at the end",
+            n=int(measured.get("n_sentences", 0)),
+            **said,
+        )
+        if side.evaluation
+        else _(
+            "{active} of {units} units active, mutual information {information:.2f} nats; "
+            "validation at update {step:,}",
+            step=int(measured["step"]),
+            **said,
         )
     )
 
@@ -198,14 +252,19 @@ def reconstructions(side: Side) -> None:
         with st.container(gap=None):
             st.caption(controls.plain_markdown(str(original)))
             prose.show(shortened(str(said)), before=str(original), size="normal")
-    st.caption(f"Grey: what goes in. Below: what comes back at update {int(last['step']):,}.")
+    st.caption(
+        _(
+            "Grey: what goes in. Below: what comes back at update {step:,}.",
+            step=int(last["step"]),
+        )
+    )
 
 
 def compare_button(experiment: Experiment) -> None:
     """A way to everything else that can be compared."""
     names = [m.run for m in experiment.members if m.directory and m.directory.exists()]
     if len(names) == 2 and st.button(
-        "Compare both in full", icon=":material/compare_arrows:", key="clinic_compare"
+        _("Compare both in full"), icon=":material/compare_arrows:", key="clinic_compare"
     ):
         state.put("runs", names)
         st.switch_page("pages/train/compare.py")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,21 +14,16 @@ from pages.common import controls, figure_card
 from pages.train import _experiment_form
 from pages.train._compare import data
 from pages.train._compare.data import Side
+from vae import figures
 from vae.diagnostics.comparison import RatePoint
 from vae.errors import UserError
 from vae.figures import comparison
+from vae.figures.sweep import MEASURES
+from vae.i18n import _, listed, pgettext
 from vae.runs.experiments import Experiment, Member
+from vae.runs.pace import STATES
 from vae.runs.store import LIVE
 from vae.runs.sweeps import Axis, label
-
-# Shown name, unit, and the entry of evaluation.json and of a validation (None: not measured then).
-MEASURES: Mapping[str, tuple[str, str, str | None]] = {
-    "rate": ("nats", "rate", "rate"),
-    "mutual information": ("nats", "mutual_information", "mutual_information"),
-    "active units": ("units", "active_units", "active_units"),
-    "ELBO": ("nats", "elbo", "elbo"),
-    "NLL": ("nats", "nll_iw", None),
-}
 
 
 def show(experiment: Experiment) -> None:
@@ -35,11 +31,12 @@ def show(experiment: Experiment) -> None:
     axes = axes_of(experiment)
     rows = [(member, side_of(member)) for member in experiment.members]
     progress(experiment)
-    _experiment_form.steer_buttons(experiment, "sweep")
+    _experiment_form.queue_buttons(experiment, "sweep")
     plane(axes, rows)
     measure = st.segmented_control(
-        "Show",
+        _("Show"),
         list(MEASURES),
+        format_func=lambda name: str(MEASURES[name].name),
         default="rate",
         required=True,
         key="sweep_measure",
@@ -66,25 +63,41 @@ def axes_of(experiment: Experiment) -> list[Axis]:
     return axes
 
 
+def labelled(member: Member) -> str:
+    """A run by its values, as "beta 0.4"."""
+    return str(label(member.values)) if member.values else member.label
+
+
 def side_of(member: Member) -> Side | None:
     """What a run of the sweep has written; None where it is gone."""
     run = member.directory
-    return None if run is None else data.side(member.label, run)
+    return None if run is None else data.side(labelled(member), run)
 
 
 def progress(experiment: Experiment) -> None:
     """How many runs have ended, and what keeps the others."""
     states = [member.state() for member in experiment.members]
     ended = sum(s not in ("queued", *LIVE) for s in states)
-    now = [m.label for m, s in zip(experiment.members, states, strict=True) if s in LIVE]
-    text = f"{ended} of {len(states)} runs have ended"
-    text += f"; training: {', '.join(now)}" if now else ""
+    now = [labelled(m) for m, s in zip(experiment.members, states, strict=True) if s in LIVE]
+    text = (
+        _(
+            "{ended} of {n} runs have ended; training: {now}",
+            ended=ended,
+            n=len(states),
+            now=listed(now, "unit"),
+        )
+        if now
+        else _("{ended} of {n} runs have ended", ended=ended, n=len(states))
+    )
     st.progress(ended / max(len(states), 1), text=text)
     for member in experiment.members:
         if problem := _experiment_form.problem_of(member):
             st.caption(
-                f":material/error: **{controls.plain_markdown(member.label)}**: "
-                f"{controls.plain_markdown(problem)}"
+                _(
+                    ":material/error: **{run}**: {problem}",
+                    run=controls.plain_markdown(labelled(member)),
+                    problem=controls.plain_markdown(problem),
+                )
             )
 
 
@@ -99,24 +112,25 @@ def plane(axes: Sequence[Axis], rows: Sequence[tuple[Member, Side | None]]) -> N
                 placed.append(member)
     if not points:
         st.info(
-            "The first point appears in the rate-distortion plane with the first validation.",
+            _("The first point appears in the rate-distortion plane with the first validation."),
             icon=":material/hourglass_empty:",
         )
         return
-    figure_card.chart(
-        "What does each value pay, and what for?",
-        comparison.rate_distortion(points, joined(axes, placed)).plot,
-        key="sweep_plane",
-        alt="Rate-distortion plane: "
-        + "; ".join(
-            f"{p.name} at rate {p.rate:.2f}, distortion {p.distortion:.2f}" for p in points
+    found = comparison.rate_distortion(points, joined(axes, placed))
+    figure_card.show(
+        replace(
+            found,
+            name="sweep-rate-distortion",
+            question=_("What does each value pay, and what for?"),
+            look_for=_(
+                "Joined along {setting}. Dotted: lines of equal ELBO. Look for a path that runs "
+                "along a dotted line (rate is traded for distortion at no cost) and for where it "
+                "leaves it. One seed each: sweep the seed to see how much is chance. Runs that "
+                "still train stand where their last validation found them.",
+                setting=axes[0].setting.replace("_", " "),
+            ),
         ),
-        look_for=f"Joined along {axes[0].setting.replace('_', ' ')}. Dotted: lines of equal ELBO. "
-        "Look for a path that runs along a dotted line (rate is traded for distortion at no cost) "
-        "and for where it leaves it. One seed each: sweep the seed to see how much is chance. "
-        "Runs that still train stand where their last validation found them.",
-        table=lambda: pd.DataFrame([{**vars(p), "elbo": p.elbo} for p in points]),
-        file_name="sweep-rate-distortion",
+        key="sweep_plane",
     )
 
 
@@ -137,51 +151,34 @@ def joined(axes: Sequence[Axis], placed: Sequence[Member]) -> list[list[int]]:
 
 def grid(axes: Sequence[Axis], rows: Sequence[tuple[Member, Side | None]], measure: str) -> None:
     """A figure of every run, as a heat map over its settings."""
-    unit, _, _ = MEASURES[measure]
     across = axes[1] if len(axes) > 1 else None
-    table = np.full((len(axes[0].values), len(across.values) if across else 1), np.nan)
+    values = np.full((len(axes[0].values), len(across.values) if across else 1), np.nan)
     for member, side in rows:
         try:
             i = axes[0].values.index(member.values[axes[0].setting])
             j = across.values.index(member.values[across.setting]) if across else 0
         except (KeyError, ValueError):
             continue
-        table[i, j] = value_of(side, measure)
-    if np.isnan(table).all():
-        st.info(f"No run has measured its {measure} yet.", icon=":material/hourglass_empty:")
+        values[i, j] = value_of(side, measure)
+    if np.isnan(values).all():
+        st.info(
+            _("No run has measured its {measure} yet.", measure=MEASURES[measure].name),
+            icon=":material/hourglass_empty:",
+        )
         return
-    names = [str(label({axes[0].setting: v})) for v in axes[0].values]
-    columns = [str(label({across.setting: v})) for v in across.values] if across else [measure]
-    figure_card.chart(
-        f"Where is the {measure} high?",
-        comparison.grid(table, names, columns, unit, None if measure in ("ELBO", "NLL") else 0.0),
-        key="sweep_grid",
-        alt=f"Heat map of {measure} over "
-        + " and ".join(a.setting.replace("_", " ") for a in axes)
-        + "; the table below has every value.",
-        look_for="Empty cells have not been measured yet. Rate, information and active units: "
-        "bright is much in z, dark is collapse. ELBO: bright is better. NLL (importance-weighted"
-        f"{draws_of(rows)}): dark is better; it is measured when a run has ended.",
-        table=lambda: pd.DataFrame(table, index=names, columns=columns).reset_index(names="run"),
-        file_name=f"sweep-{measure.replace(' ', '-')}",
-    )
-
-
-def draws_of(rows: Sequence[tuple[Member, Side | None]]) -> str:
-    """K of the likelihood bounds, as far as they were measured."""
-    found = {str(s.evaluation.get("iw_samples")) for _, s in rows if s and s.evaluation}
-    return f", K = {' and '.join(sorted(found))}" if found else ""
+    draws = {s.evaluation.get("iw_samples") for _member, s in rows if s and s.evaluation}
+    known = sorted(k for k in draws if isinstance(k, int))
+    figure_card.show(figures.sweep(axes, values, measure, known), key="sweep_grid")
 
 
 def value_of(side: Side | None, measure: str) -> float:
     """A figure from the evaluation, or from the last validation while there is none; NaN."""
-    _, final, interim = MEASURES[measure]
     if side is None:
         return float("nan")
     source: Mapping[str, Any] = side.evaluation or {}
-    key: str | None = final
+    key: str | None = MEASURES[measure].evaluated
     if not source and side.recorded.validations:
-        source, key = side.recorded.validations[-1], interim
+        source, key = side.recorded.validations[-1], MEASURES[measure].interim
     value = source.get(key) if key else None
     return float(value) if isinstance(value, (int, float)) else float("nan")
 
@@ -191,10 +188,13 @@ def table(rows: Sequence[tuple[Member, Side | None]]) -> None:
     frame = pd.DataFrame(
         [
             {
-                "run": member.run,
+                pgettext("column", "run"): member.run,
                 **member.values,
-                **{f"{m} ({MEASURES[m][0]})": value_of(side, m) for m in MEASURES},
-                "state": member.state(),
+                **{
+                    _("{measure} ({unit})", measure=m.name, unit=m.unit): value_of(side, name)
+                    for name, m in MEASURES.items()
+                },
+                pgettext("column", "state"): str(STATES.get(member.state(), member.state())),
             }
             for member, side in rows
         ]
