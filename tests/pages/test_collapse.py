@@ -1,5 +1,7 @@
 """Collapse: a verdict, its evidence, and another run beside it."""
 
+import shutil
+
 import pytest
 
 from tests import fakes
@@ -145,11 +147,14 @@ def test_a_pair_of_dimensions_is_shown(studied):
     assert_calm(app)
 
 
-def test_what_was_not_measured_is_offered_and_the_rest_stands():
-    app = open_app(PAGE, run="factors-collapsed")
+def test_what_was_not_measured_is_offered_and_the_rest_stands(tmp_path):
+    shipped = shipped_runs()["factors-collapsed"].path
+    unstudied = tmp_path / "unstudied"
+    shutil.copytree(shipped, unstudied, ignore=shutil.ignore_patterns("diagnosis.json"))
+    remember(unstudied)
+    app = open_app(PAGE, run="unstudied")
     assert_calm(app)
-    if not shipped_runs()["factors-collapsed"].has("studies/diagnosis.json"):
-        assert "Measure it" in [b.label for b in app.button]
+    assert "Measure it" in [b.label for b in app.button]
     assert "Which dimensions carry information?" in [h.value for h in app.header]
 
 
