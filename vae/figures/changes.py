@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from vae import colours
 from vae.diagnostics.bootstrap import LEVEL, Interval
-from vae.figures import frame, marks
+from vae.figures import marks
 from vae.figures.figure import Figure
 from vae.figures.information import Names, by_kl, names_of, row_name
 from vae.i18n import _
@@ -32,25 +31,17 @@ def changes_by_dimension(found: DimensionStudy, given: Names, most: int | None =
     values = [[_or_nan(each.value[d]) for each in moved.labels] for d in shown]
     values.append([_or_nan(each.random.value if each.random else None) for each in moved.labels])
     rows = [*(row_name(d, names.get(d, "")) for d in shown), _("random")]
-    plot = frame.figure(marks.ROW_HEIGHT * len(rows) + 84)
-    plot.add_heatmap(
-        z=values,
-        x=marks.plain(labels),
-        y=rows,
-        colorscale=colours.SEQUENTIAL,
-        zmin=0,
-        zmax=1,
-        xgap=1,
-        ygap=1,
-        customdata=[
+    plot = marks.heat(
+        values,
+        rows,
+        labels,
+        top=1.0,
+        hover=[
             [_cell(row, label, value) for label, value in zip(labels, line, strict=True)]
             for row, line in zip(rows, values, strict=True)
         ],
-        colorbar={"tickformat": ".0%", "thickness": 12},
-        hovertemplate="%{customdata}<extra></extra>",
+        scale={"tickformat": ".0%"},
     )
-    plot.update_xaxes(side="top", tickangle=-60, dtick=1, tickfont={"size": 11}, showgrid=False)
-    plot.update_yaxes(autorange="reversed", showgrid=False, type="category")
     return Figure(
         name="changes-by-dimension",
         question=_("What changes when one dimension is moved?"),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vae import colours
 from vae.diagnostics.bootstrap import Interval
 from vae.figures import frame, marks
 from vae.figures.figure import Figure
@@ -175,18 +174,12 @@ def importances(found: Disentangled, given: Names, most: int | None = None) -> F
     order = [int(d) for d in np.argsort(-values.max(1), kind="stable")]
     shown = order[:most]
     factors = marks.plain(found.factors)
-    plot = frame.figure(marks.ROW_HEIGHT * len(shown) + 84)
-    plot.add_heatmap(
-        z=values[shown],
-        x=factors,
-        y=[row_name(d, given.get(d, "")) for d in shown],
-        colorscale=colours.SEQUENTIAL,
-        zmin=0,
-        zmax=max(float(values.max()), 1e-3),
-        xgap=1,
-        ygap=1,
-        colorbar={"thickness": 12},
-        customdata=[
+    plot = marks.heat(
+        values[shown].tolist(),
+        [row_name(d, given.get(d, "")) for d in shown],
+        found.factors,
+        top=max(float(values.max()), 1e-3),
+        hover=[
             [
                 _(
                     "dimension {d} for {factor}: {value}",
@@ -198,10 +191,8 @@ def importances(found: Disentangled, given: Names, most: int | None = None) -> F
             ]
             for d in shown
         ],
-        hovertemplate="%{customdata}<extra></extra>",
+        scale={},
     )
-    plot.update_xaxes(side="top", tickangle=-60, dtick=1, tickfont={"size": 11}, showgrid=False)
-    plot.update_yaxes(autorange="reversed", showgrid=False, type="category")
     return Figure(
         name="importance",
         question=_("Which dimension matters for which factor?"),

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from vae import colours
 from vae.diagnostics.bootstrap import LEVEL, Interval
 from vae.figures import frame, marks
 from vae.figures.figure import Figure
@@ -83,24 +82,17 @@ def information_by_label(found: DimensionStudy, given: Names, most: int | None =
     values = [[t.value[d] if t.value[d] > t.chance[d] else 0.0 for t in found.told] for d in shown]
     top = max((max(told.value) for told in found.told), default=0.0)
     written = len(shown) * len(labels) <= _MOST_WRITTEN
-    plot = frame.figure(marks.ROW_HEIGHT * len(shown) + 84)
-    plot.add_heatmap(
-        z=values,
-        x=marks.plain(labels),
-        y=[row_name(d, names.get(d, "")) for d in shown],
-        colorscale=colours.SEQUENTIAL,
-        zmin=0,
-        zmax=max(top, _LEAST_SCALE),
-        xgap=1,
-        ygap=1,
-        text=[[number(v, ".2f") if v >= _WRITTEN else "" for v in row] for row in values],
-        texttemplate="%{text}" if written else None,
-        customdata=[[_cell(told, d) for told in found.told] for d in shown],
-        colorbar={"title": {"text": _("nats"), "side": "right"}, "thickness": 12},
-        hovertemplate="%{customdata}<extra></extra>",
+    plot = marks.heat(
+        values,
+        [row_name(d, names.get(d, "")) for d in shown],
+        labels,
+        top=max(top, _LEAST_SCALE),
+        hover=[[_cell(told, d) for told in found.told] for d in shown],
+        scale={"title": {"text": _("nats"), "side": "right"}},
+        text=[[number(v, ".2f") if v >= _WRITTEN else "" for v in row] for row in values]
+        if written
+        else None,
     )
-    plot.update_xaxes(side="top", tickangle=-60, dtick=1, tickfont={"size": 11}, showgrid=False)
-    plot.update_yaxes(autorange="reversed", showgrid=False, type="category")
     return Figure(
         name="information-by-label",
         question=_("Which dimension tells of which label?"),

@@ -27,6 +27,44 @@ def rows(n: int, **layout: object) -> go.Figure:
     return figure
 
 
+def heat(
+    cells: Sequence[Sequence[float]],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    *,
+    top: float,
+    hover: Sequence[Sequence[str]],
+    scale: dict[str, object],
+    text: Sequence[Sequence[str]] | None = None,
+) -> go.Figure:
+    """A cell for each row and column, from dark to bright, names of columns above.
+
+    Args:
+        rows: their names, as Plotly reads them.
+        top: the bright end.
+        scale: Plotly's settings of the bar of colours.
+        text: what is written into the cells.
+    """
+    figure = frame.figure(ROW_HEIGHT * len(rows) + _ABOVE)
+    figure.add_heatmap(
+        z=cells,
+        x=plain(columns),
+        y=rows,
+        colorscale=colours.SEQUENTIAL,
+        zmin=0,
+        zmax=top,
+        xgap=1,
+        ygap=1,
+        text=text,
+        texttemplate="%{text}" if text else None,
+        colorbar={"thickness": 12, **scale},
+        **frame.told(hover),
+    )
+    figure.update_xaxes(side="top", tickangle=-60, dtick=1, tickfont={"size": 11}, showgrid=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    return figure
+
+
 def bars(
     figure: go.Figure,
     labels: Sequence[str],
