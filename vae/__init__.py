@@ -17,7 +17,7 @@ __all__ = ["Explorer", "figures"]
 
 
 def __getattr__(name: str) -> Any:
-    # Loaded on first use: `python -m vae corpora` and the first frame need neither torch nor Plotly.
+    # Loaded on first use: `vae corpora` and the first frame need neither torch nor Plotly.
     if name == "Explorer":
         from vae.explorer import Explorer
 
