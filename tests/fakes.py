@@ -23,6 +23,8 @@ from vae.training.loop import Trainer
 from vae.training.measure import Watched
 
 SENTENCES = 500
+EARLIER = Path(__file__).parent / "studies" / "earlier"
+"""Files of the first version of studies and evaluation, as it wrote them."""
 
 
 @cache

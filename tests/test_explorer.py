@@ -352,13 +352,6 @@ def test_a_run_is_loaded_by_directory_path_or_text(explorer):
 def test_a_run_knows_where_it_comes_from(explorer):
     assert explorer.facts()["corpus"]["name"] == "factors"
     assert explorer.examples() == list(corpus().sentences[:3])
-    assert explorer.evaluation() is None
-
-
-def test_an_evaluation_is_read_when_there_is_one(tmp_path):
-    run = store_run(tmp_path / "run")
-    run.write_json("evaluation.json", {"nll_iw": 12.0})
-    assert Explorer.load(run).evaluation()["nll_iw"] == 12.0
 
 
 def test_the_language_model_is_explored_like_any_other(language_model):

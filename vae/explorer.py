@@ -272,10 +272,6 @@ class Explorer:
         """config.json: corpus, configuration, versions, command."""
         return self.run.read_json("config.json")
 
-    def evaluation(self) -> dict[str, Any] | None:
-        """evaluation.json, or None where the run has not been evaluated."""
-        return self.run.read_json("evaluation.json") if self.run.has("evaluation.json") else None
-
     def examples(self) -> list[str]:
         """Sentences to start from."""
         return [str(s) for s in self.facts()["corpus"]["examples"]]

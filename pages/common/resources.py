@@ -23,7 +23,7 @@ from vae.runs import jobs
 from vae.runs.catalogue import find_run
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
-from vae.studies import dimensions, read, study
+from vae.studies import dimensions, made, study
 
 PATH_STEPS = 61
 SWEEP = tuple(round(-3 + 0.25 * i, 2) for i in range(25))
@@ -232,7 +232,7 @@ def study_result(run: RunDirectory, name: str) -> dict[str, Any] | None:
 def _study_result(
     path: str, name: str, versions: tuple[str, ...], _run: RunDirectory
 ) -> dict[str, Any] | None:
-    found = read(_run, name)
+    found = made(_run, name)
     if found is not None:
         study(name).check(found)
     return found

@@ -12,6 +12,7 @@ from vae.explorer import Explorer
 from vae.models import adapters
 from vae.models.explorable import NotAvailableError
 from vae.runs.catalogue import SHIPPED
+from vae.studies.evaluation import figures_of
 
 PAGE = (SHIPPED.parents[1] / adapters.GUIDE).read_text(encoding="utf-8")
 
@@ -41,7 +42,7 @@ def test_the_example_is_adopted_and_opened_by_the_commands_of_the_page(example, 
     assert explorer.unknown_words("She loves the xylophone") == ["xylophone"]
     with pytest.raises(NotAvailableError):
         explorer.decode(explorer.encode(["She loves the soup"]).mean)
-    assert explorer.evaluation()["nll_iw"] is None
+    assert figures_of(explorer.run)["nll_iw"] is None
 
 
 def test_every_method_that_is_asked_for_is_on_the_page():

@@ -1,5 +1,6 @@
 """Collapse: a verdict, its evidence, and another run beside it."""
 
+import json
 import shutil
 
 import pytest
@@ -10,7 +11,7 @@ from vae import Explorer, studies
 from vae.corpora import factors
 from vae.runs.catalogue import remember, shipped_runs
 from vae.runs.store import RunDirectory
-from vae.training.evaluate import evaluate
+from vae.studies.evaluation import evaluate
 
 PAGE = "pages/diagnose/collapse.py"
 
@@ -71,7 +72,7 @@ def test_a_verdict_on_few_sentences_says_that_it_is_a_guess(unmapped, tmp_path):
     text, explorer = factors.generate(300), Explorer.load(tmp_path / "unmapped")
     for most, guess in ((23, True), (200, False)):
         result = evaluate(explorer, text, split="all", most_sentences=most, iw_samples=4)
-        run.write_json("evaluation.json", result)
+        run.write_json("evaluation.json", result.to_dict())
         app = open_app(PAGE, run=unmapped)
         assert_calm(app)
         assert ("on so few is a guess" in said(app)) is guess
@@ -179,7 +180,7 @@ def test_no_z_has_no_part_to_show(language_model):
 
 def test_a_verdict_that_hangs_on_chance_says_so(tmp_path):
     run = fakes.store_run(tmp_path / "close", atlas=120)
-    stored = Explorer.load("factors").evaluation()
+    stored = json.loads((fakes.EARLIER / "evaluation.json").read_text())
     run.write_json("evaluation.json", {**stored, "rate": 0.55, "rate_standard_error": 0.1})
     remember(run.path)
     text = said(alone("close"))

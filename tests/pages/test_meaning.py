@@ -17,6 +17,7 @@ from vae.latent.names import LONGEST, read_names
 from vae.report import quality_rows
 from vae.runs.catalogue import remember
 from vae.studies import dimensions
+from vae.studies.evaluation import figures_of
 
 PAGE = "pages/diagnose/meaning.py"
 PARTS = ("dimensions", "read", "one", "steer", "arithmetic", "space")
@@ -330,7 +331,7 @@ def test_all_that_the_evaluation_says_of_its_quality_stands_at_the_foot(part):
     assert_calm(app)
     assert "How good is it, all told?" in [h.value for h in app.header]
     rows = told(app).set_index("figure")
-    stored = Explorer.load("factors").evaluation()
+    stored = figures_of(Explorer.load("factors").run)
     flips = stored["steering"]["mood"]["flips"]
     assert rows.loc["mood moved\\: it flips", "measured"] == f"**{flips:.1%}**"
     assert len(rows) == len(quality_rows.read(stored))

@@ -13,7 +13,7 @@ from vae.corpora import factors
 from vae.explorer import Explorer
 from vae.report.plots import script
 from vae.runs.store import RunDirectory
-from vae.training.evaluate import evaluate
+from vae.studies.evaluation import evaluate
 
 HOSTILE = "</script><script>alert(1)</script><!-- \"'& \u2028\u202e \ud800 <img src=x onerror=a()>"
 
@@ -45,7 +45,7 @@ def told_run(path: Path) -> RunDirectory:
         )
     corpus = factors.generate(700)
     measured = evaluate(Explorer.load(run), corpus, iw_samples=2, most_sentences=60)
-    run.write_json("evaluation.json", measured)
+    run.write_json("evaluation.json", measured.to_dict())
     return run
 
 

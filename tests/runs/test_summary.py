@@ -11,6 +11,7 @@ from vae.runs.catalogue import find_run, shipped_runs
 from vae.runs.request import TrainRequest, write_request
 from vae.runs.store import RunDirectory
 from vae.runs.summary import UNKNOWN, summarise
+from vae.studies.evaluation import figures_of
 
 
 @pytest.fixture(autouse=True)
@@ -22,8 +23,8 @@ def place(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", shipped_runs())
 def test_a_run_that_ships_is_told_with_all_its_figures(name):
     run = find_run(name)
-    told = summarise(name, run)
-    measured = run.read_json("evaluation.json")
+    told = summarise(name, run, figures_of)
+    measured = figures_of(run)
     assert told.shipped
     assert not told.live
     assert told.state == "finished"
@@ -39,7 +40,7 @@ def test_a_run_that_waits_has_its_name_its_text_and_its_time(tmp_path):
     arguments = ("train", "/a/b/reviews.csv", "--out", str(run.path))
     write_request(run, TrainRequest(arguments, time.time(), "mine"))
     run.write_json("status.json", {"state": "queued"})
-    told = summarise("mine", run)
+    told = summarise("mine", run, figures_of)
     assert told.state == "queued"
     assert told.corpus == "reviews.csv"
     assert told.begun == pytest.approx(time.time(), abs=60)
@@ -54,7 +55,7 @@ def test_whatever_is_damaged_the_rest_is_told(tmp_path, file, damage):
     run.write_json("evaluation.json", {"rate": 4.0, "nll_iw": 30.0, "iw_samples": 100})
     run.write_json("request.json", {"arguments": ["train"], "submitted": 5.0, "title": "hurt"})
     (run.path / file).write_text(damage)
-    told = summarise("hurt", run)
+    told = summarise("hurt", run, figures_of)
     assert told.name == "hurt"
     if file == "status.json":
         assert told.state == UNKNOWN
@@ -69,12 +70,12 @@ def test_figures_that_are_no_numbers_are_left_out(tmp_path):
     run = fakes.store_run(tmp_path / "odd")
     stored = {"format_version": 1, "rate": "x", "nll_iw": float("nan"), "active_units": True}
     (run.path / "evaluation.json").write_text(json.dumps(stored))
-    told = summarise("odd", run)
+    told = summarise("odd", run, figures_of)
     assert (told.rate, told.nll, told.active_units) == (None, None, None)
 
 
 def test_a_run_without_a_status_is_finished_where_it_has_weights(tmp_path):
     run = fakes.store_run(tmp_path / "old")
-    assert summarise("old", run).state == "finished"
+    assert summarise("old", run, figures_of).state == "finished"
     os.unlink(run.path / "weights.safetensors")
-    assert summarise("old", run).state == UNKNOWN
+    assert summarise("old", run, figures_of).state == UNKNOWN

@@ -1,27 +1,26 @@
 """What earlier versions of the app kept with a run still opens, in the words that it has."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from tests import fakes
 from vae import studies
 from vae.diagnostics.samples import Reason, Sample
+from vae.errors import UserError
 from vae.models.explorable import NotAvailableError
+from vae.runs.catalogue import shipped_runs
 from vae.runs.store import RunDirectory
 from vae.studies import diagnosis, probes
 from vae.studies.directions_read import LeftOut
+from vae.studies.evaluation import Evaluation, figures, read
 from vae.studies.shapes import read_as
-
-EARLIER = Path(__file__).parent / "earlier"
-"""Files of the first version, as it wrote them of the run "docstrings", shortened."""
 
 
 @pytest.fixture
 def run(tmp_path) -> RunDirectory:
     made = fakes.store_run(tmp_path / "run")
-    for file in EARLIER.glob("*.json"):
+    for file in fakes.EARLIER.glob("*.json"):
         stored = json.loads(file.read_text())
         if file.stem == "evaluation":
             made.write_json("evaluation.json", stored)
@@ -60,6 +59,37 @@ def test_a_study_that_the_run_cannot_have_says_why_as_it_did(run):
 def test_the_others_open(run):
     studies.study("semantics").check(studies.read(run, "semantics"))
     assert str(read_as(LeftOut, {"label": "a", "why": "It has none."}, "x").why) == "It has none."
+
+
+def test_an_evaluation_opens_with_every_figure(run):
+    flat = run.read_json("evaluation.json")
+    found = figures(read(run))
+    unlike = {"format_version", "cures", "verdict_sentence", "disentanglement", "holes", "probes"}
+    for name in flat.keys() - unlike:
+        assert found[name] == pytest.approx(flat[name]), name
+    assert found["holes"] == {**flat["holes"], "level": 0.95, "error": None}
+    kept = flat["probes"]["package"]
+    for name, value in found["probes"]["package"].items():
+        assert value == pytest.approx(kept[name])
+    assert found["disentanglement"] is None
+    evidence = read(run).evidence
+    assert evidence.diagnosis.sentence == flat["verdict_sentence"]
+    assert evidence.split.rate.error == flat["rate_standard_error"]
+    assert not evidence.listening.over_another.known
+    assert figures(Evaluation.of_dict(read(run).to_dict())) == found
+
+
+def test_the_shipped_evaluations_open():
+    for run in shipped_runs().values():
+        assert figures(read(run))["latent_dim"] > 0
+
+
+def test_an_evaluation_that_lacks_a_figure_says_what_makes_it_again(run):
+    flat = run.read_json("evaluation.json")
+    for damage in ({"rate": "x"}, {"holes": {"value": 7.0}}, {"variance_of_means": 3}):
+        run.write_json("evaluation.json", {**flat, **damage})
+        with pytest.raises(UserError, match="vae evaluate RUN"):
+            read(run)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ class Explored(OneHot):
 
 @pytest.fixture(autouse=True)
 def _without_study(monkeypatch):
-    monkeypatch.setattr(studies, "read", lambda run, name: None)
+    monkeypatch.setattr(studies, "made", lambda run, name: None)
 
 
 def test_the_property_flips_and_what_the_grammar_forces_is_said():

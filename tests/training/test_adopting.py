@@ -1,6 +1,5 @@
 """A model of another make becomes a run; its code is loaded only where a person said so."""
 
-import json
 import sys
 
 import pytest
@@ -18,6 +17,7 @@ from vae.runs.store import RunDirectory
 from vae.runs.summary import summarise
 from vae.sharing import export, open_archive, verify
 from vae.studies import fingerprint
+from vae.studies.evaluation import figures, figures_of
 from vae.training.adopting import adopt
 
 ADAPTER = "tests.adapters.factor_analysis:make"
@@ -39,11 +39,11 @@ def adopted(tmp_path):
 
 def test_it_has_what_other_runs_have(adopted):
     run, result = adopted
-    assert run.read_json("evaluation.json")["nll_iw"] == result["nll_iw"] > 0
+    assert figures_of(run)["nll_iw"] == figures(result)["nll_iw"] > 0
     assert run.state() == "finished"
     assert run.has("sentences.parquet")
     assert run.has_model()
-    assert summarise("other", run).latent_dim == 12
+    assert summarise("other", run, figures_of).latent_dim == 12
     assert not list(run.path.parent.glob(".*"))
 
 
@@ -110,9 +110,9 @@ def test_a_factory_that_makes_nothing_is_a_sentence(name, said):
 def test_without_likelihood_its_figures_are_null_and_none_is_zero(tmp_path):
     silent = factor_analysis.make_silent()
     result = adopt(tmp_path / "s", f"{ADAPTER}_silent", silent, FEW, most_sentences=20)
-    kept = json.loads((tmp_path / "s" / "evaluation.json").read_text())
+    told, kept = figures(result), figures_of(RunDirectory(tmp_path / "s"))
     for name in ("nll_iw", "elbo", "distortion", "ppl", "iw_samples", "n_tokens", "token_accuracy"):
-        assert result[name] is None
+        assert told[name] is None
         assert kept[name] is None
     assert kept["decoder_listens"] is None
     assert kept["rate"] > 0

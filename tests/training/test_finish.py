@@ -7,6 +7,7 @@ from tests import fakes
 from vae.config import ModelConfig, RunConfig, TrainConfig
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.studies.evaluation import figures, figures_of
 from vae.training import setup
 from vae.training.finish import measure
 
@@ -24,16 +25,17 @@ def measured(tmp_path):
 
 
 def test_a_brief_evaluation_says_how_brief_it_was(measured):
-    session, result = measured
+    session, made = measured
+    result = figures(made)
     assert (result["n_sentences"], result["iw_samples"]) == (20, 4)
     assert result["grammar"]["prior_samples"] == 20
     assert result["grammar"]["interpolations"] == 5
-    assert all(probe["n_train"] <= 120 for probe in result["probes"].values())
-    assert session.directory.read_json("evaluation.json")["rate"] == result["rate"]
+    assert all(probe["n_test"] <= 120 for probe in result.get("probes", {}).values())
+    assert figures_of(session.directory)["rate"] == result["rate"]
 
 
 def test_an_evaluation_says_whether_its_bound_still_falls(measured):
-    _, result = measured
+    result = figures(measured[1])
     assert len(result["nll_iw_each"]) == 20
     assert np.mean(result["nll_iw_each"]) == pytest.approx(result["nll_iw"], abs=1e-3)
     assert result["nll_iw"] <= result["nll_iw_half"]  # of the same draws, so whatever they are

@@ -16,6 +16,7 @@ from vae.explorer import Explorer
 from vae.runs.control import clear_control, request_changes, request_command
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
+from vae.studies.evaluation import figures_of
 from vae.training import setup
 from vae.training.adjustments import Adjustment, read_adjustments
 from vae.training.events import AdjustmentEvent, EndEvent, StepEvent, ValidationEvent
@@ -120,7 +121,7 @@ def test_a_run_that_is_stopped_keeps_what_it_learned_and_can_go_on(tmp_path, sen
     assert run.state() == "stopped"
     explorer = Explorer.load(run)
     assert len(explorer.atlas) > 0
-    assert explorer.evaluation()["n_sentences"] > 0
+    assert figures_of(run)["n_sentences"] > 0
     clear_control(run, before=time.time())  # as the queue does
     again = Sitting(setup.resume(run.path, sentences))
     left = again.step

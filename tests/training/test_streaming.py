@@ -21,6 +21,7 @@ from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.runs.store import RunDirectory
+from vae.studies.evaluation import figures_of
 from vae.training import setup
 from vae.training.session import Session
 from vae.training.streaming import StreamedBatches, count_lengths
@@ -183,7 +184,7 @@ def test_the_commands_train_measure_and_map_a_run_of_shards(folder, tmp_path, ca
     assert facts["sample"] == kept
     assert sum(facts["lengths"].values()) == facts["splits"]["train"]
     assert facts["labels"] == ["mood"]
-    evaluation = run.read_json("evaluation.json")
+    evaluation = figures_of(run)
     assert (evaluation["n_sentences"], evaluation["sampled_from"]) == (20, facts["splits"]["test"])
     assert "mood" in evaluation["probes"]
     assert len(Explorer.load(out).atlas) == 170

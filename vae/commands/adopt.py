@@ -49,6 +49,6 @@ def run(options: Namespace) -> None:
     )
     if options.out.resolve().parent != SHIPPED:
         remember(options.out)
-    say(result["verdict_sentence"])
+    say(result.sentence)
     command = f"{adapters.VARIABLE}={shlex.quote(options.adapter)} streamlit run app.py"
     say(_("Look at it: {command}", command=command))

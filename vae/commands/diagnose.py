@@ -61,7 +61,7 @@ def _stored(explorer: Explorer, options: Namespace) -> Evidence:
 
     if options.text is not None:
         raise UserError("--text names a column of a file: give the file with --data.")
-    if options.seed == 0 and (result := studies.read(explorer.run, "diagnosis")) is not None:
+    if options.seed == 0 and (result := studies.made(explorer.run, "diagnosis")) is not None:
         return diagnosis.read(result)
     progress = bar()
     corpus = corpus_of(explorer, progress)

@@ -28,7 +28,7 @@ def run(options: Namespace) -> None:
     from vae import corpora
     from vae.corpora import files
     from vae.explorer import Explorer
-    from vae.training.evaluate import evaluate
+    from vae.studies.evaluation import FILE, evaluate, figures
 
     explorer = Explorer.load(options.run)
     facts = explorer.facts()["corpus"]
@@ -53,7 +53,7 @@ def run(options: Namespace) -> None:
     )
     if options.data is None:
         if corpus.digest == facts["digest"]:
-            explorer.run.write_json("evaluation.json", result)
+            explorer.run.write_json(FILE, result.to_dict())
         else:
             say(
                 _(
@@ -62,11 +62,12 @@ def run(options: Namespace) -> None:
                     run=explorer.name,
                 )
             )
+    told = figures(result)
     if options.json:
-        print_json(result)
+        print_json({**told, **result.to_dict()})
         return
-    print(result["verdict_sentence"])
-    print_table((key, _figure(result, key)) for key in result if _is_figure(result[key]))
+    print(result.sentence)
+    print_table((key, _figure(told, key)) for key in told if _is_figure(told[key]))
 
 
 def _is_figure(value: Any) -> bool:

@@ -75,7 +75,7 @@ def _study(explorer: Explorer, options: Namespace) -> Mapping[str, Any]:
 
     if options.text is not None or options.labels is not None:
         raise UserError("--text and --labels name columns of a file: give it with --data.")
-    found = studies.read(explorer.run, "probes") if options.seed == 0 else None
+    found = studies.made(explorer.run, "probes") if options.seed == 0 else None
     if found is not None:
         return found
     progress = bar()

@@ -104,7 +104,7 @@ def _train(options: Namespace, team: Team) -> None:
         say(_("Stopped at update {step:,}. Add --resume to go on.", step=step))
         return
     session.complete()
-    say(result["verdict_sentence"])
+    say(result.sentence)
     say(_("Look at it: {command}", command="streamlit run app.py"))
 
 

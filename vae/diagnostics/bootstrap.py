@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ class Interval:
         low, high: the interval's ends.
         level: its coverage, as 0.95.
         n: how many sentences (or seeds) it rests on.
+        error: the standard error; None where it is not that of a mean, or was not kept.
     """
 
     value: float
@@ -34,6 +35,12 @@ class Interval:
     high: float
     level: float
     n: int
+    error: float | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether the ends say how sure the figure is: at a level of 0 they are the figure."""
+        return self.level > 0
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -51,7 +58,9 @@ def bootstrap_mean(
         UserError: there is no value, or one that is not finite.
     """
     x = np.asarray(values, dtype=np.float64)
-    return bootstrap(lambda rows: float(x[rows].mean()), _checked(x), rng, draws, level)
+    n = _checked(x)
+    found = bootstrap(lambda rows: float(x[rows].mean()), n, rng, draws, level)
+    return replace(found, error=float(x.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0)
 
 
 def bootstrap(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from vae.diagnostics.bootstrap import Floats, Interval, bootstrap_mean
 from vae.diagnostics.collapse import Diagnosis, Ends, Measured, diagnose
 from vae.diagnostics.gains import Gain, Listening, factor_gains, listening, vocabulary_gains
 from vae.diagnostics.hearing import Scores, score, too_alike
 from vae.diagnostics.holes import Holes, prior_holes
+from vae.diagnostics.importance import totals
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, unit_variances
 from vae.diagnostics.likelihood import DRAWS, LikelihoodCurve, likelihood_curve
 from vae.diagnostics.rate_split import RateSplit, rate_split
@@ -21,11 +24,13 @@ from vae.diagnostics.samples import Reason, Sample
 from vae.diagnostics.units import UnitCurve, unit_curve
 from vae.i18n import message
 from vae.models.base import Posterior
-from vae.models.explorable import Explorable, NotAvailableError
+from vae.models.explorable import Explorable, NotAvailableError, where_available
 from vae.progress import Progress, silent
 
 T = TypeVar("T")
 
+MOST_POSTERIORS = 2_000
+"""Posteriors that are measured where there are no more than they: a mixture costs N squared."""
 FEW = 50
 """Below so many sentences a bootstrap says less than it seems to."""
 
@@ -59,6 +64,7 @@ class Evidence:
         vocabulary, factors: gains by how frequent a word is in the training text, and by the factor
             that it says; empty where that is not known.
         missing: why a part is not there, or not to be trusted.
+        distortion, elbo: one draw of z each, as in training; None where the model scores no tokens.
     """
 
     n: int
@@ -75,6 +81,18 @@ class Evidence:
     vocabulary: tuple[Gain, ...]
     factors: tuple[Gain, ...]
     missing: tuple[Reason, ...]
+    distortion: Interval | None = None
+    elbo: Interval | None = None
+
+    @property
+    def active_units(self) -> int:
+        """Dimensions whose posterior mean varies by more than the usual threshold."""
+        return int(self.units.at(ACTIVE_UNIT_THRESHOLD).value)
+
+    @property
+    def order(self) -> npt.NDArray[np.intp]:
+        """(Z,) dimensions by rate, the most informative first."""
+        return np.argsort(-np.array(self.rate_per_dimension), kind="stable")
 
     @property
     def diagnosis(self) -> Diagnosis:
@@ -84,12 +102,12 @@ class Evidence:
             "rate": (split.rate.low, split.rate.high),
             "mutual_information": (split.information.low, split.information.high),
         }
-        if heard is not None:
+        if heard is not None and heard.known:
             intervals["heard"] = (heard.low, heard.high)
         return diagnose(
             latent_dim=self.latent_dim,
             rate=split.rate.value,
-            active_units=int(self.units.at(ACTIVE_UNIT_THRESHOLD).value),
+            active_units=self.active_units,
             mutual_information=split.information.value,
             mutual_information_ceiling=split.ceiling,
             heard=heard.value if heard else None,
@@ -123,7 +141,9 @@ def gather(
     Raises:
         UserError: there are fewer than two sentences, or one cannot be read.
     """
-    rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
+    # Numbers of its own for each part: it is the same whatever is measured beside it.
+    space_rng, bound_rng, heard_rng, words_rng, factor_rng = np.random.default_rng(seed).spawn(5)
     missing: list[Reason] = []
     if caution := too_few(len(sentences)):
         missing.append(caution)
@@ -138,40 +158,100 @@ def gather(
     progress(0, len(sentences), message("Encoding sentences"))
     posterior = model.encode(sentences)
     progress(len(sentences), len(sentences), message("Encoding sentences"))
-    split = rate_split(posterior, generator, rng, progress=progress)
-    latent = posterior.mean.shape[1]
-    holes = prior_holes(posterior, generator, rng, progress=progress) if latent else None
+    space = _of_space(posterior, which, seed, generator, space_rng, progress, missing)
     scores = _scores(model, sentences, seed, progress, missing, available)
     likelihood = available(
         "no-likelihood",
         lambda: likelihood_curve(
             model.importance_weights(sentences, posterior, draws, generator, progress),
             [len(model.tokens(s)) for s in sentences],
-            rng,
+            bound_rng,
         ),
     )
+    heard = listening(scores, heard_rng) if scores else None
+    distortion, elbo = _elbo(model, sentences, posterior, scores, seed)
     vocabulary: tuple[Gain, ...] = ()
     factors: tuple[Gain, ...] = ()
     if scores and counts is not None:
-        vocabulary = vocabulary_gains(scores, counts, rng)
+        vocabulary = vocabulary_gains(scores, counts, words_rng)
     if scores and words_of is not None:
-        factors = factor_gains(scores, sentences, words_of, rng, progress)
+        factors = factor_gains(scores, sentences, words_of, factor_rng, progress)
+    return replace(
+        space,
+        likelihood=likelihood,
+        listening=heard,
+        vocabulary=vocabulary,
+        factors=factors,
+        missing=tuple(missing),
+        distortion=distortion,
+        elbo=elbo,
+    )
+
+
+def _of_space(
+    posterior: Posterior,
+    which: Sample,
+    seed: int,
+    generator: torch.Generator,
+    rng: np.random.Generator,
+    progress: Progress,
+    missing: Sequence[Reason],
+) -> Evidence:
+    """The parts that N posteriors (N, Z) tell of the latent space."""
+    split = rate_split(posterior, generator, rng, progress=progress)
+    latent = posterior.mean.shape[1]
     return Evidence(
-        n=len(sentences),
+        n=len(posterior),
         which=which,
         seed=seed,
         latent_dim=latent,
         split=split,
         rate_per_dimension=tuple(posterior.kl_per_dimension().double().mean(0).tolist()),
         variances=tuple(unit_variances(posterior.mean).tolist()),
+        holes=prior_holes(posterior, generator, rng, progress=progress) if latent else None,
         units=unit_curve(posterior.mean, rng),
-        holes=holes,
-        likelihood=likelihood,
-        listening=listening(scores, rng) if scores else None,
-        vocabulary=vocabulary,
-        factors=factors,
+        likelihood=None,
+        listening=None,
+        vocabulary=(),
+        factors=(),
         missing=tuple(missing),
     )
+
+
+def _elbo(
+    model: Weighing,
+    sentences: Sequence[str],
+    posterior: Posterior,
+    scores: Scores | None,
+    seed: int,
+) -> tuple[Interval | None, Interval | None]:
+    """(distortion, ELBO) from one draw of z each: those that `scores` are of, where there are."""
+    if scores is not None:
+        own: Floats | None = scores.totals(scores.own)
+    else:
+        z = posterior.sample(torch.Generator().manual_seed(seed))
+        scored = where_available(lambda: model.log_likelihood(sentences, z))
+        own = None if scored is None else totals(scored).numpy()
+    if own is None:
+        return None, None
+    rng = np.random.default_rng(seed)  # its own: the other figures stay what they are without
+    rates = posterior.kl().double().numpy()
+    return bootstrap_mean(-own, rng), bootstrap_mean(own - rates, rng)
+
+
+def evidence_of_posteriors(
+    posterior: Posterior, which: Sample, seed: int = 0, progress: Progress = silent
+) -> Evidence:
+    """What N posteriors (N, Z) alone tell: all but what needs the decoder.
+
+    Raises:
+        UserError: there are fewer than two.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    (rng,) = np.random.default_rng(seed).spawn(1)
+    some = posterior.rows(torch.randperm(len(posterior), generator=generator)[:MOST_POSTERIORS])
+    caution = too_few(len(some))
+    return _of_space(some, which, seed, generator, rng, progress, [caution] if caution else [])
 
 
 def too_few(n: int) -> Reason | None:

@@ -33,14 +33,15 @@ class Holes:
             q were the prior it would be `quantile`.
         quantile: of log q at draws of each posterior, under the posteriors of all others.
         threshold: log q there, nats.
-        median_own, median_prior: of log q at its own draws and at the prior's, nats.
+        median_own, median_prior: of log q at its own draws and at the prior's, nats; None, as the
+            threshold, where they were not kept.
     """
 
     share: Interval
     quantile: float
-    threshold: float
-    median_own: float
-    median_prior: float
+    threshold: float | None = None
+    median_own: float | None = None
+    median_prior: float | None = None
 
 
 def prior_holes(

@@ -19,7 +19,9 @@ from vae.objectives import token_log_likelihood
 from vae.progress import Progress, silent
 
 DRAWS = (1, 2, 5, 10, 20, 50, 100)
-"""Draws K at which the bound is shown; each divides the last, so that no draw is left over."""
+"""Draws K at which the bound is shown, beside all and half of those there are."""
+MOST_EACH = 500
+"""Sentences of which the bound of each is kept, to compare two models in pairs."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class LikelihoodCurve:
         gap: by how much the bound of one draw, the negative ELBO, lies above that of most draws.
         perplexity: exp(nats / tokens) at most draws, ends of sentences counted.
         n_tokens: tokens of all sentences.
+        each: (N,) the bound of each sentence at most draws, where they are few.
     """
 
     draws: tuple[int, ...]
@@ -39,6 +42,15 @@ class LikelihoodCurve:
     gap: Interval
     perplexity: Interval
     n_tokens: int
+    each: tuple[float, ...] | None = None
+
+    @property
+    def fall(self) -> float | None:
+        """Nats that the last doubling of K took off the bound; None where it was not kept."""
+        half = self.draws[-1] // 2
+        if half not in self.draws:
+            return None
+        return max(0.0, self.nll[self.draws.index(half)].value - self.nll[-1].value)
 
 
 @torch.inference_mode()
@@ -91,7 +103,8 @@ def likelihood_curve(
         UserError: there is no sentence.
     """
     counts = np.asarray(tokens, dtype=np.float64)
-    draws = tuple(k for k in DRAWS if k <= log_weights.shape[1])
+    most = log_weights.shape[1]
+    draws = tuple(sorted({*(k for k in DRAWS if k <= most), max(1, most // 2), most}))
     bounds = [bound(log_weights, k) for k in draws]
     last = bounds[-1]
     return LikelihoodCurve(
@@ -102,6 +115,7 @@ def likelihood_curve(
             lambda rows: perplexity(last[rows].sum(), counts[rows].sum()), len(last), rng
         ),
         n_tokens=int(counts.sum()),
+        each=tuple(last.round(4).tolist()) if len(last) <= MOST_EACH else None,
     )
 
 

@@ -10,7 +10,7 @@ and no estimate, and the upper bound says how much more there could be.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -164,7 +164,7 @@ def rate_split(
 def _within(found: Interval, low: float, high: float) -> Interval:
     """The bounds of a quantity hold for its estimate too: rounding and resampling may pass them."""
     value, start, end = (min(max(v, low), high) for v in (found.value, found.low, found.high))
-    return Interval(value, start, end, found.level, found.n)
+    return replace(found, value=value, low=start, high=end)
 
 
 def _at_most(found: Interval, bound: Interval) -> Interval:
@@ -175,7 +175,7 @@ def _at_most(found: Interval, bound: Interval) -> Interval:
             (found.value, found.low, found.high), (bound.value, bound.low, bound.high), strict=True
         )
     )
-    return Interval(value, low, high, found.level, found.n)
+    return replace(found, value=value, low=low, high=high)
 
 
 def _finite(values: npt.NDArray[np.float64]) -> Floats:

@@ -14,6 +14,7 @@ from vae.diagnostics.listening import finding
 from vae.diagnostics.usage import LatentUsage, usage_of_evaluation
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.studies.evaluation import figures_of
 from vae.i18n import _
 from vae.report import quality, quality_rows, stored
 from vae.report.charts import Dots, Series, estimates
@@ -39,7 +40,7 @@ NOT_EVALUATED = "This run has not been evaluated. Measure it with"
 
 def glance(explorer: Explorer) -> list[Part]:
     """The figures that matter most."""
-    evaluation = explorer.evaluation()
+    evaluation = figures_of(explorer.run)
     if evaluation is None:
         return [Missing(NOT_EVALUATED, command(explorer))]
     metrics = [*_likelihood(evaluation), *_latent(evaluation), *_shares(evaluation)]
@@ -50,7 +51,7 @@ def verdict(explorer: Explorer) -> list[Part]:
     """The verdict on the evaluation, in a sentence; nothing where there is none."""
     if not explorer.latent_dim:
         return [Finding("A plain language model: it has no latent space.")]
-    evaluation = explorer.evaluation()
+    evaluation = figures_of(explorer.run)
     return [] if evaluation is None else [Finding(_usage(evaluation).diagnosis().sentence)]
 
 
@@ -63,7 +64,7 @@ def used(explorer: Explorer) -> list[Part]:
     """Rate and variance of each dimension, and what a foreign z costs the decoder."""
     if not explorer.latent_dim:
         return [Missing("A plain language model has no latent space to be used.")]
-    evaluation = explorer.evaluation()
+    evaluation = figures_of(explorer.run)
     if evaluation is None:
         return [Missing(NOT_EVALUATED, command(explorer))]
     usage = _usage(evaluation)
@@ -79,7 +80,7 @@ def used(explorer: Explorer) -> list[Part]:
 
 def probed(explorer: Explorer) -> list[Part]:
     """How well labels are read off the mean, where the evaluation says so."""
-    probes = stored.part(explorer.evaluation() or {}, "probes")
+    probes = stored.part(figures_of(explorer.run) or {}, "probes")
     found: dict[str, tuple[Interval, float]] = {}
     for label in probes:
         values = stored.part(probes, label)
@@ -91,7 +92,7 @@ def probed(explorer: Explorer) -> list[Part]:
 
 def all_told(explorer: Explorer) -> list[Part]:
     """Worst probe, steering, analogies and disentanglement in one table; nothing without them."""
-    evaluation = explorer.evaluation() or {}
+    evaluation = figures_of(explorer.run) or {}
     rows = quality_rows.read(evaluation)
     if not quality.available(rows):
         return []

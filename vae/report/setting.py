@@ -14,6 +14,7 @@ from vae.explorer import Explorer
 from vae.i18n import _, listed, message, pgettext
 from vae.report import stored
 from vae.report.parts import Cell, Folded, Metric, Metrics, Paragraph, Part, Table
+from vae.studies.evaluation import figures_of
 
 _READ_WITH = ("torch", "numpy", "tokenizers")
 _PARTS = {
@@ -143,7 +144,7 @@ def made(explorer: Explorer, seed: int) -> list[Part]:
 def _seed_of_evaluation(explorer: Explorer) -> str:
     if not explorer.run.has("evaluation.json"):
         return _("not evaluated")
-    return stored.text(explorer.evaluation() or {}, "seed")
+    return stored.text(figures_of(explorer.run) or {}, "seed")
 
 
 def _installed(name: str) -> str:

@@ -60,7 +60,7 @@ def result(section: StudySection, explorer: Explorer) -> dict[str, object] | Non
     Raises:
         UserError: its file is damaged.
     """
-    return studies.read(explorer.run, section.name)
+    return studies.made(explorer.run, section.name)
 
 
 def parts(section: StudySection, explorer: Explorer) -> list[Part]:

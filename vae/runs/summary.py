@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,8 +77,14 @@ def state_of(run: RunDirectory) -> str:
     return state if state in STATES else UNKNOWN
 
 
-def summarise(name: str, run: RunDirectory) -> Summary:
-    """A run in any condition, by the name that the catalogue gives it."""
+def summarise(
+    name: str, run: RunDirectory, figures: Callable[[RunDirectory], Mapping[str, Any] | None]
+) -> Summary:
+    """A run in any condition, by the name that the catalogue gives it.
+
+    Args:
+        figures: what was measured of it, by name (`vae.studies.evaluation.figures_of`).
+    """
     problems: list[str] = []
 
     def read(file: str) -> Mapping[str, Any]:
@@ -88,7 +94,12 @@ def summarise(name: str, run: RunDirectory) -> Summary:
             problems.append(str(error))
             return {}
 
-    config, status, measured = map(read, ("config.json", "status.json", "evaluation.json"))
+    config, status = map(read, ("config.json", "status.json"))
+    try:
+        measured = figures(run) or {}
+    except UserError as error:
+        problems.append(str(error))
+        measured = {}
     seconds = _number(status.get("seconds"))
     latent = _object(_object(config.get("config")).get("model")).get("latent_dim")
     return Summary(

@@ -14,7 +14,6 @@ from safetensors import SafetensorError, safe_open
 from vae.backends import OwnModel
 from vae.config import DataConfig, RunConfig
 from vae.corpora import origin
-from vae.diagnostics.usage import usage_of_evaluation
 from vae.errors import UserError
 from vae.i18n import listed
 from vae.latent.names import read_names
@@ -24,6 +23,7 @@ from vae.runs.control import check_changes
 from vae.runs.store import RunDirectory
 from vae.sharing import arrays
 from vae.studies import STUDIES, read
+from vae.studies.evaluation import Evaluation, figures
 from vae.tokenizer import Tokenizer
 
 _DTYPES = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "I64": torch.int64}
@@ -268,8 +268,7 @@ def _check_evaluation(run: RunDirectory) -> None:
     if not _is_plain(stored):
         raise UserError("{path} holds what no measurement gives. Ask for the run again.", path=path)
     try:
-        if stored.get("latent_dim") != 0:
-            usage_of_evaluation(stored)
+        figures(Evaluation.of_dict(stored))
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(
             "{path} is not whole ({reason}). Ask for the run again.", path=path, reason=error

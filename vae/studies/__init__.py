@@ -23,7 +23,7 @@ from vae.runs.store import RunDirectory
 from vae.studies.catalogue import STUDIES, Study, study
 from vae.studies.shapes import LONGEST_TEXT
 
-__all__ = ["STUDIES", "Study", "make", "read", "study"]
+__all__ = ["STUDIES", "Study", "made", "make", "read", "study"]
 
 _NOT_AVAILABLE = "not_available"
 
@@ -77,6 +77,26 @@ def _keep(run: RunDirectory, wanted: Study, stored: Mapping[str, Any]) -> None:
 
 
 def read(run: RunDirectory, name: str) -> dict[str, Any] | None:
+    """The result of a study, or where it has not been made, of its brief making in the evaluation.
+
+    None where there is neither. What only an evaluation makes, as "reconstruction", has a name too.
+
+    Raises:
+        NotAvailableError: it was tried, and the run has no such thing; the message says why.
+        UserError: there is no such study, or its file is damaged.
+    """
+    from vae.studies import evaluation
+
+    found = made(run, name) if name in STUDIES else None
+    if found is None and (kept := evaluation.read(run)) is not None:
+        if (why := kept.not_available.get(name)) is not None:
+            raise NotAvailableError(why.message)
+        result = kept.results.get(name)
+        found = None if result is None else dict(result)
+    return found
+
+
+def made(run: RunDirectory, name: str) -> dict[str, Any] | None:
     """The result of a study; None where it has not been made of these weights by this version.
 
     Raises:

@@ -15,6 +15,7 @@ from vae.explorer import Explorer
 from vae.i18n import message
 from vae.models.explorable import where_available
 from vae.progress import Progress, silent
+from vae.runs.store import RunDirectory
 from vae.studies.sentences import drawn
 from vae.studies.shapes import read_as
 
@@ -103,6 +104,18 @@ def read(result: Mapping[str, Any]) -> Evidence:
             "it again with `python -m vae study RUN diagnosis`."
         )
     return found
+
+
+def best(run: RunDirectory) -> Evidence | None:
+    """The study of a run, or its brief making in the evaluation; None where there is neither.
+
+    Raises:
+        UserError: what there is cannot be read.
+    """
+    from vae import studies
+
+    found = studies.read(run, "diagnosis")
+    return None if found is None else read(found)
 
 
 def check(result: Mapping[str, Any]) -> None:

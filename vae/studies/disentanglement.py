@@ -11,7 +11,6 @@ from vae.corpora.corpus import Corpus
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.disentanglement import WHAT, Representation, Scores
 from vae.diagnostics.disentanglement import measure as scores_of
-from vae.diagnostics.disentanglement import measure_briefly as brief_scores_of
 from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
 from vae.models.explorable import Explorable, NotAvailableError
@@ -30,6 +29,7 @@ from vae.studies.shapes import read_as
 MOST_SENTENCES = 12_000
 SENTENCES_A_SEED = 3_000
 SEEDS = 5
+BRIEF_SEEDS = 3
 _DIGITS = 5
 _MOST_FACTORS = 50
 _MOST_VALUES = 50
@@ -97,42 +97,50 @@ def measure(
             n=len(factors),
             why=reasons(left_out),
         )
+    return _scored(explorer, sample, which, factors, left_out, seed, SEEDS, progress)
+
+
+def measure_briefly(
+    explorer: Explorable, held_out: Corpus, most: int, seed: int = 0, progress: Progress = silent
+) -> dict[str, Any]:
+    """As `measure`, on at most `most` of these sentences, by three seeds of half of them each.
+
+    Raises:
+        NotAvailableError: fewer than two dimensions or labels, or than 200 sentences.
+    """
+    sample = every(held_out, most, seed)
+    asked, unnamed = nameable(sample.labels)
+    factors, left_out = factors_of(asked)
+    if explorer.latent_dim < 2 or len(factors) < 2 or len(sample) < 2 * FEWEST:
+        raise NotAvailableError("Too few dimensions, labels or sentences for disentanglement.")
+    which = Sample("test", len(sample), of=held_out.name)
+    left_out = bounded(unnamed | left_out)
+    return _scored(explorer, sample, which, factors, left_out, seed, BRIEF_SEEDS, progress)
+
+
+def _scored(
+    explorer: Explorable,
+    sample: Corpus,
+    which: Sample,
+    factors: Mapping[str, Sequence[str]],
+    left_out: Mapping[str, Reason],
+    seed: int,
+    seeds: int,
+    progress: Progress,
+) -> dict[str, Any]:
     codes = means_of(explorer, sample.sentences, progress)
     representation = Representation.of(codes, factors)
     scores = scores_of(
-        representation,
-        seed=seed,
-        seeds=SEEDS,
-        most_rows=SENTENCES_A_SEED,
-        progress=progress,
+        representation, seed=seed, seeds=seeds, most_rows=SENTENCES_A_SEED, progress=progress
     )
     return {
         "n": scores.rows,
         "of": scores.of_rows,
         "which": asdict(which),
-        "seeds": SEEDS,
+        "seeds": seeds,
         **as_json(scores, representation),
         "left_out": {label: asdict(why) for label, why in left_out.items()},
     }
-
-
-def measure_briefly(
-    explorer: Explorable, corpus: Corpus, most: int, seed: int = 0, progress: Progress = silent
-) -> dict[str, Any]:
-    """DCI and mutual information gap on at most `most` sentences: {metric: interval} as JSON.
-
-    Three seeds of half the sentences each, for `evaluation.json`.
-
-    Raises:
-        NotAvailableError: fewer than two dimensions or labels, or than 200 sentences.
-    """
-    sample = every(corpus, most, seed)
-    factors, _ = factors_of(nameable(sample.labels)[0])
-    if explorer.latent_dim < 2 or len(factors) < 2 or len(sample) < 2 * FEWEST:
-        raise NotAvailableError("Too few dimensions, labels or sentences for disentanglement.")
-    representation = Representation.of(means_of(explorer, sample.sentences, progress), factors)
-    metrics = brief_scores_of(representation, seed=seed)
-    return {name: interval.to_dict() for name, interval in metrics.items()}
 
 
 def as_json(scores: Scores, representation: Representation) -> dict[str, Any]:

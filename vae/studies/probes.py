@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from vae.corpora.corpus import Corpus
-from vae.diagnostics.probes import FOLDS, LabelProbe, probe_target, targets_of
+from vae.diagnostics.probes import (
+    FOLDS,
+    LabelProbe,
+    LinearProbe,
+    linear_probe,
+    probe_target,
+    targets_of,
+)
 from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
 from vae.i18n import message
@@ -67,6 +74,18 @@ def measure_file(
     return _measured(explorer, sample, Sample("all", len(sample), of=corpus.name), seed, progress)
 
 
+def measure_briefly(
+    explorer: Explorable, sample: Corpus, which: Sample, seed: int, progress: Progress = silent
+) -> dict[str, Any]:
+    """As `measure`, on these sentences, by the linear probe alone.
+
+    Raises:
+        NotAvailableError: the model has no latent dimension.
+        UserError: there is no label that can be probed.
+    """
+    return _measured(explorer, sample, which, seed, progress, linear_probe)
+
+
 def read(result: Mapping[str, Any]) -> Probed:
     """A stored result.
 
@@ -77,13 +96,32 @@ def read(result: Mapping[str, Any]) -> Probed:
     return replace(found, which=found.which.counted(found.n))
 
 
+def read_linear(result: Mapping[str, Any]) -> Mapping[str, LinearProbe]:
+    """The linear probes of a stored result, brief or not.
+
+    Raises:
+        UserError: it has not the shape of this study.
+    """
+    return read_as(_Linear, result, "probes").labels
+
+
+@dataclass(frozen=True)
+class _Linear:
+    labels: Mapping[str, LinearProbe]
+
+
 def check(result: Mapping[str, Any]) -> None:
     """Raise `UserError` where a stored result cannot be shown."""
     read(result)
 
 
 def _measured(
-    explorer: Explorable, sample: Corpus, which: Sample, seed: int, progress: Progress
+    explorer: Explorable,
+    sample: Corpus,
+    which: Sample,
+    seed: int,
+    progress: Progress,
+    probe: Callable[..., LinearProbe] = probe_target,
 ) -> dict[str, Any]:
     if explorer.latent_dim == 0:
         raise NotAvailableError("This model has no latent dimension, so nothing can be read off.")
@@ -98,7 +136,7 @@ def _measured(
         progress(i, len(targets), message("Probing labels"))
         rng = np.random.default_rng([seed, i])
         try:
-            labels[target.name] = probe_target(codes, target, sample.keys, rng).to_dict()
+            labels[target.name] = probe(codes, target, sample.keys, rng).to_dict()
         except UserError:
             left_out[target.name] = Reason("few-different")
     if not labels:

@@ -132,7 +132,7 @@ def at_hand(explorer: Explorer, progress: Progress = silent) -> Corpus:
 
 
 def _stored(explorer: Explorer, label: str) -> LabelDirections | None:
-    result = studies.read(explorer.run, "directions")
+    result = studies.made(explorer.run, "directions")
     return None if result is None else read(result).of(label)
 
 

@@ -8,7 +8,6 @@ import shutil
 import time
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from vae.backends import AdaptedModel
 from vae.cache import temporary_beside
@@ -19,7 +18,7 @@ from vae.latent.atlas import make_atlas
 from vae.latent.atlas_source import store_sentences
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
-from vae.training.evaluate import IW_SAMPLES, MOST_SENTENCES, evaluate
+from vae.studies.evaluation import FILE, IW_SAMPLES, MOST_SENTENCES, Evaluation, evaluate
 
 _VERSIONS = ("torch", "numpy", "scikit-learn", "umap-learn", "streamlit")
 _MOST_EXAMPLES = 8
@@ -36,7 +35,7 @@ def adopt(
     most_sentences: int = MOST_SENTENCES,
     command: str = "",
     progress: Progress = silent,
-) -> dict[str, Any]:
+) -> Evaluation:
     """Write the run of a model of another make; returns its evaluation.
 
     The run holds the name of the adapter, never its code. It appears whole, or not at all.
@@ -52,7 +51,9 @@ def adopt(
             directory cannot be written.
     """
     if os.path.lexists(path):
-        raise UserError(f"{path} is there already. Choose another --out, or delete it first.")
+        raise UserError(
+            "{path} is there already. Choose another --out, or delete it first.", path=path
+        )
     staged = RunDirectory(temporary_beside(path))
     try:
         staged.path.mkdir(parents=True)
@@ -68,13 +69,14 @@ def adopt(
             most_sentences=most_sentences,
             progress=progress,
         )
-        staged.write_json("evaluation.json", result)
+        staged.write_json(FILE, result.to_dict())
         os.rename(staged.path, path)
         return result
     except OSError as error:
         raise UserError(
-            f"{path} cannot be written: {error.strerror or error}. Make room or mend the "
-            "permissions, and try again."
+            "{path} cannot be written: {error}. Make room or mend the permissions, and try again.",
+            path=path,
+            error=error.strerror or error,
         ) from error
     finally:
         shutil.rmtree(staged.path, ignore_errors=True)

@@ -21,7 +21,9 @@ def clinic_pair(cure: str, seed: int) -> list[Asked]:
         UserError: there is no such cure.
     """
     if cure not in CURES:
-        raise UserError(f"There is no cure '{cure}'; choose one of {', '.join(CURES)}.")
+        raise UserError(
+            "There is no cure '{cure}'; choose one of {names}.", cure=cure, names=", ".join(CURES)
+        )
     shared = (f"--preset={PRESET}", f"--seed={seed}", f"--max-words={MOST_WORDS}", "--brief")
     return [
         Asked("clinic plain", "No cure", (*shared, "--cure=none")),

@@ -186,7 +186,7 @@ class _Trial:
     def evaluation(self) -> float:
         """Seconds of the evaluation: bound, decoding and probes."""
         # Loaded on first use: a page that only shows an estimate need not wait for scikit-learn.
-        from vae.training.evaluate import IW_SAMPLES, MOST_SENTENCES
+        from vae.studies.evaluation import IW_SAMPLES, MOST_SENTENCES
 
         n = min(len(self.corpus.indices("test")), MOST_SENTENCES)
         generator = torch.Generator().manual_seed(0)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from vae.explorer import Explorer
 from vae.latent.atlas import make_atlas
 from vae.latent.atlas_source import store_sentences
 from vae.progress import Progress
-from vae.training.evaluate import IW_SAMPLES, MOST_SENTENCES, evaluate
+from vae.studies.evaluation import FILE, IW_SAMPLES, MOST_SENTENCES, Evaluation, evaluate
 from vae.training.session import Session
 
 
-def finish(session: Session, progress: Progress) -> dict[str, Any]:
+def finish(session: Session, progress: Progress) -> Evaluation:
     """Evaluate the best weights on the test split and write the atlas; returns the evaluation."""
     result = measure(session, progress)
     seed = session.config.train.seed
@@ -27,7 +25,7 @@ def measure(
     progress: Progress,
     iw_samples: int = IW_SAMPLES,
     most_sentences: int = MOST_SENTENCES,
-) -> dict[str, Any]:
+) -> Evaluation:
     """Evaluate the best weights and keep the sentences of a map, but draw none.
 
     A map can be had later: `python -m vae prepare RUN`.
@@ -47,6 +45,6 @@ def measure(
         most_sentences=most_sentences,
         progress=progress,
     )
-    session.directory.write_json("evaluation.json", result)
+    session.directory.write_json(FILE, result.to_dict())
     store_sentences(session.directory, session.corpus, seed)
     return result

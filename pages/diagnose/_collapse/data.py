@@ -17,6 +17,7 @@ from vae.i18n import ngettext
 from vae.models import Posterior
 from vae.runs.store import RunDirectory
 from vae.studies import diagnosis
+from vae.studies.evaluation import figures_of
 
 GRID = np.linspace(-4.5, 4.5, 121)
 """Where densities are drawn: a prior draw lies outside once in 150,000."""
@@ -35,7 +36,7 @@ def usage(explorer: Explorer) -> LatentUsage:
 
 @st.cache_resource(max_entries=20, show_spinner=False)
 def _usage(path: str, version: str, _explorer: Explorer) -> LatentUsage:
-    if evaluation := _explorer.evaluation():
+    if evaluation := figures_of(_explorer.run):
         return usage_of_evaluation(evaluation)
     return usage_of_posterior(_explorer.atlas.posterior, "sentences of the map")
 

@@ -7,13 +7,14 @@ import streamlit as st
 
 from pages.common import controls, figure_card
 from vae.explorer import Explorer
+from vae.studies.evaluation import figures_of
 from vae.i18n import _
 from vae.report import quality, quality_rows
 
 
 def show(explorer: Explorer) -> None:
     """Worst probe, steering, analogies and disentanglement; nothing where none was measured."""
-    evaluation = explorer.evaluation() or {}
+    evaluation = figures_of(explorer.run) or {}
     rows = quality_rows.read(evaluation)
     if not quality.available(rows):
         return

@@ -12,6 +12,7 @@ import streamlit as st
 from vae.diagnostics.information import falls_short
 from vae.diagnostics.usage import usage_of_evaluation
 from vae.explorer import Explorer
+from vae.studies.evaluation import figures_of
 from vae.i18n import Message, _, listed, message, ngettext, number
 
 
@@ -34,7 +35,7 @@ _VERDICTS: Mapping[str, Message] = {
 def show(explorer: Explorer) -> None:
     """Corpus, size and evaluation of a run."""
     st.subheader(_("The run “{name}”", name=explorer.name), anchor=False)
-    evaluation = explorer.evaluation()
+    evaluation = figures_of(explorer.run)
     figures = [*of_run(explorer.facts(), explorer), *of_evaluation(evaluation)]
     with st.container(border=True):
         for start in range(0, len(figures), 4):

@@ -15,6 +15,7 @@ from vae.explorer import Explorer, Reading
 from vae.runs.catalogue import find_run
 from vae.runs.history import History
 from vae.runs.store import LIVE, RunDirectory
+from vae.studies.evaluation import figures_of
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,17 @@ def side(name: str, run: RunDirectory | None = None) -> Side:
             problems.append(str(error))
             return None
 
-    facts, evaluation = read("config.json"), read("evaluation.json")
+    facts = read("config.json")
+    try:
+        measured = figures_of(run)
+    except UserError as error:
+        measured = None
+        problems.append(str(error))
     try:
         state = run.state() if run.has("status.json") else "finished"
     except UserError:
         state = "unknown"
-    return Side(name, run, state, facts, evaluation, resources.recorded(run), tuple(problems))
+    return Side(name, run, state, facts, measured, resources.recorded(run), tuple(problems))
 
 
 def reading(explorer: Explorer, sentence: str) -> Reading:

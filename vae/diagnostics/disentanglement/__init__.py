@@ -7,7 +7,6 @@ from vae.diagnostics.disentanglement.scores import (
     WHAT,
     Scores,
     measure,
-    measure_briefly,
     over_seeds,
 )
 
@@ -18,6 +17,5 @@ __all__ = [
     "Representation",
     "Scores",
     "measure",
-    "measure_briefly",
     "over_seeds",
 ]

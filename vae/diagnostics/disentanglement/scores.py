@@ -151,26 +151,6 @@ def measure(
     )
 
 
-def measure_briefly(
-    representation: Representation, *, seed: int = 0, seeds: int = 3, most_rows: int = 2_000
-) -> dict[str, Interval]:
-    """DCI and the mutual information gap alone, on few rows: for an evaluation after training.
-
-    Tested on a perfect code, whose scores are known.
-
-    Raises:
-        UserError: as `measure`.
-    """
-    parts = _parts(representation, seed, seeds, most_rows)
-    found = []
-    for part, rng in parts:
-        near = neighbour_information(part)
-        scores = {"mig": gap(histogram_information(part), part.entropies)}
-        scores["mig_neighbours"] = gap(near, part.entropies)
-        found.append(scores | importance_scores(importance(part, rng)))
-    return _intervals(found, len(parts[0][0]), len(representation))
-
-
 def over_seeds(values: Sequence[float], rows: int, of_rows: int, level: float = LEVEL) -> Interval:
     """The mean of a metric over S seeds, with an interval for the draw of rows and of the seed.
 

@@ -4,10 +4,11 @@ from vae.diagnostics.probes.cross_validated import (
     FOLDS,
     NEIGHBOURS,
     LabelProbe,
+    LinearProbe,
     folds_of,
+    linear_probe,
     probe_target,
 )
-from vae.diagnostics.probes.given_split import ProbeResult, linear_probe, probe_labels
 from vae.diagnostics.probes.targets import LENGTH, Target, targets_of
 
 __all__ = [
@@ -15,11 +16,10 @@ __all__ = [
     "LENGTH",
     "NEIGHBOURS",
     "LabelProbe",
-    "ProbeResult",
+    "LinearProbe",
     "Target",
     "folds_of",
     "linear_probe",
-    "probe_labels",
     "probe_target",
     "targets_of",
 ]

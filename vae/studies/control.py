@@ -1,4 +1,4 @@
-"""How well is the shipped language steered? The two figures of `evaluate` on the corpus factors."""
+"""Can one property be moved alone? Steering and analogies, where a grammar reads what is said."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _STRENGTH = 1.0
 _HOW = "difference"
 
 
-def quality(
+def measure(
     explorer: Explorer,
     corpus: Corpus,
     *,
@@ -39,7 +39,7 @@ def quality(
     most: int = STEERED,
     progress: Progress = silent,
 ) -> dict[str, Any]:
-    """What evaluation.json holds of a run of the corpus `factors`: "steering" and "analogies".
+    """Steering of three labels, and analogies.
 
     Tense, polarity and mood of held-out sentences are each moved to another value by the difference
     of the means of 6,000 training sentences, at strength 1: nothing is chosen by its result. A

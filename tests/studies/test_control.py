@@ -6,13 +6,13 @@ import pytest
 
 from tests.latent.onehot import OneHot
 from vae.corpora import factors
+from vae.studies.control import STEERED_LABELS, measure
 from vae.studies.sentences import drawn
-from vae.studies.steerability import STEERED_LABELS, quality
 
 
 @pytest.fixture(scope="module")
 def found():
-    return json.loads(json.dumps(quality(OneHot(), factors.generate(700), most=44)))
+    return json.loads(json.dumps(measure(OneHot(), factors.generate(700), most=44)))
 
 
 def test_where_factors_have_their_own_numbers_all_is_steered(found):
@@ -29,7 +29,7 @@ def test_where_factors_have_their_own_numbers_all_is_steered(found):
 
 
 def test_what_the_model_does_not_hear_does_not_flip_and_is_found_out():
-    deaf = quality(OneHot(deaf=("mood",)), factors.generate(700), most=44)
+    deaf = measure(OneHot(deaf=("mood",)), factors.generate(700), most=44)
     mood = deaf["steering"]["mood"]
     moods = drawn(factors.generate(700), "test", 44, 0).labels["mood"]
     assert mood["flips"] == moods.count("question") / 44  # it says a statement, whatever is done
@@ -40,10 +40,10 @@ def test_what_the_model_does_not_hear_does_not_flip_and_is_found_out():
 
 
 def test_a_model_that_cannot_write_has_no_figure():
-    mute = quality(OneHot(silent=True), factors.generate(300), most=20)
+    mute = measure(OneHot(silent=True), factors.generate(300), most=20)
     assert mute == {"steering": dict.fromkeys(STEERED_LABELS), "analogies": None}
 
 
 def test_the_same_seed_gives_the_same_figures(found):
-    again = quality(OneHot(), factors.generate(700), most=44)
+    again = measure(OneHot(), factors.generate(700), most=44)
     assert json.loads(json.dumps(again)) == found

@@ -1,0 +1,121 @@
+"""The evaluation: a brief making of the studies, whose figures are theirs."""
+
+import numpy as np
+import pytest
+import torch
+
+from tests import fakes
+from tests.diagnostics import built
+from vae import studies
+from vae.cli import main
+from vae.corpora import factors
+from vae.diagnostics.holes import prior_holes
+from vae.diagnostics.information import falls_short
+from vae.diagnostics.rate_split import rate_split
+from vae.explorer import Explorer
+from vae.progress import silent
+from vae.studies import diagnosis
+from vae.studies.evaluation import evaluate, figures, figures_of, read
+from vae.studies.sentences import drawn
+
+
+def measured(path, model, most: int = 60):
+    explorer, corpus = Explorer.load(fakes.store_run(path, model)), factors.generate(700)
+    return explorer, corpus, evaluate(explorer, corpus, iw_samples=2, most_sentences=most)
+
+
+@pytest.fixture(scope="module")
+def healthy(tmp_path_factory):
+    return measured(tmp_path_factory.mktemp("runs") / "healthy", built.trained())
+
+
+def test_its_diagnosis_is_what_the_study_would_be_of_as_many_sentences(healthy, monkeypatch):
+    explorer, corpus, found = healthy
+    monkeypatch.setattr(diagnosis, "MOST_SENTENCES", 60)
+    whole = diagnosis.read(diagnosis.measure(explorer, corpus, 0, silent))
+    brief = found.evidence
+    shared = ("split", "holes", "listening", "distortion", "elbo", "variances", "units", "which")
+    assert whole.vocabulary
+    for part in shared:
+        assert getattr(brief, part) == getattr(whole, part)
+    assert brief.likelihood.draws == (1, 2)
+    assert brief.diagnosis == whole.diagnosis
+
+
+def test_holes_are_those_of_the_estimator_on_the_same_posteriors(healthy):
+    explorer, corpus, found = healthy
+    sample = drawn(corpus, "test", 60, 0)
+    (rng,), generator = np.random.default_rng(0).spawn(1), torch.Generator().manual_seed(0)
+    posterior = explorer.encode(sample.sentences)
+    rate_split(posterior, generator, rng)
+    assert found.evidence.holes == prior_holes(posterior, generator, rng)
+
+
+def test_it_is_kept_without_words_and_read_again(healthy, tmp_path):
+    _, _, found = healthy
+    run = fakes.store_run(tmp_path / "run")
+    run.write_json("evaluation.json", found.to_dict())
+    again = read(run)
+    assert figures(again) == figures(found)
+    assert again.evidence == found.evidence
+    assert "Healthy" not in (run.path / "evaluation.json").read_text()
+    told = set(again.results)
+    assert told == {"diagnosis", "reconstruction", "probes", "control"} | (
+        told & {"disentanglement"}
+    )
+
+
+def test_a_study_that_was_made_stands_in_place_of_its_brief_making(healthy, tmp_path):
+    _, _, found = healthy
+    run = fakes.store_run(tmp_path / "run", built.trained())
+    run.write_json("evaluation.json", found.to_dict())
+    assert studies.read(run, "diagnosis")["n"] == 60
+    assert studies.made(run, "diagnosis") is None
+    assert diagnosis.best(run) == found.evidence
+    assert figures_of(run) == figures(found)
+    studies.make(Explorer.load(run), factors.generate(700), "diagnosis")
+    whole = studies.made(run, "diagnosis")
+    assert studies.read(run, "diagnosis") == whole
+    assert figures_of(run)["iw_samples"] == 100
+    assert figures_of(run)["rate"] == whole["split"]["rate"]["value"]
+
+
+def test_there_are_no_holes_without_a_space_and_no_diagnosis_of_one_sentence(tmp_path):
+    _, _, plain = measured(tmp_path / "plain", fakes.tiny(latent_dim=0))
+    assert plain.evidence.holes is None
+    assert plain.evidence.distortion == pytest.approx(plain.evidence.distortion)
+    _, _, alone = measured(tmp_path / "alone", fakes.tiny(), most=1)
+    assert alone.evidence is None
+    assert "Only 1 sentence" in str(alone.not_available["diagnosis"])
+    assert figures(alone)["n_sentences"] == 1
+    assert figures(alone)["rate"] is None
+
+
+def test_an_information_near_its_ceiling_is_marked_as_a_lower_bound(healthy, tmp_path):
+    found = figures(healthy[2])
+    assert found["mutual_information_falls_short"] is falls_short(
+        found["mutual_information"], found["mutual_information_ceiling"]
+    )
+    _, _, prior = measured(tmp_path / "prior", built.posterior_is_the_prior())
+    assert figures(prior)["mutual_information_falls_short"] is False
+
+
+def test_probes_carry_wilsons_interval(healthy):
+    found = figures(healthy[2])
+    assert found["probes"]
+    for probe in found["probes"].values():
+        assert probe["low"] <= probe["accuracy"] <= probe["high"]
+        assert probe["low"] < probe["high"]
+
+
+@pytest.mark.parametrize(("model", "least"), [("far", True), ("prior", False)])
+def test_the_shell_says_at_least_where_it_is_a_lower_bound(tmp_path, capsys, model, least):
+    made = built.decoder_is_deaf() if model == "far" else built.posterior_is_the_prior()
+    run = fakes.store_run(tmp_path / model, made)
+    text = tmp_path / "some.txt"
+    text.write_text("\n".join(factors.generate(80).sentences))
+    assert main(["evaluate", str(run.path), "--data", str(text), "--iw-samples", "2"]) == 0
+    said = capsys.readouterr().out
+    (line,) = [li for li in said.splitlines() if li.split()[0] == "mutual_information"]
+    assert ("at least" in line) is least
+    assert "falls_short" not in said
