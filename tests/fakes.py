@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -25,6 +27,20 @@ from vae.training.measure import Watched
 SENTENCES = 500
 EARLIER = Path(__file__).parent / "studies" / "earlier"
 """Files of the first version of studies and evaluation, as it wrote them."""
+
+
+def earlier_evaluation(**changes: Any) -> dict[str, Any]:
+    """An evaluation.json as the first version wrote it, with other figures."""
+    found: dict[str, Any] = json.loads((EARLIER / "evaluation.json").read_text()) | changes
+    latent = found["latent_dim"]
+    units = found["active_units"] = min(found["active_units"], latent)
+    if "rate_per_dimension" not in changes:
+        found["rate_per_dimension"] = [found["rate"] / max(1, latent)] * latent
+    if "variance_of_means" not in changes:
+        found["variance_of_means"] = [1.0] * units + [0.0] * (latent - units)
+    if found["decoder_listens"]:
+        found["decoder_listens"] = {"prior": -50.0} | found["decoder_listens"]
+    return found
 
 
 @cache

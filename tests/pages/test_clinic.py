@@ -49,7 +49,7 @@ def ended(begun):
         for event in fakes.trainer(validate_every=5).run():
             if event is not None:
                 run.append_metric(event.to_dict())
-        run.write_json("evaluation.json", measured)
+        run.write_json("evaluation.json", fakes.earlier_evaluation(**measured))
         run.write_json("status.json", {"state": "finished", "step": 14, "total_steps": 14})
     return begun
 
@@ -95,7 +95,9 @@ def test_the_verdict_is_drawn_from_both_evaluations(ended):
 
 def test_a_likelihood_that_cannot_be_told_grades_no_prediction(ended):
     measured = evaluation(5.0, 12, 3.0, 17.0, fall=0.5)
-    RunDirectory(runs_dir() / ended.members[1].run).write_json("evaluation.json", measured)
+    RunDirectory(runs_dir() / ended.members[1].run).write_json(
+        "evaluation.json", fakes.earlier_evaluation(**measured)
+    )
     app = open_app(PAGE, pair=ended.name)
     assert_calm(app)
     text = said(app)
@@ -129,7 +131,7 @@ def test_an_evaluation_without_its_figures_is_a_sentence(ended):
     RunDirectory(runs_dir() / ended.members[1].run).write_json("evaluation.json", {"rate": 1.0})
     app = open_app(PAGE, pair=ended.name)
     assert not app.exception
-    assert "no usable" in said(app)
+    assert "cannot be read" in said(app)
 
 
 def test_a_damaged_experiment_is_a_sentence(begun):

@@ -33,7 +33,7 @@ def two(tmp_path):
     """Two evaluated runs; the second has recorded its training."""
     runs = [fakes.store_run(tmp_path / name) for name in ("one", "two")]
     for run in runs:
-        run.write_json("evaluation.json", EVALUATION)
+        run.write_json("evaluation.json", fakes.earlier_evaluation(**EVALUATION))
         remember(run.path)
     for event in fakes.trainer(validate_every=5).run():
         if event is not None:
@@ -60,7 +60,9 @@ def test_runs_come_from_the_link_and_their_figures_stand_in_one_table(two):
 
 
 def test_runs_on_different_texts_are_flagged(two):
-    two[1].write_json("evaluation.json", {**EVALUATION, "corpus_digest": "bb"})
+    two[1].write_json(
+        "evaluation.json", fakes.earlier_evaluation(**{**EVALUATION, "corpus_digest": "bb"})
+    )
     app = open_app(PAGE, runs="one,two")
     assert_calm(app)
     assert "different texts" in said(app)
@@ -91,7 +93,7 @@ def test_an_evaluation_without_a_rate_is_a_sentence(two):
     two[0].write_json("evaluation.json", {"latent_dim": 4})
     app = open_app(PAGE, runs="one,two")
     assert not app.exception
-    assert "no usable" in said(app)
+    assert "vae evaluate RUN" in said(app)
 
 
 def test_a_damaged_configuration_is_said(two):

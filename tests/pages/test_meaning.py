@@ -346,13 +346,14 @@ def test_a_run_that_was_not_evaluated_has_no_such_table(studied):
     assert "all told" not in " ".join(h.value for h in app.header)
 
 
-def test_what_the_evaluation_could_not_measure_is_not_available(studied, made):
-    probes = {"*odd* $x$": {"accuracy": 0.5, "n_test": 40}}
-    made.write_json("evaluation.json", {"probes": probes, "disentanglement": None})
-    try:
-        app = open_app(PAGE, run=studied)
-    finally:
-        (made.path / "evaluation.json").unlink()
+def test_what_the_evaluation_could_not_measure_is_not_available(tmp_path):
+    probes = {"*odd* $x$": {"accuracy": 0.5, "majority": 0.4, "classes": 2, "n_test": 40}}
+    made = fakes.store_run(tmp_path / "unstudied", atlas=120)
+    remember(made.path)
+    made.write_json(
+        "evaluation.json", fakes.earlier_evaluation(probes=probes, disentanglement=None)
+    )
+    app = open_app(PAGE, run="unstudied")
     assert_calm(app)
     rows = told(app)
     assert list(rows["measured"]) == ["**50.0%**", "**not available**"]

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from tests import fakes
 from tests.diagnostics.test_clinic import evaluation
 from tests.pages.support import assert_calm, open_app, said
 from vae.runs import queue
@@ -43,7 +44,9 @@ def half():
         run = RunDirectory(runs_dir() / member.run)
         run.write_json(
             "evaluation.json",
-            {**evaluation(i + 1.0, 3, 1.0), "distortion": 14.0 - i, "elbo": -15.0},
+            fakes.earlier_evaluation(
+                **evaluation(i + 1.0, 3, 1.0), distortion=14.0 - i, elbo=-15.0
+            ),
         )
         run.write_json("status.json", {"state": "finished"})
     return made

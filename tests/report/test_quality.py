@@ -1,13 +1,12 @@
 """The rows on which a space is judged, read from an evaluation that anybody may have written."""
 
-import json
-
 import pytest
 
 from vae.diagnostics.bootstrap import share_interval
 from vae.report.quality import available, caption, table
 from vae.report.quality_rows import probe_accuracy, read
 from vae.runs.catalogue import shipped_runs
+from vae.studies.evaluation import figures_of
 
 MOVED = {
     "n": 1000,
@@ -81,7 +80,7 @@ def test_an_older_probe_without_its_interval_has_wilsons():
 
 @pytest.mark.parametrize("name", shipped_runs())
 def test_what_ships_can_be_read(name):
-    stored = json.loads((shipped_runs()[name].path / "evaluation.json").read_text())
+    stored = figures_of(shipped_runs()[name])
     rows = read(stored)
     assert available(rows)
     for row in rows:

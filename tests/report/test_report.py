@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import fakes
-from tests.report.support import HOSTILE, Markup, by_hand, changed, figures, plots, told_run
+from tests.report.support import HOSTILE, Markup, by_hand, figures, plots, told_run
 from vae import report
 from vae.explorer import Explorer
 from vae.runs.store import RunDirectory
@@ -193,7 +193,7 @@ def test_a_damaged_evaluation_is_a_sentence_and_the_rest_stands(tmp_path, damage
 )
 def test_odd_figures_of_an_evaluation_are_left_out_or_said(run, tmp_path, odd):
     hurt = RunDirectory(Path(shutil.copytree(run.path, tmp_path / "odd")))
-    changed(hurt, "evaluation.json", **odd)
+    hurt.write_json("evaluation.json", fakes.earlier_evaluation() | odd)
     said = Markup(report.make(Explorer.load(hurt))).said
     assert "NaN" not in said
     assert "There and back" in said

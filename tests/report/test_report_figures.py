@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from tests.report.support import Markup, changed, figures, plots, told_run
+from tests import fakes
+from tests.report.support import Markup, figures, plots, told_run
 from vae import report
 from vae.diagnostics.bootstrap import share_interval
 from vae.explorer import Explorer
@@ -15,6 +16,7 @@ from vae.report.charts import DIGITS, Heat, Lines, Panel, Series, to_json
 from vae.report.page import page
 from vae.report.parts import MOST_ROWS, Section, Table, shortened
 from vae.runs.store import RunDirectory
+from vae.studies.evaluation import figures_of
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +43,11 @@ def test_curves_are_those_of_the_history(text):
 def test_the_rate_of_each_dimension_sums_to_the_rate(run, text):
     bars = figures(text)["rates"]["series"][0]["y"]
     assert bars == sorted(bars, reverse=True)
-    assert sum(bars) == pytest.approx(run.read_json("evaluation.json")["rate"], rel=1e-5)
+    assert sum(bars) == pytest.approx(figures_of(run)["rate"], rel=1e-5)
 
 
 def test_every_figure_of_the_evaluation_says_unit_estimator_size_and_uncertainty(run, text):
-    measured = run.read_json("evaluation.json")
+    measured = figures_of(run)
     said = Markup(text).said
     error = measured["nll_iw_standard_error"]
     assert f"{measured['nll_iw']:.2f} nats ± {error:.2g} (one standard error)" in said
@@ -60,7 +62,7 @@ def test_active_units_fall_as_their_threshold_rises_and_agree_with_the_evaluatio
     curve = figures(text)["active-units"]["panels"][0]["series"][0]
     assert curve["y"] == sorted(curve["y"], reverse=True)
     at = int(np.argmin(np.abs(np.array(curve["x"]) - 0.01)))
-    assert curve["y"][at] == run.read_json("evaluation.json")["active_units"]
+    assert curve["y"][at] == figures_of(run)["active_units"]
 
 
 def test_prior_samples_are_what_the_model_says_at_the_seed(run, text):
@@ -121,14 +123,14 @@ def test_a_sentence_without_end_is_cut_and_says_so():
 
 def test_without_their_study_the_probes_of_the_evaluation_stand_in(run, text):
     chart = figures(text)["probes"]
-    measured = run.read_json("evaluation.json")["probes"]
+    measured = figures_of(run)["probes"]
     accuracies = [measured[name]["accuracy"] for name in chart["categories"]]
     assert chart["series"][0]["y"] == pytest.approx(accuracies, abs=0.01)
     assert "python -m vae study told probes" in Markup(text).said
 
 
 def test_all_that_the_evaluation_says_of_its_quality_stands_in_one_table(run, text):
-    measured = run.read_json("evaluation.json")
+    measured = figures_of(run)
     rows = table(text, "quality")
     assert rows[0] == ["figure", "measured", "low (95%)", "high (95%)", "n", "of", "estimator"]
     shown = {row[0]: row for row in rows[1:]}
@@ -148,8 +150,9 @@ def test_all_that_the_evaluation_says_of_its_quality_stands_in_one_table(run, te
 def test_a_run_without_such_figures_has_no_such_section(run, tmp_path):
     bare = RunDirectory(Path(shutil.copytree(run.path, tmp_path / "bare")))
     stored = bare.read_json("evaluation.json")
-    for part in ("probes", "steering", "analogies", "disentanglement"):
-        stored.pop(part)
+    for part in ("probes", "control"):
+        stored["studies"].pop(part)
+    stored["not_available"] = {}
     bare.write_json("evaluation.json", stored)
     assert "all told" not in Markup(report.make(Explorer.load(bare))).said
 
@@ -159,6 +162,6 @@ def test_a_verdict_that_hangs_on_chance_says_so(run, tmp_path):
     # Without the rest it were collapsed at any rate.
     read = {"decoder_listens": {"own": -10.0, "another": -30.0, "prior": -30.0}}
     figures = {"rate": 0.55, "rate_standard_error": 0.1, "mutual_information": 1.2}
-    changed(close, "evaluation.json", **figures, **read)
+    close.write_json("evaluation.json", fakes.earlier_evaluation(**figures, **read))
     assert "Borderline: the rate, 0.55 nats" in Markup(report.make(Explorer.load(close))).said
     assert "Borderline" not in Markup(report.make(Explorer.load(run))).said

@@ -19,6 +19,7 @@ from vae.i18n import _, listed, message
 
 if TYPE_CHECKING:
     from vae.corpora import Corpus
+    from vae.studies.evaluation import Evaluation
     from vae.training.distributed import Team
     from vae.training.events import Event
     from vae.training.session import Session
@@ -129,7 +130,7 @@ def _resumed(options: Namespace, team: Team) -> Session:
     return setup.resume(options.out, team.first(lambda: _load_again(options)), team)
 
 
-def _measured(session: Session, brief: bool) -> dict[str, Any]:
+def _measured(session: Session, brief: bool) -> Evaluation:
     from vae.training.finish import finish, measure
 
     return measure(session, bar(), *_BRIEF) if brief else finish(session, bar())

@@ -14,7 +14,6 @@ from vae.diagnostics.listening import finding
 from vae.diagnostics.usage import LatentUsage, usage_of_evaluation
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.studies.evaluation import figures_of
 from vae.i18n import _
 from vae.report import quality, quality_rows, stored
 from vae.report.charts import Dots, Series, estimates
@@ -34,6 +33,7 @@ from vae.report.parts import (
     share_between,
 )
 from vae.report.plots import frame_table
+from vae.studies.evaluation import figures_of
 
 NOT_EVALUATED = "This run has not been evaluated. Measure it with"
 

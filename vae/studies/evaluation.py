@@ -98,7 +98,7 @@ class Evaluation:
                 {str(name): Reason.of_json(why) for name, why in kept["not_available"].items()},
                 None if sampled is None else int(sampled),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise UserError(
                 "The evaluation of this run cannot be read ({error}). Make it again with "
                 "`python -m vae evaluate RUN`.",
@@ -209,13 +209,14 @@ def fullest(run: RunDirectory) -> Evaluation | None:
     found = read(run)
     if found is None or found.split != "test":
         return found
-    results = dict(found.results)
-    for name in results.keys() & STUDIES.keys():
+    results, missing = dict(found.results), dict(found.not_available)
+    for name in (results | missing).keys() & STUDIES.keys():
         with suppress(UserError):  # a damaged study is told of where it is shown
             if (result := made(run, name)) is not None:
                 study(name).check(result)
                 results[name] = result
-    return replace(found, results=results)
+                missing.pop(name, None)
+    return replace(found, results=results, not_available=missing)
 
 
 def figures_of(run: RunDirectory) -> dict[str, Any] | None:

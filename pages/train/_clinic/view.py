@@ -105,6 +105,9 @@ def side_of(name: str, member: Member) -> Side | None:
 def verdict(experiment: Experiment, sides: list[Side | None]) -> None:
     """The judgement, once both are measured."""
     plain, cured = sides
+    for side in (plain, cured):
+        for problem in side.problems if side else ():
+            st.warning(problem, icon=":material/error:")
     if not (plain and cured and plain.evaluation and cured.evaluation):
         return
     found = clinic_verdict(plain.evaluation, cured.evaluation, seconds_of(plain, cured))
