@@ -117,11 +117,11 @@ def usage_of_evaluation(evaluation: Mapping[str, Any]) -> LatentUsage:
             n_sentences=int(evaluation["n_sentences"]),
             sentences_are=f"{evaluation.get('split', 'held-out')} sentences",
             rate=float(evaluation["rate"]),
-            rate_error=float(evaluation["rate_standard_error"]),
+            rate_error=_or_unknown(evaluation["rate_standard_error"]),
             rate_per_dimension=np.asarray(evaluation["rate_per_dimension"], dtype=float),
             variances=np.asarray(evaluation["variance_of_means"], dtype=float),
             information=float(evaluation["mutual_information"]),
-            information_error=float(evaluation["mutual_information_standard_error"]),
+            information_error=_or_unknown(evaluation["mutual_information_standard_error"]),
             information_ceiling=float(evaluation["mutual_information_ceiling"]),
             heard=heard_of(evaluation),
             holes=holes_of(evaluation),
@@ -131,6 +131,11 @@ def usage_of_evaluation(evaluation: Mapping[str, Any]) -> LatentUsage:
             f"The evaluation of this run cannot be read ({error}). Make it again with "
             "`python -m vae evaluate RUN`."
         ) from error
+
+
+def _or_unknown(error: Any) -> float:
+    """A standard error; NaN where it was not kept, as by studies of the first version."""
+    return math.nan if error is None else float(error)
 
 
 def heard_of(evaluation: Mapping[str, Any]) -> float | None:

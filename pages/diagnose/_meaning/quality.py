@@ -7,9 +7,9 @@ import streamlit as st
 
 from pages.common import controls, figure_card
 from vae.explorer import Explorer
-from vae.studies.evaluation import figures_of
 from vae.i18n import _
 from vae.report import quality, quality_rows
+from vae.studies.evaluation import figures_of
 
 
 def show(explorer: Explorer) -> None:

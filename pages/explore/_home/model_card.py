@@ -12,8 +12,8 @@ import streamlit as st
 from vae.diagnostics.information import falls_short
 from vae.diagnostics.usage import usage_of_evaluation
 from vae.explorer import Explorer
-from vae.studies.evaluation import figures_of
 from vae.i18n import Message, _, listed, message, ngettext, number
+from vae.studies.evaluation import figures_of
 
 
 @dataclass(frozen=True)
