@@ -192,7 +192,7 @@ def _plot(figure: figures.Figure) -> str:
     return (
         f'<figure>\n<h3>{_text(figure.question)}</h3>\n<div class="plot" role="img" '
         f'aria-label="{_text(figure.alt)}" data-plot="{name}"></div>\n'
-        f"<figcaption>{_text(figure.caption)}</figcaption>\n"
+        f"<figcaption>{_prose(figure.caption)}</figcaption>\n"
         f"<details><summary>{_text(rows)}</summary>{_table(table)}</details>\n"
         f"{_download(table, svg)}</figure>"
     )
