@@ -51,3 +51,9 @@ def test_an_interval_is_told_by_its_ends_its_level_or_its_longer_half():
     assert numbers.span(found) == "0.91 to 0.95"
     assert numbers.plus_minus(found) == "0.93 ± 0.02"
     assert numbers.percent(found.value) == "93.1%"
+
+
+def test_an_interval_that_is_not_known_is_not_made_up():
+    found = Interval(0.9306, 0.9306, 0.9306, 0.0, 500)
+    assert numbers.plus_minus(found) == "0.93"
+    assert numbers.between(found) == numbers.share_between(found) == "interval not known"

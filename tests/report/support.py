@@ -55,21 +55,11 @@ def changed(run: RunDirectory, file: str, **values: Any) -> None:
     run.write_json(file, {**stored, **values})
 
 
-def figures(text: str) -> dict[str, Any]:
-    """The charts of a report, by the names of their tables."""
-    return _json(text, "figures")
-
-
 def plots(text: str) -> dict[str, Any]:
     """The figures that Plotly draws in a report, by their names: data and layout."""
-    return _json(text, "plots")["figures"]
-
-
-def _json(text: str, name: str) -> dict[str, Any]:
-    pattern = rf'<script type="application/json" id="{name}">(.*?)</script>'
-    found = re.search(pattern, text, re.S)
+    found = re.search(r'<script type="application/json" id="plots">(.*?)</script>', text, re.S)
     assert found
-    return json.loads(found.group(1))
+    return json.loads(found.group(1))["figures"]
 
 
 def by_hand(text: str) -> str:

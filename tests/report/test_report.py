@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import fakes
-from tests.report.support import HOSTILE, Markup, by_hand, figures, plots, told_run
+from tests.report.support import HOSTILE, Markup, by_hand, plots, told_run
 from vae import report
 from vae.explorer import Explorer
 from vae.runs.store import RunDirectory
@@ -66,9 +66,9 @@ def test_same_run_and_seed_give_the_same_bytes_and_another_seed_other_samples(ru
 
 def test_every_figure_has_a_title_words_for_who_cannot_see_it_and_a_table(text):
     page = Markup(text)
-    drawn = [d for d in page.of("div") if d.get("class") in ("chart", "plot")]
-    names = [d.get("data-figure") or d["data-plot"] for d in drawn]
-    assert set(names) == {*figures(text), *plots(text)}
+    drawn = [d for d in page.of("div") if d.get("class") == "plot"]
+    names = [d["data-plot"] for d in drawn]
+    assert set(names) == set(plots(text))
     assert len(drawn) >= 6
     for name, one in zip(names, drawn, strict=True):
         assert one["role"] == "img"
@@ -103,9 +103,9 @@ def test_hostile_text_of_corpus_and_model_stays_text(tmp_path):
     run.append_metric({"event": "phase", "step": 1, "phase": _whole(HOSTILE)})
     made = report.make(Explorer.load(run))
     page = Markup(made)
-    assert made.count("<script") == 2 + len(re.findall(r"<script>", made))
+    assert made.count("<script") == 1 + len(re.findall(r"<script>", made))
     assert not page.of("img")
-    assert "\u2028" not in re.search(r'id="figures">(.*?)<', made, re.S).group(1)
+    assert "\u2028" not in re.search(r'id="plots">(.*?)<', made, re.S).group(1)
     assert "\u202e" not in made
     assert "onerror=a()" in page.said
     [mark] = [
@@ -132,7 +132,7 @@ def test_words_with_half_a_sign_in_them_can_be_written_to_a_file():
 
     text = page(HOSTILE, [Paragraph(HOSTILE)], [], HOSTILE)
     data = {"type": "application/json"}
-    assert Markup(text).of("script") == [{**data, "id": "figures"}, {**data, "id": "plots"}, {}]
+    assert Markup(text).of("script") == [{**data, "id": "plots"}, {}]
     assert "\ufffd ?" in text
     text.encode("utf-8")
 

@@ -8,15 +8,17 @@ import pytest
 import torch
 
 from tests import fakes
-from tests.report.support import Markup, figures, plots, told_run
+from tests.report.support import Markup, plots, told_run
 from vae import report
 from vae.diagnostics.bootstrap import share_interval
 from vae.explorer import Explorer
-from vae.report.charts import DIGITS, Heat, Lines, Panel, Series, to_json
 from vae.report.page import page
 from vae.report.parts import MOST_ROWS, Section, Table, shortened
+from vae.report.plots import DIGITS
 from vae.runs.store import RunDirectory
+from vae.studies import evaluation
 from vae.studies.evaluation import figures_of
+from vae.studies.probes import read_linear
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,7 @@ def test_curves_are_those_of_the_history(text):
 
 
 def test_the_rate_of_each_dimension_sums_to_the_rate(run, text):
-    bars = figures(text)["rates"]["series"][0]["y"]
+    bars = plots(text)["rates"]["data"][0]["y"]
     assert bars == sorted(bars, reverse=True)
     assert sum(bars) == pytest.approx(figures_of(run)["rate"], rel=1e-5)
 
@@ -59,7 +61,7 @@ def test_every_figure_of_the_evaluation_says_unit_estimator_size_and_uncertainty
 
 
 def test_active_units_fall_as_their_threshold_rises_and_agree_with_the_evaluation(run, text):
-    curve = figures(text)["active-units"]["panels"][0]["series"][0]
+    curve = next(t for t in plots(text)["active-units"]["data"] if t.get("mode") == "lines+markers")
     assert curve["y"] == sorted(curve["y"], reverse=True)
     at = int(np.argmin(np.abs(np.array(curve["x"]) - 0.01)))
     assert curve["y"][at] == figures_of(run)["active_units"]
@@ -102,13 +104,6 @@ def table(text: str, name: str) -> list[list[str]]:
     return rows
 
 
-def test_what_is_no_number_becomes_nothing_and_six_digits_are_kept():
-    chart = Lines("x", (Panel("y", (Series("a", "#000000", [1 / 3, np.nan, np.inf], [1, 2, 3]),)),))
-    assert to_json(chart)["panels"][0]["series"][0]["y"] == [0.333333, None, None]
-    heat = Heat("x", "y", ["a"], ["b"], np.array([[np.nan]]), 0.0, 1.0)
-    assert to_json(heat)["values"] == [[None]]
-
-
 def test_a_long_table_keeps_each_kth_row_and_says_so():
     rows = [(i, float(i)) for i in range(3 * MOST_ROWS)]
     text = page("t", [], [Section("a", "A", "A", (Table("long", ("i", "x"), rows, "T"),))], "")
@@ -122,10 +117,11 @@ def test_a_sentence_without_end_is_cut_and_says_so():
 
 
 def test_without_their_study_the_probes_of_the_evaluation_stand_in(run, text):
-    chart = figures(text)["probes"]
-    measured = figures_of(run)["probes"]
-    accuracies = [measured[name]["accuracy"] for name in chart["categories"]]
-    assert chart["series"][0]["y"] == pytest.approx(accuracies, abs=0.01)
+    probed = read_linear(evaluation.read(run).results["probes"])
+    linear = next(t for t in plots(text)["probes"]["data"] if t["name"] == "linear probe")
+    assert dict(zip(linear["y"], linear["x"], strict=True)) == pytest.approx(
+        {name: probe.linear.value for name, probe in probed.items()}, abs=1e-5
+    )
     assert "python -m vae study told probes" in Markup(text).said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,6 +15,7 @@ from vae.i18n import _
 
 if TYPE_CHECKING:  # they load scikit-learn, which a page without probes does not need
     from vae.diagnostics.probes import LabelProbe
+    from vae.diagnostics.probes.cross_validated import LinearProbe
     from vae.studies.probes import Probed
 
 _LEAST_SHOWN = -0.5
@@ -128,6 +130,43 @@ def probes(found: Probed) -> Figure:
             )
         ),
         table=lambda: pd.DataFrame([_row(label, probe) for label, probe in order]),
+    )
+
+
+def linear_probes(found: Mapping[str, LinearProbe]) -> Figure:
+    """The linear probe of each label and the majority: the brief making of `probes`."""
+    order = sorted(found.items(), key=lambda item: (item[1].metric, -item[1].linear.value))
+    each, names = [probe for _label, probe in order], [label for label, _probe in order]
+    plot = marks.rows(len(order))
+    told = [
+        _("{label}: {value:.3f} without the model", label=name, value=probe.majority)
+        for name, probe in zip(names, each, strict=True)
+    ]
+    without = [probe.majority for probe in each]
+    marks.control(plot, names, without, name=_("without the model"), hover=told)
+    linear = [probe.linear for probe in each]
+    series = _("linear probe")
+    hover = [
+        _("{label}, {series}: {value}", label=name, series=series, value=marks.estimate(i, ".3f"))
+        for name, i in zip(names, linear, strict=True)
+    ]
+    marks.dots(plot, names, linear, name=series, hover=hover)
+    plot.update_xaxes(range=[min([0.0, *(i.value for i in linear)]) - 0.02, 1.03])
+    frame.axis_title(plot, x=_("accuracy on held-out sentences (R² of numbers)"))
+    return Figure(
+        name="probes",
+        question=_("Which labels can be read off the mean?"),
+        plot=plot,
+        alt=_("Held-out score of a linear probe for {labels} labels.", labels=len(order)),
+        look_for=_(
+            "Look for marks far to the right of the grey line, the score without the model. A bad "
+            "sign: marks on that line, the label is not kept."
+        ),
+        estimator=_(
+            "Linear probe of the posterior mean on {n:,} sentences, cross-validated; whiskers 95%.",
+            n=max(probe.n for probe in each),
+        ),
+        table=lambda: frame.estimates(_("label"), {k: p.linear for k, p in order}, _("score")),
     )
 
 

@@ -317,17 +317,18 @@ def active_units(
     low, high = [c.low for c in curve.counts], [c.high for c in curve.counts]
     top = latent_dim * 1.12 + 0.5
     fig = frame.figure(260)
-    fig.add_trace(
-        go.Scatter(
-            x=x + x[::-1],
-            y=high + low[::-1],
-            fill="toself",
-            fillcolor=colours.faded(colours.POSTERIOR, 0.3),
-            line={"width": 0},
-            hoverinfo="skip",
-            name=_("{level:.0%} interval", level=curve.counts[0].level),
+    if curve.counts[0].known:
+        fig.add_trace(
+            go.Scatter(
+                x=x + x[::-1],
+                y=high + low[::-1],
+                fill="toself",
+                fillcolor=colours.faded(colours.POSTERIOR, 0.3),
+                line={"width": 0},
+                hoverinfo="skip",
+                name=_("{level:.0%} interval", level=curve.counts[0].level),
+            )
         )
-    )
     fig.add_trace(
         go.Scatter(
             x=x,
@@ -374,17 +375,27 @@ def active_units(
             "Look for a flat stretch around the marks: there the count means something. A steady "
             "slope is a count that its threshold makes."
         ),
-        estimator=_(
-            "Dimensions whose posterior mean varies by more than the threshold (Burda et al., "
-            "2016). Band: {level:.0%} interval over {which}.",
-            level=curve.counts[0].level,
-            which=which,
-        ),
+        estimator=_units_estimator(curve, which),
         table=lambda: frame.estimates(
             pgettext("column", "threshold"),
             dict(zip(curve.thresholds, curve.counts, strict=True)),
             _("active units"),
         ),
+    )
+
+
+def _units_estimator(curve: UnitCurve, which: object) -> str:
+    if not curve.counts[0].known:
+        return _(
+            "Dimensions whose posterior mean varies by more than the threshold (Burda et al., "
+            "2016), over {which}.",
+            which=which,
+        )
+    return _(
+        "Dimensions whose posterior mean varies by more than the threshold (Burda et al., 2016). "
+        "Band: {level:.0%} interval over {which}.",
+        level=curve.counts[0].level,
+        which=which,
     )
 
 

@@ -25,7 +25,7 @@ class Estimate(Protocol):
 
     @property
     def level(self) -> float:
-        """Its coverage, as 0.95."""
+        """Its coverage, as 0.95; 0 where its ends are not known."""
 
 
 def number(value: float, form: str = "") -> str:
@@ -71,11 +71,15 @@ def with_reach(value: float, reach: float) -> str:
 
 
 def plus_minus(found: Estimate) -> str:
-    """A figure and the longer half of its interval, with as many decimals as that has."""
+    """A figure and the longer half of its interval, where known, with the decimals that has."""
+    if not found.level:
+        return number(found.value)
     return with_reach(found.value, max(found.high - found.value, found.value - found.low))
 
 
 def _interval(found: Estimate, low: str, high: str) -> str:
+    if not found.level:
+        return _("interval not known")
     return _("{level:.0%} interval {low} to {high}", level=found.level, low=low, high=high)
 
 

@@ -14,7 +14,7 @@ from vae.explorer import Explorer
 from vae.i18n import _
 from vae.report import evaluation, setting, studied, training
 from vae.report.page import page
-from vae.report.parts import Missing, Part, Section, attempt
+from vae.report.parts import Finding, Part, Section, attempt
 from vae.report.saying import saying
 from vae.runs.store import RunDirectory
 
@@ -41,7 +41,12 @@ def make(explorer: Explorer, seed: int = 0) -> str:
             lambda: setting.setting(explorer),
         ),
         ("training", _("Training"), _("How did it learn?"), lambda: training.training(explorer)),
-        ("used", _("Latent space"), _("Is the latent space used?"), lambda: _used(explorer)),
+        (
+            "used",
+            _("Latent space"),
+            _("Is the latent space used?"),
+            _of(studied.DIAGNOSIS, explorer),
+        ),
         *((s.name, s.short, s.title, _of(s, explorer)) for s in studied.SECTIONS),
         (
             "quality",
@@ -89,33 +94,16 @@ def _lead(explorer: Explorer) -> list[Part]:
 
 
 def _verdict(explorer: Explorer) -> Sequence[Part]:
-    """The diagnosis knows more than the evaluation; a damaged one is told of in its section."""
-    with contextlib.suppress(UserError):
-        if explorer.latent_dim and (found := studied.result(studied.DIAGNOSIS, explorer)):
-            from vae.report.diagnosis import verdict
+    """The diagnosis knows more than the evaluation; what is damaged is told of in its section."""
+    from vae.report.diagnosis import verdict
 
+    if not explorer.latent_dim:
+        return [Finding(_("A plain language model: it has no latent space."))]
+    for found in studied.results(explorer, studied.DIAGNOSIS.name):
+        with contextlib.suppress(UserError):
             return verdict(found)
-    return evaluation.verdict(explorer)
-
-
-def _used(explorer: Explorer) -> list[Part]:
-    """The diagnosis where it was made, else what the evaluation says of the same."""
-    run = explorer.run
-    deeper = attempt(run, lambda: studied.parts(studied.DIAGNOSIS, explorer))
-    if not isinstance(deeper[0], Missing) or not explorer.latent_dim:
-        return deeper
-    return [*attempt(run, lambda: evaluation.used(explorer)), *deeper]
+    return []
 
 
 def _of(section: studied.StudySection, explorer: Explorer) -> Make:
-    if section.name == "probes":
-        return lambda: _probed(section, explorer)
     return lambda: studied.parts(section, explorer)
-
-
-def _probed(section: studied.StudySection, explorer: Explorer) -> list[Part]:
-    """The study where it was made, else what the evaluation says of the same."""
-    deeper = attempt(explorer.run, lambda: studied.parts(section, explorer))
-    if not isinstance(deeper[0], Missing) or not explorer.latent_dim:
-        return deeper
-    return [*attempt(explorer.run, lambda: evaluation.probed(explorer)), *deeper]

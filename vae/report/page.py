@@ -13,20 +13,18 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from vae import figures
+from vae.figures import Figure
 from vae.i18n import _, language, ngettext, pgettext
 from vae.report import plots
-from vae.report.charts import to_json
 from vae.report.parts import (
     MOST_ROWS,
     Cell,
-    Figure,
     Finding,
     Folded,
     Metric,
@@ -55,7 +53,7 @@ def page(title: str, lead: Sequence[Part], sections: Sequence[Section], made: st
         made: how the file can be made again.
     """
     shown = [part for section in sections for part in section.parts]
-    drawn = [part for part in shown if isinstance(part, figures.Figure)]
+    drawn = [part for part in shown if isinstance(part, Figure)]
     style, scripts = _read("report.css"), _scripts(plotly=bool(drawn))
     policy = (
         f"default-src 'none'; script-src {' '.join(map(_digest, scripts))}; "
@@ -74,13 +72,12 @@ def page(title: str, lead: Sequence[Part], sections: Sequence[Section], made: st
         '<meta name="color-scheme" content="light dark">\n'
         f"<title>{_text(_('{run}: a report by Latent Lens', run=title))}</title>\n"
         f"<style>{style}</style>\n"
-        '</head>\n<body>\n<svg id="ns" width="0" height="0" aria-hidden="true"></svg>\n<header>\n'
+        "</head>\n<body>\n<header>\n"
         f'<p class="kind">{_text(_("Report of a run"))}</p>\n<h1>{_text(title)}</h1>\n'
         f"{_parts(lead)}\n</header>\n"
         f'<nav aria-label="{listed}"><h2>{listed}</h2><ol>{contents}</ol></nav>\n'
         f"<main>\n{body}\n</main>\n<footer><p>{_text(made)}</p></footer>\n"
         f"<noscript><p>{_text(unscripted)}</p></noscript>\n"
-        f'<script type="application/json" id="figures">{_json(_charts(shown))}</script>\n'
         f'<script type="application/json" id="plots">{_json(plots.to_json(drawn))}</script>\n'
         + "\n".join(f"<script>{script}</script>" for script in scripts)
         + "\n</body>\n</html>\n"
@@ -93,8 +90,7 @@ def _read(name: str) -> str:
 
 def _scripts(*, plotly: bool) -> list[str]:
     """The page's own script, after Plotly's where it has something to draw."""
-    names = ("chart.js", "lines.js", "rows.js", "heat.js", "page.js", "plots.js")
-    own = "\n".join(map(_read, names))
+    own = "\n".join(map(_read, ("page.js", "plots.js")))
     return [*([plots.script()] if plotly else []), f'"use strict";(() => {{\n{own}\n}})();']
 
 
@@ -119,14 +115,6 @@ def _text(text: str) -> str:
 def _prose(text: str) -> str:
     """As `_text`; what stands between backticks is a command."""
     return _COMMAND.sub(r"<code>\1</code>", _text(text))
-
-
-def _charts(shown: Sequence[Part]) -> Mapping[str, Any]:
-    return {
-        figure.table.name: {**to_json(figure.chart), "alt": figure.alt, "name": figure.table.name}
-        for figure in shown
-        if isinstance(figure, Figure)
-    }
 
 
 def _section(section: Section) -> str:
@@ -154,8 +142,6 @@ def _part(part: Part) -> str:
             return f'<p class="missing">{_prose(part.text)}{command}</p>'
         case Figure():
             return _figure(part)
-        case figures.Figure():
-            return _plot(part)
         case Folded():
             tables = "".join(f"{_table(t)}{_download(t)}" for t in part.tables)
             return f"<details><summary>{_text(part.summary)}</summary>{tables}</details>"
@@ -172,18 +158,6 @@ def _metric(metric: Metric) -> str:
 
 
 def _figure(figure: Figure) -> str:
-    n = len(figure.table.rows)
-    rows = ngettext("The figures: {n:,} row", "The figures: {n:,} rows", n)
-    return (
-        f'<figure>\n<h3>{_text(figure.question)}</h3>\n<div class="chart" role="img" tabindex="0" '
-        f'aria-label="{_text(figure.alt)}" data-figure="{_text(figure.table.name)}"></div>\n'
-        f"<figcaption>{_text(figure.look_for)}</figcaption>\n"
-        f"<details><summary>{_text(rows)}</summary>{_table(figure.table)}</details>\n"
-        f"{_download(figure.table)}</figure>"
-    )
-
-
-def _plot(figure: figures.Figure) -> str:
     table, name = plots.table(figure), _text(figure.name)
     rows = ngettext("The figures: {n:,} row", "The figures: {n:,} rows", len(table.rows))
     svg = (

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from vae import figures
 from vae.errors import UserError
+from vae.figures import Figure
 from vae.i18n import _
-from vae.i18n.numbers import between as between
-from vae.i18n.numbers import number as number
-from vae.i18n.numbers import percent as percent
-from vae.i18n.numbers import share_between as share_between
 from vae.latent.changes import Piece
 from vae.models.explorable import NotAvailableError
-from vae.report.charts import Chart
 from vae.runs.store import RunDirectory
 
 MOST_ROWS = 2_000
@@ -84,24 +79,6 @@ class Folded:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A chart with all that belongs to it.
-
-    Attributes:
-        question: its title.
-        alt: what it shows, in a sentence, for who cannot see it.
-        look_for: what to look for, and what would be a bad sign; estimator and sample size.
-        table: the numbers behind it.
-    """
-
-    question: str
-    chart: Chart
-    alt: str
-    look_for: str
-    table: Table
-
-
-@dataclass(frozen=True)
 class Missing:
     """What was not measured, or cannot be read.
 
@@ -113,7 +90,7 @@ class Missing:
     command: str = ""
 
 
-Part = Paragraph | Finding | Metrics | Table | Folded | Figure | figures.Figure | Missing
+Part = Paragraph | Finding | Metrics | Table | Folded | Figure | Missing
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 from vae import studies
+from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import Message, _, message
-from vae.report.parts import Missing, Part
+from vae.report.parts import Missing, Part, attempt
+from vae.studies import evaluation
+
+Result = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -36,9 +42,15 @@ class StudySection:
         """What the study answers."""
         return str(studies.study(self.name).title)
 
-    def show(self, explorer: Explorer, result: dict[str, object]) -> Sequence[Part]:
+    def show(self, explorer: Explorer, result: Result) -> Sequence[Part]:
         """A result as parts; loaded where there is one, since some need scikit-learn."""
         shown: Sequence[Part] = import_module(self.module).parts(explorer, result)
+        return shown
+
+    def show_briefly(self, explorer: Explorer, result: Result) -> Sequence[Part]:
+        """As `show`, of what an evaluation makes of the study, which may be less."""
+        module = import_module(self.module)
+        shown: Sequence[Part] = getattr(module, "brief", module.parts)(explorer, result)
         return shown
 
 
@@ -54,27 +66,42 @@ SECTIONS = (
 )
 
 
-def result(section: StudySection, explorer: Explorer) -> dict[str, object] | None:
-    """What a study found, to be checked by who reads it; None where it was not made.
-
-    Raises:
-        UserError: its file is damaged.
-    """
-    return studies.made(explorer.run, section.name)
-
-
 def parts(section: StudySection, explorer: Explorer) -> list[Part]:
-    """What a study found, or how it is measured.
-
-    Raises:
-        UserError: its file is damaged.
-    """
+    """What a study found; else what the evaluation says of the same, and how it is measured."""
     if not explorer.latent_dim:
         return [Missing(_("A plain language model has no latent space to ask about."))]
-    found = result(section, explorer)
-    if found is None:
-        return [_not_measured(section, explorer)]
-    return list(section.show(explorer, found))
+    full = attempt(explorer.run, lambda: _made(section, explorer))
+    if full and not isinstance(full[0], Missing):
+        return full
+    brief = briefly(explorer, section.name)
+    shown = (
+        []
+        if brief is None
+        else attempt(explorer.run, lambda: section.show_briefly(explorer, brief))
+    )
+    return [*shown, *(full or [_not_measured(section, explorer)])]
+
+
+def results(explorer: Explorer, name: str) -> Iterator[Result]:
+    """What a study found, and its brief making by the evaluation; those that can be read."""
+    with contextlib.suppress(UserError):
+        if (found := studies.made(explorer.run, name)) is not None:
+            yield found
+    if (brief := briefly(explorer, name)) is not None:
+        yield brief
+
+
+def briefly(explorer: Explorer, name: str) -> Result | None:
+    """What the evaluation says of a study; None without it, or where it cannot be read."""
+    with contextlib.suppress(UserError):  # a damaged one is told of where its figures would be
+        if (kept := evaluation.read(explorer.run)) is not None:
+            return kept.results.get(name)
+    return None
+
+
+def _made(section: StudySection, explorer: Explorer) -> Sequence[Part]:
+    found = studies.made(explorer.run, section.name)
+    return [] if found is None else section.show(explorer, found)
 
 
 def _not_measured(section: StudySection, explorer: Explorer) -> Missing:
