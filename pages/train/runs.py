@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, figure_card, report_button, state
+from pages.common import controls, figure_card, report_button, state, upload
 from pages.train import _queue_line
 from vae import sharing
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
@@ -261,8 +261,9 @@ def opening() -> None:
     st.subheader(_("Open a run that someone sent"), anchor=False)
     version = st.session_state.get("opened", 0)
     with st.form(f"open_{version}", border=False):
-        upload = st.file_uploader(
+        given = upload.dropzone(
             _("A file that “Download as one file” made"),
+            _("ZIP, {most:,} MB at most", most=MOST_MB),
             type=["zip"],
             max_upload_size=MOST_MB,
             key=f"sent_{version}",
@@ -273,12 +274,12 @@ def opening() -> None:
         pressed = st.form_submit_button(_("Open it"), icon=":material/folder_open:")
     if not pressed:
         return
-    if upload is None:
+    if given is None:
         st.warning(_("Choose a file first."), icon=":material/error:")
         return
     try:
         with st.spinner(_("Checking every file of it")):
-            run = sharing.open_archive(upload)
+            run = sharing.open_archive(given)
     except UserError as error:
         st.error(controls.plain_markdown(str(error)), icon=":material/error:")
         return

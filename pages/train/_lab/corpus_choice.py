@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.common import controls
+from pages.common import controls, upload
 from vae import corpora
 from vae.corpora import files, uploads
 from vae.corpora.files import FilePreview
@@ -112,9 +112,10 @@ def _pasted() -> Chosen | None:
 
 def _file() -> Chosen | None:
     # No `type`: what is of another kind gets a sentence that says which kinds are read.
-    given = st.file_uploader(
+    given = upload.dropzone(
+        _("A file of sentences"),
         _(
-            "A file of sentences ({kinds}; at most {most} MB)",
+            "{kinds}; {most:,} MB at most",
             kinds=listed(EXTENSIONS, "unit"),
             most=MAX_BYTES // 1024**2,
         ),
