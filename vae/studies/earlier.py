@@ -52,6 +52,24 @@ def upgraded(flat: Flat) -> dict[str, Any]:
     }
 
 
+def completed(study: Flat, brief: Flat | None) -> Flat:
+    """A diagnosis with what its first version did not keep, from the brief one of the same run."""
+    if brief is None or "distortion" in study:
+        return study
+    split = {
+        name: {"error": brief["split"][name].get("error"), **part}
+        if isinstance(part, Mapping)
+        else part
+        for name, part in study["split"].items()
+    }
+    kept = {name: brief.get(name) for name in ("distortion", "elbo")}
+    done = {**kept, **study, "split": split}
+    if (curve := study.get("likelihood")) and (shorter := brief.get("likelihood")):
+        last = {"error": shorter["nll"][-1].get("error"), **curve["nll"][-1]}
+        done["likelihood"] = {**curve, "nll": [*curve["nll"][:-1], last]}
+    return done
+
+
 def _evidence(flat: Flat, n: int, which: Sample) -> dict[str, Any]:
     rate, information = _mean(flat, "rate", n), _mean(flat, "mutual_information", n)
     if rate is None or information is None:

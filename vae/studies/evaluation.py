@@ -214,7 +214,8 @@ def fullest(run: RunDirectory) -> Evaluation | None:
         with suppress(UserError):  # a damaged study is told of where it is shown
             if (result := made(run, name)) is not None:
                 study(name).check(result)
-                results[name] = result
+                brief = results.get(name)
+                results[name] = earlier.completed(result, brief) if name == "diagnosis" else result
                 missing.pop(name, None)
     return replace(found, results=results, not_available=missing)
 
