@@ -42,6 +42,7 @@ window.addEventListener("beforeprint", () => {
 
 /** A figure as a file of its own, in the colours of paper. */
 async function paperPicture(root) {
+  draw(root);
   const { clientWidth: width, clientHeight: height } = root;
   const layout = { ...root.layout, font: { ...root.layout.font, color: PAPER.ink } };
   const paper = { ...layout, paper_bgcolor: PAPER.ground, width, height };
