@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from pages.common.components.curves.message import DASHES, message
+from pages.common.components.curves.payload import DASHES, payload
 from vae import colours
 from vae.figures.curves import PLOTLY_DASHES, Level, Mark, Run
 from vae.figures.training import MOST_POINTS, elbo, information, losses, rates, training
@@ -82,7 +82,7 @@ def test_mutual_information_stands_under_its_ceiling_and_units_under_their_numbe
 
 
 def test_the_heat_map_has_the_highest_final_rate_on_top():
-    [panel] = message(rates([run()]), "g")["panels"]
+    [panel] = payload(rates([run()]), "g")["panels"]
     heat = panel["heat"]
     cells = np.frombuffer(base64.b64decode(heat["cells"]), dtype=np.uint8).reshape(2, 2)
     assert heat["dims"] == [1, 0]
@@ -92,7 +92,7 @@ def test_the_heat_map_has_the_highest_final_rate_on_top():
 
 def test_heat_maps_of_several_runs_share_their_scale():
     collapsed = run("collapsed", [validation(40, -45.0, [0.01, 0.02])])
-    heats = [p["heat"] for p in message(rates([run(), collapsed]), "g")["panels"]]
+    heats = [p["heat"] for p in payload(rates([run(), collapsed]), "g")["panels"]]
     assert [heat["most"] for heat in heats] == [3.0, 3.0]
     assert max(base64.b64decode(heats[1]["cells"])) < 5
 
@@ -100,7 +100,7 @@ def test_heat_maps_of_several_runs_share_their_scale():
 def test_several_runs_differ_in_colour_dash_shape_and_name():
     names = [f"run {i}" for i in range(len(colours.LABELS))]
     runs = [run(name) for name in names]
-    told = message(losses(runs), "g")["runs"]
+    told = payload(losses(runs), "g")["runs"]
     for trait in ("name", "colour", "dash", "shape"):
         assert len({str(t[trait]) for t in told}) == len(names)
     assert len(DASHES) == len(PLOTLY_DASHES) == len(colours.LABELS)
@@ -110,7 +110,7 @@ def test_several_runs_differ_in_colour_dash_shape_and_name():
 
 def test_one_axis_reaches_to_the_last_step_of_the_longest_run():
     runs = [run("short", EVENTS[:2]), run("long")]
-    assert message(losses(runs), "g")["extent"] == [0, 60]
+    assert payload(losses(runs), "g")["extent"] == [0, 60]
 
 
 def test_a_long_run_is_sent_thinned_and_small():
@@ -118,13 +118,13 @@ def test_a_long_run_is_sent_thinned_and_small():
     long = run("long", events)
     found = losses([long])
     assert all(len(line.x) <= MOST_POINTS for panel in found.panels for line in panel.lines)
-    sent = json.dumps(message(found, "g"), allow_nan=False)
+    sent = json.dumps(payload(found, "g"), allow_nan=False)
     assert len(sent) < 25_000
 
 
 def test_what_is_not_a_number_is_a_gap():
     events = [step(20), step(40, rate=float("nan")), step(60, distortion=float("inf"))]
-    told = message(losses([run("m", events)]), "g")
+    told = payload(losses([run("m", events)]), "g")
     assert json.dumps(told, allow_nan=False)
     assert told["panels"][1]["lines"][0]["y"] == [2.0, None, 2.0]
 
@@ -132,7 +132,7 @@ def test_what_is_not_a_number_is_a_gap():
 @pytest.mark.parametrize("events", [[], [{"event": "step", "step": 1}]])
 def test_curves_of_a_run_that_has_just_begun_are_empty_and_not_broken(events):
     new = run("new", events)
-    told = [message(found([new]), "g") for found in (losses, elbo, rates, information)]
+    told = [payload(found([new]), "g") for found in (losses, elbo, rates, information)]
     assert all(each["extent"] == [0, 1] for each in told)
     assert json.dumps(told)
 
@@ -162,7 +162,7 @@ def test_a_figure_without_its_first_updates_still_starts_at_zero():
 
 
 def test_the_browser_gets_every_word_with_the_data():
-    told = message(losses([run()]), "g")
+    told = payload(losses([run()]), "g")
     assert told["words"]["all"] == "Show all steps"
     assert told["panels"][1]["unit"] == "{value} nats"
     assert told["panels"][0]["alt"].startswith("distortion, nats. Distortion, rate and beta")

@@ -12,7 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.common import figure_card
-from pages.common.components.curves.message import message
+from pages.common.components.curves.payload import payload
 from vae.figures.curves import Curves
 from vae.i18n import _
 
@@ -50,7 +50,7 @@ def curves(found: Curves, *, key: str, group: str) -> None:
             and follow the replay of that group.
     """
     with st.container(gap=None):
-        _COMPONENT(key=key, data=message(found, group))
+        _COMPONENT(key=key, data=payload(found, group))
         _CODE(key=f"{key}_code", height=1)
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from babel.dates import format_date
 
 from pages.common.components import curves
-from pages.common.components.curves.message import message
+from pages.common.components.curves.payload import payload
 from pages.train._training.replay import SCRIPTS, STYLE
 from pages.train._training.replay.story import story
 from vae.figures.curves import Run
@@ -72,7 +72,7 @@ def _page(timeline: Timeline, history: History, facts: Mapping[str, Any]) -> str
         "made": _("Made on {date} with Latent Lens, from what the run recorded.", date=today),
         "story": story(timeline, history, facts, _GROUP),
         "questions": [found.question for found in drawn],
-        "curves": [message(found, _GROUP) for found in drawn],
+        "curves": [payload(found, _GROUP) for found in drawn],
     }
     style = "\n".join((_read("page.css"), STYLE, curves.STYLE))
     script = f'"use strict";(() => {{\n{curves.SCRIPTS}\n{SCRIPTS}\n{_read("page.js")}\n}})();'

@@ -28,10 +28,10 @@ DASHES: tuple[tuple[int, ...], ...] = ((), (7, 4), (2, 3), (11, 3, 2, 3), (4, 2)
 
 _LONGEST_NAME = 16
 
-Message = dict[str, Any]
+Payload = dict[str, Any]
 
 
-def message(found: Curves, group: str) -> Message:
+def payload(found: Curves, group: str) -> Payload:
     """All that the browser needs to draw curves; those of one `group` share an axis of steps."""
     last = max((run.history.last_step for run in found.runs), default=0)
     return {
