@@ -12,11 +12,12 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, TypeVar
 
 from vae.errors import UserError
+from vae.i18n import Message, message
 
 T = TypeVar("T")
 
 
-def setting(default: Any, text: str, *, source: str = "", choices: tuple[str, ...] = ()) -> Any:
+def setting(default: Any, text: Message, *, source: str = "", choices: tuple[str, ...] = ()) -> Any:
     """A dataclass field with the words that the command line and the pages show."""
     return field(default=default, metadata={"help": text, "source": source, "choices": choices})
 
@@ -36,16 +37,35 @@ def _check_kinds(config: Any) -> None:
         types, kind = _KINDS[str(f.type)]
         finite = not isinstance(value, float) or math.isfinite(value)
         if not isinstance(value, types) or isinstance(value, bool) or not finite:
-            raise UserError(f"{f.name} is {value!r}; it must be {kind}.")
+            raise UserError(
+                "{name} is {value}; it must be {kind}.", name=f.name, value=repr(value), kind=kind
+            )
         if choices and value not in choices:
-            raise UserError(f"{f.name} is '{value}'; choose one of {', '.join(choices)}.")
+            raise UserError(
+                "{name} is '{value}'; choose one of {names}.",
+                name=f.name,
+                value=value,
+                names=", ".join(choices),
+            )
 
 
 def _check_range(config: Any, name: str, low: float, high: float = float("inf")) -> None:
     value = getattr(config, name)
     if not low <= value <= high:
-        bound = f"at least {low:g}" if high == float("inf") else f"between {low:g} and {high:g}"
-        raise UserError(f"{name} is {value}; it must be {bound}.")
+        if high == float("inf"):
+            raise UserError(
+                "{name} is {value}; it must be at least {low:g}.",
+                name=name,
+                value=str(value),
+                low=low,
+            )
+        raise UserError(
+            "{name} is {value}; it must be between {low:g} and {high:g}.",
+            name=name,
+            value=str(value),
+            low=low,
+            high=high,
+        )
 
 
 def from_mapping(cls: type[T], values: Mapping[str, Any], where: str) -> T:
@@ -55,18 +75,22 @@ def from_mapping(cls: type[T], values: Mapping[str, Any], where: str) -> T:
         UserError: a field that this version does not know, or a value that is not allowed.
     """
     if not isinstance(values, Mapping):
-        raise UserError(f"{where} holds no settings where they should be.")
+        raise UserError("{where} holds no settings where they should be.", where=str(where))
     known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
     unknown = sorted(str(name) for name in set(values) - known)
     if unknown:
         raise UserError(
-            f"{where} has settings that this version does not know: {', '.join(unknown)}. "
-            "It was written by another version of Latent Lens."
+            "{where} has settings that this version does not know: {names}. It was "
+            "written by another version of Latent Lens.",
+            where=str(where),
+            names=", ".join(unknown),
         )
     try:
         return cls(**values)
     except UserError as error:
-        raise UserError(f"{where} cannot be used: {error}") from error
+        raise UserError(
+            "{where} cannot be used: {reason}", where=str(where), reason=error.message
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -75,14 +99,19 @@ class DataConfig:
 
     tokenizer: str = setting(
         "word",
-        "Words, or words as spaces part them (for benchmarks that come in tokens), or pieces of "
-        "words (byte-pair encoding)",
+        message(
+            "Words, or words as spaces part them (for benchmarks that come in tokens), "
+            "or pieces of words (byte-pair encoding)"
+        ),
         choices=("word", "space", "bpe"),
     )
-    vocabulary: int = setting(10_000, "Largest number of distinct tokens; the rest are unknown")
-    min_count: int = setting(2, "A word seen fewer times than this in training is unknown")
+    vocabulary: int = setting(
+        10_000, message("Largest number of distinct tokens; the rest are unknown")
+    )
+    min_count: int = setting(2, message("A word seen fewer times than this in training is unknown"))
     window: int = setting(
-        100_000, "Sentences that are shuffled together where a directory of shards is streamed"
+        100_000,
+        message("Sentences that are shuffled together where a directory of shards is streamed"),
     )
 
     def __post_init__(self) -> None:
@@ -96,35 +125,45 @@ class DataConfig:
 class ModelConfig:
     """Sizes of a sentence VAE. `vocabulary_size` and `max_length` come from the data."""
 
-    vocabulary_size: int = setting(0, "Tokens the model knows (set from the tokenizer)")
-    max_length: int = setting(64, "Longest sentence in tokens, end of sentence included")
+    vocabulary_size: int = setting(0, message("Tokens the model knows (set from the tokenizer)"))
+    max_length: int = setting(64, message("Longest sentence in tokens, end of sentence included"))
     architecture: str = setting(
         "recurrent",
-        "What encoder and decoder are made of",
+        message("What encoder and decoder are made of"),
         source="recurrent: Bowman 2016; transformer: Vaswani 2017",
         choices=("recurrent", "transformer"),
     )
     cell: str = setting(
-        "lstm", "Recurrent cell of encoder and decoder (recurrent)", choices=("lstm", "gru")
+        "lstm",
+        message("Recurrent cell of encoder and decoder (recurrent)"),
+        choices=("lstm", "gru"),
     )
     embedding_dim: int = setting(
-        128, "Size of a word's vector, shared by input and output; the width of a transformer"
+        128,
+        message("Size of a word's vector, shared by input and output; the width of a transformer"),
     )
-    encoder_hidden: int = setting(256, "Units of the encoder in each direction (recurrent)")
-    decoder_hidden: int = setting(384, "Units of the decoder (recurrent)")
-    encoder_layers: int = setting(1, "Layers of the encoder")
-    decoder_layers: int = setting(1, "Layers of the decoder")
-    heads: int = setting(4, "Attention heads; they divide embedding_dim (transformer)")
+    encoder_hidden: int = setting(
+        256, message("Units of the encoder in each direction (recurrent)")
+    )
+    decoder_hidden: int = setting(384, message("Units of the decoder (recurrent)"))
+    encoder_layers: int = setting(1, message("Layers of the encoder"))
+    decoder_layers: int = setting(1, message("Layers of the decoder"))
+    heads: int = setting(4, message("Attention heads; they divide embedding_dim (transformer)"))
     latent_dim: int = setting(
-        32, "Dimensions of z; 0 gives the plain language model, the baseline of every text VAE"
+        32,
+        message(
+            "Dimensions of z; 0 gives the plain language model, the baseline of every text VAE"
+        ),
     )
     dropout: float = setting(
-        0.0, "Share of units silenced at the decoder's input and output while training"
+        0.0, message("Share of units silenced at the decoder's input and output while training")
     )
     mean_scale: float = setting(
         0.0,
-        "Batch-normalised posterior means: the standard deviation that each dimension's means are "
-        "held at; 0 leaves them free",
+        message(
+            "Batch-normalised posterior means: the standard deviation that each "
+            "dimension's means are held at; 0 leaves them free"
+        ),
         source="Zhu 2020",
     )
 
@@ -142,8 +181,10 @@ class ModelConfig:
         _check_range(self, "dropout", 0, 0.95)
         if self.architecture == "transformer" and self.embedding_dim % self.heads:
             raise UserError(
-                f"embedding_dim is {self.embedding_dim}, which {self.heads} attention heads do not "
-                "divide. Choose a multiple, or other heads."
+                "embedding_dim is {embedding_dim}, which {heads} attention heads do not "
+                "divide. Choose a multiple, or other heads.",
+                embedding_dim=self.embedding_dim,
+                heads=self.heads,
             )
         if self.mean_scale and not self.latent_dim:
             raise UserError("mean_scale holds the posterior means, and latent_dim 0 has none.")
@@ -153,72 +194,97 @@ class ModelConfig:
 class TrainConfig:
     """Objective, schedule and optimiser of one run."""
 
-    seed: int = setting(0, "Seed of every random draw of the run")
-    epochs: int = setting(20, "Passes over the training sentences")
-    steps: int = setting(0, "Stop after this many updates; 0 leaves it to --epochs")
-    tokens_per_batch: int = setting(1024, "Tokens in a batch of sentences of one length")
-    learning_rate: float = setting(2e-3, "Peak step size of AdamW")
-    warmup_steps: int = setting(200, "Updates over which the learning rate rises from zero")
-    weight_decay: float = setting(0.01, "Decoupled weight decay", source="Loshchilov 2019")
-    clip_norm: float = setting(5.0, "Largest norm of a gradient", source="Pascanu 2013")
+    seed: int = setting(0, message("Seed of every random draw of the run"))
+    epochs: int = setting(20, message("Passes over the training sentences"))
+    steps: int = setting(0, message("Stop after this many updates; 0 leaves it to --epochs"))
+    tokens_per_batch: int = setting(1024, message("Tokens in a batch of sentences of one length"))
+    learning_rate: float = setting(2e-3, message("Peak step size of AdamW"))
+    warmup_steps: int = setting(
+        200, message("Updates over which the learning rate rises from zero")
+    )
+    weight_decay: float = setting(0.01, message("Decoupled weight decay"), source="Loshchilov 2019")
+    clip_norm: float = setting(5.0, message("Largest norm of a gradient"), source="Pascanu 2013")
     word_dropout: float = setting(
-        0.3, "Share of the decoder's input words hidden while training", source="Bowman 2016"
+        0.3,
+        message("Share of the decoder's input words hidden while training"),
+        source="Bowman 2016",
     )
     beta: float = setting(
-        1.0, "Weight of the rate against the distortion at full strength", source="Higgins 2017"
+        1.0,
+        message("Weight of the rate against the distortion at full strength"),
+        source="Higgins 2017",
     )
     beta_schedule: str = setting(
         "linear",
-        "How beta grows to its full strength",
+        message("How beta grows to its full strength"),
         source="Bowman 2016; cyclical: Fu 2019",
         choices=("constant", "linear", "cyclical"),
     )
-    beta_warmup: float = setting(0.5, "Share of training over which a linear beta grows")
-    beta_cycles: int = setting(4, "Cycles of a cyclical beta", source="Fu 2019")
-    beta_ratio: float = setting(0.5, "Share of a cycle in which beta grows", source="Fu 2019")
+    beta_warmup: float = setting(0.5, message("Share of training over which a linear beta grows"))
+    beta_cycles: int = setting(4, message("Cycles of a cyclical beta"), source="Fu 2019")
+    beta_ratio: float = setting(
+        0.5, message("Share of a cycle in which beta grows"), source="Fu 2019"
+    )
     free_bits: float = setting(
-        0.25, "Nats a dimension may carry (batch mean) before its rate counts", source="Kingma 2016"
+        0.25,
+        message("Nats a dimension may carry (batch mean) before its rate counts"),
+        source="Kingma 2016",
     )
     autoencoder: float = setting(
         0.0,
-        "Share of training spent first as a plain autoencoder (beta 0); then the decoder is drawn "
-        "anew",
+        message(
+            "Share of training spent first as a plain autoencoder (beta 0); then the "
+            "decoder is drawn anew"
+        ),
         source="Li 2019",
     )
     encoder_updates: int = setting(
         0,
-        "Most updates of the encoder alone before each of the decoder, while mutual information "
-        "still rises; 0 trains both at once",
+        message(
+            "Most updates of the encoder alone before each of the decoder, while mutual "
+            "information still rises; 0 trains both at once"
+        ),
         source="He 2019",
     )
     mmd: float = setting(
         0.0,
-        "Weight of the distance (MMD) between aggregated posterior and prior; with beta 0 this is "
-        "the MMD-VAE",
+        message(
+            "Weight of the distance (MMD) between aggregated posterior and prior; with "
+            "beta 0 this is the MMD-VAE"
+        ),
         source="InfoVAE: Zhao 2017",
     )
     denoising: float = setting(
-        0.0, "Share of words deleted from what the encoder reads in training", source="Shen 2020"
+        0.0,
+        message("Share of words deleted from what the encoder reads in training"),
+        source="Shen 2020",
     )
     turn_axes: float = setting(
         0.0,
-        "Share of training after which the latent space is turned, so that its axes are the "
-        "independent components of the posterior means; 0 never turns it",
+        message(
+            "Share of training after which the latent space is turned, so that its axes "
+            "are the independent components of the posterior means; 0 never turns it"
+        ),
         source="FastICA: Hyvärinen 2000",
     )
-    validate_every: int = setting(0, "Updates between validations; 0 validates after each epoch")
+    validate_every: int = setting(
+        0, message("Updates between validations; 0 validates after each epoch")
+    )
     snapshots: int = setting(
-        24, "Most snapshots kept of the latent space and of what fixed sentences become"
+        24, message("Most snapshots kept of the latent space and of what fixed sentences become")
     )
     patience: int = setting(
-        0, "Stop after this many validations without a better ELBO at full beta; 0 never stops"
+        0,
+        message(
+            "Stop after this many validations without a better ELBO at full beta; 0 never stops"
+        ),
     )
     precision: str = setting(
         "auto",
-        "Arithmetic of training; auto takes bf16 where this CPU has it and runs it faster",
+        message("Arithmetic of training; auto takes bf16 where this CPU has it and runs it faster"),
         choices=("auto", "fp32", "bf16"),
     )
-    threads: int = setting(0, "CPU threads of torch; 0 takes as many as there are cores")
+    threads: int = setting(0, message("CPU threads of torch; 0 takes as many as there are cores"))
 
     def __post_init__(self) -> None:
         _check_kinds(self)
@@ -239,9 +305,14 @@ class TrainConfig:
         _check_range(self, "beta_warmup", 0, 1)
         _check_range(self, "beta_ratio", 0, 1)
         if self.learning_rate <= 0:
-            raise UserError(f"learning_rate is {self.learning_rate:g}; it must be above 0.")
+            raise UserError(
+                "learning_rate is {learning_rate:g}; it must be above 0.",
+                learning_rate=self.learning_rate,
+            )
         if self.clip_norm <= 0:
-            raise UserError(f"clip_norm is {self.clip_norm:g}; it must be above 0.")
+            raise UserError(
+                "clip_norm is {clip_norm:g}; it must be above 0.", clip_norm=self.clip_norm
+            )
 
 
 CONFIG_PARTS = {"data": DataConfig, "model": ModelConfig, "train": TrainConfig}
@@ -266,8 +337,9 @@ class RunConfig:
         for name in ("autoencoder", "encoder_updates", "mmd", "denoising", "turn_axes"):
             if getattr(self.train, name):
                 raise UserError(
-                    f"{name} is a setting of the latent space, and latent_dim 0 has none. Set "
-                    f"{name} to 0, or latent_dim above 0."
+                    "{name} is a setting of the latent space, and latent_dim 0 has none. Set "
+                    "{name} to 0, or latent_dim above 0.",
+                    name=name,
                 )
 
     def to_dict(self) -> dict[str, Any]:
@@ -282,7 +354,7 @@ class RunConfig:
             UserError: a part is missing or holds settings that this version does not know.
         """
         if not isinstance(values, Mapping):
-            raise UserError(f"{where} is not a run's config.")
+            raise UserError("{where} is not a run's config.", where=str(where))
         try:
             return cls(
                 data=from_mapping(DataConfig, values["data"], where),
@@ -290,4 +362,8 @@ class RunConfig:
                 train=from_mapping(TrainConfig, values["train"], where),
             )
         except KeyError as error:
-            raise UserError(f"{where} has no part {error}: it is not a run's config.") from error
+            raise UserError(
+                "{where} has no part {reason}: it is not a run's config.",
+                where=str(where),
+                reason=str(error),
+            ) from error

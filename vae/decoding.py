@@ -45,8 +45,11 @@ def sample(
     """
     if not 0 < temperature < float("inf"):
         raise UserError(
-            f"The temperature is {temperature:g}; it must be a number above 0. For the most "
-            "probable words choose greedy decoding."
+            (
+                "The temperature is {temperature:g}; it must be a number above 0. For t"
+                "he most probable words choose greedy decoding."
+            ),
+            temperature=temperature,
         )
     length = max_length or model.config.max_length
     uniform = torch.rand(z.shape[0], length, generator=generator, dtype=torch.float64)
@@ -110,7 +113,7 @@ def beam(
         UserError: the width is below 1.
     """
     if width < 1:
-        raise UserError(f"The beam is {width} wide; it must be at least 1.")
+        raise UserError("The beam is {width} wide; it must be at least 1.", width=width)
     length, batch = max_length or model.config.max_length, z.shape[0]
     state = model.start(z.repeat_interleave(width, 0))
     z = z.repeat_interleave(width, 0)  # (B * W, Z)

@@ -120,7 +120,11 @@ def cyclical_beta(step: int, total: int, beta: float, cycles: int, ratio: float)
 
 def _check_step(step: int, total: int) -> None:
     if total < 1 or step < 0:
-        raise UserError(f"Step {step} of {total} does not exist: steps run from 0 to the total.")
+        raise UserError(
+            "Step {step} of {total} does not exist: steps run from 0 to the total.",
+            step=step,
+            total=total,
+        )
 
 
 def autoencoder_steps(total: int, config: TrainConfig) -> int:

@@ -100,7 +100,9 @@ class Tokenizer:
             ).because("damage") from error
         ids = tuple(backend.token_to_id(t) for t in SPECIAL)
         if ids != tuple(range(len(SPECIAL))):
-            raise UserError(f"{path} is a tokenizer, but not one that Latent Lens made.")
+            raise UserError(
+                "{path} is a tokenizer, but not one that Latent Lens made.", path=str(path)
+            )
         return cls(backend)
 
     @classmethod

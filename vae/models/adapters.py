@@ -31,8 +31,10 @@ def check_name(name: object) -> str:
     """
     if not isinstance(name, str) or len(name) > _LONGEST or not _NAME.fullmatch(name):
         raise UserError(
-            f"'{str(name)[:60]}' names no adapter. Write MODULE:FACTORY, as in "
-            f"my_model:make; {GUIDE} has an example."
+            "'{value}' names no adapter. Write MODULE:FACTORY, as in my_model:make; "
+            "{guide} has an example.",
+            value=str(name)[:60],
+            guide=GUIDE,
         )
     return name
 
@@ -56,8 +58,11 @@ def load_allowed(name: object, run: str) -> object:
     known = check_name(name)
     if known not in allowed():
         raise NotAvailableError(
-            f"The model behind '{run}' is of another make, and its code is loaded only where you "
-            f"say so. If you trust it, start again with {VARIABLE}={known}."
+            "The model behind '{run}' is of another make, and its code is loaded only "
+            "where you say so. If you trust it, start again with {variable}={known}.",
+            run=run,
+            variable=VARIABLE,
+            known=known,
         )
     return make(known)
 
@@ -73,21 +78,32 @@ def make(name: str) -> object:
         found = getattr(import_module(module), factory)
     except ModuleNotFoundError as error:
         raise UserError(
-            f"There is no module '{error.name}' here, which the adapter {name} needs. Start where "
-            "it can be imported from, or add its folder to PYTHONPATH."
+            "There is no module '{name}' here, which the adapter {adapter} needs. Start "
+            "where it can be imported from, or add its folder to PYTHONPATH.",
+            name=error.name,
+            adapter=name,
         ) from error
     except AttributeError as error:
-        raise UserError(f"The module '{module}' has no '{factory}': {error}.") from error
+        raise UserError(
+            "The module '{module}' has no '{factory}': {reason}.",
+            module=module,
+            factory=factory,
+            reason=str(error),
+        ) from error
     except UserError:
         raise
     except Exception as error:  # whatever goes wrong in it is not ours
-        raise UserError(f"'{module}' cannot be loaded: {told(error)}.") from error
+        raise UserError(
+            "'{module}' cannot be loaded: {value}.", module=module, value=told(error)
+        ) from error
     try:
         model: object = found()
     except UserError:
         raise
     except Exception as error:
-        raise UserError(f"The adapter {name} made no model: {told(error)}.") from error
+        raise UserError(
+            "The adapter {name} made no model: {value}.", name=name, value=told(error)
+        ) from error
     return model
 
 

@@ -27,5 +27,5 @@ def clinic_pair(cure: str, seed: int) -> list[Asked]:
     shared = (f"--preset={PRESET}", f"--seed={seed}", f"--max-words={MOST_WORDS}", "--brief")
     return [
         Asked("clinic plain", "No cure", (*shared, "--cure=none")),
-        Asked(f"clinic {cure}", CURES[cure].title, (*shared, f"--cure={cure}")),
+        Asked(f"clinic {cure}", str(CURES[cure].title), (*shared, f"--cure={cure}")),
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from vae.config import RunConfig
 from vae.errors import UserError
+from vae.i18n import Message, message
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,10 @@ class Cure:
         model, train: the settings that it changes.
     """
 
-    title: str
+    title: Message
     paper: str
-    what: str
-    costs: str
+    what: Message
+    costs: Message
     model: Mapping[str, Any]
     train: Mapping[str, Any]
 
@@ -44,94 +45,130 @@ PLAIN: Mapping[str, Any] = {
 
 CURES: Mapping[str, Cure] = {
     "beta": Cure(
-        "A constant beta below one",
+        message("A constant beta below one"),
         "Higgins et al., 2017",
-        "The rate counts for two fifths of its nats in the loss, so that writing into z pays from "
-        "the first update on. A beta above one would do the opposite: it buys independent "
-        "dimensions with rate.",
-        "It minimises another loss than the ELBO: the rate is higher than the likelihood needs, "
-        "and the aggregated posterior may stray from the prior.",
+        message(
+            "The rate counts for two fifths of its nats in the loss, so that writing "
+            "into z pays from the first update on. A beta above one would do the "
+            "opposite: it buys independent dimensions with rate."
+        ),
+        message(
+            "It minimises another loss than the ELBO: the rate is higher than the "
+            "likelihood needs, and the aggregated posterior may stray from the prior."
+        ),
         {},
         {"beta": 0.4},
     ),
     "annealing": Cure(
-        "Linear annealing and word dropout",
+        message("Linear annealing and word dropout"),
         "Bowman et al., 2016",
-        "Beta rises from zero over the first half of the training, so that the encoder is worth "
-        "reading before its rate counts. Hiding many of the decoder's words makes it need z.",
-        "A decoder that is used to missing words is a worse language model. Without the word "
-        "dropout, or with a decoder that is strong enough, the rate still falls when beta is full.",
+        message(
+            "Beta rises from zero over the first half of the training, so that the "
+            "encoder is worth reading before its rate counts. Hiding many of the "
+            "decoder's words makes it need z."
+        ),
+        message(
+            "A decoder that is used to missing words is a worse language model. Without "
+            "the word dropout, or with a decoder that is strong enough, the rate still "
+            "falls when beta is full."
+        ),
         {},
         {"beta_schedule": "linear", "beta_warmup": 0.5, "word_dropout": 0.4},
     ),
     "cyclical": Cure(
-        "Cyclical annealing",
+        message("Cyclical annealing"),
         "Fu et al., 2019",
-        "Beta climbs from zero again and again. Each cycle starts from an encoder that the last "
-        "one taught, so that z is worth more to the decoder each time. Some words stay hidden from "
-        "it, as in the schedule above.",
-        "The objective changes all the time; the weights to keep are found where beta is full.",
+        message(
+            "Beta climbs from zero again and again. Each cycle starts from an encoder "
+            "that the last one taught, so that z is worth more to the decoder each time. "
+            "Some words stay hidden from it, as in the schedule above."
+        ),
+        message(
+            "The objective changes all the time; the weights to keep are found where beta is full."
+        ),
         {},
         {"beta_schedule": "cyclical", "beta_cycles": 4, "beta_ratio": 0.8, "word_dropout": 0.3},
     ),
     "free-bits": Cure(
-        "Free bits, with annealing",
+        message("Free bits, with annealing"),
         "Kingma et al., 2016",
-        "Each dimension may carry some nats before its rate costs anything, so that nothing "
-        "pushes it below them. Beta rises as well, from zero over the first half of the training.",
-        "The rate settles near the floor whether the sentences need it or not; too high a floor "
-        "costs likelihood.",
+        message(
+            "Each dimension may carry some nats before its rate costs anything, so that "
+            "nothing pushes it below them. Beta rises as well, from zero over the first "
+            "half of the training."
+        ),
+        message(
+            "The rate settles near the floor whether the sentences need it or not; too "
+            "high a floor costs likelihood."
+        ),
         {},
         {"free_bits": 0.25, "beta_schedule": "linear", "beta_warmup": 0.5},
     ),
     "pretraining": Cure(
-        "Autoencoder first, with annealing",
+        message("Autoencoder first, with annealing"),
         "Li et al., 2019",
-        "The model begins as a plain autoencoder, without any rate. Then the decoder is drawn "
-        "anew, and learns from the start beside an encoder that already tells sentences apart. "
-        "Free bits hold what it tells, and beta rises from zero over the first half of the rest.",
-        "A part of the training goes into a decoder that is thrown away.",
+        message(
+            "The model begins as a plain autoencoder, without any rate. Then the decoder "
+            "is drawn anew, and learns from the start beside an encoder that already "
+            "tells sentences apart. Free bits hold what it tells, and beta rises from "
+            "zero over the first half of the rest."
+        ),
+        message("A part of the training goes into a decoder that is thrown away."),
         {},
         {"autoencoder": 0.25, "free_bits": 0.25, "beta_schedule": "linear", "beta_warmup": 0.5},
     ),
     "aggressive": Cure(
-        "Aggressive encoder, with annealing",
+        message("Aggressive encoder, with annealing"),
         "He et al., 2019",
-        "A collapse begins when the encoder lags behind the decoder. Here the encoder is trained "
-        "until it gains no more, twenty times at most, before each step of the decoder, as long "
-        "as the mutual information still climbs. Beta rises as well, from zero over the first half "
-        "of the training.",
-        "The slowest cure: every early update costs ten or more.",
+        message(
+            "A collapse begins when the encoder lags behind the decoder. Here the "
+            "encoder is trained until it gains no more, twenty times at most, before "
+            "each step of the decoder, as long as the mutual information still climbs. "
+            "Beta rises as well, from zero over the first half of the training."
+        ),
+        message("The slowest cure: every early update costs ten or more."),
         {},
         {"encoder_updates": 20, "beta_schedule": "linear", "beta_warmup": 0.5},
     ),
     "mean-norm": Cure(
-        "Batch-normalised posterior means",
+        message("Batch-normalised posterior means"),
         "Zhu et al., 2020",
-        "Each dimension's means are held at one standard deviation over the sentences, so that the "
-        "rate cannot fall below Z s²/2 nats whatever the optimiser does.",
-        "A floor, not a guarantee that the decoder listens: look at the mutual information and at "
-        "what it says from another sentence's z.",
+        message(
+            "Each dimension's means are held at one standard deviation over the "
+            "sentences, so that the rate cannot fall below Z s²/2 nats whatever the "
+            "optimiser does."
+        ),
+        message(
+            "A floor, not a guarantee that the decoder listens: look at the mutual "
+            "information and at what it says from another sentence's z."
+        ),
         {"mean_scale": 0.6},
         {},
     ),
     "mmd": Cure(
-        "MMD instead of the rate (InfoVAE)",
+        message("MMD instead of the rate (InfoVAE)"),
         "Zhao et al., 2017",
-        "The rate hardly counts; a distance between the aggregated posterior and the prior, "
-        "measured on draws, takes its place. Each posterior is free to tell its sentence apart.",
-        "The importance-weighted likelihood suffers, since posteriors are narrow; two draws of a "
-        "batch tell little of the distance in many dimensions.",
+        message(
+            "The rate hardly counts; a distance between the aggregated posterior and the "
+            "prior, measured on draws, takes its place. Each posterior is free to tell "
+            "its sentence apart."
+        ),
+        message(
+            "The importance-weighted likelihood suffers, since posteriors are narrow; "
+            "two draws of a batch tell little of the distance in many dimensions."
+        ),
         {},
         {"beta": 0.1, "mmd": 20.0},
     ),
     "denoising": Cure(
-        "Denoising",
+        message("Denoising"),
         "Shen et al., 2020",
-        "The encoder reads sentences with words deleted and has to tell what was meant, so that "
-        "similar sentences come to lie close together. The adversary of the paper is replaced by "
-        "MMD, as above, and the rate hardly counts.",
-        "It reconstructs less exactly, and shares the costs of MMD.",
+        message(
+            "The encoder reads sentences with words deleted and has to tell what was "
+            "meant, so that similar sentences come to lie close together. The adversary "
+            "of the paper is replaced by MMD, as above, and the rate hardly counts."
+        ),
+        message("It reconstructs less exactly, and shares the costs of MMD."),
         {},
         {"beta": 0.1, "mmd": 20.0, "denoising": 0.3},
     ),
@@ -151,7 +188,9 @@ def cured(config: RunConfig, name: str) -> RunConfig:
         UserError: there is no such cure; the message lists those there are.
     """
     if name not in CURES:
-        raise UserError(f"There is no cure '{name}'; choose one of {', '.join(CURES)}.")
+        raise UserError(
+            "There is no cure '{name}'; choose one of {names}.", name=name, names=", ".join(CURES)
+        )
     cure, base = CURES[name], plain(config)
     return RunConfig(
         base.data, replace(base.model, **cure.model), replace(base.train, **cure.train)

@@ -86,7 +86,9 @@ class Estimate:
             seconds = {str(part): float(s) for part, s in values["seconds"].items()}
             return cls(**{**values, "seconds": seconds})
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise UserError(f"This is no estimate of a run ({error}). Make it again.") from error
+            raise UserError(
+                "This is no estimate of a run ({reason}). Make it again.", reason=str(error)
+            ) from error
 
 
 def estimate(

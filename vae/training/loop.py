@@ -283,7 +283,8 @@ class Trainer:
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             reason = str(error).splitlines()[-1].strip()
             raise UserError(
-                f"The checkpoint does not fit this run ({reason}). Train the run again."
+                "The checkpoint does not fit this run ({reason}). Train the run again.",
+                reason=reason,
             ) from error
 
     def _load(self, tensors: dict[str, Tensor], progress: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae.errors import UserError
+from vae.i18n import Message, message
 
 _SMALL = ModelConfig(embedding_dim=96, encoder_hidden=128, decoder_hidden=256, latent_dim=16)
 
@@ -104,21 +105,21 @@ _CLINIC = RunConfig(
     ),
 )
 
-PRESETS: dict[str, tuple[str, RunConfig]] = {
+PRESETS: dict[str, tuple[Message, RunConfig]] = {
     "demonstration": (
-        "a small model to watch while it learns, be the text large or small",
+        message("a small model to watch while it learns, be the text large or small"),
         _DEMONSTRATION,
     ),
-    "balanced": ("a healthy model of everyday text in some minutes", RunConfig()),
-    "best": ("the best model that this machine can train on a text", _BEST),
+    "balanced": (message("a healthy model of everyday text in some minutes"), RunConfig()),
+    "best": (message("the best model that this machine can train on a text"), _BEST),
     "quick": (
-        "a first look at a new corpus, in a minute or two",
+        message("a first look at a new corpus, in a minute or two"),
         RunConfig(model=_SMALL, train=TrainConfig(epochs=8)),
     ),
-    "clinic": ("a small model to cause a collapse with, and to cure it", _CLINIC),
-    "factors": ("the run 'factors' that ships", _FACTORS),
-    "docstrings": ("the run 'docstrings' that ships", _DOCSTRINGS),
-    "factors-collapsed": ("the same sentences, until the posterior collapses", _COLLAPSED),
+    "clinic": (message("a small model to cause a collapse with, and to cure it"), _CLINIC),
+    "factors": (message("the run 'factors' that ships"), _FACTORS),
+    "docstrings": (message("the run 'docstrings' that ships"), _DOCSTRINGS),
+    "factors-collapsed": (message("the same sentences, until the posterior collapses"), _COLLAPSED),
 }
 
 OFFERED = ("demonstration", "balanced", "best")
@@ -132,5 +133,9 @@ def preset(name: str) -> RunConfig:
         UserError: there is none of that name; the message lists those there are.
     """
     if name not in PRESETS:
-        raise UserError(f"There is no preset '{name}'; choose one of {', '.join(PRESETS)}.")
+        raise UserError(
+            "There is no preset '{name}'; choose one of {names}.",
+            name=name,
+            names=", ".join(PRESETS),
+        )
     return PRESETS[name][1]

@@ -87,8 +87,11 @@ class StreamedBatches:
                 made += 1
         if made != self.per_epoch:
             raise UserError(
-                f"'{self.shards.folder.name}' gave {made:,} batches, and {self.per_epoch:,} were "
-                "counted: the shards have changed. Start a new run."
+                "'{name}' gave {made:,} batches, and {per_epoch:,} were counted: the shards "
+                "have changed. Start a new run.",
+                name=self.shards.folder.name,
+                made=made,
+                per_epoch=self.per_epoch,
             )
 
     def draw(self, generator: torch.Generator) -> Tensor:

@@ -86,7 +86,8 @@ def _meet() -> Store:
     except (RuntimeError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise UserError(
-            f"The processes of torchrun do not find each other ({reason}). Start them anew."
+            ("The processes of torchrun do not find each other ({reason}). Start them anew."),
+            reason=reason,
         ) from error
     return store
 
