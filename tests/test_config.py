@@ -20,7 +20,7 @@ every_setting = pytest.mark.parametrize(
 
 @every_setting
 def test_every_setting_says_what_it_does(part, f):
-    text = f.metadata["help"]
+    text = str(f.metadata["help"])
     assert len(text) > 10
     assert text[0].isupper()
     assert not text.endswith(".")
