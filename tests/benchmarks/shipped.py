@@ -1,0 +1,86 @@
+"""The figures of the runs that ship, as the table in assets/docs/measurements.md.
+
+They are read from the runs themselves, so the table is made anew after each evaluation:
+python -m tests.benchmarks.shipped
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from vae.i18n.numbers import number
+from vae.runs.catalogue import find_run
+from vae.studies.evaluation import figures_of
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "assets" / "docs" / "measurements.md"
+RUNS = ("factors", "factors-collapsed", "docstrings")
+_TABLE = re.compile(r"(?<=<!-- shipped -->\n).*?(?=<!-- /shipped -->)", re.DOTALL)
+
+Figures = Mapping[str, Any]
+Cell = Callable[[Figures], str]
+
+
+def _information(found: Figures) -> str:
+    least = "≥ " if found["mutual_information_falls_short"] else ""
+    return f"{least}{found['mutual_information']:.2f}"
+
+
+def _share(name: str) -> Cell:
+    def share(found: Figures) -> str:
+        grammar = found.get("grammar")
+        return f"{grammar[name]:.1%}" if grammar else ""
+
+    return share
+
+
+def _worst_probe(found: Figures) -> str:
+    known = {k: v["accuracy"] for k, v in found["probes"].items() if v.get("accuracy") is not None}
+    if len(known) < 2:
+        return ""
+    worst = min(known, key=lambda label: known[label])
+    return f"{known[worst]:.1%} ({worst})"
+
+
+ROWS: Mapping[str, Cell] = {
+    "NLL, importance-weighted, K = 100": lambda f: (
+        f"{f['nll_iw']:.2f} ± {f['nll_iw_standard_error']:.2f}"
+    ),
+    "perplexity": lambda f: number(f["ppl"]),
+    "rate": lambda f: f"{f['rate']:.2f}",
+    "mutual information (≥: over half of its ceiling, a lower bound)": _information,
+    "ceiling of the mutual information": lambda f: f"{f['mutual_information_ceiling']:.2f}",
+    "active units": lambda f: f"{f['active_units']} of {f['latent_dim']}",
+    "exact reconstruction from the mean, greedy": lambda f: f"{f['exact_match']:.1%}",
+    "prior samples inside the language": _share("prior_accepted"),
+    "inner points of interpolations inside the language": _share("interpolation_accepted"),
+    "linear probe of the mean, worst label": _worst_probe,
+    "test sentences": lambda f: f"{f['n_sentences']:,}",
+}
+
+
+def table() -> str:
+    """The figures of the runs that ship, in Markdown."""
+    measured = [figures_of(find_run(run)) or {} for run in RUNS]
+    lines = [f"| | {' | '.join(RUNS)} |", f"|---|{'--:|' * len(RUNS)}"]
+    lines += [f"| {what} | {' | '.join(map(cell, measured))} |" for what, cell in ROWS.items()]
+    return "\n".join(lines) + "\n"
+
+
+def written() -> str:
+    """The table as the document has it."""
+    found = _TABLE.search(DOCUMENT.read_text(encoding="utf-8"))
+    return found.group() if found else ""
+
+
+def main() -> None:
+    """Put the table into the document."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    DOCUMENT.write_text(_TABLE.sub(lambda _: table(), text), encoding="utf-8")
+    print(table())
+
+
+if __name__ == "__main__":
+    main()
