@@ -31,6 +31,7 @@ from vae.studies import (
     reconstruction,
     study,
 )
+from vae.studies.labelled import held_out
 from vae.studies.sentences import drawn
 
 FILE = "evaluation.json"
@@ -151,19 +152,18 @@ def evaluate(
         missing["diagnosis"] = Reason.of("few-sentences", n=len(sample))
     results["reconstruction"] = reconstruction.measure(explorer, sample, which, seed, progress)
     if explorer.latent_dim and corpus.labels and split != "all":
-        asked = drawn(
-            corpus,
-            split,  # type: ignore[arg-type]
-            min(probes.MOST_SENTENCES, _PROBED_EACH * most_sentences),
-            seed,
-        )
-        of_probes = Sample(split, len(asked), of=corpus.name)
+        most = min(probes.MOST_SENTENCES, _PROBED_EACH * most_sentences)
+        if split == "test":
+            asked, of_probes = held_out(corpus, most, seed)
+        else:
+            asked = drawn(corpus, split, most, seed)  # type: ignore[arg-type]
+            of_probes = Sample(split, len(asked), of=corpus.name)
         tried("probes", lambda: probes.measure_briefly(explorer, asked, of_probes, seed, progress))
-        held_out = corpus.select(split)  # type: ignore[arg-type]
+        of_split = corpus.select(split)  # type: ignore[arg-type]
         tried(
             "disentanglement",
             lambda: disentanglement.measure_briefly(
-                explorer, held_out, 2 * most_sentences, seed, progress
+                explorer, of_split, 2 * most_sentences, seed, progress
             ),
         )
         if corpus.grammar:

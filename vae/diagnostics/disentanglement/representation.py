@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vae.errors import UserError
+from vae.i18n import nmessage
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -69,11 +70,15 @@ class Representation:
         for name, values in zip(self.names, self.values, strict=True):
             if not 2 <= values <= MOST_VALUES:
                 raise UserError(
-                    "Factor '{name}' has {values:,} values; a discrete factor has 2 to {most}. "
-                    "Leave the column out.",
-                    name=name,
-                    values=values,
-                    most=MOST_VALUES,
+                    nmessage(
+                        "Factor '{name}' has {n:,} value; a discrete factor has 2 to {most}. "
+                        "Leave the column out.",
+                        "Factor '{name}' has {n:,} values; a discrete factor has 2 to {most}. "
+                        "Leave the column out.",
+                        values,
+                        name=name,
+                        most=MOST_VALUES,
+                    )
                 )
 
     @classmethod
