@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from vae import colours
 from vae.diagnostics.bootstrap import Floats
@@ -35,42 +34,35 @@ def dimension_density(
     thin = density < THIN * prior
     mass, (mean, deviation) = hole_mass(density, prior), _moments(grid, density)
     fig = frame.figure(260)
-    fig.add_trace(
-        go.Scatter(
-            x=grid,
-            y=np.where(thin, prior, np.nan),
-            fill="tozeroy",
-            mode="lines",
-            line={"width": 0},
-            fillcolor=colours.faded(HOLE, 0.45),
-            name=_("hole"),
-            showlegend=bool(thin.any()),
-            hoverinfo="skip",
-        )
+    fig.add_scatter(
+        x=grid,
+        y=np.where(thin, prior, np.nan),
+        fill="tozeroy",
+        mode="lines",
+        line={"width": 0},
+        fillcolor=colours.faded(HOLE, 0.45),
+        name=_("hole"),
+        showlegend=bool(thin.any()),
+        hoverinfo="skip",
     )
     ours, theirs = _("aggregated posterior"), _("prior N(0, 1)")
-    fig.add_trace(
-        go.Scatter(
-            x=grid,
-            y=density,
-            fill="tozeroy",
-            mode="lines",
-            line={"color": colours.POSTERIOR, "width": 3},
-            fillcolor=colours.faded(colours.POSTERIOR, 0.3),
-            name=ours,
-            hovertemplate=_("z = %{x:.2f}: density %{y:.3f}, aggregated posterior")
-            + "<extra></extra>",
-        )
+    fig.add_scatter(
+        x=grid,
+        y=density,
+        fill="tozeroy",
+        mode="lines",
+        line={"color": colours.POSTERIOR, "width": 3},
+        fillcolor=colours.faded(colours.POSTERIOR, 0.3),
+        name=ours,
+        hovertemplate=_("z = %{x:.2f}: density %{y:.3f}, aggregated posterior") + "<extra></extra>",
     )
-    fig.add_trace(
-        go.Scatter(
-            x=grid,
-            y=prior,
-            mode="lines",
-            name=theirs,
-            line={"color": colours.PRIOR, "width": 3, "dash": "dash"},
-            hovertemplate=_("z = %{x:.2f}: density %{y:.3f}, prior") + "<extra></extra>",
-        )
+    fig.add_scatter(
+        x=grid,
+        y=prior,
+        mode="lines",
+        name=theirs,
+        line={"color": colours.PRIOR, "width": 3, "dash": "dash"},
+        hovertemplate=_("z = %{x:.2f}: density %{y:.3f}, prior") + "<extra></extra>",
     )
     fig.update_yaxes(range=[0, max(0.45, float(density.max()) * 1.05)])
     frame.axis_title(fig, _("z along this dimension"), _("density"))
@@ -114,40 +106,34 @@ def pair_density(
     within = radius < _shell(max(SHELLS))
     mass = hole_mass(density, prior)
     fig = frame.figure(420)
-    fig.add_trace(
-        go.Heatmap(
-            x=grid,
-            y=grid,
-            z=density,
-            colorscale=colours.SEQUENTIAL,
-            colorbar={"title": {"text": "q(z)", "side": "top"}, "thickness": 10},
-            hovertemplate=_("z = (%{x:.1f}, %{y:.1f}): density %{z:.3f}") + "<extra></extra>",
-        )
+    fig.add_heatmap(
+        x=grid,
+        y=grid,
+        z=density,
+        colorscale=colours.SEQUENTIAL,
+        colorbar={"title": {"text": "q(z)", "side": "top"}, "thickness": 10},
+        hovertemplate=_("z = (%{x:.1f}, %{y:.1f}): density %{z:.3f}") + "<extra></extra>",
     )
     hole = np.where(within & (density < THIN * prior), 1.0, np.nan)
-    fig.add_trace(
-        go.Heatmap(
-            x=grid,
-            y=grid,
-            z=hole,
-            colorscale=[[0, HOLE], [1, HOLE]],
-            opacity=0.75,
-            showscale=False,
-            hovertemplate=_("z = (%{x:.1f}, %{y:.1f}): a hole") + "<extra></extra>",
-        )
+    fig.add_heatmap(
+        x=grid,
+        y=grid,
+        z=hole,
+        colorscale=[[0, HOLE], [1, HOLE]],
+        opacity=0.75,
+        showscale=False,
+        hovertemplate=_("z = (%{x:.1f}, %{y:.1f}): a hole") + "<extra></extra>",
     )
     turn = np.linspace(0, 2 * np.pi, 181)
     for share in SHELLS:
         said = _("{share:.0%} of the prior's draws lie within", share=share)
-        fig.add_trace(
-            go.Scatter(
-                x=_shell(share) * np.cos(turn),
-                y=_shell(share) * np.sin(turn),
-                mode="lines",
-                line={"color": "#F8F6F0", "width": 2, "dash": "dash"},
-                showlegend=False,
-                hovertemplate=f"{said}<extra></extra>",
-            )
+        fig.add_scatter(
+            x=_shell(share) * np.cos(turn),
+            y=_shell(share) * np.sin(turn),
+            mode="lines",
+            line={"color": "#F8F6F0", "width": 2, "dash": "dash"},
+            showlegend=False,
+            hovertemplate=f"{said}<extra></extra>",
         )
     ends = [float(grid[0]), float(grid[-1])]
     fig.update_xaxes(range=ends, showgrid=False, constrain="domain")
@@ -194,14 +180,12 @@ def holes(found: Holes, latent_dim: int, *, top: float = 0.0) -> Figure:
     }
     fig = frame.figure(150, showlegend=False)
     for name, (share, colour, symbol) in rows.items():
-        fig.add_trace(
-            go.Scatter(
-                x=[share],
-                y=[name],
-                mode="markers",
-                marker={"size": 12, "symbol": symbol, "color": colour},
-                **frame.told([_("{who}: {share:.1%} in a hole", who=name, share=share)]),
-            )
+        fig.add_scatter(
+            x=[share],
+            y=[name],
+            mode="markers",
+            marker={"size": 12, "symbol": symbol, "color": colour},
+            **frame.told([_("{who}: {share:.1%} in a hole", who=name, share=share)]),
         )
     fig.data[0].error_x = frame.error_bars([found.share], HOLE)
     fig.update_xaxes(range=[0, max(0.1, top, found.share.high) * 1.08], tickformat=".0%")

@@ -170,20 +170,18 @@ def _points(
 def with_hits(fig: go.Figure, xy: Floats) -> go.Figure:
     """A copy of a cloud with rings around the points (N, 2) that a search found."""
     result = go.Figure(fig)
-    result.add_trace(
-        go.Scattergl(
-            x=xy[:, 0],
-            y=xy[:, 1],
-            mode="markers",
-            name=_("{n:,} found", n=len(xy)),
-            hoverinfo="skip",
-            marker={
-                "size": 12,
-                "symbol": "circle-open",
-                "color": colours.OWN_SENTENCE,
-                "line": {"width": 1.6},
-            },
-        )
+    result.add_scattergl(
+        x=xy[:, 0],
+        y=xy[:, 1],
+        mode="markers",
+        name=_("{n:,} found", n=len(xy)),
+        hoverinfo="skip",
+        marker={
+            "size": 12,
+            "symbol": "circle-open",
+            "color": colours.OWN_SENTENCE,
+            "line": {"width": 1.6},
+        },
     )
     return result
 

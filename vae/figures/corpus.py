@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from vae import colours
 from vae.corpora.survey import Survey
@@ -17,18 +16,13 @@ def sentence_lengths(found: Survey) -> Figure:
     low, middle, high = (found.length_quantile(share) for share in (0.05, 0.5, 0.95))
     counts = [(tokens, n) for tokens, n in enumerate(found.lengths) if n]
     fig = frame.figure(210, showlegend=False, bargap=0.08)
-    fig.add_trace(
-        go.Bar(
-            x=[tokens for tokens, n in counts],
-            y=[n for tokens, n in counts],
-            marker={"color": colours.MEASURE, "line": {"width": 0}},
-            **frame.told(
-                [
-                    _("{n:,} sentences of {tokens} tokens", n=n, tokens=tokens)
-                    for tokens, n in counts
-                ]
-            ),
-        )
+    fig.add_bar(
+        x=[tokens for tokens, n in counts],
+        y=[n for tokens, n in counts],
+        marker={"color": colours.MEASURE, "line": {"width": 0}},
+        **frame.told(
+            [_("{n:,} sentences of {tokens} tokens", n=n, tokens=tokens) for tokens, n in counts]
+        ),
     )
     last = max((tokens for tokens, n in counts), default=0)
     fig.update_xaxes(range=[0.5, max(last, 5) + 0.5], showgrid=False)

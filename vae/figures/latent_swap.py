@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Literal
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from vae import colours
 from vae.diagnostics.bootstrap import Floats, Interval
@@ -38,16 +37,14 @@ def listening(found: Listening, *, ends: tuple[float, float] | None = None) -> F
     }
     fig = frame.figure(180, showlegend=False)
     for name, (score, colour, symbol) in rows.items():
-        fig.add_trace(
-            go.Scatter(
-                x=[score.value],
-                y=[name],
-                name=name,
-                error_x=frame.error_bars([score], colour),
-                mode="markers",
-                marker={"size": 12, "symbol": symbol, "color": colour},
-                **frame.told([_("{z}: {nats:.2f} nats a sentence", z=name, nats=score.value)]),
-            )
+        fig.add_scatter(
+            x=[score.value],
+            y=[name],
+            name=name,
+            error_x=frame.error_bars([score], colour),
+            mode="markers",
+            marker={"size": 12, "symbol": symbol, "color": colour},
+            **frame.told([_("{z}: {nats:.2f} nats a sentence", z=name, nats=score.value)]),
         )
     fig.update_yaxes(type="category", autorange="reversed")
     if ends:
@@ -119,16 +116,14 @@ def gains(found: Sequence[Gain], by: By, heard: Listening, *, top: float = 0.0) 
             )
             for group, v, g in zip(names, values, found, strict=True)
         ]
-        fig.add_trace(
-            go.Scatter(
-                x=names if along else values,
-                y=values if along else names,
-                **{"error_y" if along else "error_x": errors},
-                mode="markers",
-                name=name,
-                marker={"size": 10, "symbol": symbol, "color": colour},
-                **frame.told(told),
-            )
+        fig.add_scatter(
+            x=names if along else values,
+            y=values if along else names,
+            **{"error_y" if along else "error_x": errors},
+            mode="markers",
+            name=name,
+            marker={"size": 10, "symbol": symbol, "color": colour},
+            **frame.told(told),
         )
     reach = _reach(found, top)
     nats = _("gain, nats a word")
@@ -281,30 +276,28 @@ def token_scores(
     """
     totals = scores.sum(1)
     fig = frame.figure(260)
-    fig.add_trace(
-        go.Heatmap(
-            x=list(range(len(tokens))),
-            y=list(rows),
-            z=scores,
-            zmin=low or float(scores.min()),
-            zmax=0,
-            colorscale=colours.SEQUENTIAL,
-            xgap=2,
-            ygap=3,
-            text=[[f"{-v:.0f}".replace("-0", "0") for v in row] for row in scores],
-            texttemplate="%{text}" if len(tokens) <= 16 else None,
-            textfont={"size": 12},
-            colorbar={"title": {"text": "log p", "side": "top"}, "thickness": 10},
-            **frame.told(
+    fig.add_heatmap(
+        x=list(range(len(tokens))),
+        y=list(rows),
+        z=scores,
+        zmin=low or float(scores.min()),
+        zmax=0,
+        colorscale=colours.SEQUENTIAL,
+        xgap=2,
+        ygap=3,
+        text=[[f"{-v:.0f}".replace("-0", "0") for v in row] for row in scores],
+        texttemplate="%{text}" if len(tokens) <= 16 else None,
+        textfont={"size": 12},
+        colorbar={"title": {"text": "log p", "side": "top"}, "thickness": 10},
+        **frame.told(
+            [
                 [
-                    [
-                        _("“{token}” under {z}: {nats:.2f} nats", token=t, z=z, nats=float(v))
-                        for t, v in zip(map(frame.plain, tokens), values, strict=True)
-                    ]
-                    for z, values in zip(rows, scores, strict=True)
+                    _("“{token}” under {z}: {nats:.2f} nats", token=t, z=z, nats=float(v))
+                    for t, v in zip(map(frame.plain, tokens), values, strict=True)
                 ]
-            ),
-        )
+                for z, values in zip(rows, scores, strict=True)
+            ]
+        ),
     )
     fig.update_xaxes(
         tickvals=list(range(len(tokens))),

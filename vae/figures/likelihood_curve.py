@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
-
 from vae import colours
 from vae.diagnostics.likelihood import LikelihoodCurve
 from vae.figures import frame
@@ -23,21 +21,19 @@ def likelihood(curve: LikelihoodCurve, *, ends: tuple[float, float] | None = Non
     """
     low, high = ends or (min(i.low for i in curve.nll), max(i.high for i in curve.nll))
     fig = frame.figure(260)
-    fig.add_trace(
-        go.Scatter(
-            x=curve.draws,
-            y=[i.value for i in curve.nll],
-            error_y=frame.error_bars(curve.nll),
-            mode="lines+markers",
-            line={"color": colours.DISTORTION, "width": 2.5},
-            marker={"size": 9},
-            **frame.told(
-                [
-                    _("K = {k}: at most {nats:.2f} nats a sentence", k=k, nats=i.value)
-                    for k, i in zip(curve.draws, curve.nll, strict=True)
-                ]
-            ),
-        )
+    fig.add_scatter(
+        x=curve.draws,
+        y=[i.value for i in curve.nll],
+        error_y=frame.error_bars(curve.nll),
+        mode="lines+markers",
+        line={"color": colours.DISTORTION, "width": 2.5},
+        marker={"size": 9},
+        **frame.told(
+            [
+                _("K = {k}: at most {nats:.2f} nats a sentence", k=k, nats=i.value)
+                for k, i in zip(curve.draws, curve.nll, strict=True)
+            ]
+        ),
     )
     fig.update_xaxes(type="log", tickvals=list(curve.draws), ticktext=[str(k) for k in curve.draws])
     room = 0.06 * max(high - low, 0.1)

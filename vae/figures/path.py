@@ -33,27 +33,23 @@ def path_on_map(atlas: Atlas, path: Sequence[PathPoint], projection: str) -> Fig
     """A path of S points over the cloud of the corpus, "pca" or "umap"."""
     cloud, placed = on_map(atlas, path, projection)
     plot = frame.figure(420, showlegend=False)
-    plot.add_trace(
-        go.Scattergl(
-            x=cloud[:, 0],
-            y=cloud[:, 1],
-            mode="markers",
-            marker={"size": 3, "color": colours.NEUTRAL, "opacity": 0.3},
-            hoverinfo="skip",
-        )
+    plot.add_scattergl(
+        x=cloud[:, 0],
+        y=cloud[:, 1],
+        mode="markers",
+        marker={"size": 3, "color": colours.NEUTRAL, "opacity": 0.3},
+        hoverinfo="skip",
     )
-    plot.add_trace(
-        go.Scattergl(
-            x=placed[:, 0],
-            y=placed[:, 1],
-            mode="lines+markers+text",
-            line={"color": colours.OWN_SENTENCE, "width": 3},
-            marker={"size": 5, "color": colours.OWN_SENTENCE},
-            text=["A", *[""] * (len(placed) - 2), "B"],
-            textposition="top right",
-            hovertext=[point.sentence for point in path],
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
+    plot.add_scattergl(
+        x=placed[:, 0],
+        y=placed[:, 1],
+        mode="lines+markers+text",
+        line={"color": colours.OWN_SENTENCE, "width": 3},
+        marker={"size": 5, "color": colours.OWN_SENTENCE},
+        text=["A", *[""] * (len(placed) - 2), "B"],
+        textposition="top right",
+        hovertext=[point.sentence for point in path],
+        hovertemplate="%{hovertext}<extra></extra>",
     )
     for axes in (plot.update_xaxes, plot.update_yaxes):
         axes(showgrid=False, showticklabels=False)
@@ -273,30 +269,26 @@ def _floats(values: Iterable[float | None]) -> Floats:
 def _line(
     plot: go.Figure, found: Waypoints, y: Floats, colour: str, hover: str, row: int, **more: Any
 ) -> None:
-    plot.add_trace(
-        go.Scatter(
-            x=found.t,
-            y=y,
-            mode="lines+markers",
-            line={"color": colour, "width": 2},
-            cliponaxis=False,
-            hovertemplate=f"{hover}<extra></extra>",
-            **{"marker": {"size": 7}, **more},
-        ),
+    plot.add_scatter(
+        x=found.t,
+        y=y,
+        mode="lines+markers",
+        line={"color": colour, "width": 2},
+        cliponaxis=False,
+        hovertemplate=f"{hover}<extra></extra>",
+        **{"marker": {"size": 7}, **more},
         row=row,
         col=1,
     )
 
 
 def _reference(plot: go.Figure, found: Waypoints, y: Floats, what: str, row: int) -> None:
-    plot.add_trace(
-        go.Scatter(
-            x=found.t,
-            y=y,
-            mode="lines",
-            line={"color": colours.NEUTRAL, "width": 2, "dash": "dash"},
-            hovertemplate=f"{what}: %{{y:.2f}}<extra></extra>",
-        ),
+    plot.add_scatter(
+        x=found.t,
+        y=y,
+        mode="lines",
+        line={"color": colours.NEUTRAL, "width": 2, "dash": "dash"},
+        hovertemplate=f"{what}: %{{y:.2f}}<extra></extra>",
         row=row,
         col=1,
     )

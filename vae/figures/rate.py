@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from vae import colours
 from vae.diagnostics.bootstrap import Floats, Interval
@@ -35,15 +34,13 @@ def rate_split(split: RateSplit, *, top: float = 0.0) -> Figure:
     fig = frame.figure(190, barmode="stack", bargap=0.5, legend={"traceorder": "normal"})
     parts = _parts(split)
     for name, nats, colour, shape in parts:
-        fig.add_trace(
-            go.Bar(
-                y=[0],
-                x=[nats],
-                name=name,
-                orientation="h",
-                marker={"color": colour, "pattern": {"shape": shape, "fgopacity": 0.5}},
-                **frame.told([_("{part}: {nats:.2f} nats a sentence", part=name, nats=nats)]),
-            )
+        fig.add_bar(
+            y=[0],
+            x=[nats],
+            name=name,
+            orientation="h",
+            marker={"color": colour, "pattern": {"shape": shape, "fgopacity": 0.5}},
+            **frame.told([_("{part}: {nats:.2f} nats a sentence", part=name, nats=nats)]),
         )
     fig.data[-1].error_x = frame.error_bars([split.rate])
     fig.update_xaxes(range=[0, max(top, split.rate.high, LEAST) * 1.06])
@@ -170,25 +167,21 @@ def rates(
     kl, spread = np.asarray(per_dimension)[order], np.asarray(variances)[order]
     active = spread > threshold
     fig = frame.figure(260)
-    fig.add_trace(
-        go.Bar(
-            x=[str(d) for d in order],
-            y=kl,
-            marker={
-                "color": [colours.RATE if a else colours.NEUTRAL for a in active],
-                "pattern": {"shape": ["" if a else "/" for a in active], "fgopacity": 0.6},
-            },
-            **frame.told(
-                [
-                    _("dimension {d}, active: {nats:.3f} nats a sentence", d=d, nats=float(nats))
-                    if a
-                    else _(
-                        "dimension {d}, inactive: {nats:.3f} nats a sentence", d=d, nats=float(nats)
-                    )
-                    for d, nats, a in zip(order, kl, active, strict=True)
-                ]
-            ),
-        )
+    fig.add_bar(
+        x=[str(d) for d in order],
+        y=kl,
+        marker={
+            "color": [colours.RATE if a else colours.NEUTRAL for a in active],
+            "pattern": {"shape": ["" if a else "/" for a in active], "fgopacity": 0.6},
+        },
+        **frame.told(
+            [
+                _("dimension {d}, active: {nats:.3f} nats a sentence", d=d, nats=float(nats))
+                if a
+                else _("dimension {d}, inactive: {nats:.3f} nats a sentence", d=d, nats=float(nats))
+                for d, nats, a in zip(order, kl, active, strict=True)
+            ]
+        ),
     )
     fig.update_xaxes(type="category", showgrid=False, tickangle=0)
     if len(order) > 16:
@@ -239,24 +232,22 @@ def variances(
     kl, values = np.asarray(per_dimension)[order], np.asarray(spread)[order]
     active = values > threshold
     fig = frame.figure(260)
-    fig.add_trace(
-        go.Scatter(
-            x=[str(d) for d in order],
-            y=np.maximum(values, FLOOR),
-            mode="markers",
-            marker={
-                "size": 9,
-                "symbol": ["circle" if a else "x-thin-open" for a in active],
-                "color": [colours.POSTERIOR if a else colours.NEUTRAL for a in active],
-                "line": {"width": 2, "color": colours.NEUTRAL},
-            },
-            **frame.told(
-                [
-                    _("dimension {d}: variance {v:.4g}", d=d, v=float(v))
-                    for d, v in zip(order, values, strict=True)
-                ]
-            ),
-        )
+    fig.add_scatter(
+        x=[str(d) for d in order],
+        y=np.maximum(values, FLOOR),
+        mode="markers",
+        marker={
+            "size": 9,
+            "symbol": ["circle" if a else "x-thin-open" for a in active],
+            "color": [colours.POSTERIOR if a else colours.NEUTRAL for a in active],
+            "line": {"width": 2, "color": colours.NEUTRAL},
+        },
+        **frame.told(
+            [
+                _("dimension {d}: variance {v:.4g}", d=d, v=float(v))
+                for d, v in zip(order, values, strict=True)
+            ]
+        ),
     )
     for y in MARKED:
         fig.add_hline(y=y, line={"color": colours.NEUTRAL, "width": 1.5, "dash": "dot"})
@@ -318,46 +309,40 @@ def active_units(
     top = latent_dim * 1.12 + 0.5
     fig = frame.figure(260)
     if curve.counts[0].known:
-        fig.add_trace(
-            go.Scatter(
-                x=x + x[::-1],
-                y=high + low[::-1],
-                fill="toself",
-                fillcolor=colours.faded(colours.POSTERIOR, 0.3),
-                line={"width": 0},
-                hoverinfo="skip",
-                name=_("{level:.0%} interval", level=curve.counts[0].level),
-            )
+        fig.add_scatter(
+            x=x + x[::-1],
+            y=high + low[::-1],
+            fill="toself",
+            fillcolor=colours.faded(colours.POSTERIOR, 0.3),
+            line={"width": 0},
+            hoverinfo="skip",
+            name=_("{level:.0%} interval", level=curve.counts[0].level),
         )
-    fig.add_trace(
-        go.Scatter(
-            x=x,
-            y=[c.value for c in curve.counts],
-            mode="lines+markers",
-            name=_("active units"),
-            line={"color": colours.POSTERIOR, "width": 2.5},
-            marker={"size": 7},
-            **frame.told(
-                [
-                    _("above {t:g}: {n:.0f} active ({low:.0f} to {high:.0f})", t=t, **_ends(c))
-                    for t, c in zip(curve.thresholds, curve.counts, strict=True)
-                ]
-            ),
-        )
+    fig.add_scatter(
+        x=x,
+        y=[c.value for c in curve.counts],
+        mode="lines+markers",
+        name=_("active units"),
+        line={"color": colours.POSTERIOR, "width": 2.5},
+        marker={"size": 7},
+        **frame.told(
+            [
+                _("above {t:g}: {n:.0f} active ({low:.0f} to {high:.0f})", t=t, **_ends(c))
+                for t, c in zip(curve.thresholds, curve.counts, strict=True)
+            ]
+        ),
     )
     for mark, text in {threshold: _("chosen {t:g}", t=threshold), **_marks()}.items():
         # A trace, since a note on a logarithmic axis would stand elsewhere than its line.
-        fig.add_trace(
-            go.Scatter(
-                x=[mark, mark],
-                y=[0, top * 0.92],
-                mode="lines+text",
-                text=["", f" {text} "],
-                textposition="middle left" if mark <= ACTIVE_UNIT_THRESHOLD else "middle right",
-                line={"color": colours.NEUTRAL, "width": 1.5, "dash": "dot"},
-                showlegend=False,
-                hoverinfo="skip",
-            )
+        fig.add_scatter(
+            x=[mark, mark],
+            y=[0, top * 0.92],
+            mode="lines+text",
+            text=["", f" {text} "],
+            textposition="middle left" if mark <= ACTIVE_UNIT_THRESHOLD else "middle right",
+            line={"color": colours.NEUTRAL, "width": 1.5, "dash": "dot"},
+            showlegend=False,
+            hoverinfo="skip",
         )
     fig.update_xaxes(type="log", tickvals=list(_TICKS), ticktext=list(_TICKS.values()))
     fig.update_yaxes(range=[0, top])
