@@ -25,44 +25,19 @@ def show(figure: Figure, *, key: str, of: str = "", file_name: str = "") -> None
         file_name: of the download, without ".csv"; the figure's own without one.
     """
     titled = {"of": of, "question": figure.question, "alt": figure.alt}
-    chart(
-        controls.with_commands(
-            _("{of}: {question}", **titled) if of else figure.question,
-        ),
-        figure.plot,
+
+    def draw() -> None:
+        alt = _("{of}: {alt}", **titled) if of else figure.alt
+        plotly(figure.plot, key=f"{key}_chart", alt=alt)
+
+    framed(
+        controls.with_commands(_("{of}: {question}", **titled) if of else figure.question),
+        draw,
         key=key,
-        alt=_("{of}: {alt}", **titled) if of else figure.alt,
         look_for=controls.with_commands(figure.caption),
         table=figure.table,
         file_name=file_name or (f"{of}-{figure.name}" if of else figure.name),
     )
-
-
-def chart(
-    question: str,
-    figure: go.Figure,
-    *,
-    key: str,
-    alt: str,
-    look_for: str,
-    table: Callable[[], pd.DataFrame],
-    file_name: str,
-) -> None:
-    """One chart with all that belongs to it.
-
-    Args:
-        question: the title: a question or a finding.
-        key: a name for the chart on its page.
-        alt: what the chart shows, in a sentence, for who cannot see it.
-        look_for: what to look for, and what would be a bad sign.
-        table: makes the figures behind the chart; called only when they are asked for.
-        file_name: of the download, without ".csv".
-    """
-
-    def draw() -> None:
-        plotly(figure, key=f"{key}_chart", alt=alt)
-
-    framed(question, draw, key=key, look_for=look_for, table=table, file_name=file_name)
 
 
 def plotly(figure: go.Figure, *, key: str, alt: str) -> None:
@@ -80,7 +55,15 @@ def framed(
     table: Callable[[], pd.DataFrame],
     file_name: str,
 ) -> None:
-    """As `chart`, around a picture that is not a figure of Plotly: `draw` puts it on the page."""
+    """A picture that `draw` puts on the page, with all that belongs to it.
+
+    Args:
+        question: the title: a question or a finding.
+        key: a name for the picture on its page.
+        look_for: what to look for, and what would be a bad sign.
+        table: makes the figures behind the picture; called only when they are asked for.
+        file_name: of the download, without ".csv".
+    """
     st.subheader(question, anchor=False)
     draw()
     st.caption(look_for)

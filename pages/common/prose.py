@@ -9,10 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from vae.i18n import _
-from vae.i18n.numbers import number as number
-from vae.i18n.numbers import with_reach as with_reach
-from vae.latent.changes import Piece as Piece
-from vae.latent.changes import marked as marked
+from vae.latent.changes import Piece, marked
 
 Size = Literal["huge", "large", "normal"]
 

@@ -3,10 +3,12 @@
 import streamlit as st
 import torch
 
-from pages.common import controls, job_panel, links, prose, resources, state
+from pages.common import controls, job_panel, links, resources, state
 from pages.common.components import sentence_slider
 from vae.explorer import Explorer
 from vae.i18n import _, message, pgettext
+from vae.i18n.numbers import number
+from vae.latent.changes import marked
 
 FIRST = 8
 # Of a label with more values, the two at the ends say little of those between.
@@ -47,9 +49,9 @@ def dial(
     name, title = ranking.names[d], ranking.title(d)
     points = [
         sentence_slider.Point(
-            prose.marked(text, now),
+            marked(text, now),
             _("dimension {d} = {value:+.2f}", d=d, value=x),
-            prose.number(x, "+.2f"),
+            number(x, "+.2f"),
         )
         for x, text in zip(grid, sweep, strict=True)
     ]
@@ -62,8 +64,8 @@ def dial(
         label=_("Dimension {d}, {title}", d=d, title=title) if title else _("Dimension {d}", d=d),
         points=points,
         at=at,
-        low=sentence_slider.End(f"{prose.number(grid[0], '+.0f')}{ends[0]}", points[0].pieces),
-        high=sentence_slider.End(f"{prose.number(grid[-1], '+.0f')}{ends[1]}", points[-1].pieces),
+        low=sentence_slider.End(f"{number(grid[0], '+.0f')}{ends[0]}", points[0].pieces),
+        high=sentence_slider.End(f"{number(grid[-1], '+.0f')}{ends[1]}", points[-1].pieces),
         name=_("dim {d}", d=d),
         what=what_it_tells(d, ranking),
         note=_("{nats:.2f} nats", nats=ranking.kl[d]),
@@ -105,7 +107,7 @@ def dials(run_name: str, explorer: Explorer) -> None:
             start=STARTS[state.get("from")],
         )
     sentence_slider.show(
-        sentence_slider.Point(prose.marked(now, None), readout, ""),
+        sentence_slider.Point(marked(now, None), readout, ""),
         [dial(d, z, sweep, now, ranking) for d, sweep in zip(shown, sweeps, strict=True)],
         moved,
         key="dimensions_slider",

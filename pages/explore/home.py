@@ -7,6 +7,7 @@ from pages.explore._home import model_card
 from vae.explorer import Explorer, Reading
 from vae.figures import posterior as posteriors
 from vae.i18n import _, message, ngettext, pgettext
+from vae.latent.changes import marked
 
 SHOWN_DIMENSIONS = 12
 CARDS = (
@@ -88,7 +89,7 @@ def show_neighbours(explorer: Explorer, reading: Reading) -> None:
         [pgettext("column", "sentence"), pgettext("column", "distance"), *columns],
         [
             [
-                prose.html(prose.marked(n.sentence, before)),
+                prose.html(marked(n.sentence, before)),
                 f"{n.distance:.2f}",
                 *(n.labels[c] or pgettext("value", "none") for c in columns),
             ]

@@ -18,6 +18,8 @@ from vae.explorer import Explorer, PathPoint
 from vae.figures import path as figures
 from vae.figures.map import PROJECTIONS
 from vae.i18n import _, ngettext, pgettext
+from vae.i18n.numbers import number
+from vae.latent.changes import marked
 from vae.latent.waypoints import prior_log_density
 
 FILM_STEPS = (7, 11, 13, 21, 31, 61)  # each divides the 60 intervals of the path
@@ -55,7 +57,7 @@ def stops(path: tuple[PathPoint, ...]) -> list[sentence_slider.Point]:
         last = point.sentence
         out.append(
             sentence_slider.Point(
-                prose.marked(point.sentence, different),
+                marked(point.sentence, different),
                 _("t = {t:.2f} · log p(z) = {nats:.1f} nats", t=point.t, nats=point.log_prior),
                 _("t = {t:.2f}", t=point.t),
             )
@@ -88,10 +90,10 @@ def show_film(frames: tuple[PathPoint, ...], t: float) -> None:
     lines = []
     for i, frame in enumerate(frames):
         before = frames[i - 1].sentence if i else None
-        text = prose.html(prose.marked(frame.sentence, before)) or _("(nothing)")
+        text = prose.html(marked(frame.sentence, before)) or _("(nothing)")
         if frame.sentence == before:
             text += f" {prose.note(_('✓ repeats'))}"
-        lines.append([text, f"{frame.t:.2f}", prose.number(frame.log_prior, ".1f")])
+        lines.append([text, f"{frame.t:.2f}", number(frame.log_prior, ".1f")])
     nearest = min(range(len(frames)), key=lambda i: abs(frames[i].t - t))
     prose.table([pgettext("column", "sentence"), "t", _("log p(z), nats")], lines, nearest)
 

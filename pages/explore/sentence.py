@@ -14,6 +14,8 @@ from vae.figures import Figure
 from vae.figures import posterior as posteriors
 from vae.figures import sentence as figures
 from vae.i18n import _, ngettext, pgettext
+from vae.i18n.numbers import number
+from vae.latent.changes import marked
 from vae.models.explorable import NotAvailableError
 
 DRAWS = (8, 32, 128)
@@ -99,9 +101,9 @@ def say(said: Sequence[Saying], sentence: str) -> None:
         [pgettext("column", "sentence"), pgettext("column", "draws"), _("log p(x|z), nats")],
         [
             [
-                prose.html(prose.marked(one.sentence, sentence)) or _("(nothing)"),
+                prose.html(marked(one.sentence, sentence)) or _("(nothing)"),
                 str(one.draws),
-                prose.number(one.log_p, ".1f"),
+                number(one.log_p, ".1f"),
             ]
             for one in said
         ],

@@ -22,6 +22,7 @@ from vae.i18n import _
 from vae.i18n.numbers import number
 from vae.latent.arithmetic import Analogy, analogy
 from vae.latent.atlas import Atlas
+from vae.latent.changes import marked
 from vae.studies.analogies import Quadruple, quadruples
 from vae.studies.directions_read import read
 from vae.studies.sentences import corpus_of_map
@@ -155,7 +156,7 @@ def answer(
             [_("sentence"), _("distance")],
             [
                 [
-                    prose.html(prose.marked(n.sentence, found.sentence))
+                    prose.html(marked(n.sentence, found.sentence))
                     + (f" {prose.note(_('a, b or c itself'))}" if n.given else ""),
                     number(n.distance, ".2f"),
                 ]

@@ -17,6 +17,7 @@ from vae.figures.information import information_of_dimension, interval
 from vae.i18n import _, ngettext
 from vae.i18n.numbers import number, percent, plus_minus
 from vae.latent import names
+from vae.latent.changes import marked
 from vae.studies.dimensions import DimensionStudy
 
 
@@ -235,7 +236,7 @@ def along(explorer: Explorer, d: int) -> None:
     at = chosen[1] if chosen and chosen[0] == (explorer.name, sentence) else None
     points = [
         sentence_slider.Point(
-            prose.marked(text, now),
+            marked(text, now),
             _("dimension {d} = {at}", d=d, at=number(x, "+.2f")),
             number(x, "+.2f"),
         )
@@ -255,7 +256,7 @@ def along(explorer: Explorer, d: int) -> None:
         ticks=[i for i in range(1, len(grid)) if sweep[i] != sweep[i - 1]],
     )
     shown = sentence_slider.Point(
-        prose.marked(now, None),
+        marked(now, None),
         _("as it is: {at}", at=number(float(z[d]), "+.2f")),
         "",
     )

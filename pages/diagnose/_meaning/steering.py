@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.common import controls, figure_card, job_panel, links, prose, sentence_sets, state
+from pages.common import controls, figure_card, job_panel, links, sentence_sets, state
 from pages.common.components import sentence_slider
 from pages.diagnose._meaning import steering_data as data
 from vae.diagnostics.bootstrap import Interval
@@ -18,6 +18,7 @@ from vae.figures.steering_tables import HOWS as WAYS
 from vae.figures.steering_tables import value_name
 from vae.i18n import _
 from vae.i18n.numbers import number, percent, span
+from vae.latent.changes import marked
 from vae.latent.directions import CONTROLS, HOWS, REST
 from vae.studies.directions_read import DirectionsStudy, LabelDirections, read
 from vae.studies.effects import Effects, of_label
@@ -154,7 +155,7 @@ def travel(explorer: Explorer, chosen: data.Chosen) -> None:
     at = min(range(len(steps)), key=lambda i: abs(steps[i].strength - state.get("strength")))
     points = [
         sentence_slider.Point(
-            prose.marked(step.sentence, steps[start].sentence if i != start else None),
+            marked(step.sentence, steps[start].sentence if i != start else None),
             _at(step.strength, read_as[i], chosen.label),
             _("strength {strength}", strength=number(step.strength, "+.2f")),
         )

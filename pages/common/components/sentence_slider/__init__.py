@@ -14,7 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.common.prose import Piece
+from vae.latent.changes import Piece
 
 _HERE = Path(__file__).parent
 _COMPONENT = st.components.v2.component(
