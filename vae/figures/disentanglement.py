@@ -10,7 +10,7 @@ import pandas as pd
 
 from vae.diagnostics.bootstrap import Interval
 from vae.figures import frame, marks
-from vae.figures.figure import Figure
+from vae.figures.figure import Figure, sentences
 from vae.figures.information import Names, row_name
 from vae.figures.left_out import left_out
 from vae.i18n import Message, _, listed, message
@@ -93,21 +93,16 @@ def disentanglement(found: Disentangled) -> Figure:
             "wide gap (MIG). A bad sign: high informativeness and low disentanglement, which is "
             "everything kept by all dimensions together."
         ),
-        estimator=" ".join(
-            filter(
-                None,
-                (
-                    _(
-                        "Mean of {seeds} seeds, each on {n:,} of {which}, {factors} "
-                        "factors; whiskers 95% (Student).",
-                        seeds=found.seeds,
-                        n=found.n,
-                        which=str(found.which),
-                        factors=len(found.factors),
-                    ),
-                    left_out(found.left_out),
-                ),
-            )
+        estimator=sentences(
+            _(
+                "Mean of {seeds} seeds, each on {n:,} of {which}, {factors} factors; whiskers 95% "
+                "(Student).",
+                seeds=found.seeds,
+                n=found.n,
+                which=str(found.which),
+                factors=len(found.factors),
+            ),
+            left_out(found.left_out),
         ),
         table=lambda: _table(metrics),
     )

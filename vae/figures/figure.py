@@ -9,6 +9,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 
+def sentences(*parts: str) -> str:
+    """Sentences one after the other; those that are empty are left out."""
+    return " ".join(filter(None, parts))
+
+
 @dataclass(frozen=True)
 class Figure:
     """A finding as it is shown everywhere. Its words are in the language it was built in.
@@ -34,7 +39,7 @@ class Figure:
     @property
     def caption(self) -> str:
         """What stands below it."""
-        return f"{self.look_for} {self.estimator}".strip()
+        return sentences(self.look_for, self.estimator)
 
     def show(self) -> None:
         """Show it, in a notebook or a browser."""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vae.diagnostics.bootstrap import LEVEL, Interval
 from vae.figures import frame, marks
-from vae.figures.figure import Figure
+from vae.figures.figure import Figure, sentences
 from vae.figures.left_out import left_out
 from vae.i18n import _
 from vae.i18n.numbers import number
@@ -107,21 +107,16 @@ def information_by_label(found: DimensionStudy, given: Names, most: int | None =
             "Look for rows with one bright cell: that dimension stands for one thing. A label "
             "spread over many rows is kept by many together; a dark row tells of no label."
         ),
-        estimator=" ".join(
-            filter(
-                None,
-                (
-                    _(
-                        "Rows by falling KL; mutual information of a draw from the posterior in "
-                        "bins of equal count, bias taken off (Miller, 1955), on {n:,} held-out "
-                        "sentences; none where shuffled labels give as much ({shuffles} times). "
-                        "A label that follows from another shares its nats.",
-                        n=found.n,
-                        shuffles=found.shuffles,
-                    ),
-                    left_out({note.label: note.why for note in found.left_out}),
-                ),
-            )
+        estimator=sentences(
+            _(
+                "Rows by falling KL; mutual information of a draw from the posterior in bins of "
+                "equal count, bias taken off (Miller, 1955), on {n:,} held-out sentences; none "
+                "where shuffled labels give as much ({shuffles} times). A label that follows from "
+                "another shares its nats.",
+                n=found.n,
+                shuffles=found.shuffles,
+            ),
+            left_out({note.label: note.why for note in found.left_out}),
         ),
         table=lambda: _table(found, order, names),
     )

@@ -101,12 +101,22 @@ def dots(
     found: Sequence[Interval],
     *,
     name: str,
-    hover: Sequence[str],
+    form: str = ".3f",
+    hover: Sequence[str] | None = None,
     colour: str | Sequence[str] = colours.MEASURE,
     symbol: str | Sequence[str] = "circle",
     size: int = 11,
 ) -> None:
-    """A mark for each row, with its interval, on a line that leads to its name."""
+    """A mark for each row, with its interval, on a line that leads to its name.
+
+    Args:
+        form: of the numbers that a pointer is told.
+        hover: what a pointer is told of each; its names and its estimate by default.
+    """
+    hover = hover or [
+        _("{label}, {series}: {value}", label=label, series=name, value=estimate(each, form))
+        for label, each in zip(labels, found, strict=True)
+    ]
     figure.update_yaxes(showgrid=True)
     figure.add_scatter(
         x=[each.value for each in found],

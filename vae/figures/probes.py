@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from vae import colours
 from vae.figures import frame, marks
-from vae.figures.figure import Figure
+from vae.figures.figure import Figure, sentences
 from vae.figures.left_out import left_out
 from vae.i18n import _
 
@@ -58,42 +59,15 @@ def probes(found: Probed) -> Figure:
         label if probe.metric == "accuracy" else _("{label} (R²)", label=label)
         for label, probe in order
     ]
-    plot = marks.rows(len(order))
-    marks.control(
-        plot,
-        names,
-        [probe.majority for probe in each],
-        name=_("without the model"),
-        hover=[
-            _("{label}: {value:.3f} without the model", label=name, value=probe.majority)
-            for name, probe in zip(names, each, strict=True)
-        ],
-    )
+    plot = _without_model(names, each)
     for series, found_by, colour, symbol, size in (
         (_("linear probe"), "linear", colours.MEASURE, "circle", 11),
         (_("ten nearest sentences"), "neighbours", colours.MEASURE, "diamond-open", 11),
         (_("linear probe, shuffled labels"), "shuffled", colours.NEUTRAL, "x-thin-open", 9),
     ):
         intervals = [getattr(probe, found_by) for probe in each]
-        hover = [
-            _(
-                "{label}, {series}: {value}",
-                label=name,
-                series=series,
-                value=marks.estimate(interval, ".3f"),
-            )
-            for name, interval in zip(names, intervals, strict=True)
-        ]
-        marks.dots(
-            plot,
-            names,
-            intervals,
-            name=series,
-            hover=hover,
-            colour=colour,
-            symbol=symbol,
-            size=size,
-        )
+        look: dict[str, Any] = {"colour": colour, "symbol": symbol, "size": size}
+        marks.dots(plot, names, intervals, name=series, **look)
     lowest = min(
         (min(p.linear.value, p.neighbours.value, p.shuffled.value) for p in each), default=0
     )
@@ -115,19 +89,14 @@ def probes(found: Probed) -> Figure:
             "spread thin over many dimensions. A probe that works says that the label is there, "
             "not that the decoder uses it."
         ),
-        estimator=" ".join(
-            filter(
-                None,
-                (
-                    _(
-                        "{which}, {folds}-fold, no sentence in two folds; whiskers 95%. R²: "
-                        "of numbers, 1 is perfect, 0 no better than the mean.",
-                        which=str(found.which),
-                        folds=found.folds,
-                    ),
-                    left_out(found.left_out),
-                ),
-            )
+        estimator=sentences(
+            _(
+                "{which}, {folds}-fold, no sentence in two folds; whiskers 95%. R²: of numbers, 1 "
+                "is perfect, 0 no better than the mean.",
+                which=str(found.which),
+                folds=found.folds,
+            ),
+            left_out(found.left_out),
         ),
         table=lambda: pd.DataFrame([_row(label, probe) for label, probe in order]),
     )
@@ -137,20 +106,9 @@ def linear_probes(found: Mapping[str, LinearProbe]) -> Figure:
     """The linear probe of each label and the majority: the brief making of `probes`."""
     order = sorted(found.items(), key=lambda item: (item[1].metric, -item[1].linear.value))
     each, names = [probe for _label, probe in order], [label for label, _probe in order]
-    plot = marks.rows(len(order))
-    told = [
-        _("{label}: {value:.3f} without the model", label=name, value=probe.majority)
-        for name, probe in zip(names, each, strict=True)
-    ]
-    without = [probe.majority for probe in each]
-    marks.control(plot, names, without, name=_("without the model"), hover=told)
+    plot = _without_model(names, each)
     linear = [probe.linear for probe in each]
-    series = _("linear probe")
-    hover = [
-        _("{label}, {series}: {value}", label=name, series=series, value=marks.estimate(i, ".3f"))
-        for name, i in zip(names, linear, strict=True)
-    ]
-    marks.dots(plot, names, linear, name=series, hover=hover)
+    marks.dots(plot, names, linear, name=_("linear probe"))
     plot.update_xaxes(range=[min([0.0, *(i.value for i in linear)]) - 0.02, 1.03])
     frame.axis_title(plot, x=_("accuracy on held-out sentences (R² of numbers)"))
     return Figure(
@@ -168,6 +126,24 @@ def linear_probes(found: Mapping[str, LinearProbe]) -> Figure:
         ),
         table=lambda: frame.estimates(_("label"), {k: p.linear for k, p in order}, _("score")),
     )
+
+
+def _without_model(
+    names: Sequence[str], each: Sequence[LabelProbe] | Sequence[LinearProbe]
+) -> go.Figure:
+    """A row for each probe, with the score of who knows nothing but how often values occur."""
+    plot = marks.rows(len(each))
+    marks.control(
+        plot,
+        names,
+        [probe.majority for probe in each],
+        name=_("without the model"),
+        hover=[
+            _("{label}: {value:.3f} without the model", label=name, value=probe.majority)
+            for name, probe in zip(names, each, strict=True)
+        ],
+    )
+    return plot
 
 
 def _row(label: str, probe: LabelProbe) -> dict[str, object]:

@@ -14,7 +14,7 @@ from vae import colours
 from vae.diagnostics.attribution import MOST_TOKENS, TOLERANCE, Attribution
 from vae.diagnostics.xray import Xray
 from vae.figures import frame
-from vae.figures.figure import Figure
+from vae.figures.figure import Figure, sentences
 from vae.figures.posterior import named, posterior_table
 from vae.i18n import _, pgettext
 
@@ -58,15 +58,13 @@ def word_costs(seen: Xray, unknown: Sequence[bool | None]) -> Figure:
             "Look for a bright number over a dark one: a word that only z can tell. Two alike: the "
             "decoder knows the word from grammar, or does not listen. Dark above: z lost the word."
         ),
-        estimator=" ".join(
-            [
-                _(
-                    "log p of each token in nats, its earlier words given: above given the "
-                    "sentence's own z, below given a prior z (means of {draws} draws each).",
-                    draws=len(seen.z),
-                ),
-                *([_("This model does not tell which words it knows.")] if silent else []),
-            ]
+        estimator=sentences(
+            _(
+                "log p of each token in nats, its earlier words given: above given the sentence's "
+                "own z, below given a prior z (means of {draws} draws each).",
+                draws=len(seen.z),
+            ),
+            _("This model does not tell which words it knows.") if silent else "",
         ),
         table=lambda: _token_table(seen, unknown),
     )
@@ -159,7 +157,7 @@ def words_to_dimensions(
             "Look for a column with one coloured cell: a dimension that reads one word. A column "
             "coloured all over mixes many words."
         ),
-        estimator=_sentences(
+        estimator=sentences(
             _(
                 "Integrated gradients of the posterior mean, in standard deviations of the prior, "
                 "for the {n} dimensions with the largest KL here. Baseline: the same sentence with "
@@ -167,7 +165,7 @@ def words_to_dimensions(
                 n=len(dims),
             ),
             completeness(found),
-            len(tokens),
+            _cut(len(tokens)),
         ),
         table=lambda: _attribution_table(tokens, names, values),
     )
@@ -188,13 +186,13 @@ def dimensions_to_words(
             "Look for a dark blue cell: that dimension tells the decoder this word. A bad sign: "
             "all faint, a decoder that does not listen."
         ),
-        estimator=_sentences(
+        estimator=sentences(
             _(
                 "Integrated gradients of log p of each word, its earlier words given, on the way "
                 "from z = 0 to the posterior mean; a row sums to what z as a whole adds."
             ),
             completeness(found),
-            len(explained),
+            _cut(len(explained)),
         ),
         table=lambda: _attribution_table(explained, names, values),
     )
@@ -228,9 +226,10 @@ def completeness(found: Attribution) -> str:
     )
 
 
-def _sentences(what: str, complete: str, tokens: int) -> str:
-    cut = _("The first {n} tokens; the table has more.", n=MOST_TOKENS)
-    return " ".join([what, complete, *([cut] if tokens > MOST_TOKENS else [])])
+def _cut(tokens: int) -> str:
+    if tokens <= MOST_TOKENS:
+        return ""
+    return _("The first {n} tokens; the table has more.", n=MOST_TOKENS)
 
 
 def _grid(

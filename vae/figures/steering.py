@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from vae import colours
 from vae.diagnostics.bootstrap import Interval
 from vae.figures import frame, marks
-from vae.figures.figure import Figure
+from vae.figures.figure import Figure, sentences
 from vae.figures.steering_tables import effects_table, stays_table
 from vae.i18n import _, listed
 from vae.latent.steering import Counted
@@ -72,14 +72,12 @@ def steering_curves(found: Effects, at: float | None = None) -> Figure:
             "0. A bad sign: flips come only where much else has changed, or a random direction as "
             "long does as much."
         ),
-        estimator=" ".join(
-            [
-                _sample(found),
-                *_readers(found.read_by, found.accuracy, found.is_label),
-                _("Whiskers 95% (Wilson, 1927).")
-                if at is None
-                else _("Whiskers 95% (Wilson, 1927); the dashed line is the slider."),
-            ]
+        estimator=sentences(
+            _sample(found),
+            _reader(found.read_by, found.accuracy, found.is_label),
+            _("Whiskers 95% (Wilson, 1927).")
+            if at is None
+            else _("Whiskers 95% (Wilson, 1927); the dashed line is the slider."),
         ),
         table=lambda: effects_table([found]),
     )
@@ -115,25 +113,20 @@ def _sample(found: Effects) -> str:
     )
 
 
-def _readers(read_by: str, accuracy: float | None, is_label: bool) -> list[str]:
+def _reader(read_by: str, accuracy: float | None, is_label: bool) -> str:
     """Who read the sentences; how often a probe is right, where one did."""
     if read_by == "grammar" and is_label:
-        return [
-            _(
-                "Read by the corpus's own grammar; what it forces to change with the property is "
-                "not asked to stay."
-            )
-        ]
-    if read_by == "grammar":
-        return [_("Read by the corpus's own grammar.")]
-    if accuracy is None:
-        return [_("Read by linear probes.")]
-    return [
-        _(
-            "Read by linear probes, right in {accuracy:.0%} of held-out sentences.",
-            accuracy=accuracy,
+        return _(
+            "Read by the corpus's own grammar; what it forces to change with the property is not "
+            "asked to stay."
         )
-    ]
+    if read_by == "grammar":
+        return _("Read by the corpus's own grammar.")
+    if accuracy is None:
+        return _("Read by linear probes.")
+    return _(
+        "Read by linear probes, right in {accuracy:.0%} of held-out sentences.", accuracy=accuracy
+    )
 
 
 def what_stays(found: Effects, strength: float) -> Figure | None:
@@ -196,12 +189,10 @@ def what_stays(found: Effects, strength: float) -> Figure | None:
             "lose. A short bar is what comes along, the property itself first of all: nobody told "
             "which label it is."
         ),
-        estimator=" ".join(
-            [
-                _sample(found),
-                *_readers(found.read_by, found.accuracy, found.is_label),
-                _("Whiskers 95% (Wilson, 1927)."),
-            ]
+        estimator=sentences(
+            _sample(found),
+            _reader(found.read_by, found.accuracy, found.is_label),
+            _("Whiskers 95% (Wilson, 1927)."),
         ),
         table=lambda: stays_table(found, at),
     )
@@ -248,17 +239,15 @@ def steering_by_label(found: DirectionsStudy, how: str = "difference") -> Figure
             "of the same length are the control. A bad sign: circles alone at the right; the "
             "property flips, and takes other things with it."
         ),
-        estimator=" ".join(
-            [
-                _(
-                    "{n:,} held-out sentences a label, each moved from its own value to another at "
-                    "random, by {strength} of the difference of means.",
-                    n=max(each.n for each in effects),
-                    strength=listed((f"{s:g}" for s in strengths), "or"),
-                ),
-                _reader(found),
-                _("Whiskers 95% (Wilson, 1927)."),
-            ]
+        estimator=sentences(
+            _(
+                "{n:,} held-out sentences a label, each moved from its own value to another at "
+                "random, by {strength} of the difference of means.",
+                n=max(each.n for each in effects),
+                strength=listed((f"{s:g}" for s in strengths), "or"),
+            ),
+            _readers(found),
+            _("Whiskers 95% (Wilson, 1927)."),
         ),
         table=lambda: effects_table(
             [
@@ -282,18 +271,15 @@ def _dots(
     name: str,
     look: tuple[str, str, str],
 ) -> None:
-    hover = [
-        _("{label}, {series}: {value}", label=label, series=name, value=marks.estimate(s, ".1%"))
-        for label, s in zip(labels, shares, strict=True)
-    ]
-    marks.dots(plot, labels, shares, name=name, hover=hover, colour=look[0], symbol=look[1])
+    colour, symbol, _dash = look
+    marks.dots(plot, labels, shares, name=name, form=".1%", colour=colour, symbol=symbol)
 
 
-def _reader(found: DirectionsStudy) -> str:
-    """Who reads, and where probes do, how well."""
+def _readers(found: DirectionsStudy) -> str:
+    """Who read the sentences of all labels; how well, where probes did."""
     shares = [probe.accuracy for probe in found.probes]
     if found.read_by == "grammar" or not shares:
-        return _readers(found.read_by, None, is_label=True)[0]
+        return _reader(found.read_by, None, is_label=True)
     return _(
         "Read by probes (right in {least:.1%} to {most:.1%}, held out).",
         least=min(shares),
