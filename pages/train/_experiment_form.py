@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,13 +22,46 @@ from vae.runs.experiments import (
     Member,
     begin,
     corpus_arguments,
+    experiment_names,
     read_experiment,
+    settled,
 )
 from vae.runs.failure import failure
 from vae.runs.store import LIVE
 from vae.training.cures import CURES
 
 BUILT_IN = "factors"
+
+
+def chosen_or_new(
+    kind: Kind,
+    link: str,
+    ask: Callable[[], None],
+    show: Callable[[Experiment], None],
+    *,
+    every: str,
+) -> None:
+    """The experiment that was chosen, again and again until it has ended; else the form of one.
+
+    Args:
+        link: the name of the choice in the address.
+        every: how often it is shown, as "2s".
+    """
+    if names := experiment_names(kind):
+        choose_experiment(names, f"{kind}_experiment", link)
+    if (name := state.get(link)) is None:
+        ask()
+        return
+    experiment = read_experiment(name)
+    open_end = not settled(experiment)
+    st.fragment(_watch, run_every=every if open_end else None)(experiment, open_end, show)
+
+
+def _watch(experiment: Experiment, was_open: bool, show: Callable[[Experiment], None]) -> None:
+    with controls.page_error_boundary():
+        if was_open and settled(experiment):
+            st.rerun()
+        show(experiment)
 
 
 def choose_corpus(sentences: int, key: str) -> list[str]:

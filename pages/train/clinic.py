@@ -8,30 +8,14 @@ from pages.common import controls, links, state
 from pages.train import _experiment_form
 from pages.train._clinic import view
 from vae.i18n import _, listed
-from vae.runs.experiments import (
-    Experiment,
-    advance_pair,
-    experiment_names,
-    read_experiment,
-    settled,
-)
+from vae.runs.experiments import Experiment, advance_pair
 from vae.training.clinic import SENTENCES, clinic_pair
 from vae.training.cures import CURES
 
 
 def main() -> None:
     st.title(_("Can this collapse be cured?"), anchor=False)
-    names = experiment_names("clinic")
-    if names:
-        _experiment_form.choose_experiment(names, "clinic_experiment", "pair")
-    chosen = state.get("pair")
-    if chosen is None:
-        ask()
-        return
-    experiment = read_experiment(chosen)
-    view.introduce(experiment)
-    open_end = not settled(experiment)
-    st.fragment(watch, run_every="2s" if open_end else None)(experiment, open_end)
+    _experiment_form.chosen_or_new("clinic", "pair", ask, show, every="2s")
 
 
 def ask() -> None:
@@ -120,13 +104,11 @@ def start(cure: str, corpus: list[str], seed: int, predictions: dict[str, str | 
         state.put("pair", experiment.name)
 
 
-def watch(experiment: Experiment, was_open: bool) -> None:
-    """Both runs as they stand, until both have ended."""
-    with controls.page_error_boundary():
-        advance_pair(experiment)
-        if was_open and settled(experiment):
-            st.rerun()
-        view.show(experiment)
+def show(experiment: Experiment) -> None:
+    """Both runs as they stand."""
+    advance_pair(experiment)
+    view.introduce(experiment)
+    view.show(experiment)
 
 
 with controls.page_error_boundary():

@@ -11,13 +11,7 @@ from pages.train import _experiment_form
 from pages.train._sweep import view
 from vae.i18n import _, ngettext, pgettext
 from vae.runs import queue
-from vae.runs.experiments import (
-    Asked,
-    Experiment,
-    experiment_names,
-    read_experiment,
-    settled,
-)
+from vae.runs.experiments import Asked, Experiment
 from vae.runs.sweeps import Axis, arguments, cells, label, read_axis, sweepable
 from vae.training.clinic import PRESET, SENTENCES
 from vae.training.cures import CURES, cured, plain
@@ -41,16 +35,7 @@ SECONDS_EACH = 45
 
 def main() -> None:
     st.title(_("What do these settings trade?"), anchor=False)
-    names = experiment_names("sweep")
-    if names:
-        _experiment_form.choose_experiment(names, "sweep_experiment", "sweep")
-    chosen = state.get("sweep")
-    if chosen is None:
-        ask()
-        return
-    experiment = read_experiment(chosen)
-    open_end = not settled(experiment)
-    st.fragment(watch, run_every="3s" if open_end else None)(experiment, open_end)
+    _experiment_form.chosen_or_new("sweep", "sweep", ask, show, every="3s")
 
 
 def ask() -> None:
@@ -153,13 +138,10 @@ def start(axes: list[Axis], grid: list[dict[str, float]], corpus: list[str], cur
         state.put("sweep", experiment.name)
 
 
-def watch(experiment: Experiment, was_open: bool) -> None:
-    """The sweep as it stands, until every run has ended."""
-    with controls.page_error_boundary():
-        queue.advance()
-        if was_open and settled(experiment):
-            st.rerun()
-        view.show(experiment)
+def show(experiment: Experiment) -> None:
+    """The sweep as it stands."""
+    queue.advance()
+    view.show(experiment)
 
 
 with controls.page_error_boundary():
