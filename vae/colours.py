@@ -62,7 +62,6 @@ MEANINGS = {
     "collapsed": COLLAPSED,
 }
 
-VERDICTS = {"healthy": HEALTHY, "partial": COLLAPSED, "collapsed": COLLAPSED}
 
 SYMBOLS = ("circle", "square", "triangle-up", "diamond", "cross", "x", "star")
 """The shape that goes with each of `LABELS`."""

@@ -20,7 +20,7 @@ def show(name: str, run: RunDirectory) -> None:
     st.download_button(
         _("Download the report"),
         # Made of what the run's files say by then: a study may have ended meanwhile.
-        data=partial(made, run, language()),
+        data=partial(report_html, run, language()),
         file_name=report.file_name(name),
         mime="text/html",
         icon=":material/description:",
@@ -33,7 +33,7 @@ def show(name: str, run: RunDirectory) -> None:
     )
 
 
-def made(run: RunDirectory, spoken: str = "") -> str:
+def report_html(run: RunDirectory, spoken: str = "") -> str:
     """The report; of a run that cannot be read, a page that says why.
 
     Args:

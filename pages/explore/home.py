@@ -38,7 +38,7 @@ def show_kept(run_name: str, reading: Reading) -> None:
     """Mean and spread of the posterior in the most informative dimensions."""
     ranking = resources.informative(run_name)
     dims = ranking.order[:SHOWN_DIMENSIONS]
-    figure = posteriors.kept(reading.posterior, dims, ranking.titles, ranking.sample)
+    figure = posteriors.dimensions(reading.posterior, dims, ranking.titles, ranking.sample)
     figure_card.show(figure, key="home_kept", file_name=f"posterior-{run_name}")
 
 

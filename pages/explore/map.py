@@ -152,7 +152,7 @@ def show_cloud(
 ) -> list[int]:
     """The map; returns the rows that are selected, own sentences as -1, -2, ..."""
     with st.spinner(_("Drawing the map")):
-        figure, atlas = data.drawn(explorer, seen, projection, colour), seen.atlas
+        figure, atlas = data.map_figure(explorer, seen, projection, colour), seen.atlas
     plot, coordinates = figure.plot, getattr(atlas.projection, projection)
     if len(hits):
         plot = cloud.with_hits(plot, coordinates[hits])

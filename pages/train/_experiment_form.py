@@ -16,10 +16,10 @@ from vae.runs import queue
 from vae.runs.catalogue import own_runs
 from vae.runs.control import request_command
 from vae.runs.experiments import (
-    Asked,
     Experiment,
     Kind,
     Member,
+    RunSpec,
     begin,
     corpus_arguments,
     experiment_names,
@@ -137,7 +137,7 @@ def title_of(experiment: Experiment) -> str:
 
 
 def start(
-    kind: Kind, title: str, corpus: list[str], asked: Sequence[Asked], details: Mapping[str, Any]
+    kind: Kind, title: str, corpus: list[str], asked: Sequence[RunSpec], details: Mapping[str, Any]
 ) -> Experiment | None:
     """Put an experiment into the queue; where it cannot be, `start_problem` says why."""
     try:

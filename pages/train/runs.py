@@ -26,7 +26,7 @@ MOST_MB = 500
 
 def main() -> None:
     st.title(_("Which runs are there?"), anchor=False)
-    told()
+    notices()
     queue.advance()
     summaries = [summarise(name, run, figures_of) for name, run in known_runs().items()]
     moving = any(s.live or s.state == "queued" for s in summaries)
@@ -40,7 +40,7 @@ def main() -> None:
         _queue_line.slots_setting()
 
 
-def told() -> None:
+def notices() -> None:
     """What came of the last request, once."""
     if done := st.session_state.pop("runs_done", ""):
         st.success(controls.plain_markdown(done), icon=":material/check:")

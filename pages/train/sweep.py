@@ -11,7 +11,7 @@ from pages.train import _experiment_form
 from pages.train._sweep import view
 from vae.i18n import _, ngettext, pgettext
 from vae.runs import queue
-from vae.runs.experiments import Asked, Experiment
+from vae.runs.experiments import Experiment, RunSpec
 from vae.runs.sweeps import Axis, arguments, cells, label, read_axis, sweepable
 from vae.training.clinic import PRESET, SENTENCES
 from vae.training.cures import CURES, cured, plain
@@ -128,7 +128,7 @@ def start(axes: list[Axis], grid: list[dict[str, float]], corpus: list[str], cur
     """Put the whole grid into the queue, and show it."""
     shared = (f"--preset={PRESET}", f"--cure={cure}", "--max-words=30", "--brief")
     asked = [
-        Asked(f"sweep {label(cell)}", str(label(cell)), (*shared, *arguments(cell)), cell)
+        RunSpec(f"sweep {label(cell)}", str(label(cell)), (*shared, *arguments(cell)), cell)
         for cell in grid
     ]
     title = " and ".join(axis.setting.replace("_", " ") for axis in axes)

@@ -13,7 +13,7 @@ from vae.corpora import docstrings
 from vae.corpora.balance import MAX_ALIKE, MAX_SHARE, package_cap, spread
 from vae.corpora.cleaning import first_sentence, sentence_or_reason, without_markup
 from vae.corpora.docstrings import Package, harvest_from
-from vae.corpora.reasons import counted, worded
+from vae.corpora.reasons import counted, reason_message
 from vae.errors import UserError
 
 
@@ -66,7 +66,7 @@ def test_a_docstring_gives_its_first_sentence(docstring, sentence):
 )
 def test_what_is_no_sentence_has_a_reason(docstring, reason):
     sentence, why = sentence_or_reason(docstring)
-    assert (sentence, str(worded(why))) == (None, reason)
+    assert (sentence, str(reason_message(why))) == (None, reason)
 
 
 @given(st.text(max_size=200))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vae.corpora import opening, rebuild
 from vae.corpora.files import FilePreview, preview, read_file, read_text
-from vae.corpora.reasons import counted, worded
+from vae.corpora.reasons import counted, reason_message
 from vae.errors import UserError
 
 CLINC = Path(__file__).parents[3] / "shared" / "data" / "clinc150.csv"
@@ -147,7 +147,7 @@ def test_rows_that_cannot_be_used_are_counted_by_reason():
     data = lines("", "   ", "x" * 100_000, "go " * 61, "...", "go " * 60)
     corpus = read_file(("a.txt", data))
     assert len(corpus) == 61
-    assert {str(worded(reason)): n for reason, n in corpus.dropped.items()} == {
+    assert {str(reason_message(reason)): n for reason, n in corpus.dropped.items()} == {
         "empty": 2,
         "longer than 5,000 characters": 1,
         "more than 60 words": 1,

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from vae.corpora import balance, cleaning, docstrings, files, tables
-from vae.corpora.reasons import above, below, counted, worded
+from vae.corpora.reasons import above, below, counted, reason_message
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from vae.corpora.reasons import above, below, counted, worded
     ],
 )
 def test_a_bound_is_said_with_its_number(reason, words):
-    assert str(worded(reason)) == words
+    assert str(reason_message(reason)) == words
 
 
 def test_reasons_are_counted_one_after_the_other():
@@ -29,7 +29,7 @@ def test_reasons_are_counted_one_after_the_other():
 
 
 def test_a_reason_of_an_older_version_is_said_as_it_stands():
-    assert str(worded("more than 60 words")) == "more than 60 words"
+    assert str(reason_message("more than 60 words")) == "more than 60 words"
 
 
 @pytest.mark.parametrize("module", [balance, cleaning, docstrings, files, tables])
@@ -37,4 +37,4 @@ def test_every_reason_that_is_given_has_words(module):
     source = inspect.getsource(module)
     given = re.findall(r'(?:return None, |dropped\[)"([^"]+)"', source)
     for reason in given:
-        assert worded(reason).text != "{reason}", reason
+        assert reason_message(reason).text != "{reason}", reason

@@ -13,7 +13,7 @@ from vae.figures.information import by_kl, dimensions_finding, named
 from vae.figures.semantics import not_available, semantics_finding
 from vae.figures.steering_tables import told_apart, value_name
 from vae.latent.directions import REST
-from vae.latent.steering import Counted, Curve
+from vae.latent.steering import Count, Curve
 from vae.runs.catalogue import shipped_runs
 from vae.studies import dimensions, directions_read, disentanglement, probes
 from vae.studies.directions import OTHERS
@@ -126,8 +126,8 @@ def test_factors_that_follow_from_others_are_said():
     assert figures.importances(replace(found, dci_importance=()), {}) is None
 
 
-def curve(flips: int, stays: tuple[Counted, ...] = ()) -> Curve:
-    counted = Counted("mood", 10, (0, flips))
+def curve(flips: int, stays: tuple[Count, ...] = ()) -> Curve:
+    counted = Count("mood", 10, (0, flips))
     return Curve((0.0, 1.0), counted, counted, counted, counted, stays, ())
 
 
@@ -140,7 +140,7 @@ def test_where_nothing_else_can_be_read_nothing_is_said_to_stay():
 
 
 def test_what_stays_is_asked_at_the_strength_measured_nearest_to_the_slider():
-    stays = (Counted("tense", 10, (10, 4)), Counted("mood", 10, (10, 2)))
+    stays = (Count("tense", 10, (10, 4)), Count("mood", 10, (10, 2)))
     found = Effects("person", "difference", curve(9, stays), None, "grammar")
     drawn = figures.what_stays(found, 0.8)
     assert drawn is not None

@@ -66,7 +66,7 @@ def test_attributions_have_a_row_a_token_whatever_the_number_of_dimensions(dims)
 
 
 def test_what_is_kept_says_by_which_sentences_dimensions_were_ranked(seen):
-    figure = posterior.kept(seen.posterior, [1, 0], TITLES, message("{n} sentences", n=7))
+    figure = posterior.dimensions(seen.posterior, [1, 0], TITLES, message("{n} sentences", n=7))
     assert "2 of 20 dimensions" in figure.caption
     assert "mean over 7 sentences" in figure.caption
     bars = figure.plot.data[0]

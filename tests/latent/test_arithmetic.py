@@ -7,7 +7,7 @@ import torch
 from tests.latent.onehot import OneHot
 from vae.corpora import factors
 from vae.errors import UserError
-from vae.latent.arithmetic import analogy, combined, solved
+from vae.latent.arithmetic import analogy, answers, combined
 
 A = "Did he hate watching the boring drama?"
 B = "He hated watching the boring drama."
@@ -23,7 +23,7 @@ def test_the_point_is_the_sum_of_the_means():
 
 
 def test_what_differs_between_a_and_b_is_added_to_c():
-    assert solved(OneHot(), [A, B], [B, A], [C, D], at_once=1) == [D, C]
+    assert answers(OneHot(), [A, B], [B, A], [C, D], at_once=1) == [D, C]
 
 
 def test_the_nearest_sentences_are_named_with_those_that_were_given():

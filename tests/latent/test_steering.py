@@ -12,7 +12,7 @@ from vae.diagnostics.bootstrap import share_interval
 from vae.diagnostics.label_reader import GRAMMAR, LabelReader, reader_for
 from vae.errors import UserError
 from vae.latent.directions import random_steps, value_space
-from vae.latent.steering import Counted, Curve, curves, forced, steer, with_side
+from vae.latent.steering import Count, Curve, curves, forced, steer, with_side
 
 CORPUS = factors.generate(900)
 TRAIN, TRIED = CORPUS.subset(np.arange(800)), CORPUS.subset(np.arange(800, 900))
@@ -115,10 +115,10 @@ def test_sentences_that_cannot_be_read_are_left_out():
 
 
 def test_a_share_is_wilsons():
-    counted = Counted("tense", 50, (0, 49))
+    counted = Count("tense", 50, (0, 49))
     assert counted.share(1) == share_interval(49, 50)
     with pytest.raises(UserError, match="not of 50 sentences"):
-        Counted("tense", 50, (51,))
+        Count("tense", 50, (51,))
     with pytest.raises(UserError, match="one for each strength"):
         replace(moved("mood")["difference"], strengths=(1.0,))
 

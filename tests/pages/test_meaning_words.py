@@ -10,7 +10,7 @@ from vae.diagnostics.samples import Sample
 from vae.figures.left_out import left_out
 from vae.figures.probes import probes_finding
 from vae.figures.steering import steering_curves
-from vae.latent.steering import Counted, Curve
+from vae.latent.steering import Count, Curve
 from vae.studies.directions_read import DirectionsStudy, LabelDirections, Probe, Steering
 from vae.studies.effects import of_label
 from vae.studies.probes import Probed
@@ -49,7 +49,7 @@ def test_what_is_left_out_is_said_or_counted():
 
 @pytest.mark.parametrize(("probes", "rightly"), [((Probe("mood", 0.7),), 0.7), ((), None)])
 def test_a_flip_that_a_probe_read_comes_with_how_often_that_probe_is_right(probes, rightly):
-    counted = Counted("mood", 10, (0, 9))
+    counted = Count("mood", 10, (0, 9))
     curve = Curve((0.0, 1.0), counted, counted, counted, counted, (), ())
     ends = ((0.0, 0.0), (1.0, 0.0))
     mood = LabelDirections(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.common.report_button import made
+from pages.common.report_button import report_html
 from tests import fakes
 from tests.pages.support import assert_calm, open_app
 from tests.report.support import Markup
@@ -36,11 +36,11 @@ def test_a_run_without_weights_has_none_yet(own):
 
 
 def test_what_the_button_gives_is_what_the_command_writes(own):
-    assert made(own) == report.make(Explorer.load(own))
+    assert report_html(own) == report.make(Explorer.load(own))
 
 
 def test_of_a_run_that_cannot_be_read_the_file_says_why(own):
     (own.path / "config.json").write_text("{")
-    text = made(own)
+    text = report_html(own)
     assert "is damaged" in Markup(text).said
     assert str(own.path) not in text

@@ -10,7 +10,7 @@ from tests.diagnostics.test_clinic import evaluation
 from tests.pages.support import assert_calm, open_app, said
 from vae.runs import queue
 from vae.runs.catalogue import runs_dir
-from vae.runs.experiments import Asked, begin, experiment_names, read_experiment
+from vae.runs.experiments import RunSpec, begin, experiment_names, read_experiment
 from vae.runs.store import RunDirectory
 from vae.runs.sweeps import cells, label, read_axis
 from vae.training.presets import preset
@@ -35,7 +35,7 @@ def half():
     """Two by two runs, of which three have ended."""
     axes = [read_axis("beta", "0.1, 1"), read_axis("latent_dim", "4, 8")]
     asked = [
-        Asked(f"sweep {label(cell)}", label(cell), (), cell)
+        RunSpec(f"sweep {label(cell)}", label(cell), (), cell)
         for cell in cells(axes, preset("quick"))
     ]
     details = {"axes": [{"setting": a.setting, "values": list(a.values)} for a in axes]}

@@ -22,7 +22,7 @@ RUN = "factors"
 @pytest.fixture(scope="module")
 def drawn() -> list[Figure]:
     """Every figure of the diagnosis of a shipped run."""
-    return diagnosis.drawn(diagnosis.read(read(Explorer.load(RUN).run, "diagnosis")))
+    return diagnosis.charts(diagnosis.read(read(Explorer.load(RUN).run, "diagnosis")))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from vae.errors import UserError
 from vae.runs import experiments, queue
 from vae.runs.catalogue import runs_dir
 from vae.runs.experiments import (
-    Asked,
+    RunSpec,
     advance_pair,
     begin,
     corpus_arguments,
@@ -42,7 +42,7 @@ def stand_in(arguments):
 
 
 def pair():
-    return [Asked("clinic plain", "plain", ("--brief",)), Asked("clinic cured", "cured", ())]
+    return [RunSpec("clinic plain", "plain", ("--brief",)), RunSpec("clinic cured", "cured", ())]
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ import pytest
 
 from tests import fakes
 from vae.explorer import Explorer
-from vae.latent.picked import TARGET, picked
+from vae.latent.set_direction import TARGET, set_directions
 from vae.studies.by_hand import MOVED, SIDE, tried
 
 
@@ -23,7 +23,7 @@ def sets(explorer):
 
 
 def test_the_sentences_moved_are_others_on_the_side_of_the_first_set(explorer, sets, monkeypatch):
-    direction = picked(explorer, *sets)["difference"].direction
+    direction = set_directions(explorer, *sets)["difference"].direction
     asked = []
 
     def watched(explorable, reader, sentences, steps, label, targets):
@@ -42,7 +42,7 @@ def test_the_sentences_moved_are_others_on_the_side_of_the_first_set(explorer, s
 
 def test_the_grammar_reads_what_else_changes(explorer):
     atlas = explorer.atlas
-    found = picked(explorer, atlas.sentences[:5], atlas.sentences[5:10])["classifier"]
+    found = set_directions(explorer, atlas.sentences[:5], atlas.sentences[5:10])["classifier"]
     done = tried(explorer, found.direction, atlas.sentences[:10], seed=3)
     assert done == tried(explorer, found.direction, atlas.sentences[:10], seed=3)
     assert done.read_by == "grammar"
@@ -54,4 +54,4 @@ def test_the_grammar_reads_what_else_changes(explorer):
 
 def test_a_run_without_a_map_has_no_sentences_to_move(tmp_path, explorer, sets):
     unmapped = Explorer.load(fakes.store_run(tmp_path / "unmapped"))
-    assert tried(unmapped, picked(unmapped, *sets)["difference"].direction, []) is None
+    assert tried(unmapped, set_directions(unmapped, *sets)["difference"].direction, []) is None

@@ -19,7 +19,7 @@ from vae.diagnostics.gradients import Gradients
 from vae.errors import UserError
 from vae.i18n import Message, _, message
 from vae.models import Posterior
-from vae.models.adapters import GUIDE, check_name, load_allowed, told
+from vae.models.adapters import GUIDE, check_name, failure_of, load_allowed
 from vae.models.explorable import NotAvailableError
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
@@ -254,7 +254,7 @@ class AdaptedModel:
             "what it must give.",
             adapter=self.adapter,
             method=name,
-            reason=told(error),
+            reason=failure_of(error),
             guide=GUIDE,
         )
 

@@ -115,7 +115,7 @@ def _tell(found: Survey, estimates: Mapping[str, Any]) -> None:
 
 
 def _tell_sentences(found: Survey) -> None:
-    from vae.corpora.reasons import worded
+    from vae.corpora.reasons import reason_message
 
     print(
         _(
@@ -125,7 +125,7 @@ def _tell_sentences(found: Survey) -> None:
         )
     )
     for reason, n in found.dropped.items():
-        print("  " + _("{n:,} left out: {reason}", n=n, reason=worded(reason)))
+        print("  " + _("{n:,} left out: {reason}", n=n, reason=reason_message(reason)))
     if found.repeated:
         print("  " + _("{n:,} of those used repeat an earlier one", n=found.repeated))
     parts = [f"{number(n, ',')} {name}" for name, n in found.splits.items()]

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from vae.corpora.columns import shown
+from vae.corpora.columns import cell_text
 from vae.corpora.opening import open_table
 from vae.corpora.reasons import counted
 from vae.corpora.tables import Row, Table
@@ -82,7 +82,7 @@ def read_factors(path: str | Path) -> Factors:
     known: dict[str, str] = {}  # one object for each value, not one for each row
     for number, row in enumerate(_rows(table), 1):
         for c, cell in enumerate(row):
-            value = shown(cell)
+            value = cell_text(cell)
             if value in _MISSING:
                 raise _missing(table, number, c)
             columns[c].append(known.setdefault(value, value))
@@ -116,7 +116,7 @@ def _rows(table: Table) -> Iterator[Row]:
     first = next(table.rows, None)
     if first is None:
         return iter(())
-    cells = [shown(cell) for cell in first]
+    cells = [cell_text(cell) for cell in first]
     numbered = [str(i) for i in range(len(cells))]
     if len(cells) > 1 and (cells == numbered or cells == ["", *numbered[:-1]]):
         return table.rows
@@ -124,7 +124,7 @@ def _rows(table: Table) -> Iterator[Row]:
 
 
 def _number(cell: object, table: Table, row: int, column: int) -> float:
-    text = shown(cell)
+    text = cell_text(cell)
     if text in _MISSING:
         raise _missing(table, row, column)
     try:

@@ -44,7 +44,7 @@ class Labels:
         if not self.possible:
             return
         cell = row[self.index]
-        value = shown(cell)
+        value = cell_text(cell)
         if len(value) > MAX_LABEL_CHARACTERS and self.named:
             raise UserError(
                 "Column '{column}' is not a label: it has a value of {n:,} characters, and a "
@@ -125,7 +125,7 @@ def quoted(columns: Sequence[str], most: int = 20) -> Message:
     return enumeration([*(f"'{c}'" for c in columns[:most]), *more])
 
 
-def shown(cell: object) -> str:
+def cell_text(cell: object) -> str:
     """A cell as a person reads it; what no file can hold is left out."""
     if cell is None or cell != cell:
         return ""

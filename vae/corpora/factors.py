@@ -18,7 +18,7 @@ from vae.corpora import agreement
 from vae.corpora.corpus import Corpus
 from vae.corpora.grammar import FACTOR_NAMES, FACTOR_VALUES, Factors, parse, render
 from vae.corpora.registry import BuiltIn, Grammar, Values
-from vae.corpora.slots import columns_of, drawn, language_size, values_together
+from vae.corpora.slots import columns_of, language_size, sample, values_together
 from vae.corpora.wording import factor_words
 from vae.errors import UserError
 from vae.i18n import message
@@ -56,7 +56,7 @@ _BLOCK = 32_768
 
 def sample_factors(rng: np.random.Generator) -> Factors:
     """One sentence's factors, drawn as `generate` draws them."""
-    return Factors(**{name: values[0] for name, values in columns_of(drawn(rng, 1)).items()})
+    return Factors(**{name: values[0] for name, values in columns_of(sample(rng, 1)).items()})
 
 
 def generate(n: int, seed: int = 0) -> Corpus:
@@ -78,7 +78,7 @@ def generate(n: int, seed: int = 0) -> Corpus:
     blocks: list[npt.NDArray[np.int64]] = []
     found = 0
     while found < n:
-        block = drawn(rng, _BLOCK)
+        block = sample(rng, _BLOCK)
         block = block[np.sort(np.unique(block, return_index=True)[1])]
         block = block[~seen[block]]
         seen[block] = True

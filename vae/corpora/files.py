@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vae.corpora import reasons
-from vae.corpora.columns import CONTROL, Labels, guess_text, quoted, shown, splits
+from vae.corpora.columns import CONTROL, Labels, cell_text, guess_text, quoted, splits
 from vae.corpora.corpus import Corpus, normalise
 from vae.corpora.opening import Source, open_table
 from vae.corpora.tables import PEEK, Row, Table
@@ -63,7 +63,7 @@ def preview(source: Source, rows: int = 20) -> FilePreview:
         columns=table.columns,
         text_column=text,
         label_columns=tuple(c.name for c in candidates if c.is_label(len(head))),
-        rows=tuple(tuple(shown(cell) for cell in row) for row in head[:rows]),
+        rows=tuple(tuple(cell_text(cell) for cell in row) for row in head[:rows]),
         n_rows=len(head) if len(head) < PEEK and not table.dropped else table.n_rows,
     )
 

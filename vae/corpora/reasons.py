@@ -55,7 +55,7 @@ def below(kind: str, bound: float) -> str:
     return f"{kind} below {bound}"
 
 
-def worded(reason: str) -> Message:
+def reason_message(reason: str) -> Message:
     """A reason in words; one that is not known, as of an older version, as it stands."""
     if found := _BOUND.fullmatch(reason):
         kind, bound, what = found.groups()
@@ -67,5 +67,8 @@ def worded(reason: str) -> Message:
 def counted(dropped: Mapping[str, int]) -> Message:
     """All reasons with their numbers of rows, one after the other."""
     return enumeration(
-        [message("{n:,} {reason}", n=n, reason=worded(reason)) for reason, n in dropped.items()]
+        [
+            message("{n:,} {reason}", n=n, reason=reason_message(reason))
+            for reason, n in dropped.items()
+        ]
     )

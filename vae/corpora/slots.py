@@ -77,7 +77,7 @@ def language_size() -> int:
     return math.prod(_SHAPE)
 
 
-def drawn(rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
+def sample(rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
     """(n,) indices of sentences, drawn with replacement and with the subjects' weights."""
     per_subject = math.prod(_SHAPE[1:])
     tickets = rng.integers(0, len(_SUBJECT_TICKETS) * per_subject, size=n)

@@ -239,21 +239,6 @@ def _elbo(
     return bootstrap_mean(-own, rng), bootstrap_mean(own - rates, rng)
 
 
-def evidence_of_posteriors(
-    posterior: Posterior, which: Sample, seed: int = 0, progress: Progress = silent
-) -> Evidence:
-    """What N posteriors (N, Z) alone tell: all but what needs the decoder.
-
-    Raises:
-        UserError: there are fewer than two.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    (rng,) = np.random.default_rng(seed).spawn(1)
-    some = posterior.rows(torch.randperm(len(posterior), generator=generator)[:MOST_POSTERIORS])
-    caution = too_few(len(some))
-    return _of_space(some, which, seed, generator, rng, progress, [caution] if caution else [])
-
-
 def too_few(n: int) -> Reason | None:
     """What to keep in mind of a verdict on n sentences; None where they are enough."""
     return Reason.of("few-sentences", n=n) if n < FEW else None

@@ -185,7 +185,7 @@ def holes(found: Holes, latent_dim: int, *, top: float = 0.0) -> Figure:
             y=[name],
             mode="markers",
             marker={"size": 12, "symbol": symbol, "color": colour},
-            **frame.told([_("{who}: {share:.1%} in a hole", who=name, share=share)]),
+            **frame.hover_text([_("{who}: {share:.1%} in a hole", who=name, share=share)]),
         )
     fig.data[0].error_x = frame.error_bars([found.share], HOLE)
     fig.update_xaxes(range=[0, max(0.1, top, found.share.high) * 1.08], tickformat=".0%")

@@ -20,7 +20,7 @@ def sentence_lengths(found: Survey) -> Figure:
         x=[tokens for tokens, n in counts],
         y=[n for tokens, n in counts],
         marker={"color": colours.MEASURE, "line": {"width": 0}},
-        **frame.told(
+        **frame.hover_text(
             [_("{n:,} sentences of {tokens} tokens", n=n, tokens=tokens) for tokens, n in counts]
         ),
     )

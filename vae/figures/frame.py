@@ -101,7 +101,7 @@ def marker_line(fig: go.Figure, x: float, text: str, **where: Any) -> None:
     )
 
 
-def told(texts: Sequence[Any], **more: Any) -> dict[str, Any]:
+def hover_text(texts: Sequence[Any], **more: Any) -> dict[str, Any]:
     """What a trace says at each of its points: a text each, or a table of them."""
     return {"customdata": texts, "hovertemplate": "%{customdata}<extra></extra>", **more}
 

@@ -44,7 +44,7 @@ def listening(found: Listening, *, ends: tuple[float, float] | None = None) -> F
             error_x=frame.error_bars([score], colour),
             mode="markers",
             marker={"size": 12, "symbol": symbol, "color": colour},
-            **frame.told([_("{z}: {nats:.2f} nats a sentence", z=name, nats=score.value)]),
+            **frame.hover_text([_("{z}: {nats:.2f} nats a sentence", z=name, nats=score.value)]),
         )
     fig.update_yaxes(type="category", autorange="reversed")
     if ends:
@@ -123,7 +123,7 @@ def gains(found: Sequence[Gain], by: By, heard: Listening, *, top: float = 0.0) 
             mode="markers",
             name=name,
             marker={"size": 10, "symbol": symbol, "color": colour},
-            **frame.told(told),
+            **frame.hover_text(told),
         )
     reach = _reach(found, top)
     nats = _("gain, nats a word")
@@ -289,7 +289,7 @@ def token_scores(
         texttemplate="%{text}" if len(tokens) <= 16 else None,
         textfont={"size": 12},
         colorbar={"title": {"text": "log p", "side": "top"}, "thickness": 10},
-        **frame.told(
+        **frame.hover_text(
             [
                 [
                     _("“{token}” under {z}: {nats:.2f} nats", token=t, z=z, nats=float(v))

@@ -28,7 +28,7 @@ def likelihood(curve: LikelihoodCurve, *, ends: tuple[float, float] | None = Non
         mode="lines+markers",
         line={"color": colours.DISTORTION, "width": 2.5},
         marker={"size": 9},
-        **frame.told(
+        **frame.hover_text(
             [
                 _("K = {k}: at most {nats:.2f} nats a sentence", k=k, nats=i.value)
                 for k, i in zip(curve.draws, curve.nll, strict=True)

@@ -58,7 +58,7 @@ def heat(
         text=text,
         texttemplate="%{text}" if text else None,
         colorbar={"thickness": 12, **scale},
-        **frame.told(hover),
+        **frame.hover_text(hover),
     )
     figure.update_xaxes(side="top", tickangle=-60, dtick=1, tickfont={"size": 11}, showgrid=False)
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category")

@@ -17,7 +17,7 @@ from vae.models import Posterior
 ROW_HEIGHT = 24
 
 
-def kept(
+def dimensions(
     posterior: Posterior, dims: Sequence[int], titles: Sequence[str], sample: Message
 ) -> Figure:
     """The posterior (1, Z) of a sentence in the D dimensions that tell most of all sentences.

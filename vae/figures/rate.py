@@ -40,7 +40,7 @@ def rate_split(split: RateSplit, *, top: float = 0.0) -> Figure:
             name=name,
             orientation="h",
             marker={"color": colour, "pattern": {"shape": shape, "fgopacity": 0.5}},
-            **frame.told([_("{part}: {nats:.2f} nats a sentence", part=name, nats=nats)]),
+            **frame.hover_text([_("{part}: {nats:.2f} nats a sentence", part=name, nats=nats)]),
         )
     fig.data[-1].error_x = frame.error_bars([split.rate])
     fig.update_xaxes(range=[0, max(top, split.rate.high, LEAST) * 1.06])
@@ -174,7 +174,7 @@ def rates(
             "color": [colours.RATE if a else colours.NEUTRAL for a in active],
             "pattern": {"shape": ["" if a else "/" for a in active], "fgopacity": 0.6},
         },
-        **frame.told(
+        **frame.hover_text(
             [
                 _("dimension {d}, active: {nats:.3f} nats a sentence", d=d, nats=float(nats))
                 if a
@@ -242,7 +242,7 @@ def variances(
             "color": [colours.POSTERIOR if a else colours.NEUTRAL for a in active],
             "line": {"width": 2, "color": colours.NEUTRAL},
         },
-        **frame.told(
+        **frame.hover_text(
             [
                 _("dimension {d}: variance {v:.4g}", d=d, v=float(v))
                 for d, v in zip(order, values, strict=True)
@@ -325,7 +325,7 @@ def active_units(
         name=_("active units"),
         line={"color": colours.POSTERIOR, "width": 2.5},
         marker={"size": 7},
-        **frame.told(
+        **frame.hover_text(
             [
                 _("above {t:g}: {n:.0f} active ({low:.0f} to {high:.0f})", t=t, **_ends(c))
                 for t, c in zip(curve.thresholds, curve.counts, strict=True)

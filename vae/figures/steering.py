@@ -12,7 +12,7 @@ from vae.figures import frame, marks
 from vae.figures.figure import Figure, sentences
 from vae.figures.steering_tables import effects_table, stays_table
 from vae.i18n import _, listed
-from vae.latent.steering import Counted
+from vae.latent.steering import Count
 from vae.studies.directions_read import DirectionsStudy
 from vae.studies.effects import Effects, of_label
 
@@ -86,7 +86,7 @@ def steering_curves(found: Effects, at: float | None = None) -> Figure:
 def _line(
     plot: go.Figure,
     strengths: Sequence[float],
-    counted: Counted,
+    counted: Count,
     name: str,
     look: tuple[str, str, str],
 ) -> None:
@@ -260,7 +260,7 @@ def steering_by_label(found: DirectionsStudy, how: str = "difference") -> Figure
     )
 
 
-def _at_one(found: Effects, counted: Counted) -> Interval:
+def _at_one(found: Effects, counted: Count) -> Interval:
     return counted.share(found.nearest(1.0))
 
 

@@ -10,7 +10,7 @@ from vae.diagnostics.bootstrap import Interval
 from vae.figures import marks
 from vae.i18n import Message, _, message
 from vae.latent.directions import REST
-from vae.latent.steering import Counted, Curve
+from vae.latent.steering import Count, Curve
 from vae.studies.directions import OTHERS
 from vae.studies.directions_read import RANDOM, DirectionsStudy
 from vae.studies.effects import Effects
@@ -68,7 +68,7 @@ def effects_table(effects: Sequence[Effects]) -> pd.DataFrame:
     return pd.DataFrame(rows).drop_duplicates(ignore_index=True)
 
 
-def _counted(curve: Curve | None) -> list[tuple[str, str, Counted]]:
+def _counted(curve: Curve | None) -> list[tuple[str, str, Count]]:
     if curve is None:
         return []
     stays = (

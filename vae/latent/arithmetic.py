@@ -95,7 +95,7 @@ def analogy(
     return Analogy(z[0], explorable.decode(z)[0], nearest)
 
 
-def solved(
+def answers(
     explorable: Explorable,
     a: Sequence[str],
     b: Sequence[str],

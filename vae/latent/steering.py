@@ -30,7 +30,7 @@ _AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class Steered:
+class SteeringStep:
     """A sentence moved along a direction.
 
     Attributes:
@@ -51,7 +51,7 @@ class Steered:
 
 
 @dataclass(frozen=True)
-class Counted:
+class Count:
     """How many of n sentences something holds for, at each of S strengths.
 
     Attributes:
@@ -94,12 +94,12 @@ class Curve:
     """
 
     strengths: tuple[float, ...]
-    flips: Counted
-    all_stay: Counted
-    both: Counted
-    readable: Counted
-    stays: tuple[Counted, ...]
-    by_target: tuple[Counted, ...]
+    flips: Count
+    all_stay: Count
+    both: Count
+    readable: Count
+    stays: tuple[Count, ...]
+    by_target: tuple[Count, ...]
 
     def __post_init__(self) -> None:
         counted = (self.flips, self.all_stay, self.both, self.readable)
@@ -109,14 +109,14 @@ class Curve:
                     "The counts of '{name}' are not one for each strength.", name=each.name
                 )
 
-    def worst(self, at: int) -> Counted | None:
+    def worst(self, at: int) -> Count | None:
         """The label that stays least often at a strength, by its index; None without another."""
         return min(self.stays, key=lambda each: each.hits[at] / each.n, default=None)
 
 
 def steer(
     explorable: Explorable, direction: Direction, sentence: str, strengths: Sequence[float]
-) -> list[Steered]:
+) -> list[SteeringStep]:
     """One sentence moved along a direction, once for each strength; under a second.
 
     Raises:
@@ -133,7 +133,7 @@ def steer(
         again = explorable.encode([said[i] for i in rows]).mean.double().numpy()
         places = dict(zip(rows, map(float, direction.place(again)), strict=True))
     pairs = zip(strengths, said, strict=True)
-    return [Steered(float(t), s, places.get(i)) for i, (t, s) in enumerate(pairs)]
+    return [SteeringStep(float(t), s, places.get(i)) for i, (t, s) in enumerate(pairs)]
 
 
 def with_side(
@@ -241,8 +241,8 @@ def _counted(
     def table(holds: Callable[[_Case, Values], bool]) -> npt.NDArray[np.bool_]:  # (S, N)
         return np.array([[holds(*pair) for pair in zip(cases, each, strict=True)] for each in said])
 
-    def count(name: str, hits: npt.NDArray[np.bool_]) -> Counted:
-        return Counted(name, hits.shape[1], tuple(map(int, hits.sum(1))))
+    def count(name: str, hits: npt.NDArray[np.bool_]) -> Count:
+        return Count(name, hits.shape[1], tuple(map(int, hits.sum(1))))
 
     flips = table(lambda case, values: values.get(label) == case.target)
     keeps = table(lambda case, values: all(values.get(k) == v for k, v in case.keep.items()))

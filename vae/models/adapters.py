@@ -94,7 +94,7 @@ def make(name: str) -> object:
         raise
     except Exception as error:  # whatever goes wrong in it is not ours
         raise UserError(
-            "'{module}' cannot be loaded: {value}.", module=module, value=told(error)
+            "'{module}' cannot be loaded: {value}.", module=module, value=failure_of(error)
         ) from error
     try:
         model: object = found()
@@ -102,12 +102,12 @@ def make(name: str) -> object:
         raise
     except Exception as error:
         raise UserError(
-            "The adapter {name} made no model: {value}.", name=name, value=told(error)
+            "The adapter {name} made no model: {value}.", name=name, value=failure_of(error)
         ) from error
     return model
 
 
-def told(error: Exception) -> str:
+def failure_of(error: Exception) -> str:
     """What another's code complained of, in a line."""
     words = " ".join(str(error).split())[:300]
     return f"{type(error).__name__}: {words}" if words else type(error).__name__

@@ -55,7 +55,12 @@ def make(explorer: Explorer, seed: int = 0) -> str:
             lambda: evaluation.all_told(explorer),
         ),
         ("saying", _("Sentences"), _("What does it say?"), lambda: saying(explorer, seed)),
-        ("made", _("Made with"), _("How is it made again?"), lambda: setting.made(explorer, seed)),
+        (
+            "made",
+            _("Made with"),
+            _("How is it made again?"),
+            lambda: setting.provenance(explorer, seed),
+        ),
     ]
     made = [
         Section(anchor, short, title, tuple(attempt(explorer.run, parts)))

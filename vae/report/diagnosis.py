@@ -33,13 +33,13 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
         Paragraph(measured),
         Metrics(tuple(_metrics(found))),
         *map(Paragraph, found.diagnosis.borderline),
-        *drawn(found),
+        *charts(found),
         *(Paragraph(_cure(advice.cure, advice.reason)) for advice in found.diagnosis.cures),
         *(Missing(str(why)) for why in found.missing),
     ]
 
 
-def drawn(found: Evidence) -> list[figures.Figure]:
+def charts(found: Evidence) -> list[figures.Figure]:
     """A figure for each finding of a diagnosis, those that were measured."""
     rates, variances, which = found.rate_per_dimension, found.variances, found.which
     made = [figures.rate_split(found.split)]

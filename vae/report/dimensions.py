@@ -10,7 +10,7 @@ from vae.figures.changes import changes_by_dimension
 from vae.figures.information import by_kl, dimensions_finding, information_by_label, named
 from vae.i18n import _
 from vae.latent.names import read_names
-from vae.report.parts import Cell, Finding, Folded, Missing, Part, Table, attempt
+from vae.report.parts import Cell, Details, Finding, Missing, Part, Table, attempt
 from vae.report.plots import frame_table
 from vae.studies.dimensions import DimensionStudy, key, read
 
@@ -27,7 +27,7 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
     made: list[Part] = [
         Finding(dimensions_finding(found)),
         *attempt(explorer.run, lambda: _ends(explorer, found, names)),
-        Folded(_("Every dimension, its KL and its name"), (table,)),
+        Details(_("Every dimension, its KL and its name"), (table,)),
     ]
     if found.told:
         made.append(information_by_label(found, names, _MOST_SHOWN))

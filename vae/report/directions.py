@@ -13,7 +13,7 @@ from vae.figures.steering import steering_by_label
 from vae.figures.steering_tables import told_apart
 from vae.i18n import _
 from vae.i18n.numbers import percent, share_between
-from vae.report.parts import Folded, Metric, Metrics, Paragraph, Part
+from vae.report.parts import Details, Metric, Metrics, Paragraph, Part
 from vae.report.plots import frame_table
 from vae.studies.directions_read import Analogies, read
 
@@ -27,7 +27,7 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
     if any(each.told for each in found.labels):
         title = _("Made of {n:,} training sentences, tried on held-out ones", n=found.n_train)
         table = frame_table("told-apart", told_apart(found), title)
-        made.append(Folded(_("How well directions tell values apart, held out"), (table,)))
+        made.append(Details(_("How well directions tell values apart, held out"), (table,)))
     if found.analogies:
         made += [_shares(found.analogies), analogies(found.analogies)]
     if without := left_out({each.label: each.why for each in found.left_out}):

@@ -15,7 +15,7 @@ from vae.figures.disentanglement import (
 )
 from vae.i18n import _
 from vae.latent.names import read_names
-from vae.report.parts import Finding, Folded, Paragraph, Part
+from vae.report.parts import Details, Finding, Paragraph, Part
 from vae.report.plots import frame_table
 from vae.studies.disentanglement import read
 
@@ -31,5 +31,5 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
     if found.dependent:
         table = frame_table("dependent-factors", dependent_factors(found))
         made.append(Paragraph(dependence(found)))
-        made.append(Folded(_("Which factors depend on which"), (table,)))
+        made.append(Details(_("Which factors depend on which"), (table,)))
     return made

@@ -25,8 +25,8 @@ from vae.report import plots
 from vae.report.parts import (
     MOST_ROWS,
     Cell,
+    Details,
     Finding,
-    Folded,
     Metric,
     Metrics,
     Missing,
@@ -142,7 +142,7 @@ def _part(part: Part) -> str:
             return f'<p class="missing">{_prose(part.text)}{command}</p>'
         case Figure():
             return _figure(part)
-        case Folded():
+        case Details():
             tables = "".join(f"{_table(t)}{_download(t)}" for t in part.tables)
             return f"<details><summary>{_text(part.summary)}</summary>{tables}</details>"
         case Table():

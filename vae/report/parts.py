@@ -71,7 +71,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Folded:
+class Details:
     """Tables that open on request."""
 
     summary: str
@@ -90,7 +90,7 @@ class Missing:
     command: str = ""
 
 
-Part = Paragraph | Finding | Metrics | Table | Folded | Figure | Missing
+Part = Paragraph | Finding | Metrics | Table | Details | Figure | Missing
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import Any
 
 from vae import studies
 from vae.config import CONFIG_PARTS
-from vae.corpora.reasons import worded
+from vae.corpora.reasons import reason_message
 from vae.explorer import Explorer
 from vae.i18n import _, listed, message, pgettext
 from vae.report import stored
-from vae.report.parts import Cell, Folded, Metric, Metrics, Paragraph, Part, Table
+from vae.report.parts import Cell, Details, Metric, Metrics, Paragraph, Part, Table
 from vae.studies.evaluation import figures_of
 
 _READ_WITH = ("torch", "numpy", "tokenizers")
@@ -46,7 +46,7 @@ def setting(explorer: Explorer) -> list[Part]:
         )
     )
     tables = tuple(_settings(name, stored.part(config, name)) for name in CONFIG_PARTS)
-    folded = Folded(_("All settings, and what each means"), (*tables, *_left_out(corpus)))
+    folded = Details(_("All settings, and what each means"), (*tables, *_left_out(corpus)))
     return [settings, *_labels(corpus), folded]
 
 
@@ -101,12 +101,12 @@ def _left_out(corpus: Mapping[str, Any]) -> list[Table]:
     dropped = stored.part(corpus, "dropped")
     if not dropped:
         return []
-    rows = [(str(worded(reason)), stored.count(dropped, reason)) for reason in dropped]
+    rows = [(str(reason_message(reason)), stored.count(dropped, reason)) for reason in dropped]
     head = (pgettext("column", "why"), pgettext("column", "sentences"))
     return [Table("left-out", head, rows, _("Left out of the corpus"))]
 
 
-def made(explorer: Explorer, seed: int) -> list[Part]:
+def provenance(explorer: Explorer, seed: int) -> list[Part]:
     """Command, seeds, digests and versions: all that is needed to make the run again."""
     facts = explorer.facts()
     corpus = stored.part(facts, "corpus")

@@ -29,7 +29,7 @@ _NAME = re.compile(r"(clinic|sweep)-[0-9]{1,20}")
 
 
 @dataclass(frozen=True)
-class Asked:
+class RunSpec:
     """A run to be made: what it is in its experiment, and its arguments after the corpus."""
 
     title: str
@@ -132,7 +132,7 @@ def begin(
     kind: Kind,
     title: str,
     corpus: Sequence[str],
-    asked: Sequence[Asked],
+    asked: Sequence[RunSpec],
     details: Mapping[str, Any],
     command: queue.Command = queue.train_command,
 ) -> Experiment:

@@ -15,7 +15,7 @@ from vae.diagnostics.bootstrap import Interval, share_interval
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import message
-from vae.latent.arithmetic import solved
+from vae.latent.arithmetic import answers
 from vae.progress import Progress, silent
 
 MOST = 1_000
@@ -48,7 +48,7 @@ def measure(
     """
     asked = quadruples(held_out, most, np.random.default_rng(seed))
     progress(0, 1, message("Analogies"))
-    said = solved(explorer, [q.a for q in asked], [q.b for q in asked], [q.c for q in asked])
+    said = answers(explorer, [q.a for q in asked], [q.b for q in asked], [q.c for q in asked])
     again = explorer.decode(explorer.encode([q.d for q in asked]).mean)
     right = np.array([normalise(s) == normalise(q.d) for s, q in zip(said, asked, strict=True)])
     still = np.array([normalise(s) == normalise(q.c) for s, q in zip(said, asked, strict=True)])

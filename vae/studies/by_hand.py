@@ -14,7 +14,7 @@ from vae.diagnostics.label_reader import LabelReader, reader_for
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent.directions import Direction, random_steps
-from vae.latent.picked import TARGET
+from vae.latent.set_direction import TARGET
 from vae.latent.steering import Curve, curves, with_side
 from vae.models.explorable import where_available
 from vae.studies.directions_read import RANDOM
@@ -45,7 +45,7 @@ class Tried:
 def tried(
     explorer: Explorer, direction: Direction, given: Collection[str], seed: int = 0
 ) -> Tried | None:
-    """Move 60 sentences of the map along a direction between two sets (`vae.latent.picked`).
+    """Move 60 sentences of the map along a direction between two sets (`vae.latent.set_direction`).
 
     They lie on the side of the first set and are not `given`; where there are any, the model did
     not learn from them. None where the run has no map, or its model cannot decode.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vae.errors import UserError
-from vae.runs.experiments import Asked
+from vae.runs.experiments import RunSpec
 from vae.training.cures import CURES
 
 PRESET = "clinic"
@@ -14,7 +14,7 @@ MOST_WORDS = 30
 """Longer sentences are left out, so that every text ends in time."""
 
 
-def clinic_pair(cure: str, seed: int) -> list[Asked]:
+def clinic_pair(cure: str, seed: int) -> list[RunSpec]:
     """The two runs of an experiment, the plain one first.
 
     Raises:
@@ -26,6 +26,6 @@ def clinic_pair(cure: str, seed: int) -> list[Asked]:
         )
     shared = (f"--preset={PRESET}", f"--seed={seed}", f"--max-words={MOST_WORDS}", "--brief")
     return [
-        Asked("clinic plain", "No cure", (*shared, "--cure=none")),
-        Asked(f"clinic {cure}", str(CURES[cure].title), (*shared, f"--cure={cure}")),
+        RunSpec("clinic plain", "No cure", (*shared, "--cure=none")),
+        RunSpec(f"clinic {cure}", str(CURES[cure].title), (*shared, f"--cure={cure}")),
     ]

@@ -149,7 +149,7 @@ def steering(
 def travel(explorer: Explorer, chosen: data.Chosen) -> None:
     """The person's sentence over a slider from the one side to the other."""
     sentence = controls.sentence_input(_("My sentence"), "a", explorer)
-    steps = data.steered(explorer, chosen.direction, sentence)
+    steps = data.steps_along(explorer, chosen.direction, sentence)
     read_as = data.reads_as(explorer, chosen, steps)
     start = len(steps) // 2
     at = min(range(len(steps)), key=lambda i: abs(steps[i].strength - state.get("strength")))

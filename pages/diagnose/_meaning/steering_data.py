@@ -13,8 +13,8 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import Message, _, message
 from vae.latent.directions import Direction, Told
-from vae.latent.picked import Picked, picked
-from vae.latent.steering import Steered, steer
+from vae.latent.set_direction import SetDirection, set_directions
+from vae.latent.steering import SteeringStep, steer
 from vae.studies.by_hand import Tried, tried
 from vae.studies.directions_read import DirectionsStudy
 from vae.studies.effects import Effects, of_sets
@@ -45,7 +45,9 @@ class Chosen:
     reads: str
 
 
-def steered(explorer: Explorer, direction: Direction, sentence: str) -> tuple[Steered, ...]:
+def steps_along(
+    explorer: Explorer, direction: Direction, sentence: str
+) -> tuple[SteeringStep, ...]:
     """A sentence at every strength of `GRID`.
 
     Raises:
@@ -64,7 +66,7 @@ def _steered(
     _direction: Direction,
     sentence: str,
     _explorer: Explorer,
-) -> tuple[Steered, ...]:
+) -> tuple[SteeringStep, ...]:
     return tuple(steer(_explorer, _direction, sentence, GRID))
 
 
@@ -74,7 +76,7 @@ def from_sets(
     """The direction from set A to set B.
 
     Raises:
-        UserError: as `vae.latent.picked.picked`.
+        UserError: as `vae.latent.set_direction.set_directions`.
     """
     version = resources.version(explorer.run)
     with st.spinner(_("Finding the direction")):
@@ -103,8 +105,8 @@ def _picked(
     b: tuple[str, ...],
     seed: int,
     _explorer: Explorer,
-) -> dict[str, Picked]:
-    return picked(_explorer, a, b, seed)
+) -> dict[str, SetDirection]:
+    return set_directions(_explorer, a, b, seed)
 
 
 def tried_by_hand(
@@ -159,7 +161,7 @@ def from_study(study: DirectionsStudy, label: str, source: str, target: str, how
     )
 
 
-def reads_as(explorer: Explorer, chosen: Chosen, steps: tuple[Steered, ...]) -> list[str]:
+def reads_as(explorer: Explorer, chosen: Chosen, steps: tuple[SteeringStep, ...]) -> list[str]:
     """What each sentence is read as: the label's value by the grammar, else the side it is on."""
     known = corpora.origin(explorer.facts()["corpus"]["source"])
     if chosen.label and chosen.reads == GRAMMAR and known and known.grammar:

@@ -20,7 +20,7 @@ from vae.latent.atlas import Atlas
 MOST_OWN = 200
 
 
-def drawn(explorer: Explorer, seen: Seen, projection: str, colour: str) -> Figure:
+def map_figure(explorer: Explorer, seen: Seen, projection: str, colour: str) -> Figure:
     """The cloud in a colouring. It is shared: copy its plot before you add to it."""
     version = f"{resources.version(explorer.run)}/{seen.version}"
     run = str(explorer.run.path)

@@ -55,7 +55,7 @@ def choose(text: Text, found: Found) -> Wish:
     changes = settings_form.changes()
     if changes:
         with st.container(horizontal=True, vertical_alignment="center"):
-            said = controls.plain_markdown(settings_form.said(changes))
+            said = controls.plain_markdown(settings_form.summary(changes))
             st.markdown(_("Changed: {settings}.", settings=said))
             st.button(
                 _("Back to the preset"),

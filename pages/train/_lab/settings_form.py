@@ -145,7 +145,7 @@ def label(name: str) -> str:
     return "MMD" if name == "mmd" else name.replace("_", " ").capitalize()
 
 
-def said(values: Mapping[str, Any]) -> str:
+def summary(values: Mapping[str, Any]) -> str:
     """Changed settings in a line: "beta 0.5, latent dim 16"."""
     return listed((f"{label(name).lower()} {value}" for name, value in values.items()), "unit")
 

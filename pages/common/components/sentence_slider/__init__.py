@@ -17,10 +17,14 @@ import streamlit as st
 from vae.latent.changes import Piece
 
 _HERE = Path(__file__).parent
+
+SLIDER_STYLE = (_HERE.parent / "slider.css").read_text(encoding="utf-8")
+"""How sliders and marked words look in every component."""
+
 _COMPONENT = st.components.v2.component(
     "latent_lens_sentence_slider",
     html='<div class="sentence-slider"></div>',
-    css=(_HERE / "sentence_slider.css").read_text(encoding="utf-8"),
+    css=SLIDER_STYLE + (_HERE / "sentence_slider.css").read_text(encoding="utf-8"),
     js=(_HERE / "sentence_slider.js").read_text(encoding="utf-8"),
 )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.common import resources
-from pages.common.components import curves
+from pages.common.components import curves, sentence_slider
 from pages.train._training.replay.story import Story, story
 from vae.i18n import language
 from vae.latent.timeline import FOLDER, Timeline, read_timeline
@@ -27,7 +27,7 @@ def _read(name: str) -> str:
 SCRIPTS = "\n".join(map(_read, ("stage.js", "texts.js", "replay.js")))
 """All but the tie to Streamlit: `replayView(root)`; needs `curves.SCRIPTS`."""
 
-STYLE = _read("replay.css")
+STYLE = sentence_slider.SLIDER_STYLE + _read("replay.css")
 
 _COMPONENT = st.components.v2.component(
     "latent_lens_replay",

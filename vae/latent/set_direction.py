@@ -29,7 +29,7 @@ _FOLDS = 5
 
 
 @dataclass(frozen=True)
-class Picked:
+class SetDirection:
     """A direction from the first set to the second, and how well it tells them apart.
 
     Attributes:
@@ -45,12 +45,12 @@ class Picked:
     folds: int
 
 
-def picked(
+def set_directions(
     explorable: Explorable,
     source: Sequence[str],
     target: Sequence[str],
     seed: int = 0,
-) -> dict[str, Picked]:
+) -> dict[str, SetDirection]:
     """Directions from a set of sentences to another, one for each of `HOWS`.
 
     A sentence that a set holds twice counts once. The accuracy is the mean of those of both sets;
@@ -81,7 +81,7 @@ def _measured(
     fold: npt.NDArray[np.intp],
     how: str,
     rng: np.random.Generator,
-) -> Picked:
+) -> SetDirection:
     names = np.where(is_target, TARGET, SOURCE)
     right, controls, folds = np.zeros(len(z), dtype=bool), [], int(fold.max()) + 1
     for k in range(folds):
@@ -96,7 +96,7 @@ def _measured(
     ]
     told = Told(mean_interval(shares), 0.5, float(np.mean(controls)))
     whole = value_space(z, names.tolist()).direction(TARGET, SOURCE, how)
-    return Picked(whole, told, folds)
+    return SetDirection(whole, told, folds)
 
 
 def _distinct(sentences: Sequence[str]) -> dict[str, str]:

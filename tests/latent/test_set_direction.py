@@ -9,7 +9,7 @@ from vae.corpora import factors
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent.directions import HOWS
-from vae.latent.picked import MOST_PICKED, picked
+from vae.latent.set_direction import MOST_PICKED, set_directions
 from vae.latent.steering import steer
 
 
@@ -21,7 +21,7 @@ def of(value: str, n: int = 8) -> list[str]:
 
 
 def test_a_direction_of_two_small_sets_moves_a_sentence_from_the_one_to_the_other():
-    found = picked(OneHot(), of("past"), of("future"))
+    found = set_directions(OneHot(), of("past"), of("future"))
     assert set(found) == set(HOWS)
     sentence = "She loved eating the tasty soup."
     for each in found.values():
@@ -40,7 +40,7 @@ def test_each_sentence_is_placed_by_a_direction_made_without_it(tmp_path):
     shares, inside = [], []
     for k in range(12):
         sentences = factors.generate(240).sentences[20 * k : 20 * (k + 1)]
-        found = picked(explorer, sentences[::2], sentences[1::2], seed=k)["classifier"]
+        found = set_directions(explorer, sentences[::2], sentences[1::2], seed=k)["classifier"]
         shares.append(found.told.accuracy.value)
         z = explorer.encode(sentences).mean.numpy()
         inside.append(((found.direction.place(z) > 0.5) == (np.arange(20) % 2)).mean())
@@ -54,7 +54,7 @@ def test_a_large_set_beside_a_small_one_makes_no_direction_look_good():
     found = []
     for seed in range(12):
         drawn = np.random.default_rng(seed).permutation(sentences)[:60].tolist()
-        found.append(picked(OneHot(), drawn[:6], drawn[6:], seed)["difference"].told)
+        found.append(set_directions(OneHot(), drawn[:6], drawn[6:], seed)["difference"].told)
     assert np.mean([told.accuracy.value for told in found]) == pytest.approx(0.5, abs=0.1)
     assert np.mean([told.control for told in found]) == pytest.approx(0.5, abs=0.05)
     # Six sentences of one set are few, however many the other has.
@@ -63,25 +63,27 @@ def test_a_large_set_beside_a_small_one_makes_no_direction_look_good():
 
 
 def test_the_same_seed_gives_the_same_folds_and_controls():
-    first, again = (picked(OneHot(), of("past", 6), of("present", 9), seed=3) for _ in range(2))
+    first, again = (
+        set_directions(OneHot(), of("past", 6), of("present", 9), seed=3) for _ in range(2)
+    )
     assert first["difference"].told == again["difference"].told
     assert first["difference"].told.majority == 0.5
 
 
 def test_a_sentence_that_stands_twice_counts_once():
-    once = picked(OneHot(), of("past"), of("future"))["difference"]
-    twice = picked(OneHot(), [*of("past"), *of("past"), " "], of("future"))["difference"]
+    once = set_directions(OneHot(), of("past"), of("future"))["difference"]
+    twice = set_directions(OneHot(), [*of("past"), *of("past"), " "], of("future"))["difference"]
     assert twice.direction.step == pytest.approx(once.direction.step)
     assert twice.told.accuracy.n == 16
 
 
 def test_sets_that_cannot_be_told_apart_are_refused_with_a_sentence():
     with pytest.raises(UserError, match="for the first set, not 1"):
-        picked(OneHot(), of("past", 1), of("future"))
+        set_directions(OneHot(), of("past", 1), of("future"))
     with pytest.raises(UserError, match="for the second set, not 0"):
-        picked(OneHot(), of("past"), ["", "  "])
+        set_directions(OneHot(), of("past"), ["", "  "])
     with pytest.raises(UserError, match="is in both sets"):
-        picked(OneHot(), of("past"), [*of("future"), of("past")[0].upper()])
+        set_directions(OneHot(), of("past"), [*of("future"), of("past")[0].upper()])
     many = list(factors.generate(MOST_PICKED + 3).sentences)
     with pytest.raises(UserError, match="2 to 2,000"):
-        picked(OneHot(), many[2:], many[:2])
+        set_directions(OneHot(), many[2:], many[:2])
