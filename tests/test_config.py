@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig, from_mapping
 from vae.errors import UserError
+from vae.i18n import listed
 from vae.training.presets import PRESETS, preset
 
 PARTS = (DataConfig, ModelConfig, TrainConfig)
@@ -84,7 +85,7 @@ def test_a_value_out_of_bounds_is_refused_in_a_sentence(part, name, value):
 
 
 def test_a_refusal_names_the_choices_or_the_bounds():
-    with pytest.raises(UserError, match="choose one of constant, linear, cyclical"):
+    with pytest.raises(UserError, match="choose one of constant, linear, or cyclical"):
         TrainConfig(beta_schedule="sigmoid")
     with pytest.raises(UserError, match="between 0 and 1"):
         TrainConfig(word_dropout=2)
@@ -195,5 +196,5 @@ def test_a_preset_has_words_and_a_configuration(name):
 
 
 def test_a_preset_that_does_not_exist_is_refused_with_those_that_do():
-    with pytest.raises(UserError, match=", ".join(PRESETS)):
+    with pytest.raises(UserError, match=listed(PRESETS, "or")):
         preset("enormous")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from vae.errors import UserError
-from vae.i18n import Message, message
+from vae.i18n import Message, enumeration, message
 
 T = TypeVar("T")
 
@@ -23,9 +23,9 @@ def setting(default: Any, text: Message, *, source: str = "", choices: tuple[str
 
 
 _KINDS = {
-    "int": ((int,), "a whole number"),
-    "float": ((int, float), "a finite number"),
-    "str": ((str,), "text"),
+    "int": ((int,), message("{name} is {value}; it must be a whole number.")),
+    "float": ((int, float), message("{name} is {value}; it must be a finite number.")),
+    "str": ((str,), message("{name} is {value}; it must be text.")),
 }
 
 
@@ -34,18 +34,16 @@ def _check_kinds(config: Any) -> None:
     for f in fields(config):
         choices = f.metadata.get("choices")
         value = getattr(config, f.name)
-        types, kind = _KINDS[str(f.type)]
+        types, other = _KINDS[str(f.type)]
         finite = not isinstance(value, float) or math.isfinite(value)
         if not isinstance(value, types) or isinstance(value, bool) or not finite:
-            raise UserError(
-                "{name} is {value}; it must be {kind}.", name=f.name, value=repr(value), kind=kind
-            )
+            raise UserError(replace(other, values={"name": f.name, "value": repr(value)}))
         if choices and value not in choices:
             raise UserError(
                 "{name} is '{value}'; choose one of {names}.",
                 name=f.name,
                 value=value,
-                names=", ".join(choices),
+                names=enumeration(choices, "or"),
             )
 
 
@@ -83,7 +81,7 @@ def from_mapping(cls: type[T], values: Mapping[str, Any], where: str) -> T:
             "{where} has settings that this version does not know: {names}. It was "
             "written by another version of Latent Lens.",
             where=str(where),
-            names=", ".join(unknown),
+            names=enumeration(unknown),
         )
     try:
         return cls(**values)

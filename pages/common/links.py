@@ -13,6 +13,7 @@ import numpy as np
 
 from vae import i18n
 from vae.errors import UserError
+from vae.i18n import enumeration
 from vae.runs import experiments
 from vae.runs.catalogue import known_runs
 
@@ -75,7 +76,7 @@ def _strength(text: str) -> float:
 
 def _none_of(choices: tuple[str, ...]) -> UnfitError:
     # Words of the link, which are the same in every language.
-    return UnfitError("one of {choices}", choices=", ".join(choices))
+    return UnfitError("one of {choices}", choices=enumeration(choices, "or"))
 
 
 def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
@@ -97,7 +98,7 @@ def _run(text: str) -> str:
     if text not in (runs := known_runs()):
         if not runs:
             raise UnfitError("a run on this machine (there is none)")
-        raise UnfitError("a run on this machine ({runs})", runs=", ".join(runs))
+        raise UnfitError("a run on this machine ({runs})", runs=enumeration(runs, "or"))
     return text
 
 

@@ -20,7 +20,7 @@ from pages.explore._map import data, space
 from vae.explorer import Explorer
 from vae.figures import cloud
 from vae.figures import map as maps
-from vae.i18n import _, ngettext
+from vae.i18n import _, listed, ngettext
 from vae.latent.atlas import Atlas, search
 from vae.latent.projection import NEIGHBOURS
 from vae.latent.spaces import MODEL
@@ -241,7 +241,7 @@ def why_left_out(unread: Mapping[str, str]) -> str:
     ]
     if (more := len(begun) - MOST_LEFT_OUT) > 0:
         begun[MOST_LEFT_OUT:] = [ngettext("{n:,} more", "{n:,} more", more)]
-    return _("Left out: {sentences}.", sentences="; ".join(begun))
+    return _("Left out: {sentences}.", sentences=listed(begun, "clauses"))
 
 
 def this_point(

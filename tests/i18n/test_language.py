@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
@@ -12,7 +13,18 @@ from hypothesis import strategies as st
 
 from vae import i18n
 from vae.errors import UserError
-from vae.i18n import Message, _, listed, message, ngettext, nmessage, pgettext, speaking
+from vae.i18n import (
+    Message,
+    _,
+    enumeration,
+    languages,
+    listed,
+    message,
+    ngettext,
+    nmessage,
+    pgettext,
+    speaking,
+)
 
 
 @pytest.fixture
@@ -168,3 +180,29 @@ def test_a_source_is_asked_where_no_language_is_chosen(tongues, monkeypatch):
         assert i18n.language() == "ru"
     i18n.follow(lambda: None)
     assert i18n.language() == "en"
+
+
+@pytest.mark.parametrize(
+    ("style", "english", "chinese"),
+    [
+        ("standard", "a, b, and c", "a、b和c"),
+        ("or", "a, b, or c", "a、b或c"),
+        ("unit", "a, b, c", "a、b、c"),
+        ("clauses", "a; b; c", None),
+        ("sentences", "a b c", None),
+    ],
+)
+def test_things_are_listed_as_the_language_lists_them(style, english, chinese):
+    later = enumeration(["a", "b", "c"], style)
+    kept = Message.of_json(json.loads(json.dumps(later.to_json())))
+    assert kept == later
+    assert listed(["a", "b", "c"], style) == str(kept) == english
+    if chinese and "zh" in languages():
+        with speaking("zh"):
+            assert listed(["a", "b", "c"], style) == str(kept) == chinese
+
+
+def test_a_list_inside_a_sentence_names_its_style():
+    asked = message("Choose one of {names:or}.", names=("a", message("the {n:,}th", n=1_000)))
+    assert str(asked) == "Choose one of a or the 1,000th."
+    assert Message.of_json(asked.to_json()) == asked

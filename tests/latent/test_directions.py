@@ -129,9 +129,9 @@ def test_what_has_no_direction_is_a_sentence():
         space.direction("b", "a")
     with pytest.raises(UserError, match="the same mean"):
         space.direction("b", "a", "classifier")
-    with pytest.raises(UserError, match="choose one of a, b"):
+    with pytest.raises(UserError, match="choose one of a or b"):
         space.direction("c")
-    with pytest.raises(UserError, match="choose one of difference, classifier"):
+    with pytest.raises(UserError, match="choose one of difference or classifier"):
         space.direction("b", "a", "intuition")
     with pytest.raises(UserError, match="two values"):
         value_space(same, ["a"] * 6)

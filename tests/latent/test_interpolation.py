@@ -131,7 +131,7 @@ def test_a_path_of_too_few_or_too_many_steps_is_refused(steps):
 
 
 def test_a_method_that_does_not_exist_is_refused_with_those_that_do():
-    with pytest.raises(UserError, match="lerp, slerp"):
+    with pytest.raises(UserError, match="lerp or slerp"):
         path(torch.zeros(2), torch.ones(2), 5, "warp")
 
 

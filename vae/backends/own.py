@@ -15,7 +15,7 @@ from vae.diagnostics.gradients import Gradients, ModelGradients
 from vae.diagnostics.information import encode_all, token_scores
 from vae.diagnostics.likelihood import log_importance_weights
 from vae.errors import UserError
-from vae.i18n import _
+from vae.i18n import _, enumeration
 from vae.models import Posterior, TrainableVAE, make_model
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
@@ -116,7 +116,7 @@ class OwnModel:
             raise UserError(
                 "There is no method '{method}'; choose one of {methods}.",
                 method=method,
-                methods=", ".join(decoding.METHODS),
+                methods=enumeration(decoding.METHODS, "or"),
             )
         return [self.tokenizer.decode(row) for row in ids]
 

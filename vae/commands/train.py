@@ -15,7 +15,7 @@ from vae.commands import settings
 from vae.commands.console import bar, describe, say
 from vae.commands.options import add_corpus, load_corpus
 from vae.errors import UserError
-from vae.i18n import _, listed, message
+from vae.i18n import _, listed, message, pgettext
 
 if TYPE_CHECKING:
     from vae.corpora import Corpus
@@ -192,7 +192,7 @@ def _train_with_bar(session: Session, max_minutes: float | None) -> str:
         total=trainer.total_steps,
         initial=trainer.progress.step,
         desc=_("Training"),
-        unit=_(" updates"),
+        unit=f" {pgettext('unit of a progress bar', 'updates')}",
         disable=None,  # a log holds no bars
         file=sys.stderr,
     ) as shown:

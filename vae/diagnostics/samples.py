@@ -12,7 +12,7 @@ from vae.i18n import Message, message, nmessage
 LONGEST = 2_000
 """Characters of what a file says in its own words, as those of earlier versions do."""
 
-_SAID = message("{text}")
+_SAID = Message("{text}")
 
 _SAMPLES: Mapping[str, Message] = {
     "said": _SAID,

@@ -137,7 +137,7 @@ def dependence(found: Disentangled) -> str:
         "is missing to 1 is partly the corpus's: {pairs}.",
         n=len(found.dependent),
         of=len(found.factors),
-        pairs="; ".join(pairs),
+        pairs=listed(pairs, "clauses"),
     )
 
 

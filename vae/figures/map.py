@@ -17,7 +17,7 @@ import pandas as pd
 
 from vae.figures.cloud import cloud, true_to_scale
 from vae.figures.figure import Figure
-from vae.i18n import _, message, ngettext, pgettext
+from vae.i18n import _, listed, message, ngettext, pgettext
 from vae.latent.atlas import Atlas
 from vae.latent.projection import NEIGHBOURS
 
@@ -177,7 +177,7 @@ def point_text(sentence: str, labels: Mapping[str, str], measures: str, first: s
     others = dict.fromkeys(v for k, v in labels.items() if k not in (first, "split"))
     shown = named + [escape(v) for v in others if v and v != "none"]
     lines = [f"<b>{escape(_wrapped(sentence))}</b>".replace("\n", "<br>")]
-    lines += [", ".join(shown[i : i + 7]) for i in range(0, len(shown), 7)]
+    lines += [listed(shown[i : i + 7], "unit") for i in range(0, len(shown), 7)]
     return "<br>".join([*lines, measures])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.samples import Reason
 from vae.figures import frame, marks
 from vae.figures.figure import Figure
-from vae.i18n import Message, _, message
+from vae.i18n import Message, _, listed, message
 from vae.i18n.numbers import number
 
 Study = Mapping[str, Any]
@@ -179,13 +179,13 @@ def _hover(name: str, share: Interval) -> str:
 
 
 def _values(found: Study, figure: str) -> str:
-    said: Sequence[str] = [
+    said = [
         _("{spaces} {value:.2f}", spaces=pair_name(pair), value=pair[figure]["value"])
         if pair[figure]
         else _("{spaces} not available", spaces=pair_name(pair))
         for pair in found["pairs"]
     ]
-    return ", ".join(said)
+    return listed(said, "unit")
 
 
 def _table(found: Study, figure: str, chance: float) -> Callable[[], pd.DataFrame]:

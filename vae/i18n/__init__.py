@@ -13,14 +13,14 @@ constants) is a `Message`: data, worded when it is shown. A language is one file
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from string import Formatter
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
@@ -32,6 +32,7 @@ ENGLISH = "en"
 CATALOGUES = Path(__file__).parent / "catalogues"
 
 Source = Callable[[], str | None]
+Style = Literal["standard", "or", "unit", "clauses", "sentences"]
 
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 _source: list[Source] = []
@@ -108,9 +109,20 @@ def pgettext(context: str, text: str, /, **values: Any) -> str:
     return _filled(_translated(text, context), values)
 
 
-def listed(items: Iterable[object], style: Literal["standard", "or", "unit"] = "standard") -> str:
-    """Things one after the other: "a, b, and c", "a, b, or c", or with commas alone ("unit")."""
-    return format_list([str(item) for item in items], style, _locale(language()))
+def listed(items: Iterable[object], style: Style = "standard") -> str:
+    """Things one after the other, in words that go with a style.
+
+    "standard" is "a, b, and c"; "or" is "a, b, or c"; "unit" has commas alone, and "clauses" is
+    "a; b", for what has commas in it; "sentences" follow each other.
+    """
+    said, locale = [str(item) for item in items], _locale(language())
+    if style in _JOINED:
+        text = _translated(_JOINED[style].text)
+        return reduce(lambda one, two: _filled(text, {"one": one, "two": two}), said or [""])
+    if style == "unit":  # CLDR's own pattern of that name has no sign between in Chinese
+        join: str = locale.list_patterns["standard"]["middle"]
+        return reduce(join.format, said or [""])
+    return format_list(said, "or" if style == "or" else "standard", locale)
 
 
 @dataclass(frozen=True)
@@ -119,7 +131,8 @@ class Message:
 
     Attributes:
         text: the English sentence with its placeholders, by which catalogues know it.
-        values: what fills them; numbers, texts, or messages again.
+        values: what fills them; numbers, texts, messages again, or a tuple of these, which is
+            joined as by `listed`: "{names}", or in another style "{names:or}".
         plural: its plural form, where `values["n"]` decides between the two.
     """
 
@@ -135,10 +148,7 @@ class Message:
 
     def to_json(self) -> dict[str, Any]:
         """As JSON."""
-        values = {
-            k: v.to_json() if isinstance(v, Message) else v if _is_plain(v) else str(v)
-            for k, v in self.values.items()
-        }
+        values = {k: _stored(v) for k, v in self.values.items()}
         plural = {"plural": self.plural} if self.plural else {}
         return {"message": self.text, **plural, "values": values}
 
@@ -151,8 +161,7 @@ class Message:
             return cls("")
         kept = stored.get("values")
         values = {
-            str(k): cls.of_json(v) if isinstance(v, Mapping) else v if _is_plain(v) else str(v)
-            for k, v in (kept.items() if isinstance(kept, Mapping) else ())
+            str(k): _of_stored(v) for k, v in (kept.items() if isinstance(kept, Mapping) else ())
         }
         plural = stored.get("plural")
         return cls(stored["message"], values, plural if isinstance(plural, str) else "")
@@ -168,11 +177,28 @@ def nmessage(one: str, many: str, n: float, /, **values: Any) -> Message:
     return Message(one, {"n": n, **values}, many)
 
 
-def enumeration(items: Sequence[object]) -> Message:
-    """Things one after the other, to be said later: "a, b, c"."""
-    if len(items) < 2:
-        return Message("{only}", {"only": items[0] if items else ""})
-    return message("{first}, {rest}", first=items[0], rest=enumeration(items[1:]))
+_JOINED = {"clauses": message("{one}; {two}"), "sentences": message("{one} {two}")}
+
+
+def enumeration(items: Iterable[object], style: Style = "unit") -> Message:
+    """Things one after the other, to be said later, as `listed` says them."""
+    return Message(f"{{items:{style}}}", {"items": tuple(items)})
+
+
+def _stored(value: object) -> Any:
+    if isinstance(value, Message):
+        return value.to_json()
+    if isinstance(value, list | tuple):
+        return [_stored(each) for each in value]
+    return value if _is_plain(value) else str(value)
+
+
+def _of_stored(value: object) -> Any:
+    if isinstance(value, Mapping):
+        return Message.of_json(value)
+    if isinstance(value, list):
+        return tuple(_of_stored(each) for each in value)
+    return value if _is_plain(value) else str(value)
 
 
 def _is_plain(value: object) -> bool:
@@ -231,9 +257,11 @@ def _translated_plural(one: str, many: str, n: float) -> str:
 
 
 class _LocaleFormatter(Formatter):
-    """`str.format` that writes numbers as the language does, with a true minus sign."""
+    """`str.format` that writes numbers and lists as the language does, minus signs true."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, list | tuple):
+            return listed(value, cast(Style, format_spec or "standard"))
         if isinstance(value, bool) or not isinstance(value, int | float):
             return format(value if not isinstance(value, Message) else str(value), format_spec)
         return localised(format(value, format_spec))

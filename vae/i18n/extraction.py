@@ -35,7 +35,7 @@ _WIDTH = 100
 def sources() -> list[Path]:
     """The files in which something is said."""
     found = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "vae").rglob("*.py")]
-    return sorted(f for f in found if f.parent != Path(__file__).parent)
+    return sorted(f for f in found if f.parent != CATALOGUES.parent or f.name == "__init__.py")
 
 
 def template() -> Catalog:

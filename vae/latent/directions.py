@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from vae.diagnostics.bootstrap import Interval, share_interval
 from vae.errors import UserError
+from vae.i18n import enumeration
 
 Floats = npt.NDArray[np.float64]
 
@@ -99,7 +100,7 @@ class ValueSpace:
             raise UserError(
                 "There is no direction '{how}'; choose one of {hows}.",
                 how=how,
-                hows=", ".join(HOWS),
+                hows=enumeration(HOWS, "or"),
             )
         to, mean, normal = self._index(target), *self._source(source, target)
         step = self.means[to] - mean
@@ -135,7 +136,7 @@ class ValueSpace:
             raise UserError(
                 "There is no value '{value}'; choose one of {values}.",
                 value=value,
-                values=", ".join(self.values),
+                values=enumeration(self.values, "or"),
             )
         return self.values.index(value)
 

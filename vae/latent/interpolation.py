@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from vae.errors import UserError
+from vae.i18n import enumeration
 
 METHODS = ("lerp", "slerp")
 _PARALLEL = 1e-4
@@ -62,7 +63,7 @@ def path(a: Tensor, b: Tensor, steps: int, method: str) -> tuple[Tensor, Tensor]
         raise UserError(
             "There is no method '{method}'; choose one of {methods}.",
             method=method,
-            methods=", ".join(METHODS),
+            methods=enumeration(METHODS, "or"),
         )
     t = torch.linspace(0, 1, steps, dtype=a.dtype)
     points = (lerp if method == "lerp" else slerp)(a, b, t)

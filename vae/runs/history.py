@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 import numpy as np
 import numpy.typing as npt
 
-from vae.i18n import Message, _, message, number
+from vae.i18n import Message, _, listed, message, number
 
 Event = Mapping[str, Any]
 Floats = npt.NDArray[np.float64]
@@ -117,10 +117,13 @@ def is_number(value: object) -> TypeGuard[float]:
 
 def _said(changes: Mapping[str, Any]) -> str:
     """{"word_dropout": 0.3} as "word dropout 0.3"; what is no number is left out."""
-    return ", ".join(
-        f"{setting.replace('_', ' ')} {number(value)}"
-        for setting, value in changes.items()
-        if isinstance(value, (int, float)) and math.isfinite(value)
+    return listed(
+        (
+            f"{setting.replace('_', ' ')} {number(value)}"
+            for setting, value in changes.items()
+            if isinstance(value, (int, float)) and math.isfinite(value)
+        ),
+        "unit",
     )
 
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from vae.errors import UserError
-from vae.i18n import Message, message
+from vae.i18n import Message, enumeration, message
 
 Compute = Callable[..., Mapping[str, Any]]
 
@@ -126,6 +126,6 @@ def study(name: str) -> Study:
         raise UserError(
             "There is no study '{name}'; choose one of {names}.",
             name=name,
-            names=", ".join(STUDIES),
+            names=enumeration(STUDIES, "or"),
         )
     return STUDIES[name]

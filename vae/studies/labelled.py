@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
 from itertools import islice
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy.typing as npt
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
-from vae.i18n import Message, message
+from vae.i18n import Message, enumeration, message
 from vae.models.explorable import Explorable
 from vae.progress import Progress
 
@@ -76,7 +75,7 @@ def reasons(left_out: Mapping[str, Reason]) -> Message:
         message("{label}: {reason}.", label=label, reason=why.message)
         for label, why in islice(left_out.items(), _MOST_SAID)
     ]
-    return reduce(lambda one, two: message("{one} {two}", one=one, two=two), said)
+    return enumeration(said, "sentences")
 
 
 def means_of(

@@ -21,7 +21,7 @@ LARGEST = 1e12
 """Beyond this no figure of ours goes."""
 
 
-class _UnfitError(ValueError):
+class UnfitError(UserError):
     """What does not fit, and where."""
 
 
@@ -36,11 +36,11 @@ def read_as(kind: type[T], value: Any, study: str) -> T:
     """
     try:
         return _read(kind, value, "result")  # type: ignore[no-any-return]
-    except _UnfitError as error:
+    except UnfitError as error:
         raise UserError(
             "What was measured of this run cannot be shown: {problem}. Measure it again with "
             "`python -m vae study RUN {study}`.",
-            problem=str(error),
+            problem=error.message,
             study=study,
         ) from None
 
@@ -58,17 +58,19 @@ def _read(kind: Any, value: Any, where: str) -> Any:
         return _read(inner, value, where)
     if origin is tuple:
         if not isinstance(value, list | tuple) or len(value) > MOST_ITEMS:
-            raise _UnfitError(f"{where} is no list of at most {MOST_ITEMS:,}")
+            raise UnfitError("{where} is no list of at most {most:,}", where=where, most=MOST_ITEMS)
         return tuple(_read(arguments[0], v, f"{where}[{i}]") for i, v in enumerate(value))
     if origin is Mapping:
         return _mapping(arguments[1], value, where)
     if origin is Literal:
         if value not in arguments:
-            raise _UnfitError(f"{where} is none of {', '.join(map(str, arguments))}")
+            raise UnfitError("{where} is none of {choices:unit}", where=where, choices=arguments)
         return value
     if kind is str:
         if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-            raise _UnfitError(f"{where} is no text of at most {LONGEST_TEXT:,} characters")
+            raise UnfitError(
+                "{where} is no text of at most {most:,} characters", where=where, most=LONGEST_TEXT
+            )
         return value
     return _number(kind, value, where)
 
@@ -77,8 +79,8 @@ def _worded(kind: Any, value: Any, where: str) -> Any:
     """What is worded when it is shown, or was by an earlier version."""
     try:
         return kind.of_json(value)
-    except ValueError as error:
-        raise _UnfitError(f"{where} is {error}") from None
+    except ValueError:
+        raise UnfitError("{where} is nothing that is known here", where=where) from None
 
 
 _hints = cache(get_type_hints)
@@ -86,30 +88,36 @@ _hints = cache(get_type_hints)
 
 def _dataclass(kind: Any, value: Any, where: str) -> Any:
     if not isinstance(value, Mapping):
-        raise _UnfitError(f"{where} is no object")
+        raise UnfitError("{where} is no object", where=where)
     hints = _hints(kind)
     given = {}
     for f in fields(kind):
         if f.name not in value and f.default is not MISSING:
             continue
         if f.name not in value:
-            raise _UnfitError(f"{where} has no {f.name}")
+            raise UnfitError("{where} has no {field}", where=where, field=f.name)
         given[f.name] = _read(hints[f.name], value[f.name], f"{where}.{f.name}")
     return kind(**given)
 
 
 def _mapping(kind: Any, value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, Mapping) or len(value) > MOST_NAMES:
-        raise _UnfitError(f"{where} is no object of at most {MOST_NAMES} fields")
+        raise UnfitError(
+            "{where} is no object of at most {most:,} fields", where=where, most=MOST_NAMES
+        )
     if any(not isinstance(name, str) or len(name) > LONGEST_NAME for name in value):
-        raise _UnfitError(f"{where} has a name of over {LONGEST_NAME} characters")
+        raise UnfitError(
+            "{where} has a name of over {most:,} characters", where=where, most=LONGEST_NAME
+        )
     return {name: _read(kind, given, f"{where}.{name}") for name, given in value.items()}
 
 
 def _number(kind: Any, value: Any, where: str) -> Any:
     allowed = int if kind is int else (int, float)
     if isinstance(value, bool) or not isinstance(value, allowed):
-        raise _UnfitError(f"{where} is no {'whole ' if kind is int else ''}number")
+        if kind is int:
+            raise UnfitError("{where} is no whole number", where=where)
+        raise UnfitError("{where} is no number", where=where)
     if abs(value) > LARGEST or not math.isfinite(value):
-        raise _UnfitError(f"{where} is no finite number")
+        raise UnfitError("{where} is no finite number", where=where)
     return kind(value)

@@ -10,6 +10,7 @@ from vae.corpora.corpus import Corpus
 from vae.diagnostics.label_reader import LENGTH, LabelReader, reader_for
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import enumeration
 from vae.latent.directions import REST, Direction, Told, ValueSpace, value_space
 from vae.latent.steering import Values, forced, steer
 from vae.progress import Progress, silent
@@ -91,7 +92,7 @@ def steer_to(
     stored = _stored(explorer, label)
     space = stored.space if stored else _space(explorer, train, label)
     if value not in space.values or value == OTHERS:
-        values = ", ".join(v for v in space.values if v != OTHERS)
+        values = enumeration(v for v in space.values if v != OTHERS)
         raise UserError(
             "'{label}' has no value '{value}' here; it has {values}.",
             label=label,
@@ -144,7 +145,7 @@ def _space(explorer: Explorer, train: Corpus, label: str) -> ValueSpace:
             "The sentences of '{run}' have no label '{label}'; it has {labels}.",
             run=explorer.name,
             label=label,
-            labels=", ".join(train.labels),
+            labels=enumeration(train.labels),
         )
     rows = [i for i, value in enumerate(train.labels[label]) if value]
     if len({train.labels[label][i] for i in rows}) < 2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vae.errors import UserError
+from vae.i18n import enumeration
 from vae.runs.experiments import RunSpec
 from vae.training.cures import CURES
 
@@ -22,7 +23,9 @@ def clinic_pair(cure: str, seed: int) -> list[RunSpec]:
     """
     if cure not in CURES:
         raise UserError(
-            "There is no cure '{cure}'; choose one of {names}.", cure=cure, names=", ".join(CURES)
+            "There is no cure '{cure}'; choose one of {names}.",
+            cure=cure,
+            names=enumeration(CURES, "or"),
         )
     shared = (f"--preset={PRESET}", f"--seed={seed}", f"--max-words={MOST_WORDS}", "--brief")
     return [

@@ -8,7 +8,7 @@ from typing import Any
 
 from vae.config import RunConfig
 from vae.errors import UserError
-from vae.i18n import Message, message
+from vae.i18n import Message, enumeration, message
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,9 @@ def cured(config: RunConfig, name: str) -> RunConfig:
     """
     if name not in CURES:
         raise UserError(
-            "There is no cure '{name}'; choose one of {names}.", name=name, names=", ".join(CURES)
+            "There is no cure '{name}'; choose one of {names}.",
+            name=name,
+            names=enumeration(CURES, "or"),
         )
     cure, base = CURES[name], plain(config)
     return RunConfig(

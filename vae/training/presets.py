@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae.errors import UserError
-from vae.i18n import Message, message
+from vae.i18n import Message, enumeration, message
 
 _SMALL = ModelConfig(embedding_dim=96, encoder_hidden=128, decoder_hidden=256, latent_dim=16)
 
@@ -136,6 +136,6 @@ def preset(name: str) -> RunConfig:
         raise UserError(
             "There is no preset '{name}'; choose one of {names}.",
             name=name,
-            names=", ".join(PRESETS),
+            names=enumeration(PRESETS, "or"),
         )
     return PRESETS[name][1]

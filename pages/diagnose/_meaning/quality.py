@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.common import controls, figure_card
 from vae.explorer import Explorer
-from vae.i18n import _
+from vae.i18n import _, listed
 from vae.report import quality, quality_rows
 from vae.studies.evaluation import figures_of
 
@@ -47,4 +47,4 @@ def _unbroken(text: str) -> str:
 
 
 def _alt(rows: list[quality.Quality]) -> str:
-    return "; ".join(f"{row.what}: {row.said}" for row in rows)
+    return listed((_("{name}: {value}", name=row.what, value=row.said) for row in rows), "clauses")

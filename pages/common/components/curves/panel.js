@@ -84,7 +84,7 @@ function sayHead(panel, view) {
   }
   for (const mark of spec.marks)
     if (at !== null && Math.abs(mark.x - at) <= panel.tolerance) said.push(mark.text);
-  return said.join(words.also);
+  return said.length ? said.reduce((one, two) => say(words.both, { one, two })) : "";
 }
 
 const cell = (panel, row, column) =>

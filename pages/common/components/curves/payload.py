@@ -21,7 +21,7 @@ from vae.figures.curves import (
     run_colour,
     run_shape,
 )
-from vae.i18n import _, language, pgettext
+from vae.i18n import _, language
 
 DASHES: tuple[tuple[int, ...], ...] = ((), (7, 4), (2, 3), (11, 3, 2, 3), (4, 2), (1, 5), (14, 4))
 """One for each of `colours.LABELS`."""
@@ -53,7 +53,7 @@ def words() -> dict[str, str]:
         "chart": _("chart"),
         "dimension": _("dim {dimension}"),
         "reading": _("{line} {value} at step {step}"),
-        "also": pgettext("between two readings", "; "),
+        "both": _("{one}; {two}"),
         "unknown": _("not known"),
     }
 

@@ -166,7 +166,7 @@ def _facts(timeline: Timeline, facts: Mapping[str, Any]) -> list[tuple[str, str]
 
 
 def _brief(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in values.items())
+    return listed((f"{name} {value}" for name, value in values.items()), "unit")
 
 
 def file_name(facts: Mapping[str, Any]) -> str:
