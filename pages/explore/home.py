@@ -102,13 +102,13 @@ def show_neighbours(explorer: Explorer, reading: Reading) -> None:
         n=len(atlas),
         z=explorer.latent_dim,
     )
-    marked = (
+    differ = (
         _("Marked words differ from what went in.")
         if reading.reconstruction is None
         else _("Marked words differ from what came back.")
     )
     good = _("Good: they say much the same. Bad: they have nothing in common.")
-    st.caption(f"{how} {marked} {good}")
+    st.caption(f"{how} {differ} {good}")
 
 
 def show_cards() -> None:
