@@ -3,6 +3,7 @@ to date."""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,24 +11,23 @@ from string import Formatter
 
 from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as Entry
-from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from vae.i18n import CATALOGUES
 
 ROOT = Path(__file__).resolve().parents[2]
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
-    "message": None,
-    "ngettext": (1, 2),
-    "nmessage": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "UserError": None,
-    "NotAvailableError": None,
-    "CorpusNotReadyError": None,
-    "UnfitError": None,
+KEYWORDS = {
+    "_": "one",
+    "message": "one",
+    "ngettext": "one, many",
+    "nmessage": "one, many",
+    "pgettext": "context, one",
+    "UserError": "one",
+    "NotAvailableError": "one",
+    "CorpusNotReadyError": "one",
+    "UnfitError": "one",
 }
-"""What is called with a sentence, and which of its arguments are said."""
+"""What is called with a sentence, and what its first arguments are."""
 
 _WIDTH = 100
 
@@ -35,7 +35,7 @@ _WIDTH = 100
 def sources() -> list[Path]:
     """The files in which something is said."""
     found = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "vae").rglob("*.py")]
-    return sorted(f for f in found if f.parent != CATALOGUES.parent or f.name == "__init__.py")
+    return sorted(f for f in found if f != Path(__file__))
 
 
 def template() -> Catalog:
@@ -43,11 +43,27 @@ def template() -> Catalog:
     catalog = Catalog(project="Latent Lens", charset="utf-8", fuzzy=False)
     for file in sources():
         name = file.relative_to(ROOT).as_posix()
-        for _line, text, comments, context in extract_from_file(
-            "python", file, keywords=KEYWORDS, comment_tags=("TRANSLATORS:",)
-        ):
-            catalog.add(text, locations=[(name, 0)], auto_comments=comments, context=context)
+        for text, context in said(ast.parse(file.read_text(encoding="utf-8"))):
+            catalog.add(text, locations=[(name, 0)], context=context)
     return catalog
+
+
+def said(module: ast.Module) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+    """The messages of a module with their contexts, wherever they stand, inside others as well.
+
+    Babel's own reading of Python loses calls inside f-strings, comprehensions and other calls.
+    """
+    for call in ast.walk(module):
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            continue
+        texts = [a.value if isinstance(a, ast.Constant) else None for a in call.args[:2]]
+        match KEYWORDS.get(call.func.id), texts:
+            case "one", [str(text), *_]:
+                yield text, None
+            case "one, many", [str(one), str(many)]:
+                yield (one, many), None
+            case "context, one", [str(context), str(text)]:
+                yield text, context
 
 
 def read(language: str) -> Catalog:
