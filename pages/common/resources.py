@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 import torch
@@ -24,6 +24,8 @@ from vae.runs.catalogue import find_run
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
 from vae.studies import dimensions, made, study
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 PATH_STEPS = 61
 SWEEP = tuple(round(-3 + 0.25 * i, 2) for i in range(25))
@@ -49,6 +51,15 @@ def version(run: RunDirectory) -> str:
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _explorer(path: str, version: str) -> Explorer:
     return Explorer.load(RunDirectory(Path(path)))
+
+
+def shared(max_entries: int) -> Callable[[F], F]:
+    """Keep what a function makes for all sessions, by its arguments but those with "_" in front.
+
+    An explorer is told from others by its run and by what of it stands on the disk now.
+    """
+    by = {Explorer: lambda ex: (str(ex.run.path), version(ex.run)), Tensor: Tensor.tolist}
+    return st.cache_resource(max_entries=max_entries, show_spinner=False, hash_funcs=by)
 
 
 @dataclass(frozen=True)
@@ -158,25 +169,16 @@ def path(
     Raises:
         UserError: as `Explorer.interpolate`.
     """
-    ends = tuple(e if isinstance(e, str) else tuple(e.tolist()) for e in (a, b))
-    used = seed if decode == "sampled" else 0
-    return _path(run_name, version(find_run(run_name)), *ends, method, decode, used)
+    return _path(explorer(run_name), a, b, method, decode, seed if decode == "sampled" else 0)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@shared(max_entries=256)
 def _path(
-    run_name: str,
-    version: str,
-    a: str | tuple[float, ...],
-    b: str | tuple[float, ...],
-    method: str,
-    decode: str,
-    seed: int,
+    explorer: Explorer, a: str | Tensor, b: str | Tensor, method: str, decode: str, seed: int
 ) -> tuple[PathPoint, ...]:
-    start, end = (e if isinstance(e, str) else torch.tensor(e) for e in (a, b))
-    points = explorer(run_name).interpolate(
-        start,
-        end,
+    points = explorer.interpolate(
+        a,
+        b,
         PATH_STEPS,
         method,
         decode="sample" if decode == "sampled" else "greedy",
@@ -189,17 +191,17 @@ def sweeps(
     run_name: str, z: Tensor, dims: tuple[int, ...]
 ) -> tuple[str, tuple[tuple[str, ...], ...]]:
     """(the sentence at z (Z,), for each dimension the sentences along `SWEEP`), in one batch."""
-    return _sweeps(run_name, version(find_run(run_name)), tuple(z.tolist()), dims)
+    return _sweeps(explorer(run_name), z, dims)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@shared(max_entries=64)
 def _sweeps(
-    run_name: str, version: str, z: tuple[float, ...], dims: tuple[int, ...]
+    explorer: Explorer, z: Tensor, dims: tuple[int, ...]
 ) -> tuple[str, tuple[tuple[str, ...], ...]]:
-    points = torch.tensor(z).repeat(1 + len(dims) * len(SWEEP), 1)  # (1 + D * S, Z)
+    points = z.repeat(1 + len(dims) * len(SWEEP), 1)  # (1 + D * S, Z)
     for i, d in enumerate(dims):
         points[1 + i * len(SWEEP) : 1 + (i + 1) * len(SWEEP), d] = torch.tensor(SWEEP)
-    now, *said = explorer(run_name).decode(points)
+    now, *said = explorer.decode(points)
     rows = (said[i : i + len(SWEEP)] for i in range(0, len(said), len(SWEEP)))
     return now, tuple(tuple(row) for row in rows)
 

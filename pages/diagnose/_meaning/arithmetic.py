@@ -79,11 +79,11 @@ def _examples(explorer: Explorer) -> dict[str, Quadruple]:
         corpus = corpus_of_map(explorer)
     except UserError:
         return {}
-    return _of_grammar(str(explorer.run.path), resources.version(explorer.run), corpus)
+    return _of_grammar(explorer, corpus)
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _of_grammar(path: str, version: str, _corpus: Corpus) -> dict[str, Quadruple]:
+@resources.shared(max_entries=6)
+def _of_grammar(explorer: Explorer, _corpus: Corpus) -> dict[str, Quadruple]:
     try:
         most = 2 * len(_corpus.grammar.factors) if _corpus.grammar else 0
         found = quadruples(_corpus, most, np.random.default_rng(0))
@@ -174,14 +174,10 @@ def answer(
         )
 
 
+@resources.shared(max_entries=64)
 def _analogy(explorer: Explorer, a: str, b: str, c: str) -> Analogy:
-    return _cached(str(explorer.run.path), resources.version(explorer.run), a, b, c, explorer)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _cached(path: str, version: str, a: str, b: str, c: str, _explorer: Explorer) -> Analogy:
-    atlas = _explorer.atlas
-    return analogy(_explorer, a, b, c, atlas.sentences, atlas.mean, NEAREST)
+    atlas = explorer.atlas
+    return analogy(explorer, a, b, c, atlas.sentences, atlas.mean, NEAREST)
 
 
 def score(explorer: Explorer) -> None:

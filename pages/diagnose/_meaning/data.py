@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
-
 from pages.common import job_panel, resources
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -47,7 +45,7 @@ def ends(explorer: Explorer, keys: Ends) -> dict[str, Place]:
         atlas = explorer.atlas
     except UserError:  # the page says elsewhere how to get it
         return {}
-    rows = _rows(str(explorer.run.path), resources.version(explorer.run), explorer)
+    rows = _rows(explorer)
     out = {}
     for name in ("low", "middle", "high"):
         wanted = getattr(keys, name)
@@ -56,6 +54,6 @@ def ends(explorer: Explorer, keys: Ends) -> dict[str, Place]:
     return out
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _rows(path: str, version: str, _explorer: Explorer) -> dict[str, int]:
-    return {key(sentence): row for row, sentence in enumerate(_explorer.atlas.sentences)}
+@resources.shared(max_entries=6)
+def _rows(explorer: Explorer) -> dict[str, int]:
+    return {key(sentence): row for row, sentence in enumerate(explorer.atlas.sentences)}

@@ -13,15 +13,19 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import Message, _, message
 from vae.latent.directions import Direction, Told
-from vae.latent.set_direction import SetDirection, set_directions
+from vae.latent.set_direction import set_directions
 from vae.latent.steering import SteeringStep, steer
-from vae.studies.by_hand import Tried, tried
+from vae.studies.by_hand import tried
 from vae.studies.directions_read import DirectionsStudy
 from vae.studies.effects import Effects, of_sets
 
 _STOPS = 16
 GRID = tuple(i * links.MOST_STRENGTH / _STOPS for i in range(-_STOPS, _STOPS + 1))
 """Strengths that the slider can stand at."""
+
+
+_set_directions = resources.shared(max_entries=32)(set_directions)
+_tried = resources.shared(max_entries=32)(tried)
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Chosen:
     reads: str
 
 
+@resources.shared(max_entries=128)
 def steps_along(
     explorer: Explorer, direction: Direction, sentence: str
 ) -> tuple[SteeringStep, ...]:
@@ -53,21 +58,7 @@ def steps_along(
     Raises:
         UserError: as `vae.latent.steering.steer`.
     """
-    version = resources.version(explorer.run)
-    step = tuple(direction.step.tolist())
-    return _steered(str(explorer.run.path), version, step, direction, sentence, explorer)
-
-
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _steered(
-    path: str,
-    version: str,
-    step: tuple[float, ...],
-    _direction: Direction,
-    sentence: str,
-    _explorer: Explorer,
-) -> tuple[SteeringStep, ...]:
-    return tuple(steer(_explorer, _direction, sentence, GRID))
+    return tuple(steer(explorer, direction, sentence, GRID))
 
 
 def from_sets(
@@ -78,9 +69,8 @@ def from_sets(
     Raises:
         UserError: as `vae.latent.set_direction.set_directions`.
     """
-    version = resources.version(explorer.run)
     with st.spinner(_("Finding the direction")):
-        one = _picked(str(explorer.run.path), version, a, b, seed, explorer)[how]
+        one = _set_directions(explorer, a, b, seed)[how]
     return Chosen(
         direction=one.direction,
         label=None,
@@ -97,18 +87,6 @@ def from_sets(
     )
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _picked(
-    path: str,
-    version: str,
-    a: tuple[str, ...],
-    b: tuple[str, ...],
-    seed: int,
-    _explorer: Explorer,
-) -> dict[str, SetDirection]:
-    return set_directions(_explorer, a, b, seed)
-
-
 def tried_by_hand(
     explorer: Explorer, chosen: Chosen, given: tuple[str, ...], seed: int
 ) -> Effects | None:
@@ -117,24 +95,9 @@ def tried_by_hand(
     Raises:
         UserError: as `vae.studies.by_hand.tried`.
     """
-    step = tuple(chosen.direction.step.tolist())
-    of_run = (str(explorer.run.path), resources.version(explorer.run))
     with st.spinner(_("Moving other sentences along it")):
-        found = _tried(*of_run, step, given, seed, chosen.direction, explorer)
+        found = _tried(explorer, chosen.direction, given, seed)
     return of_sets(found, chosen.direction.how) if found else None
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _tried(
-    path: str,
-    version: str,
-    step: tuple[float, ...],
-    given: tuple[str, ...],
-    seed: int,
-    _direction: Direction,
-    _explorer: Explorer,
-) -> Tried | None:
-    return tried(_explorer, _direction, given, seed)
 
 
 def from_study(study: DirectionsStudy, label: str, source: str, target: str, how: str) -> Chosen:

@@ -15,18 +15,10 @@ from vae.latent.waypoints import waypoints as measured
 
 def waypoints(explorer: Explorer, frames: Sequence[PathPoint]) -> Waypoints:
     """How the points of a path lie to the prior, the training sentences and their own way back."""
-    version = resources.version(explorer.run)
-    places = tuple((frame.t, tuple(frame.z.tolist()), frame.sentence) for frame in frames)
     with st.spinner(_("Measuring the points")):
-        return _waypoints(str(explorer.run.path), version, places, explorer, frames)
+        return _waypoints(explorer, frames)
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
-def _waypoints(
-    path: str,
-    version: str,
-    places: tuple[tuple[float, tuple[float, ...], str], ...],
-    _explorer: Explorer,
-    _frames: Sequence[PathPoint],
-) -> Waypoints:
-    return measured(_explorer, _frames, lambda: _explorer.atlas)
+@resources.shared(max_entries=60)
+def _waypoints(explorer: Explorer, frames: Sequence[PathPoint]) -> Waypoints:
+    return measured(explorer, frames, lambda: explorer.atlas)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import streamlit as st
 
 from pages.common import resources
 from pages.explore._map.space import Seen
@@ -15,23 +14,20 @@ from vae.explorer import Explorer
 from vae.figures import Figure
 from vae.figures.map import sentence_map
 from vae.i18n import language
-from vae.latent.atlas import Atlas
 
 MOST_OWN = 200
 
 
 def map_figure(explorer: Explorer, seen: Seen, projection: str, colour: str) -> Figure:
     """The cloud in a colouring. It is shared: copy its plot before you add to it."""
-    version = f"{resources.version(explorer.run)}/{seen.version}"
-    run = str(explorer.run.path)
-    return _drawn(run, version, projection, colour, language(), seen.atlas, seen.by)
+    return _figure(explorer, seen.version, projection, colour, language(), seen)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _drawn(
-    run: str, version: str, projection: str, colour: str, language: str, _atlas: Atlas, _by: str
+@resources.shared(max_entries=16)
+def _figure(
+    explorer: Explorer, version: str, projection: str, colour: str, language: str, _seen: Seen
 ) -> Figure:
-    return sentence_map(_atlas, projection, colour, _by)
+    return sentence_map(_seen.atlas, projection, colour, _seen.by)
 
 
 def own_lines(text: str) -> tuple[list[str], int]:
@@ -58,18 +54,11 @@ def readable(explorer: Explorer, sentences: Sequence[str]) -> tuple[list[str], d
     return list(sentences), {}
 
 
+@resources.shared(max_entries=50)
 def own_means(explorer: Explorer, sentences: Sequence[str]) -> npt.NDArray[np.float32]:
     """(N, Z) posterior means of a person's own sentences.
 
     Raises:
         UserError: one of them is too long; the message says which.
     """
-    version = resources.version(explorer.run)
-    return _own_means(str(explorer.run.path), version, tuple(sentences), explorer)
-
-
-@st.cache_data(max_entries=50, show_spinner=False)
-def _own_means(
-    path: str, version: str, sentences: tuple[str, ...], _explorer: Explorer
-) -> npt.NDArray[np.float32]:
-    return _explorer.encode(sentences).mean.numpy()
+    return explorer.encode(sentences).mean.numpy()

@@ -95,23 +95,22 @@ def seen(explorer: Explorer, atlas: Atlas, space: str) -> Seen | None:
     """The atlas as a space shows it; where that has not been made, an offer, and None."""
     if space == MODEL:
         return Seen(MODEL, MODEL, atlas)
-    of_run = (str(explorer.run.path), resources.version(explorer.run))
-    kept = RunDirectory(_place(*of_run, space, atlas))
+    kept = RunDirectory(_place(explorer, space, atlas))
     version = f"{space}/{kept.version('projection.npz')}"
-    found = _read(*of_run, version, space, atlas)
+    found = _read(explorer, version, space, atlas)
     if found is None:
         _offer(explorer, space)
         return None
     return Seen(space, version, found)
 
 
-@st.cache_data(max_entries=40, show_spinner=False)
-def _place(path: str, of_run: str, space: str, _atlas: Atlas) -> Path:
+@resources.shared(max_entries=40)
+def _place(explorer: Explorer, space: str, _atlas: Atlas) -> Path:
     return other_maps.place(_atlas, space).path
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _read(path: str, of_run: str, version: str, space: str, _atlas: Atlas) -> Atlas | None:
+@resources.shared(max_entries=12)
+def _read(explorer: Explorer, version: str, space: str, _atlas: Atlas) -> Atlas | None:
     return other_maps.seen_in(_atlas, space)
 
 

@@ -37,18 +37,15 @@ def seen(explorer: Explorer, sentence: str, draws: int, seed: int) -> Seen:
         NotAvailableError: the model has no posterior or scores no tokens.
         UserError: the sentence cannot be read.
     """
-    version = resources.version(explorer.run)
     with st.spinner(_("Reading the sentence")):
-        return _seen(str(explorer.run.path), version, sentence, draws, seed, explorer)
+        return _seen(explorer, sentence, draws, seed)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _seen(
-    path: str, version: str, sentence: str, draws: int, seed: int, _explorer: Explorer
-) -> Seen:
-    found = xray(_explorer, sentence, torch.Generator().manual_seed(seed), draws)
-    unknown = _explorer.unknown_words(sentence) if _explorer.tells_unknown else None
-    said = where_available(lambda: sayings(_explorer, found))
+@resources.shared(max_entries=200)
+def _seen(explorer: Explorer, sentence: str, draws: int, seed: int) -> Seen:
+    found = xray(explorer, sentence, torch.Generator().manual_seed(seed), draws)
+    unknown = explorer.unknown_words(sentence) if explorer.tells_unknown else None
+    said = where_available(lambda: sayings(explorer, found))
     return Seen(found, found.unknown(unknown), said)
 
 
@@ -59,11 +56,10 @@ def attributions(explorer: Explorer, sentence: str) -> Attributions:
         NotAvailableError: the model gives no gradients.
         UserError: the sentence cannot be read.
     """
-    version = resources.version(explorer.run)
     with st.spinner(_("Following the gradients")):
-        return _attributions(str(explorer.run.path), version, sentence, explorer)
+        return _attributions(explorer, sentence)
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
-def _attributions(path: str, version: str, sentence: str, _explorer: Explorer) -> Attributions:
-    return both_ways(_explorer.gradients(), sentence, _explorer.encode([sentence]))
+@resources.shared(max_entries=100)
+def _attributions(explorer: Explorer, sentence: str) -> Attributions:
+    return both_ways(explorer.gradients(), sentence, explorer.encode([sentence]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
 import torch
 
 from pages.common import resources
@@ -83,26 +82,18 @@ def side(name: str, run: RunDirectory | None = None) -> Side:
     return Side(name, run, state, facts, measured, resources.recorded(run), tuple(problems))
 
 
+@resources.shared(max_entries=200)
 def reading(explorer: Explorer, sentence: str) -> Reading:
     """What a run makes of a sentence; computed once for all sessions.
 
     Raises:
         UserError: as `Explorer.read`.
     """
-    return _reading(str(explorer.run.path), resources.version(explorer.run), sentence, explorer)
+    return explorer.read(sentence)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _reading(path: str, version: str, sentence: str, _explorer: Explorer) -> Reading:
-    return _explorer.read(sentence)
-
-
+@resources.shared(max_entries=200)
 def prior_sentences(explorer: Explorer, n: int, seed: int) -> tuple[str, ...]:
     """Greedy decodings of n draws of the prior: the same noise in every run of one seed."""
-    return _prior(str(explorer.run.path), resources.version(explorer.run), n, seed, explorer)
-
-
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _prior(path: str, version: str, n: int, seed: int, _explorer: Explorer) -> tuple[str, ...]:
-    noise = torch.from_numpy(shared_noise(n, _explorer.latent_dim, seed)).float()
-    return tuple(_explorer.decode(noise))
+    noise = torch.from_numpy(shared_noise(n, explorer.latent_dim, seed)).float()
+    return tuple(explorer.decode(noise))
