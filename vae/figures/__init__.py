@@ -19,7 +19,8 @@ from vae.figures.information import information_by_label, information_of_dimensi
 from vae.figures.latent_swap import gain_groups, gains, listening, token_scores
 from vae.figures.likelihood_curve import likelihood
 from vae.figures.probes import probes
-from vae.figures.rate import active_units, rate_split, rates, variances
+from vae.figures.rate import active_units, rates, variances
+from vae.figures.rate_split import rate_split
 from vae.figures.semantics import distance_order, neighbour_overlap
 from vae.figures.steering import steering_by_label, steering_curves, what_stays
 from vae.figures.sweep import sweep
