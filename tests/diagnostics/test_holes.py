@@ -12,6 +12,7 @@ from vae.diagnostics.holes import (
     QUANTILE,
     dimension_density,
     hole_mass,
+    normal_density,
     pair_density,
     prior_holes,
 )
@@ -129,3 +130,8 @@ def test_the_mass_of_a_hole_is_the_priors():
 def test_no_sentence_has_no_density():
     with pytest.raises(UserError, match="no sentence"):
         dimension_density(Posterior(torch.zeros(0, 2), torch.zeros(0, 2)), 0, GRID)
+
+
+def test_the_density_of_the_prior_sums_to_one():
+    z = np.linspace(-8, 8, 4001)
+    assert normal_density(z).sum() * (z[1] - z[0]) == pytest.approx(1)

@@ -6,11 +6,10 @@ import pytest
 from vae import colours, figures
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.gains import Gain, Listening
-from vae.diagnostics.holes import Holes
+from vae.diagnostics.holes import Holes, normal_density
 from vae.diagnostics.likelihood import LikelihoodCurve
 from vae.diagnostics.rate_split import RateSplit
 from vae.diagnostics.units import THRESHOLDS, UnitCurve
-from vae.diagnostics.usage import normal_density
 
 GRID = np.linspace(-4, 4, 81)
 

@@ -112,3 +112,42 @@ def test_what_is_no_reason_is_refused(stored):
 def test_a_reason_is_said_in_the_number_that_it_has():
     assert str(Reason.of("too-few", n=1, needed=50)) == "1 sentence has it, and 50 are needed"
     assert str(Reason.of("too-few", n=2, needed=50)) == "2 sentences have it, and 50 are needed"
+
+
+def evidence(**changes):
+    return Evaluation.of_dict({**fakes.earlier_evaluation(), **changes}).evidence
+
+
+def test_an_evaluation_without_a_figure_says_how_to_make_it_again():
+    with pytest.raises(UserError, match="vae evaluate"):
+        Evaluation.of_dict({"n_sentences": 3})
+
+
+def test_the_verdict_hears_the_decoder_where_it_was_measured():
+    assert evidence().listening.over_another.value > 2
+    deaf = evidence(decoder_listens={"own": -20.0, "another": -20.1, "prior": -20.1})
+    assert deaf.diagnosis.verdict == "collapsed"
+    silent = evidence(decoder_listens=None)
+    assert silent.listening is None
+    assert silent.diagnosis.verdict == "healthy"
+
+
+def test_holes_are_carried_to_the_verdict_where_they_were_measured():
+    holed = evidence(holes={"value": 0.44, "low": 0.4, "high": 0.5, "n": 2000})
+    assert holed.holes.share.value == 0.44
+    assert [a.cure for a in holed.diagnosis.cures] == ["mmd"]
+    older = evidence(holes=None)
+    assert older.holes is None
+    assert older.diagnosis.cures == ()
+
+
+@pytest.mark.parametrize("holes", [{"value": "x"}, {"value": 7.0}, {}])
+def test_a_share_of_holes_that_is_none_is_refused(holes):
+    with pytest.raises(UserError, match="vae evaluate"):
+        evidence(holes=holes)
+
+
+def test_a_rate_at_the_bound_is_borderline():
+    (doubt,) = evidence(rate=0.55, rate_standard_error=0.05).diagnosis.borderline
+    assert "(95% interval 0.45 to 0.65)" in doubt
+    assert evidence().diagnosis.borderline == ()

@@ -12,7 +12,6 @@ from vae.diagnostics.collapse import diagnose
 from vae.diagnostics.comparison import figure
 from vae.diagnostics.information import falls_short
 from vae.diagnostics.listening import HEARD
-from vae.diagnostics.usage import heard_of
 
 Outcome = Literal["cured", "not cured", "no collapse"]
 Likelihood = Literal["better", "same", "worse", "unknown"]
@@ -103,6 +102,18 @@ def clinic_verdict(
     return ClinicVerdict(
         outcome, before == "collapsed", enough and listens, likelihood, sentence, kept
     )
+
+
+def heard_of(evaluation: Mapping[str, Any]) -> float | None:
+    """Nats that another sentence's z costs the decoder; None where that was not measured.
+
+    Raises:
+        UserError: a figure is missing.
+    """
+    scores = evaluation.get("decoder_listens")
+    if not isinstance(scores, Mapping):
+        return None
+    return figure(scores, "own") - figure(scores, "another")
 
 
 def _diagnosis(evaluation: Mapping[str, Any]) -> str:

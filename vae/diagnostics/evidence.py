@@ -239,6 +239,23 @@ def _elbo(
     return bootstrap_mean(-own, rng), bootstrap_mean(own - rates, rng)
 
 
+def evidence_of_posteriors(posterior: Posterior, kind: str, seed: int = 0) -> Evidence:
+    """What N posteriors (N, Z) alone tell, of at most 2,000 drawn by the seed.
+
+    Args:
+        kind: of sentences (`vae.diagnostics.samples.Sample`).
+
+    Raises:
+        UserError: there are fewer than two.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    some = posterior.rows(torch.randperm(len(posterior), generator=generator)[:MOST_POSTERIORS])
+    caution = too_few(len(some))
+    missing = [caution] if caution else []
+    return _of_space(some, Sample(kind, len(some)), seed, generator, rng, silent, missing)
+
+
 def too_few(n: int) -> Reason | None:
     """What to keep in mind of a verdict on n sentences; None where they are enough."""
     return Reason.of("few-sentences", n=n) if n < FEW else None

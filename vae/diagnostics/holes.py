@@ -6,6 +6,7 @@ it was never taught (Rezende and Viola, 2018; Dai and Wipf, 2019).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -127,6 +128,11 @@ def _columns(posterior: Posterior, dimension: int, grid: Floats) -> Floats:
     )
     points = torch.as_tensor(grid, dtype=torch.double)[None, :, None]
     return np.asarray(log_normal(points, mean, logvar).exp().numpy())
+
+
+def normal_density(z: Floats) -> Floats:
+    """The prior's density N(z; 0, 1) of one dimension."""
+    return np.asarray(np.exp(-0.5 * z**2) / math.sqrt(2 * math.pi))
 
 
 def hole_mass(density: Floats, prior: Floats, thin: float = THIN) -> float:

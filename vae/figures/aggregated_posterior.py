@@ -7,8 +7,7 @@ import pandas as pd
 
 from vae import colours
 from vae.diagnostics.bootstrap import Floats
-from vae.diagnostics.holes import THIN, Holes, hole_mass
-from vae.diagnostics.usage import normal_density
+from vae.diagnostics.holes import THIN, Holes, hole_mass, normal_density
 from vae.figures import frame
 from vae.figures.figure import Figure
 from vae.i18n import _, pgettext

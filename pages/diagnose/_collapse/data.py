@@ -7,38 +7,36 @@ import streamlit as st
 
 from pages.common import resources
 from vae.diagnostics.bootstrap import Floats
-from vae.diagnostics.evidence import Evidence
+from vae.diagnostics.evidence import Evidence, evidence_of_posteriors
 from vae.diagnostics.holes import dimension_density, pair_density
 from vae.diagnostics.sentence_scores import SentenceScores, sentence_scores
-from vae.diagnostics.usage import LatentUsage, usage_of_evaluation, usage_of_posterior
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import ngettext
 from vae.models import Posterior
 from vae.runs.store import RunDirectory
-from vae.studies import diagnosis
-from vae.studies.evaluation import figures_of
+from vae.studies import diagnosis, evaluation
 
 GRID = np.linspace(-4.5, 4.5, 121)
 """Where densities are drawn: a prior draw lies outside once in 150,000."""
 
 
-def usage(explorer: Explorer) -> LatentUsage:
+def brief(explorer: Explorer) -> Evidence:
     """From evaluation.json; measured on the sentences of the map where there is none.
 
     Raises:
         UserError: the run has neither.
     """
     run = explorer.run
-    version = f"{resources.version(run)}/{run.version('evaluation.json')}"
-    return _usage(str(run.path), version, explorer)
+    version = f"{resources.version(run)}/{run.version(evaluation.FILE)}"
+    return _brief(str(run.path), version, explorer)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
-def _usage(path: str, version: str, _explorer: Explorer) -> LatentUsage:
-    if evaluation := figures_of(_explorer.run):
-        return usage_of_evaluation(evaluation)
-    return usage_of_posterior(_explorer.atlas.posterior, "sentences of the map")
+def _brief(path: str, version: str, _explorer: Explorer) -> Evidence:
+    found = evaluation.read(_explorer.run)
+    evidence = None if found is None else found.evidence
+    return evidence or evidence_of_posteriors(_explorer.atlas.posterior, "map")
 
 
 def evidence(run: RunDirectory) -> Evidence | None:

@@ -29,15 +29,15 @@ def dimensions(sides: list[Side]) -> None:
         persist_state="session",
         width=460,
     )
-    top = max(max(s.dimensions.rates) for s in sides if s.dimensions)
+    top = max(max(s.dimensions.rate_per_dimension) for s in sides if s.dimensions)
     for side, column in pairs(sides):
         if found := side.dimensions:
             with column:
                 figure_card.show(
                     figures.rates(
-                        found.rates,
+                        found.rate_per_dimension,
                         found.variances,
-                        found.rate,
+                        found.split.rate,
                         found.which,
                         threshold=threshold,
                         top=float(top),
@@ -62,21 +62,16 @@ def _threshold(t: float) -> str:
 
 
 def over_threshold(side: Side, threshold: float) -> None:
-    """Active units as a curve where the run was studied, and the variances themselves."""
-    if side.evidence is not None:
-        curve, found = side.evidence.units, side.evidence
-        figure_card.show(
-            figures.active_units(curve, found.latent_dim, found.which, threshold=threshold),
-            key=f"units_{side.name}",
-            of=side.name,
-        )
-    if side.dimensions is not None:
-        each = side.dimensions
-        figure_card.show(
-            figures.variances(each.rates, each.variances, each.which, threshold=threshold),
-            key=f"variance_{side.name}",
-            of=side.name,
-        )
+    """Active units as a curve, and the variances themselves."""
+    found = side.dimensions
+    if found is None:
+        return
+    rates, variances, which = found.rate_per_dimension, found.variances, found.which
+    for name, figure in (
+        ("units", figures.active_units(found.units, found.latent_dim, which, threshold=threshold)),
+        ("variance", figures.variances(rates, variances, which, threshold=threshold)),
+    ):
+        figure_card.show(figure, key=f"{name}_{side.name}", of=side.name)
 
 
 def against_prior(sides: list[Side]) -> None:
@@ -132,12 +127,12 @@ def density(side: Side, ranks: list[int]) -> None:
     found = side.dimensions
     if found is None:
         return
-    chosen = tuple(dict.fromkeys(found.order[min(r, len(found.order)) - 1] for r in ranks))
+    chosen = tuple(dict.fromkeys(int(found.order[min(r, len(found.order)) - 1]) for r in ranks))
     values, which = data.density(side.explorer, chosen)
     if len(chosen) == 2:
         figure = figures.pair_density(data.GRID, values, (chosen[0], chosen[1]), which)
     else:
-        rate = float(found.rates[chosen[0]])
+        rate = found.rate_per_dimension[chosen[0]]
         figure = figures.dimension_density(data.GRID, values, chosen[0], rate, which)
     kind = "pair" if len(chosen) == 2 else "aggregated"
     figure_card.show(figure, key=f"{kind}_{side.name}", of=side.name)

@@ -9,11 +9,10 @@ from pages.diagnose._collapse.side import Side, pairs
 from vae import figures
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.collapse import Diagnosis
-from vae.diagnostics.evidence import Evidence, too_few
+from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, falls_short
-from vae.diagnostics.usage import LatentUsage
 from vae.i18n import _
-from vae.i18n.numbers import number, plus_minus
+from vae.i18n.numbers import plus_minus
 from vae.training.cures import CURES
 
 ICONS = {"healthy": "check_circle", "partial": "contrast", "collapsed": "do_not_disturb_on"}
@@ -23,14 +22,14 @@ BADGES = {"healthy": "green", "partial": "orange", "collapsed": "orange"}
 def show(side: Side) -> None:
     """The verdict in words, its figures, and the cures that fit; what is missing is offered."""
     _verdict(side)
-    if side.evidence is None and side.explorer.latent_dim:
+    if not side.studied and side.explorer.latent_dim:
         job_panel.study(side.explorer, "diagnosis")
 
 
 def _verdict(side: Side) -> None:
     with st.container(border=True):
-        diagnosis = side.diagnosis
-        if diagnosis is None:
+        evidence = side.evidence
+        if evidence is None:
             st.markdown(f"**{controls.plain_markdown(side.name)}**")
             st.info(
                 _(
@@ -41,22 +40,20 @@ def _verdict(side: Side) -> None:
                 icon=":material/hourglass_empty:",
             )
             return
+        diagnosis = evidence.diagnosis
         icon, colour = ICONS[diagnosis.verdict], BADGES[diagnosis.verdict]
         st.badge(side.name, icon=f":material/{icon}:", color=colour)
         st.markdown(f"# {diagnosis.sentence}")
         if not side.explorer.latent_dim:
             return
-        if side.evidence is not None:
-            _measured(side.evidence)
-        elif side.usage is not None:
-            _estimated(side.usage)
+        _measured(evidence)
         for doubt in diagnosis.borderline:
             st.caption(f":material/balance: {doubt}")
         _cures(diagnosis)
 
 
 def _measured(evidence: Evidence) -> None:
-    """The figures of the study."""
+    """The figures that the verdict rests on."""
     split, units = evidence.split, evidence.units.at(ACTIVE_UNIT_THRESHOLD)
     heard = evidence.listening
     _metrics(
@@ -88,39 +85,6 @@ def _units(found: Interval, of: int) -> str:
         return _("{n:.0f} of {of}", n=found.value, of=of)
     ends = {"low": found.low, "high": found.high}
     return _("{n:.0f} of {of} ({low:.0f} to {high:.0f})", n=found.value, of=of, **ends)
-
-
-def _estimated(usage: LatentUsage) -> None:
-    """The figures of the evaluation, or of the map's posteriors."""
-    _metrics(
-        rate=usage.rate_interval,
-        units=_("{n:.0f} of {of}", n=usage.active_units(), of=usage.latent_dim),
-        information=usage.information_interval,
-        ceiling=usage.information_ceiling,
-        heard=None if usage.heard is None else number(usage.heard, ".2f"),
-    )
-    said = {
-        "n": usage.n_sentences,
-        "which": usage.sentences_are,
-        "threshold": ACTIVE_UNIT_THRESHOLD,
-    }
-    st.caption(
-        _(
-            "Measured on {n:,} {which}; ± half a 95% interval. Active: variance of the posterior "
-            "mean above {threshold:g}. Mutual information after Hoffman and Johnson (2016): over "
-            "half of its ceiling ln n it falls short, so the true value is this or more.",
-            **said,
-        )
-        if falls_short(usage.information, usage.information_ceiling)
-        else _(
-            "Measured on {n:,} {which}; ± half a 95% interval. Active: variance of the posterior "
-            "mean above {threshold:g}. Mutual information after Hoffman and Johnson (2016), which "
-            "cannot exceed ln n.",
-            **said,
-        )
-    )
-    if caution := too_few(usage.n_sentences):
-        st.caption(f":material/warning: {caution}")
 
 
 def _metrics(
@@ -157,20 +121,15 @@ def _cures(diagnosis: Diagnosis) -> None:
 
 
 def rate_split(sides: list[Side]) -> None:
-    """Information and mismatch, for the runs that were studied."""
-    studied = [s.evidence.split for s in sides if s.evidence is not None]
-    if not studied:
-        return
+    """Information and mismatch in the rate of each run."""
+    splits = [side.evidence.split for side in sides if side.evidence]
     st.header(_("How much of the rate is information?"), anchor=False, divider="gray")
-    top = max(split.rate.high for split in studied)
+    top = max(split.rate.high for split in splits)
     for side, column in pairs(sides):
-        if side.evidence is None:
-            name = controls.plain_markdown(side.name)
-            column.caption(_("Not measured of {name} yet.", name=name))
-            continue
-        with column:
-            figure_card.show(
-                figures.rate_split(side.evidence.split, top=top),
-                key=f"split_{side.name}",
-                of=side.name,
-            )
+        if side.evidence:
+            with column:
+                figure_card.show(
+                    figures.rate_split(side.evidence.split, top=top),
+                    key=f"split_{side.name}",
+                    of=side.name,
+                )

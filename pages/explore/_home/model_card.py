@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from vae.diagnostics.information import falls_short
-from vae.diagnostics.usage import usage_of_evaluation
 from vae.explorer import Explorer
 from vae.i18n import Message, _, listed, message, ngettext, number
 from vae.studies.evaluation import figures_of
@@ -82,7 +81,6 @@ def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
     figures = [_exact(values, n), _nll(values, n)]
     if not values["latent_dim"]:
         return figures
-    verdict = usage_of_evaluation(values).diagnosis()
     return [
         *figures,
         Figure(
@@ -106,7 +104,7 @@ def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
             ),
         ),
         _information(values, n),
-        Figure(_("Verdict"), str(_VERDICTS[verdict.verdict]), verdict.sentence),
+        Figure(_("Verdict"), str(_VERDICTS[values["verdict"]]), values["verdict_sentence"]),
     ]
 
 
