@@ -12,7 +12,7 @@ from pages.train._sweep import view
 from vae.i18n import _, ngettext, pgettext
 from vae.runs import queue
 from vae.runs.experiments import Experiment, RunSpec
-from vae.runs.sweeps import Axis, arguments, cells, label, read_axis, sweepable
+from vae.runs.sweeps import Axis, arguments, cells, label, read_axis, slug, sweepable
 from vae.training.clinic import PRESET, SENTENCES
 from vae.training.cures import CURES, cured, plain
 from vae.training.presets import preset
@@ -128,10 +128,10 @@ def start(axes: list[Axis], grid: list[dict[str, float]], corpus: list[str], cur
     """Put the whole grid into the queue, and show it."""
     shared = (f"--preset={PRESET}", f"--cure={cure}", "--max-words=30", "--brief")
     asked = [
-        RunSpec(f"sweep {label(cell)}", str(label(cell)), (*shared, *arguments(cell)), cell)
+        RunSpec(f"sweep {slug(cell)}", label(cell), (*shared, *arguments(cell)), cell)
         for cell in grid
     ]
-    title = " and ".join(axis.setting.replace("_", " ") for axis in axes)
+    title = " ".join(axis.setting for axis in axes)
     details = {"axes": [{"setting": a.setting, "values": list(a.values)} for a in axes]}
     experiment = _experiment_form.start("sweep", title, corpus, asked, {**details, "cure": cure})
     if experiment is not None:

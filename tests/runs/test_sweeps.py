@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from vae.cli import build_parser
 from vae.config import ModelConfig, RunConfig
 from vae.errors import UserError
-from vae.runs.sweeps import MOST_CELLS, apply, arguments, cells, label, read_axis, sweepable
+from vae.i18n import speaking
+from vae.runs.sweeps import (
+    MOST_CELLS,
+    apply,
+    arguments,
+    cells,
+    label,
+    read_axis,
+    slug,
+    sweepable,
+)
 
 BASE = RunConfig()
 
@@ -100,3 +110,5 @@ def test_a_cell_changes_its_settings_only():
     assert asdict(changed.model) == asdict(ModelConfig(latent_dim=8))
     assert math.isclose(changed.train.beta, 0.4)
     assert str(label({"latent_dim": 8, "free_bits": 0.25})) == "latent dim 8, free bits 0.25"
+    with speaking("zh"):
+        assert slug({"latent_dim": 8, "free_bits": 0.25}) == "latent dim 8 free bits 0.25"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vae.errors import UserError
+from vae.i18n import Message
 from vae.runs.catalogue import is_shipped
 from vae.runs.request import REQUEST, read_request
 from vae.runs.store import LIVE, STATES, RunDirectory
@@ -37,7 +38,7 @@ class Summary:
             `iw_samples` draws.
         active_units, latent_dim: dimensions.
         n_sentences: that it was measured on.
-        problem: what of it cannot be read, in a sentence; else empty.
+        problem: what of it cannot be read, as an error says it.
     """
 
     name: str
@@ -55,7 +56,7 @@ class Summary:
     nll: float | None = None
     iw_samples: int | None = None
     n_sentences: int | None = None
-    problem: str = ""
+    problem: Message | None = None
 
     @property
     def live(self) -> bool:
@@ -85,20 +86,20 @@ def summarise(
     Args:
         figures: what was measured of it, by name (`vae.studies.evaluation.figures_of`).
     """
-    problems: list[str] = []
+    problems: list[Message] = []
 
     def read(file: str) -> Mapping[str, Any]:
         try:
             return run.read_json(file) if run.has(file) else {}
         except UserError as error:
-            problems.append(str(error))
+            problems.append(error.message)
             return {}
 
     config, status = map(read, ("config.json", "status.json"))
     try:
         measured = figures(run) or {}
     except UserError as error:
-        problems.append(str(error))
+        problems.append(error.message)
         measured = {}
     seconds = _number(status.get("seconds"))
     latent = _object(_object(config.get("config")).get("model")).get("latent_dim")
@@ -118,7 +119,7 @@ def summarise(
         nll=_number(measured.get("nll_iw")),
         iw_samples=_whole(measured.get("iw_samples")),
         n_sentences=_whole(measured.get("n_sentences")),
-        problem=problems[0] if problems else "",
+        problem=problems[0] if problems else None,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from vae.config import ModelConfig, RunConfig, TrainConfig
 from vae.errors import UserError
-from vae.i18n import Message, message
+from vae.i18n import Message, enumeration, message
 
 MOST_CELLS = 25
 
@@ -133,12 +133,14 @@ def arguments(cell: dict[str, float]) -> tuple[str, ...]:
     )
 
 
+def slug(cell: dict[str, float]) -> str:
+    """The values of a cell as names of files have them: the same in every language."""
+    return " ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in cell.items())
+
+
 def label(cell: dict[str, float]) -> Message:
     """The values of a cell, one setting or two."""
-    said = [
+    return enumeration(
         message("{setting} {value:g}", setting=name.replace("_", " "), value=value)
         for name, value in cell.items()
-    ]
-    return (
-        said[0] if len(said) == 1 else message("{first}, {second}", first=said[0], second=said[1])
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vae.errors import UserError
-from vae.i18n import enumeration
+from vae.i18n import enumeration, message
 from vae.runs.experiments import RunSpec
 from vae.training.cures import CURES
 
@@ -29,6 +29,6 @@ def clinic_pair(cure: str, seed: int) -> list[RunSpec]:
         )
     shared = (f"--preset={PRESET}", f"--seed={seed}", f"--max-words={MOST_WORDS}", "--brief")
     return [
-        RunSpec("clinic plain", "No cure", (*shared, "--cure=none")),
-        RunSpec(f"clinic {cure}", str(CURES[cure].title), (*shared, f"--cure={cure}")),
+        RunSpec("clinic plain", message("No cure"), (*shared, "--cure=none")),
+        RunSpec(f"clinic {cure}", CURES[cure].title, (*shared, f"--cure={cure}")),
     ]

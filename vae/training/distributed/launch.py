@@ -6,6 +6,7 @@ processes met at, which torchrun keeps for as long as any of them lives.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -18,6 +19,7 @@ import torch
 from torch.distributed.rendezvous import rendezvous
 
 from vae.errors import UserError
+from vae.i18n import Message, message
 from vae.training.distributed.processes import Processes, Team
 from vae.training.signals import interrupted_by_sigterm
 
@@ -96,10 +98,10 @@ def _speak(store: Store, error: BaseException) -> None:
     """The end of the first process: it raises what was wrong in any of them."""
     why = _heard(store, _WHY)
     with suppress(RuntimeError):
-        store.compare_set(_WHY, "", _sentence(error))
+        store.compare_set(_WHY, "", _reason(error))
         store.set(_SAID, "yes")
     if why and isinstance(error, KeyboardInterrupt):
-        raise UserError(why) from error
+        raise _error(why) from error
     raise error
 
 
@@ -110,28 +112,41 @@ def _end(store: Store, error: BaseException) -> None:
             raise error
         raise SystemExit(2) from error
     with suppress(RuntimeError):
-        store.compare_set(_WHY, "", _sentence(error))
+        store.compare_set(_WHY, "", _reason(error))
     if isinstance(error, UserError | KeyboardInterrupt):
         # Our connections close with the process: so the first one notices.
         raise SystemExit(2) from error
     raise error  # a defect of ours: how it came about is worth more than silence
 
 
-def _sentence(error: BaseException) -> str:
+def _reason(error: BaseException) -> str:
+    """What was wrong, as the processes tell it to each other: the first one words it."""
     if isinstance(error, KeyboardInterrupt):
-        return "The training was interrupted. Go on with --resume."
-    if isinstance(error, UserError):
-        return str(error)
-    return f"A process of the training ended with {type(error).__name__}: {error}"
+        why = message("The training was interrupted. Go on with --resume.")
+    elif isinstance(error, UserError):
+        why = error.message
+    else:
+        why = message(
+            "A process of the training ended with {kind}: {error}",
+            kind=type(error).__name__,
+            error=str(error),
+        )
+    return json.dumps(why.to_json())
+
+
+def _error(why: str) -> UserError:
+    return UserError(Message.of_json(json.loads(why)))
 
 
 def _last_words(store: Store) -> UserError:
     """What was wrong in the process that ended."""
     if why := _heard(store, _WHY, _LISTEN):
-        return UserError(why)
+        return _error(why)
     return _WordlessError(
-        "Another process of the training ended without a word: it was killed, or its memory did "
-        "not suffice. Go on with --resume."
+        message(
+            "Another process of the training ended without a word: it was killed, or its memory "
+            "did not suffice. Go on with --resume."
+        )
     )
 
 
