@@ -12,11 +12,10 @@ from pages.common import (
     controls,
     figure_card,
     job_panel,
-    prose,
     sentence_sets,
     state,
 )
-from pages.explore._map import data, space
+from pages.explore._map import data, point, space
 from vae.explorer import Explorer
 from vae.figures import cloud
 from vae.figures import map as maps
@@ -66,7 +65,7 @@ def main() -> None:
             say_found(len(hits), len(atlas), query)
         selected = show_cloud(explorer, seen, projection, colour, hits, own, own_mean)
     with right, controls.page_error_boundary():
-        this_point(explorer, atlas, selected, own, own_mean)
+        point.show(explorer, atlas, selected, own, own_mean)
     with above:
         rows = [r for r in selected if r >= 0]
         if rows:
@@ -242,77 +241,6 @@ def why_left_out(unread: Mapping[str, str]) -> str:
     if (more := len(begun) - MOST_LEFT_OUT) > 0:
         begun[MOST_LEFT_OUT:] = [ngettext("{n:,} more", "{n:,} more", more)]
     return _("Left out: {sentences}.", sentences=listed(begun, "clauses"))
-
-
-def this_point(
-    explorer: Explorer,
-    atlas: Atlas,
-    selected: list[int],
-    own: list[str],
-    own_mean: torch.Tensor | None,
-) -> None:
-    """The sentence that was clicked, what is known of it, and its neighbours."""
-    if len(selected) > 1:
-        row, why = selected[0], _("First of {n:,} selected points", n=len(selected))
-    elif selected:
-        row, why = selected[0], _("This point")
-    elif own:
-        row, why = -1, _("Your sentence")
-    else:
-        row, why = 0, _("The first sentence; click a point to see another")
-    st.markdown(f"**{why}**")
-    if row < 0 and own_mean is not None:
-        sentence, z, known = own[-1 - row], own_mean[-1 - row], [length(own[-1 - row])]
-    else:
-        sentence, z = atlas.sentences[row], torch.from_numpy(atlas.mean[row])
-        known = facts(atlas, row)
-    prose.show(sentence)
-    st.caption(" · ".join(known))
-    use_as(sentence, "this")
-    st.markdown(_("**Nearest five** (distance between posterior means)"))
-    found = explorer.neighbours(z[None], 6)[0]
-    nearest = [n for n in found if row < 0 or n.row != row][:5]
-    for i, neighbour in enumerate(nearest):
-        with st.container(gap=None):
-            prose.show(neighbour.sentence, before=sentence, size="normal")
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.caption(f"`{neighbour.distance:.2f}`", width="content")
-                use_as(neighbour.sentence, f"near_{i}")
-    st.caption(_("Marked words differ from the sentence above."))
-    st.page_link(
-        "pages/explore/interpolate.py", label=_("Walk from A to B"), icon=":material/linear_scale:"
-    )
-
-
-def length(sentence: str) -> str:
-    """How long a sentence is."""
-    return ngettext("{n} word", "{n} words", len(sentence.split()))
-
-
-def facts(atlas: Atlas, row: int) -> list[str]:
-    """What is known of a sentence of the map: length, rate, labels."""
-    labels = [
-        f"{controls.plain_markdown(name)} **{controls.plain_markdown(values[row])}**"
-        for name, values in atlas.labels.items()
-        if values[row]
-    ]
-    rate = _("{nats:.1f} nats", nats=float(atlas.rates[row]))
-    return [rate, length(atlas.sentences[row]), *labels]
-
-
-def use_as(sentence: str, key: str) -> None:
-    """Two buttons that take a sentence along to Interpolate."""
-    with st.container(horizontal=True, gap="small", width="content"):
-        for end in ("a", "b"):
-            taken, name = state.get(end) == sentence, end.upper()
-            st.button(
-                _("Is {end}", end=name) if taken else _("Use as {end}", end=name),
-                key=f"use_{key}_{end}",
-                type="tertiary",
-                icon=":material/check:" if taken else ":material/add:",
-                on_click=state.set_sentence,
-                args=(end, sentence),
-            )
 
 
 def listing(rows: pd.DataFrame, title: str, name: str) -> None:
