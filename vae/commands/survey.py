@@ -169,12 +169,18 @@ def _tell_vocabulary(found: Survey) -> None:
 
 
 def _estimated(name: str, made: Estimate) -> str:
+    from vae.training.estimate import PARTS
+
     values = {
         "name": name,
         "minutes": made.minutes,
         "updates": made.updates,
         "parts": listed(
-            (f"{part} {number(s, '.0f')} s" for part, s in made.seconds.items()), "unit"
+            (
+                _("{what} {n:.0f} s", what=PARTS.get(part, part), n=s)
+                for part, s in made.seconds.items()
+            ),
+            "unit",
         ),
     }
     if made.early:

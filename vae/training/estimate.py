@@ -16,6 +16,7 @@ from vae.config import RunConfig
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.likelihood import importance_weighted_nll
 from vae.errors import UserError
+from vae.i18n import Message, message
 from vae.latent.atlas import MOST_SENTENCES as MOST_MAPPED
 from vae.models import TrainableVAE, make_model
 from vae.progress import Progress, silent
@@ -40,6 +41,17 @@ _MAP_START, _MAP_SENTENCE = 12.0, 3e-3  # loading and running UMAP, then trustwo
 _PROBE_VALUE = 6e-7  # a training sentence, a dimension, and a value of a label
 _MOST_PROBED, _MOST_VALUES = 12_000, 200
 _GRAMMAR_DECODED = 6_500  # what is decoded to see whether a generated language is kept
+
+
+PARTS: Mapping[str, Message] = {
+    "start": message("starting"),
+    "training": message("training"),
+    "validation": message("validation"),
+    "snapshots": message("snapshots"),
+    "evaluation": message("measuring it"),
+    "map": message("making the map"),
+}
+"""What the parts of an estimate are called."""
 
 
 @dataclass(frozen=True)

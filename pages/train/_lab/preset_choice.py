@@ -14,7 +14,7 @@ from vae.errors import UserError
 from vae.i18n import _, listed, message, ngettext
 from vae.runs.launch import Text, settings_options
 from vae.training.cures import CURES, cured, plain
-from vae.training.estimate import Estimate
+from vae.training.estimate import PARTS, Estimate
 from vae.training.presets import OFFERED, PRESETS, preset
 
 AS_PRESET, NO_CURE = "as the preset", "none"
@@ -191,22 +191,12 @@ def duration(made: Estimate | None) -> str:
     return _("about {n:.1f} h", n=hours)
 
 
-_PARTS = {
-    "start": message("starting"),
-    "training": message("training"),
-    "validation": message("validation"),
-    "snapshots": message("snapshots"),
-    "evaluation": message("measuring it"),
-    "map": message("making the map"),
-}
-
-
 def parts(made: Estimate) -> str:
     """What the time goes into."""
     spent = [
-        _("{what} {n:.0f} min", what=_PARTS.get(part, part), n=s / 60)
+        _("{what} {n:.0f} min", what=PARTS.get(part, part), n=s / 60)
         if s >= 90
-        else _("{what} {n:.0f} s", what=_PARTS.get(part, part), n=s)
+        else _("{what} {n:.0f} s", what=PARTS.get(part, part), n=s)
         for part, s in made.seconds.items()
         if s >= 1
     ]
