@@ -73,6 +73,7 @@ def run_picker() -> None:
             key=key,
             # The same words before and after it began: a label that changes loses the choice.
             format_func=lambda name: name if name in shipped else _("{run} (yours)", run=name),
+            placeholder=_("Choose"),
             on_change=lambda: state.choose_run(st.session_state[key]),
             help=_("A trained model with its corpus and its history. Every page shows this one."),
         )

@@ -53,6 +53,7 @@ def choose_beside(name: str) -> str | None:
         options,
         index=options.index(usual) if usual in options else len(options) - 1,
         key=key,
+        placeholder=_("Choose"),
         format_func=lambda run: _("none") if run == NONE else run,
         persist_state="session",
         width=260,

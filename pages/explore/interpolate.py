@@ -65,6 +65,11 @@ def stops(path: tuple[PathPoint, ...]) -> list[sentence_slider.Point]:
     return out
 
 
+def decoder_name(decoder: str) -> str:
+    """How the words of a sentence are chosen, in words."""
+    return {"greedy": _("greedy"), "sampled": _("sampled")}.get(decoder, decoder)
+
+
 def film_frames(path: tuple[PathPoint, ...], steps: int) -> tuple[PathPoint, ...]:
     """The points of the film strip."""
     return path[:: (len(path) - 1) // (steps - 1)]
@@ -239,6 +244,7 @@ with controls.page_error_boundary():
         st.segmented_control(
             _("Words"),
             links.DECODERS,
+            format_func=decoder_name,
             required=True,
             width="content",
             help=_("greedy: the likeliest word each time. sampled: drawn; same seed, same words."),

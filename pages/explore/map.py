@@ -94,6 +94,7 @@ def choose(atlas: Atlas) -> tuple[str, str, str, str]:
             options,
             index=options.index("tense") if "tense" in options else 0,
             key="map_colour",
+            placeholder=_("Choose"),
             format_func=maps.colouring_name,
             persist_state="session",
             width=180,

@@ -81,6 +81,7 @@ def choose_corpus(sentences: int, key: str) -> list[str]:
         _("Sentences to learn from"),
         options,
         key=key,
+        placeholder=_("Choose"),
         persist_state="session",
         format_func=lambda name: (
             _("those of your run {name}", name=name)
@@ -106,6 +107,7 @@ def choose_experiment(names: Sequence[str], key: str, link: str) -> None:
     st.selectbox(
         _("Experiment"),
         [new, *names],
+        placeholder=_("Choose"),
         key=key,
         format_func=lambda name: titles.get(name, name) if name else _("A new one"),
         on_change=lambda: state.put(link, st.session_state[key] or None),

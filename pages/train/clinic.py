@@ -34,7 +34,7 @@ def ask() -> None:
             _("Which cure?"),
             list(CURES),
             format_func=lambda name: str(CURES[name].title),
-            captions=[c.paper for c in CURES.values()],
+            captions=[str(c.paper) for c in CURES.values()],
             key="clinic_cure",
             persist_state="session",
         )

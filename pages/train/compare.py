@@ -66,6 +66,7 @@ def choose() -> list[str]:
         options,
         key=key,
         max_selections=MOST_RUNS,
+        placeholder=_("Choose"),
         on_change=lambda: state.put("runs", list(st.session_state[key])),
         help=_(
             "Up to {n}, your own and those that ship. The address of this page keeps them.",

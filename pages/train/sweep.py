@@ -63,6 +63,7 @@ def ask() -> None:
                     _("a plain VAE") if n == NONE else _("cure: {title}", title=CURES[n].title)
                 ),
                 key="sweep_cure",
+                placeholder=_("Choose"),
                 persist_state="session",
                 help=_("Sizes and number of updates are those of the collapse clinic."),
             )
@@ -102,6 +103,7 @@ def axis_input(title: str, key: str, default: str, *, needed: bool) -> Axis | No
         options,
         index=options.index(default),
         key=f"sweep_{key}",
+        placeholder=_("Choose"),
         format_func=lambda n: pgettext("setting", "none") if n == NONE else n.replace("_", " "),
         persist_state="session",
     )

@@ -80,7 +80,7 @@ def test_every_cure_says_what_it_does_and_what_it_costs(cure):
     app.get_by_key("clinic_cure").set_value(cure).run()
     assert_calm(app)
     assert str(CURES[cure].what) in said(app)
-    assert CURES[cure].paper in said(app)
+    assert str(CURES[cure].paper) in said(app)
 
 
 def test_the_verdict_is_drawn_from_both_evaluations(ended):

@@ -191,7 +191,7 @@ def test_every_cure_differs_from_the_plain_model_only_in_what_it_says(name):
     assert ("annealing" in str(cure.title).lower()) == ("beta_schedule" in cure.train)
     assert len(str(cure.what)) > 80
     assert len(str(cure.costs)) > 40
-    assert cure.paper[-4:].isdigit()
+    assert str(cure.paper)[-4:].isdigit()
 
 
 def test_a_cure_that_does_not_exist_is_refused_by_name():

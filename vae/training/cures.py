@@ -24,7 +24,7 @@ class Cure:
     """
 
     title: Message
-    paper: str
+    paper: Message
     what: Message
     costs: Message
     model: Mapping[str, Any]
@@ -46,7 +46,7 @@ PLAIN: Mapping[str, Any] = {
 CURES: Mapping[str, Cure] = {
     "beta": Cure(
         message("A constant beta below one"),
-        "Higgins et al., 2017",
+        message("Higgins et al., 2017"),
         message(
             "The rate counts for two fifths of its nats in the loss, so that writing "
             "into z pays from the first update on. A beta above one would do the "
@@ -61,7 +61,7 @@ CURES: Mapping[str, Cure] = {
     ),
     "annealing": Cure(
         message("Linear annealing and word dropout"),
-        "Bowman et al., 2016",
+        message("Bowman et al., 2016"),
         message(
             "Beta rises from zero over the first half of the training, so that the "
             "encoder is worth reading before its rate counts. Hiding many of the "
@@ -77,7 +77,7 @@ CURES: Mapping[str, Cure] = {
     ),
     "cyclical": Cure(
         message("Cyclical annealing"),
-        "Fu et al., 2019",
+        message("Fu et al., 2019"),
         message(
             "Beta climbs from zero again and again. Each cycle starts from an encoder "
             "that the last one taught, so that z is worth more to the decoder each time. "
@@ -91,7 +91,7 @@ CURES: Mapping[str, Cure] = {
     ),
     "free-bits": Cure(
         message("Free bits, with annealing"),
-        "Kingma et al., 2016",
+        message("Kingma et al., 2016"),
         message(
             "Each dimension may carry some nats before its rate costs anything, so that "
             "nothing pushes it below them. Beta rises as well, from zero over the first "
@@ -106,7 +106,7 @@ CURES: Mapping[str, Cure] = {
     ),
     "pretraining": Cure(
         message("Autoencoder first, with annealing"),
-        "Li et al., 2019",
+        message("Li et al., 2019"),
         message(
             "The model begins as a plain autoencoder, without any rate. Then the decoder "
             "is drawn anew, and learns from the start beside an encoder that already "
@@ -119,7 +119,7 @@ CURES: Mapping[str, Cure] = {
     ),
     "aggressive": Cure(
         message("Aggressive encoder, with annealing"),
-        "He et al., 2019",
+        message("He et al., 2019"),
         message(
             "A collapse begins when the encoder lags behind the decoder. Here the "
             "encoder is trained until it gains no more, twenty times at most, before "
@@ -132,7 +132,7 @@ CURES: Mapping[str, Cure] = {
     ),
     "mean-norm": Cure(
         message("Batch-normalised posterior means"),
-        "Zhu et al., 2020",
+        message("Zhu et al., 2020"),
         message(
             "Each dimension's means are held at one standard deviation over the "
             "sentences, so that the rate cannot fall below Z s²/2 nats whatever the "
@@ -147,7 +147,7 @@ CURES: Mapping[str, Cure] = {
     ),
     "mmd": Cure(
         message("MMD instead of the rate (InfoVAE)"),
-        "Zhao et al., 2017",
+        message("Zhao et al., 2017"),
         message(
             "The rate hardly counts; a distance between the aggregated posterior and the "
             "prior, measured on draws, takes its place. Each posterior is free to tell "
@@ -162,7 +162,7 @@ CURES: Mapping[str, Cure] = {
     ),
     "denoising": Cure(
         message("Denoising"),
-        "Shen et al., 2020",
+        message("Shen et al., 2020"),
         message(
             "The encoder reads sentences with words deleted and has to tell what was "
             "meant, so that similar sentences come to lie close together. The adversary "

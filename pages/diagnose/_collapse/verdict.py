@@ -108,7 +108,13 @@ def _cures(diagnosis: Diagnosis) -> None:
     if not diagnosis.cures:
         return
     said = [
-        f"- **{CURES[a.cure].title}** ({CURES[a.cure].paper}). {a.reason}" for a in diagnosis.cures
+        _(
+            "- **{cure}** ({paper}). {reason}",
+            cure=CURES[a.cure].title,
+            paper=CURES[a.cure].paper,
+            reason=a.reason,
+        )
+        for a in diagnosis.cures
     ]
     healthy = diagnosis.verdict == "healthy"
     title = _("Where it could still gain") if healthy else _("What would help")

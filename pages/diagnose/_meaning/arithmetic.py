@@ -54,6 +54,7 @@ def offer(examples: dict[str, Quadruple]) -> list[str]:
             _("An example in which a and b differ in"),
             list(examples),
             key="meaning_factor",
+            placeholder=_("Choose"),
             width=300,
         )
         example = examples[factor if factor in examples else next(iter(examples))]

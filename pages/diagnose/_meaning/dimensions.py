@@ -81,7 +81,14 @@ def choose(ranking: resources.Informative) -> int:
     # Said anew each time: of itself the box keeps the words that a dimension was once chosen by.
     st.session_state[box["key"]] = d
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(_("Dimension, by falling KL"), order, format_func=label, **box, width=320)
+        st.selectbox(
+            _("Dimension, by falling KL"),
+            order,
+            format_func=label,
+            placeholder=_("Choose"),
+            **box,
+            width=320,
+        )
         for name, text, icon, to in (
             ("previous", _("Previous"), ":material/chevron_left:", at - 1),
             ("next", _("Next"), ":material/chevron_right:", at + 1),

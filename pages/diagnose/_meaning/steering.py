@@ -100,6 +100,7 @@ def _select(title: str, options: list[str], key: str, first: int = 0) -> str:
         options,
         index=min(first, len(options) - 1),
         key=key,
+        placeholder=_("Choose"),
         format_func=value_name,
         persist_state="session",
         width=210,

@@ -54,7 +54,8 @@ def show(explorer: Explorer) -> None:
 def of_run(facts: dict[str, Any], explorer: Explorer) -> list[Figure]:
     """What the run is made of."""
     corpus, made = facts["corpus"], explorer.anatomy()
-    sizes = [f"{number(n, ',')} {name}" for name, n in corpus.get("splits", {}).items()]
+    splits = corpus.get("splits", {}).items()
+    sizes = [_("{n:,} {split}", n=n, split=_split(name)) for name, n in splits]
     return [
         Figure(_("Corpus"), str(corpus["name"]), listed(sizes, "unit")),
         Figure(
@@ -163,8 +164,17 @@ def _sample(values: Mapping[str, Any]) -> str:
         "n = {n:,} {split} sentence",
         "n = {n:,} {split} sentences",
         values["n_sentences"],
-        split=values.get("split", _("held-out")),
+        split=_split(values.get("split", "held-out")),
     )
+
+
+def _split(name: str) -> str:
+    return {
+        "train": _("training"),
+        "validation": _("validation"),
+        "test": _("test"),
+        "held-out": _("held-out"),
+    }.get(name, name)
 
 
 def _count(n: int | None) -> str:

@@ -63,6 +63,7 @@ def _built_in() -> Chosen:
         list(known),
         format_func=lambda n: _("{name}: {what}", name=n, what=known[n]),
         key="lab_built_in",
+        placeholder=_("Choose"),
         persist_state="session",
     )
     n = right.number_input(

@@ -129,6 +129,7 @@ def _cure() -> str:
         list(titles).index(_kept(_CURE, AS_PRESET)),
         format_func=titles.__getitem__,
         key="lab_cure",
+        placeholder=_("Choose"),
         on_change=_keep,
         args=(_CURE,),
     )

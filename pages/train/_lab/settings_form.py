@@ -169,7 +169,7 @@ def _setting(field: Field[Any], default: Any) -> None:
     }
     shown = _("{setting} · changed", setting=label(name)) if name in kept else label(name)
     if choices := field.metadata["choices"]:
-        st.selectbox(shown, choices, choices.index(now), **shared)
+        st.selectbox(shown, choices, choices.index(now), placeholder=_("Choose"), **shared)
     elif isinstance(field.default, float):
         step = _STEPS.get(name, 0.05)
         # No bounds: what is not allowed is said in a sentence, with the reason.
