@@ -1,10 +1,22 @@
 """Runs that no shipped run stands for: a plain language model, and one without a map."""
 
+from functools import cache
+
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 
 from tests import fakes
 from vae.runs.catalogue import remember
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _packages_read_once():
+    """Every AppTest looks for components in all installed packages, a tenth of a second long."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -29,10 +29,9 @@ def open_app(page: str = PAGES[0], **link: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     for name, value in link.items():
         app.query_params[name] = value
-    app.run()
     if page != PAGES[0]:
-        app.switch_page(page).run()
-    return app
+        app.switch_page(page)
+    return app.run()
 
 
 def said(app: AppTest) -> str:
