@@ -20,7 +20,7 @@ def test_healthy_and_collapsed_are_told_apart_at_once(diagnosis: Page):
     expect(verdicts.nth(0)).to_contain_text("Healthy: ")
     expect(verdicts.nth(1)).to_contain_text("Collapsed: 0 of ")
     figures = diagnosis.get_by_role(
-        "heading", name=re.compile(r": \d+ of \d+ dimensions are active")
+        "heading", name=re.compile(r": \d+ of \d+ dimensions are active$")
     )
     expect(figures.nth(0)).to_have_text(re.compile("^factors: "))
     expect(figures.nth(1)).to_have_text(re.compile("^factors-collapsed: 0 of "))

@@ -25,6 +25,7 @@ from tests.e2e.browsing import (
 from vae.corpora import factors
 from vae.runs.process import terminate
 from vae.runs.store import LIVE, RunDirectory
+from vae.studies.evaluation import figures_of
 
 SENTENCES = "\n".join(factors.generate(200, seed=5).sentences)
 NAME = "pasted text demonstration"
@@ -127,7 +128,9 @@ def test_paste_train_adjust_pause_resume_and_explore(own_server: Server, tab: Pa
     )
     whole_and_calm(tab)
     assert run.state() == "stopped"
-    assert run.read_json("evaluation.json")["active_units"] >= 2
+    measured = figures_of(run)
+    assert measured is not None
+    assert measured["active_units"] >= 2
 
     # What it learned is there to be walked in.
     tab.get_by_test_id("stSidebarNav").get_by_text("Map", exact=True).click()

@@ -89,7 +89,7 @@ def test_colour_and_projection_are_chosen(cloud: Page):
     assert legend.all_inner_texts() != before
     # Both projections say how far they can be trusted.
     expect(
-        cloud.get_by_text(re.compile(r"trustworthiness of this picture 0\.\d\d"))
+        cloud.get_by_text(re.compile(r"trustworthiness of this picture is 0\.\d\d"))
     ).to_be_visible()
     cloud.get_by_role("radio", name="PCA").click()
     expect(cloud.get_by_text(re.compile(r"\d+% of the variance"))).to_be_visible()

@@ -100,12 +100,12 @@ def test_who_wants_no_motion_gets_one_snapshot_after_another(
         expect(page.locator(".stage canvas")).to_be_visible()
         page.get_by_role("button", name="Play", exact=True).click()
         expect(page.locator(".when")).to_have_text("step 0")
-        steps = set(recording.looked[:4])
         seen = set()
         for _ in range(40):
             seen.add(when(page))
             page.wait_for_timeout(75)
-        assert seen <= steps
+        # However slow the machine, no step between two snapshots is ever shown.
+        assert seen <= set(recording.looked)
         assert len(seen) > 1
 
 
