@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from tests.diagnostics import built
 from tests.fakes import encoded, objective, seeded, tiny, trainer
 from vae.batching import GroupedBatches
 from vae.config import RunConfig, TrainConfig
@@ -14,7 +15,7 @@ from vae.errors import UserError
 from vae.models import Posterior, decoder_inputs
 from vae.objectives import distortion, mmd
 from vae.training.cures import CURES, PLAIN, cured, plain
-from vae.training.distributed import Team
+from vae.training.distributed import Dice, Team
 from vae.training.events import PhaseEvent, ValidationEvent
 from vae.training.presets import preset
 from vae.training.update import Updater
@@ -53,6 +54,56 @@ def test_the_loss_is_distortion_and_weighted_rate(beta, free_bits):
     assert found.loss.item() == pytest.approx(expected.item(), rel=1e-5)
     assert found.distortion.shape == found.rate.shape == (12,)
     assert torch.allclose(found.rate, posterior.kl())
+
+
+def test_both_terms_are_summed_over_a_sentence_and_averaged_over_sentences():
+    run = updater(tiny(spread=3.0))
+    found = losses(run, 0.7)
+    q = run.model.encode(tokens()[:1])
+    of_first = (q.mean.square() + q.logvar.exp() - 1 - q.logvar).sum() / 2  # closed form
+    assert found.rate[0].item() == pytest.approx(of_first.item(), rel=1e-4)
+    nats = sum(found.distortion.tolist()) / 12 + 0.7 * sum(found.rate.tolist()) / 12
+    assert found.loss.item() == pytest.approx(nats, rel=1e-5)
+
+
+def test_twice_the_batch_is_the_same_loss(monkeypatch):
+    monkeypatch.setattr(Dice, "normal", lambda _, shape: torch.ones(shape))
+    run = updater(tiny(spread=3.0), free_bits=0.05)
+    once = losses(run).loss
+    twice = run.losses(tokens().repeat(2, 1), 1.0, Team().share(24)).loss
+    assert twice.item() == pytest.approx(once.item(), rel=1e-5)
+
+
+def test_the_loss_leaves_a_dimension_below_its_free_bits_alone():
+    model = tiny(spread=3.0)
+    kl = model.encode(tokens()).kl_per_dimension().mean(0)
+    floor = float(kl.sort().values[1:3].mean())  # two dimensions below it, two above
+    run = updater(model, free_bits=floor)
+    low = kl < floor
+    found, told = model.encode, {}
+
+    def encode(read):
+        q = found(read)
+        for part in (q.mean, q.logvar):
+            part.retain_grad()
+        told["q"] = q
+        return q
+
+    model.encode = encode  # type: ignore[method-assign]
+    gradients = []
+    for beta in (0.0, 1.0):
+        run.generator.manual_seed(0)
+        losses(run, beta).loss.backward()
+        gradients.append((told["q"].mean.grad, told["q"].logvar.grad))
+    for without, with_rate in zip(*gradients, strict=True):
+        assert torch.equal(without[:, low], with_rate[:, low])
+        assert (without[:, ~low] != with_rate[:, ~low]).all()
+
+
+def test_a_collapsed_posterior_has_a_loss_of_finite_gradient():
+    model = built.posterior_is_the_prior()
+    losses(updater(model)).loss.backward()
+    assert all(torch.isfinite(p.grad).all() for p in model.parameters() if p.grad is not None)
 
 
 def test_mmd_is_added_with_its_weight_and_taken_from_the_draws_of_the_batch():
