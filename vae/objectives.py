@@ -19,10 +19,7 @@ from vae.tokenizer import BOS, UNK
 
 
 def token_log_likelihood(logits: Tensor, targets: Tensor) -> Tensor:
-    """(B, T) nats: log p of each target (B, T) under logits (B, T, V).
-
-    Tested against the log softmax, one by one.
-    """
+    """(B, T) nats: log p of each target (B, T) under logits (B, T, V)."""
     flat = functional.cross_entropy(
         logits.flatten(0, -2).float(), targets.flatten(), reduction="none"
     )
@@ -30,10 +27,7 @@ def token_log_likelihood(logits: Tensor, targets: Tensor) -> Tensor:
 
 
 def distortion(logits: Tensor, targets: Tensor) -> Tensor:
-    """(B,) nats: -log p(x|z), summed over the tokens of each sentence, its end included.
-
-    Tested against the log softmax, and against T ln V of uniform logits.
-    """
+    """(B,) nats: -log p(x|z), summed over the tokens of each sentence, its end included."""
     return -token_log_likelihood(logits, targets).sum(-1)
 
 
@@ -42,7 +36,6 @@ def free_bits_rate(mean_kl: Tensor, free_bits: float) -> Tensor:
 
     Free bits per dimension (Kingma et al., 2016): a dimension whose mean rate over the batch (Z,)
     lies below the floor adds a constant, so nothing pushes it further down.
-    Tested against the sum by hand.
     """
     return mean_kl.clamp(min=free_bits).sum()
 
@@ -53,8 +46,7 @@ def mmd(z: Tensor, prior: Tensor) -> Tensor:
     Gaussian kernel exp(-|a - b|^2 / 2Z), a width at which two draws of N(0, I) are e^-1 alike. Its
     expectation is zero when z follows the prior, so estimates may be below zero (Gretton 2012).
     Weighted and added to the loss it is the MMD variant of InfoVAE (Zhao et al., 2017), which
-    holds the aggregated posterior to the prior and leaves the posteriors apart. Tested against the
-    closed form of two Gaussians.
+    holds the aggregated posterior to the prior and leaves the posteriors apart.
 
     Raises:
         UserError: the samples differ in shape or hold fewer than two draws.

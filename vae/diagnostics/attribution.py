@@ -101,8 +101,7 @@ def of_words(gradients: Gradients, sentence: str, dims: Sequence[int]) -> Attrib
     Integrated gradients (Sundararajan et al., 2017) over the word embeddings, summed over each
     embedding. The baseline is the sentence with the embedding of every word at zero; its length,
     the places of its words and its end stay, so the end's attribution is zero. Unit: that of z,
-    standard deviations of the prior. Tested: completeness for both architectures, the closed form
-    of a linear encoder, and gradients by finite differences.
+    standard deviations of the prior.
 
     Raises:
         UserError: there is no such dimension, or the sentence is too long.
@@ -122,8 +121,7 @@ def of_dimensions(gradients: Gradients, sentence: str, z: Tensor) -> Attribution
     """How much each of Z dimensions moves the log p of each of T tokens: values (T, Z), nats.
 
     Integrated gradients (Sundararajan et al., 2017) from the prior's mean, 0, to z (Z,); the tokens
-    before each are given all the way. T is at most `MOST_TOKENS`. Tested: completeness for both
-    architectures, the closed form of linear scores, and gradients by finite differences.
+    before each are given all the way. T is at most `MOST_TOKENS`.
     """
 
     def scores(rows: Tensor) -> Tensor:

@@ -52,8 +52,6 @@ def bootstrap_mean(
 ) -> Interval:
     """The mean of N values, one a sentence, with its percentile interval (Efron, 1979).
 
-    Tested against the normal theory, and for coverage.
-
     Raises:
         UserError: there is no value, or one that is not finite.
     """
@@ -72,8 +70,6 @@ def bootstrap(
 ) -> Interval:
     """A statistic of N sentences with its percentile interval (Efron, 1979).
 
-    Tested against the closed form of a median's bootstrap, in the same paper.
-
     Args:
         statistic: takes (N,) rows, some of them more than once, and gives the figure on those.
         n: N.
@@ -91,8 +87,6 @@ def bootstrap(
 def share_interval(hits: int, n: int, level: float = LEVEL) -> Interval:
     """A share of N sentences with its interval (Wilson, 1927), which holds near 0 and 1 too.
 
-    Tested against a published interval (Newcombe, 1998).
-
     Raises:
         UserError: there is no sentence, or more hits than sentences.
     """
@@ -109,7 +103,7 @@ def grouped_share_interval(
 
     Wilson's interval (1927) with as many independent rows as these are worth by the scatter of the
     groups about the share (Rao and Scott, 1992); where every row hits, or none, as many as groups.
-    A percentile bootstrap covers next to nothing there. Tested for coverage.
+    A percentile bootstrap covers next to nothing there.
 
     Args:
         hits, sizes: (G,) of each group.
@@ -131,8 +125,7 @@ def grouped_share_interval(
 def mean_interval(shares: Sequence[Interval]) -> Interval:
     """The mean of shares that were measured on different sentences, each counting alike.
 
-    Its ends are as far off as those of the shares are together (Zou and Donner, 2008). Tested for
-    coverage.
+    Its ends are as far off as those of the shares are together (Zou and Donner, 2008).
 
     Raises:
         UserError: there is no share.

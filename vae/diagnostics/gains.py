@@ -100,10 +100,7 @@ class Listening:
 
 
 def listening(scores: Scores, rng: np.random.Generator, most_positions: int = 40) -> Listening:
-    """What the decoder hears overall and at each position; positions beyond the most are left out.
-
-    Checked on models built to listen and not to listen, in tests/diagnostics.
-    """
+    """What the decoder hears overall and by position; positions beyond the most are left out."""
     totals = [scores.totals(v) for v in (scores.own, scores.another, scores.prior)]
     inside = ~scores.end
     groups = {
@@ -134,8 +131,7 @@ def gains(
     """The gain of each group of words (W,).
 
     A group of fewer than `LEAST` words, or in fewer than `FEWEST_SENTENCES`, is left out. A word's
-    neighbours are no independent draws: whole sentences are drawn again. Tested against gains by
-    hand, and its intervals against the normal theory.
+    neighbours are no independent draws: whole sentences are drawn again.
     """
     kept = {name: chosen for name, chosen in groups.items() if _enough(scores, chosen)}
     if not kept:
@@ -195,8 +191,6 @@ def vocabulary_gains(
 ) -> tuple[Gain, ...]:
     """The gain by how frequent a word is in other text: bands of its rank there.
 
-    Tested against gains by hand.
-
     Args:
         counts: how often each word was seen; ranks follow it. The end of a sentence is no word.
     """
@@ -218,8 +212,6 @@ def factor_gains(
     progress: Progress = silent,
 ) -> tuple[Gain, ...]:
     """The gain of the words that say each factor; a word may count for several.
-
-    Tested against gains by hand.
 
     Args:
         words_of: the places of each factor's words in a sentence, as a `Grammar` finds them.

@@ -35,10 +35,7 @@ class Gradients(Protocol):
 
 @dataclass(frozen=True)
 class ModelGradients:
-    """`Gradients` of a model of ours, whose weights are frozen.
-
-    Tested against the model's own means and scores, and against finite differences.
-    """
+    """`Gradients` of a model of ours, whose weights are frozen."""
 
     model: TrainableVAE
     tokenizer: Tokenizer

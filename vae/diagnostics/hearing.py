@@ -81,8 +81,6 @@ def score(
 ) -> Scores:
     """Score N sentences under their own z, another sentence's and a prior z, one draw of each.
 
-    Tested against each sentence scored alone.
-
     Raises:
         NotAvailableError: the model does not score tokens.
         UserError: as `strangers`.

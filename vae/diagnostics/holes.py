@@ -103,18 +103,12 @@ def _density(z: torch.Tensor, posterior: Posterior, what: Message, progress: Pro
 
 
 def dimension_density(posterior: Posterior, dimension: int, grid: Floats) -> Floats:
-    """(G,) density of q(z_d), the mixture of N posteriors, along a grid (G,).
-
-    Tested against the mixture by scipy.
-    """
+    """(G,) density of q(z_d), the mixture of N posteriors, along a grid (G,)."""
     return np.asarray(_columns(posterior, dimension, grid).mean(0), dtype=np.float64)
 
 
 def pair_density(posterior: Posterior, first: int, second: int, grid: Floats) -> Floats:
-    """(G, G) density of q(z_a, z_b): rows run over the second dimension, columns over the first.
-
-    Tested against the mixture by scipy.
-    """
+    """(G, G) density of q(z_a, z_b): rows run over the second dimension, columns over the first."""
     across, up = (_columns(posterior, d, grid) for d in (first, second))
     return np.asarray(up.T @ across / len(posterior), dtype=np.float64)
 
@@ -136,8 +130,5 @@ def normal_density(z: Floats) -> Floats:
 
 
 def hole_mass(density: Floats, prior: Floats, thin: float = THIN) -> float:
-    """Share of the prior's mass on a grid where q has less than `thin` of its density.
-
-    Tested where that is half of a normal distribution.
-    """
+    """Share of the prior's mass on a grid where q has less than `thin` of its density."""
     return float(prior[density < thin * prior].sum()) / float(prior.sum())

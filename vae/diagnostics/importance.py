@@ -36,7 +36,7 @@ def importance_weights(
     """(N, K) nats: log p(x, z_k) / q(z_k|x), K `samples` of each posterior (Burda et al., 2016).
 
     Each sentence was read once, for its posterior (N, Z). With no latent dimension it is log p(x)
-    itself, (N, 1): K plays no part. Tested against an exact likelihood.
+    itself, (N, 1): K plays no part.
 
     Raises:
         UserError: K is below 1.
@@ -71,10 +71,7 @@ def draws_of(latent_dim: int, samples: int) -> int:
 def weighted_draws(
     posterior: Posterior, samples: int, generator: torch.Generator
 ) -> tuple[Tensor, Tensor]:
-    """(N, K, Z) draws from posteriors (N, Z), and (N, K) nats: log p(z) - log q(z|x) at each.
-
-    Tested against `torch.distributions`, and E_q p(z) / q(z|x) = 1 by Monte Carlo.
-    """
+    """(N, K, Z) draws from posteriors (N, Z), and (N, K) nats: log p(z) - log q(z|x) at each."""
     mean, logvar = posterior.mean[:, None], posterior.logvar[:, None]  # (N, 1, Z)
     noise = torch.randn(len(posterior), samples, mean.shape[-1], generator=generator)
     z = mean + (0.5 * logvar).exp() * noise
@@ -86,8 +83,7 @@ def bound(log_weights: Tensor, k: int) -> Floats:
 
     An upper bound of -log p(x) in expectation that tightens as k grows: always state k. Each group
     is a bound of k draws by itself, so their mean has the expectation of one (Burda et al., 2016).
-    Draws beyond the last whole group are left out. Checked against an exact likelihood in
-    tests/models/test_own_model.py, and against quadrature in tests/diagnostics.
+    Draws beyond the last whole group are left out.
 
     Raises:
         UserError: k is below 1 or above K.
@@ -107,17 +103,13 @@ def bound(log_weights: Tensor, k: int) -> Floats:
 def perplexity(nats: float, tokens: float) -> float:
     """exp(nats / tokens), at most 1e12: a model of another make may find text next to impossible.
 
-    The nats are of whole sentences, so the tokens count their ends too. Tested on a uniform guess,
-    whose perplexity is the size of the vocabulary.
+    The nats are of whole sentences, so the tokens count their ends too.
     """
     return min(math.exp(min(nats / tokens, 100.0)), _MOST_PERPLEXITY)
 
 
 def totals(scores: Sequence[Tensor]) -> Tensor:
-    """(N,) nats: the sum of each of N tensors (T,) of log-likelihoods, in double precision.
-
-    Tested against exact sums, one by one.
-    """
+    """(N,) nats: the sum of each of N tensors (T,) of log-likelihoods, in double precision."""
     if not len(scores):
         return torch.zeros(0).double()
     # A sum for each of a hundred thousand short tensors would cost more than some decoders do.

@@ -26,33 +26,24 @@ _LOG_2PI = math.log(2 * math.pi)
 
 
 def unit_variances(mean: Tensor) -> Tensor:
-    """(Z,) variance over the sentences of the posterior mean (N, Z): Var_x(E_q[z]).
-
-    Tested on means of known variance.
-    """
+    """(Z,) variance over the sentences of the posterior mean (N, Z): Var_x(E_q[z])."""
     if mean.numel() == 0 or len(mean) < 2:
         return torch.zeros(mean.shape[1], dtype=torch.double)
     return mean.double().var(0, unbiased=True)
 
 
 def active_units(mean: Tensor, threshold: float = ACTIVE_UNIT_THRESHOLD) -> int:
-    """Dimensions whose posterior mean varies by more than the threshold (Burda et al., 2016).
-
-    Tested on means of known variance.
-    """
+    """Dimensions whose posterior mean varies by more than the threshold (Burda et al., 2016)."""
     return int((unit_variances(mean) > threshold).sum())
 
 
 def log_normal(z: Tensor, mean: Tensor, logvar: Tensor) -> Tensor:
-    """(...,) nats: log density of a diagonal Gaussian, summed over the last axis.
-
-    Tested against `torch.distributions`.
-    """
+    """(...,) nats: log density of a diagonal Gaussian, summed over the last axis."""
     return -0.5 * (_LOG_2PI + logvar + (z - mean).square() / logvar.exp()).sum(-1)
 
 
 def log_prior(z: Tensor) -> Tensor:
-    """(...,) nats: log N(z; 0, I). Tested against `torch.distributions`."""
+    """(...,) nats: log N(z; 0, I)."""
     return -0.5 * (_LOG_2PI + z.square()).sum(-1)
 
 
@@ -67,19 +58,13 @@ def mixture_parts(z: Tensor, posterior: Posterior, chunk: int = 256) -> Iterator
 
 
 def log_aggregated_posterior(z: Tensor, posterior: Posterior, chunk: int = 256) -> Tensor:
-    """(M,) nats: log of q(z) = 1/N sum_n q(z|x_n), at points z (M, Z).
-
-    Tested against the mixture summed pair by pair.
-    """
+    """(M,) nats: log of q(z) = 1/N sum_n q(z|x_n), at points z (M, Z)."""
     out = [part.logsumexp(-1) for part in mixture_parts(z, posterior, chunk)]
     return torch.cat(out) - math.log(len(posterior)) if out else torch.zeros(0).double()
 
 
 def falls_short(information: float, ceiling: float) -> bool:
-    """Whether mutual information, in nats, is so near to its ceiling that it is a lower bound.
-
-    Tested on Gaussian channels of known information.
-    """
+    """Whether mutual information, in nats, is so near to its ceiling that it is a lower bound."""
     return information > ESTIMATED_SHARE * ceiling
 
 
@@ -90,8 +75,7 @@ def mutual_information(
 
     q(z) is the mixture of the N posteriors given, so the estimate cannot exceed ln N, its ceiling,
     and falls short well before (`falls_short`): report both. One draw of z per sentence and sample;
-    the standard error is over sentences. Tested against the closed form of a Gaussian channel, and
-    where it is 0 or ln N.
+    the standard error is over sentences.
     """
     if posterior.mean.shape[1] == 0 or len(posterior) < 2:
         return 0.0, 0.0
@@ -131,10 +115,7 @@ def encode_all(
 def token_scores(
     model: SentenceVAE, encoded: Encoded, z: Tensor, tokens_per_batch: int = 8_192
 ) -> list[Tensor]:
-    """log p of every token in nats, given latents (N, Z): N tensors of (T,).
-
-    Tested against the log softmax of each sentence alone.
-    """
+    """log p of every token in nats, given latents (N, Z): N tensors of (T,)."""
     out: list[Tensor] = [torch.zeros(0)] * len(encoded)
     for rows, tokens in ordered_batches(encoded, tokens_per_batch):
         logits = model.logits(decoder_inputs(tokens), z[rows])
@@ -144,9 +125,6 @@ def token_scores(
 
 
 def log_likelihoods(model: SentenceVAE, encoded: Encoded, z: Tensor) -> Tensor:
-    """(N,) nats: log p(x|z) of every sentence, given latents (N, Z).
-
-    Tested against the log softmax of each sentence alone.
-    """
+    """(N,) nats: log p(x|z) of every sentence, given latents (N, Z)."""
     scores = token_scores(model, encoded, z)
     return torch.stack([s.sum() for s in scores]) if scores else torch.zeros(0)

@@ -66,7 +66,7 @@ def log_importance_weights(
     """(N, K) nats: log p(x, z_k) / q(z_k|x), K `samples` of each posterior (Burda et al., 2016).
 
     As `vae.diagnostics.importance.importance_weights`, for a model of ours: sentences of one length
-    stand together, and the decoder reads many draws at a time. Tested against quadrature.
+    stand together, and the decoder reads many draws at a time.
 
     Args:
         posterior: (N, Z), of the same sentences: the encoder has read each once.
@@ -130,8 +130,7 @@ def importance_weighted_nll(
     """(N,) nats: -log 1/K sum_k p(x, z_k) / q(z_k|x) with K `samples` (Burda et al., 2016).
 
     An upper bound of -log p(x) in expectation that tightens as K grows: always state K. With
-    `latent_dim=0` it is -log p(x) itself, and K plays no part. Tested against quadrature over one
-    latent dimension.
+    `latent_dim=0` it is -log p(x) itself, and K plays no part.
 
     Raises:
         UserError: K is below 1.

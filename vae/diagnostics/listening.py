@@ -29,8 +29,6 @@ class Condition:
 def conditions(posterior: Posterior, draws: int, seed: int) -> list[Condition]:
     """Latents for one sentence: its own, another's, and `draws` from the prior N(0, I).
 
-    Tested on posteriors as narrow as points.
-
     Args:
         posterior: of two sentences, the one that is asked about first. Each gives one draw, as in
             training; the posterior mean would hide how little a wide posterior says.

@@ -84,8 +84,6 @@ def split_terms(
 ) -> SplitTerms:
     """Each sentence's part in the split, from posteriors (N, Z) and `draws` of z for each.
 
-    Tested against the mixture summed pair by pair.
-
     Raises:
         UserError: there are fewer than two sentences, or no draw.
     """
@@ -128,8 +126,7 @@ def rate_split(
 
     A sentence counts twice: by its own term, and by what it adds to q(z) under the others. The
     intervals resample both together (its influence), since a resampled mixture would hold
-    sentences twice and carry less information by that alone. Checked against the Gaussian channel
-    in closed form, against Monte Carlo, and for coverage of that channel, in tests/diagnostics.
+    sentences twice and carry less information by that alone.
 
     Raises:
         UserError: there are fewer than two sentences.

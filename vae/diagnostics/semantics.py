@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def euclidean(points: npt.ArrayLike) -> Floats:
-    """(N, N) distances of the rows of (N, D). Tested against scipy."""
+    """(N, N) distances of the rows of (N, D)."""
     x = np.asarray(points, dtype=np.float64)
     x = x - x.mean(0)  # about their centre few digits are lost in the expansion
     square = (x**2).sum(1)
@@ -26,10 +26,7 @@ def euclidean(points: npt.ArrayLike) -> Floats:
 
 
 def cosine(vectors: Any) -> Floats:
-    """(N, N) distances 1 - cos of the rows of (N, D), dense or sparse; a row of zeros is at 1.
-
-    Tested against scipy.
-    """
+    """(N, N) distances 1 - cos of the rows of (N, D), dense or sparse; a row of zeros is at 1."""
     from sklearn.preprocessing import normalize
 
     unit = normalize(vectors)
@@ -48,10 +45,7 @@ def _tidy(distances: Floats) -> Floats:
 
 
 def chance_overlap(n: int, k: int) -> float:
-    """What `neighbour_overlap` is on average where one space knows nothing of the other.
-
-    Tested against independent spaces, drawn.
-    """
+    """What `neighbour_overlap` is on average where one space knows nothing of the other."""
     return k / (n - 1)
 
 
@@ -77,7 +71,6 @@ def neighbour_shares(a: Floats, b: Floats, k: int) -> Floats:
 
     Sentences at one distance share the places that are left, so that no accident of their order
     counts: the common part of two such neighbourhoods is the sum of the smaller memberships.
-    Tested against scikit-learn, and against ties by hand.
     """
     n = _checked(a, b)
     if not 1 <= k < n:

@@ -46,7 +46,7 @@ def unit_curve(
     """Count the active units of posterior means (N, Z), with percentile intervals over sentences.
 
     Sentences are drawn again as in `vae.diagnostics.bootstrap` (Efron, 1979), all dimensions
-    together. Checked against means of known variance in tests/diagnostics.
+    together.
 
     Raises:
         UserError: there are fewer than two sentences.

@@ -17,7 +17,7 @@ from vae.models.explorable import Explorable, where_available
 
 DRAWS = 8
 """Latents from the posterior, and as many from the prior; more of them cost more than six forward
-passes of the model, which tests/benchmarks/xray.py measures."""
+passes of the model."""
 
 MOST_DRAWS = 256
 
@@ -69,10 +69,7 @@ class Xray:
 
     @property
     def log_p_prior(self) -> Tensor:
-        """(T,) log p of each token, the mean over the prior's draws.
-
-        Tested against a Monte Carlo reference.
-        """
+        """(T,) log p of each token, the mean over the prior's draws."""
         return self.prior.mean(0)
 
     @property
@@ -82,7 +79,7 @@ class Xray:
 
     @property
     def rate(self) -> float:
-        """KL(q(z|x) || N(0, I)): exact, whatever the draws are. Tested against the closed form."""
+        """KL(q(z|x) || N(0, I)): exact, whatever the draws are."""
         return float(self.kl.sum())
 
     @property
@@ -112,10 +109,7 @@ class Xray:
 
     @property
     def elbo(self) -> float:
-        """E_q log p(x|z) - KL(q(z|x) || p(z)), which log p(x) is at least (Kingma 2014).
-
-        Tested against a Monte Carlo reference.
-        """
+        """E_q log p(x|z) - KL(q(z|x) || p(z)), which log p(x) is at least (Kingma 2014)."""
         return -self.loss
 
     def unknown(self, words: Sequence[str] | None) -> tuple[bool | None, ...]:

@@ -36,10 +36,7 @@ class Posterior:
     logvar: Tensor
 
     def sample(self, generator: torch.Generator) -> Tensor:
-        """(B, Z) one reparameterised draw per sentence: mean + std * noise (Kingma 2014).
-
-        Tested for its mean and variance.
-        """
+        """(B, Z) one reparameterised draw per sentence: mean + std * noise (Kingma 2014)."""
         return self.at(torch.randn(self.mean.shape, generator=generator, dtype=self.mean.dtype))
 
     def at(self, noise: Tensor) -> Tensor:
@@ -47,15 +44,12 @@ class Posterior:
         return self.mean + (0.5 * self.logvar).exp() * noise
 
     def kl_per_dimension(self) -> Tensor:
-        """(B, Z) nats: KL(q(z_d|x) || N(0, 1)) = (mean^2 + var - logvar - 1) / 2.
-
-        Tested against Monte Carlo and `torch.distributions`.
-        """
+        """(B, Z) nats: KL(q(z_d|x) || N(0, 1)) = (mean^2 + var - logvar - 1) / 2."""
         # expm1 keeps the digits of a collapsed posterior, whose KL would else round below zero.
         return 0.5 * (self.mean.square() + (torch.expm1(self.logvar) - self.logvar))
 
     def kl(self) -> Tensor:
-        """(B,) nats: the rate of each sentence. Tested against `torch.distributions`."""
+        """(B,) nats: the rate of each sentence."""
         return self.kl_per_dimension().sum(-1)
 
     def __len__(self) -> int:

@@ -40,8 +40,7 @@ def measure(
 
     The quadruples are spread evenly over the factors that can change alone (`quadruples`). Stated
     beside it: how often it says c, so that nothing has changed, and how often d comes back from its
-    own mean, which is the most that any arithmetic could reach. Tested on a model in which factors
-    add up, and on one that is deaf to a factor: both have known answers.
+    own mean, which is the most that any arithmetic could reach.
 
     Raises:
         UserError: no grammar is known of the sentences, or they are too few for a quadruple.

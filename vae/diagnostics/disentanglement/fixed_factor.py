@@ -68,7 +68,7 @@ def fixed_factor_scores(part: Representation, rng: np.random.Generator) -> dict[
     pairs, as it stands (so that a small scale counts against a dimension, as in the published
     figures); `higgins_scaled`: on standardised differences. `kim_mnih`: Kim and Mnih (2018), a
     majority vote on the dimension that varies least in a batch. 1,000 votes a factor, a fifth of
-    them held out. Tested against published values.
+    them held out.
     """
     groups = Groups.of(part)
     if len(groups.factors) < 2:

@@ -37,11 +37,7 @@ class Importance:
 
 
 def importance(part: Representation, rng: np.random.Generator) -> Importance:
-    """A random forest of ten trees for every factor; a fifth of the rows is held out.
-
-    Tested on a code that holds the factors and on one that does not, and against the published
-    score that is made of it.
-    """
+    """A random forest of ten trees for every factor; a fifth of the rows is held out."""
     order = rng.permutation(len(part))
     train, test = np.split(order, [int(_TRAINED * len(order))])
     shape = (part.codes.shape[1], len(part.names))
@@ -78,7 +74,7 @@ def disentanglement(importances: Floats) -> float:
     """Whether a dimension matters for one factor alone (Eastwood and Williams, 2018): 0 to 1.
 
     From (D, F): 1 - the entropy of a dimension's row, to the base F, weighted by how much the
-    dimension matters. 0 where nothing matters. Tested on matrices by hand.
+    dimension matters. 0 where nothing matters.
     """
     total = importances.sum()
     if not total:
@@ -92,7 +88,7 @@ def completeness(importances: Floats) -> float:
     """Whether a factor rests on one dimension alone (Eastwood and Williams, 2018): 0 to 1.
 
     From (D, F): 1 - the entropy of a factor's column, to the base D; mean over the factors that
-    rest on anything. Tested on matrices by hand.
+    rest on anything.
     """
     columns = importances.T[importances.sum(0) > 0]
     if not len(columns):
@@ -107,7 +103,7 @@ def importance_scores(found: Importance) -> dict[str, float]:
     figures: unpruned trees find some importance in noise, the more the fewer the rows. With
     `_held_out` they rest on what held-out rows lose, and are high as well where few dimensions
     tell little: a collapsed model may beat a healthy one, so the informativeness, the mean
-    held-out accuracy over the factors, belongs beside them. Tested against published values.
+    held-out accuracy over the factors, belongs beside them.
     """
     return {
         "dci_disentanglement": disentanglement(found.impurity),

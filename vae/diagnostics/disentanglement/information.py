@@ -22,7 +22,7 @@ def histogram_information(part: Representation, bins: int = BINS) -> Floats:
 
     The estimator of the published scores (Locatello et al., 2019; Zhang et al., 2021). It cannot
     exceed what the bins can tell apart, is biased upwards by about (bins - 1)(values - 1) / 2N,
-    and one outlier widens every bin. Tested against the published gaps that are made of it.
+    and one outlier widens every bin.
     """
     low, width = part.codes.min(0), np.ptp(part.codes, axis=0)
     scaled = (part.codes - low) / np.where(width > 0, width, 1.0)
@@ -36,8 +36,7 @@ def neighbour_information(part: Representation, neighbours: int = NEIGHBOURS) ->
     """(D, F) nats between a continuous dimension and a discrete factor, by nearest neighbours.
 
     The estimator of Ross (2014), with ties counted as by Gao et al. (2017): no bins, and hardly
-    any bias. What it finds below 0, or above the factor's entropy, is given as that bound. Tested
-    against numerical integration.
+    any bias. What it finds below 0, or above the factor's entropy, is given as that bound.
     """
     found = np.zeros((part.codes.shape[1], part.factors.shape[1]))
     groups = [
@@ -88,8 +87,7 @@ def gap(information: Floats, entropies: Floats) -> float:
     """Mutual information gap (Chen et al., 2018): 0 to 1, mean over the factors.
 
     How much more the best dimension tells of a factor than the second best, as a share of the
-    factor's entropy; from (D, F) and (F,) nats. Tested on matrices by hand, and against published
-    values.
+    factor's entropy; from (D, F) and (F,) nats.
     """
     ranked = np.sort(information, axis=0)
     return float(((ranked[-1] - ranked[-2]) / entropies).mean())
@@ -100,7 +98,6 @@ def modularity(information: Floats) -> float:
 
     Whether a dimension tells of one factor alone, from (D, F) nats: the squared information on
     all others against that on its best. A dimension that tells of nothing is left out.
-    Tested on matrices by hand, and against published values.
     """
     squared = information**2
     best = squared.max(1)

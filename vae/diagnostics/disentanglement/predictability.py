@@ -19,7 +19,7 @@ def predictability_scores(part: Representation, rng: np.random.Generator) -> dic
     support vector machine (C = 0.01), as in the published figures; on one dimension it can draw
     few borders, so it stays low for a factor of many values however well they are kept apart.
     `sap_threshold`: by as many thresholds as are needed, as the paper's text has it for
-    categories. A fifth of the rows is held out. Tested against published values.
+    categories. A fifth of the rows is held out.
     """
     order = rng.permutation(len(part))
     train, test = np.split(order, [int(_TRAINED * len(order))])

@@ -119,8 +119,7 @@ class Representation:
         """Which factors tell of which: {factor: {other: share of the factor's entropy it tells}}.
 
         Mutual information of the counts, less its bias (Miller, 1955), over the entropy. A score
-        of disentanglement cannot reach its best where factors depend on each other. Tested
-        on factors of known entropy.
+        of disentanglement cannot reach its best where factors depend on each other.
         """
         found: dict[str, dict[str, float]] = {}
         for i, name in enumerate(self.names):
@@ -137,17 +136,14 @@ class Representation:
 
 
 def entropy(weights: npt.ArrayLike) -> float:
-    """Nats: entropy of the distribution that is proportional to the weights; 0 where all are 0.
-
-    Tested against scipy, and on the uniform distribution.
-    """
+    """Nats: entropy of the distribution that is proportional to the weights; 0 where all are 0."""
     p = np.asarray(weights, dtype=np.float64).ravel()
     p = p[p > 0] / max(p.sum(), np.finfo(float).tiny)
     return float(-(p * np.log(p)).sum())
 
 
 def joint_counts(a: Integers, b: Integers) -> Integers:
-    """(A, B) how often each value of one met each value of the other. Tested by hand."""
+    """(A, B) how often each value of one met each value of the other."""
     width = int(b.max()) + 1
     counts = np.bincount(a * width + b, minlength=(int(a.max()) + 1) * width)
     return counts.reshape(-1, width)
@@ -156,7 +152,6 @@ def joint_counts(a: Integers, b: Integers) -> Integers:
 def table_information(table: Integers) -> float:
     """Nats: mutual information of the two margins of a table of counts, by its plain frequencies.
 
-    It is biased upwards by about (A - 1)(B - 1) / 2N (Miller, 1955). Tested against the closed form
-    of a channel that errs.
+    It is biased upwards by about (A - 1)(B - 1) / 2N (Miller, 1955).
     """
     return entropy(table.sum(1)) + entropy(table.sum(0)) - entropy(table)

@@ -111,8 +111,6 @@ def measure(
 ) -> Scores:
     """Every metric of `WHAT`, on rows that each seed draws for itself without replacement.
 
-    Tested on a perfect code, whose scores are known.
-
     Raises:
         UserError: there are fewer than two seeds or 100 rows, or a factor hardly ever varies.
         Whatever `progress` raises to cancel.
@@ -158,7 +156,7 @@ def over_seeds(values: Sequence[float], rows: int, of_rows: int, level: float = 
     alone would tell too little. The variance is s^2 (1/S + m/(N - m)): that of the mean over the
     seeds, and that of the N rows by the delete-d jackknife (Shao and Wu, 1989). Student's t with
     S - 1 degrees of freedom, inside 0 to 1. Where every seed gives the same it has no width: the
-    seeds agree, and more cannot be said. Tested against the known variance of a mean.
+    seeds agree, and more cannot be said.
 
     Raises:
         UserError: there are fewer than two seeds, or no row that a seed left out.
