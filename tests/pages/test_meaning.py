@@ -14,9 +14,8 @@ from vae import Explorer, studies
 from vae.diagnostics.bootstrap import share_interval
 from vae.figures.information import by_kl, information_by_label
 from vae.latent.names import LONGEST, read_names
-from vae.report import quality_rows
 from vae.runs.catalogue import remember
-from vae.studies import dimensions
+from vae.studies import dimensions, evaluation, quality
 from vae.studies.evaluation import figures_of
 
 PAGE = "pages/diagnose/meaning.py"
@@ -334,7 +333,7 @@ def test_all_that_the_evaluation_says_of_its_quality_stands_at_the_foot(part):
     stored = figures_of(Explorer.load("factors").run)
     flips = stored["steering"]["mood"]["flips"]
     assert rows.loc["mood moved\\: it flips", "measured"] == f"**{flips:.1%}**"
-    assert len(rows) == len(quality_rows.read(stored))
+    assert len(rows) == len(quality.rows(evaluation.fullest(Explorer.load("factors").run)))
     assert "python -m vae evaluate" in said(app)
     assert "2,000 test sentences" in said(app)
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests import fakes
 from vae import studies
+from vae.diagnostics.bootstrap import share_interval
 from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
 from vae.models.explorable import NotAvailableError
@@ -151,3 +152,12 @@ def test_a_rate_at_the_bound_is_borderline():
     (doubt,) = evidence(rate=0.55, rate_standard_error=0.05).diagnosis.borderline
     assert "(95% interval 0.45 to 0.65)" in doubt
     assert evidence().diagnosis.borderline == ()
+
+
+def test_an_older_probe_without_its_interval_has_wilsons():
+    probe = {"accuracy": 1.0, "standard_error": 0.0, "n_test": 12000, "majority": 0.5, "classes": 2}
+    found = Evaluation.of_dict(fakes.earlier_evaluation(probes={"mood": probe}))
+    linear = probes.read_linear(found.results["probes"])["mood"].linear
+    sure = share_interval(12000, 12000)
+    assert (linear.low, linear.high) == (sure.low, sure.high)
+    assert linear.low < 1.0  # where the standard error knows no doubt

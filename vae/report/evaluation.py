@@ -8,12 +8,14 @@ from typing import Any
 from vae.diagnostics.bootstrap import share_interval
 from vae.diagnostics.information import falls_short
 from vae.explorer import Explorer
+from vae.figures import quality
 from vae.i18n import _
 from vae.i18n.numbers import number, percent, share_between
-from vae.report import quality, quality_rows, stored
+from vae.report import stored
 from vae.report.parts import Metric, Metrics, Missing, Paragraph, Part
 from vae.report.plots import frame_table
-from vae.studies.evaluation import figures_of
+from vae.studies.evaluation import figures_of, fullest
+from vae.studies.quality import available, rows
 
 
 def glance(explorer: Explorer) -> list[Part]:
@@ -33,18 +35,18 @@ def command(explorer: Explorer) -> str:
 
 def all_told(explorer: Explorer) -> list[Part]:
     """Worst probe, steering, analogies and disentanglement in one table; nothing without them."""
-    evaluation = figures_of(explorer.run) or {}
-    rows = quality_rows.read(evaluation)
-    if not quality.available(rows):
+    measured = fullest(explorer.run)
+    found = [] if measured is None else rows(measured)
+    if measured is None or not available(found):
         return []
-    made = quality.table(rows).astype(object)
+    made = quality.table(found).astype(object)
     made = made.where(made.notna(), None)
-    measured = made.columns[1]
+    column = made.columns[1]
     # An empty cell would be a figure that somebody forgot.
-    made[measured] = [row.said if row.value is None else row.value for row in rows]
+    made[column] = [row.found.value if row.found else quality.said(row) for row in found]
     return [
         frame_table("quality", made, _("Each with its 95% interval")),
-        Paragraph(quality.caption(rows, evaluation, explorer.name)),
+        Paragraph(quality.caption(found, measured, explorer.name)),
     ]
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
 import numpy as np
 
 from vae.corpora.corpus import Corpus, Split
-from vae.diagnostics.bootstrap import Interval
+from vae.diagnostics.bootstrap import Interval, share_interval
 from vae.diagnostics.label_reader import LabelReader, reader_for
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -20,6 +21,7 @@ from vae.progress import Progress, silent
 from vae.studies import analogies
 from vae.studies.directions import steps_of
 from vae.studies.sentences import drawn
+from vae.studies.shapes import UnfitError, read_as
 
 STEERED_LABELS = ("tense", "polarity", "mood")
 LEARNED = 6_000
@@ -28,6 +30,84 @@ STEERED = 1_000
 _LEARNED_EACH = 6
 _STRENGTH = 1.0
 _HOW = "difference"
+
+
+@dataclass(frozen=True)
+class Steered:
+    """Held-out sentences in which one label was moved to another value.
+
+    Attributes:
+        n: how many.
+        flips, all_stay: share of them in which it flips, and in which all other factors stay.
+        stays_worst: share of `stays_worst_n` in which `stays_worst_factor` stays, the worst.
+        how: "difference" of means, or along a direction.
+        strength: of the step; None where it was not kept.
+    """
+
+    n: int
+    flips: float
+    stays_worst_n: int
+    stays_worst: float
+    all_stay: float
+    stays_worst_factor: str = ""
+    how: str = "direction"
+    strength: float | None = None
+
+    @property
+    def flipped(self) -> Interval:
+        """Share in which the label flips (Wilson, 1927)."""
+        return _interval(self.flips, self.n)
+
+    @property
+    def worst_stays(self) -> Interval:
+        """Share in which the worst of the other factors stays (Wilson, 1927)."""
+        return _interval(self.stays_worst, self.stays_worst_n)
+
+    @property
+    def all_others_stay(self) -> Interval:
+        """Share in which all other factors stay at once (Wilson, 1927)."""
+        return _interval(self.all_stay, self.n)
+
+
+def _interval(share: float, n: int) -> Interval:
+    if not 0 <= share <= 1 or n < 1:
+        raise UnfitError("{share} of {n} is no share", share=share, n=n)
+    return share_interval(round(share * n), n)
+
+
+@dataclass(frozen=True)
+class _Steering:
+    steering: Mapping[str, Steered | None]
+
+
+@dataclass(frozen=True)
+class _Solved:
+    n: int
+    exact_match: float
+
+
+@dataclass(frozen=True)
+class _Analogies:
+    analogies: _Solved | None = None
+
+
+def read_steering(result: Mapping[str, Any]) -> Mapping[str, Steered | None]:
+    """What a stored result says of each label that was steered; None where it could not be.
+
+    Raises:
+        UserError: it has not the shape of this measurement.
+    """
+    return read_as(_Steering, {"steering": {}, **result}, "control").steering
+
+
+def read_analogies(result: Mapping[str, Any]) -> Interval | None:
+    """Share of analogies that a stored result has exactly right; None where it has none.
+
+    Raises:
+        UserError: it has not the shape of this measurement.
+    """
+    solved = read_as(_Analogies, result, "control").analogies
+    return None if solved is None else _interval(solved.exact_match, solved.n)
 
 
 def measure(

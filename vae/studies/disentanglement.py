@@ -199,6 +199,20 @@ def read(result: Mapping[str, Any]) -> Disentangled:
     return replace(found, metrics=known, which=found.which.counted(found.of))
 
 
+def read_metrics(result: Mapping[str, Any]) -> Mapping[str, Interval]:
+    """The metrics of a stored result, brief or not.
+
+    Raises:
+        UserError: it has not the shape of this study.
+    """
+    return read_as(_Metrics, result, "disentanglement").metrics
+
+
+@dataclass(frozen=True)
+class _Metrics:
+    metrics: Mapping[str, Interval]
+
+
 def check(result: Mapping[str, Any]) -> None:
     """Raise `UserError` where a stored result cannot be shown."""
     read(result)

@@ -221,7 +221,7 @@ def _disentanglement(kept: Flat, which: Sample) -> dict[str, Any]:
         "mutual_information": [],
         "dci_importance": [],
         "dci_importance_held_out": [],
-        "metrics": {name: dict(interval) for name, interval in kept.items()},
+        "metrics": {name: {"level": LEVEL, **interval} for name, interval in kept.items()},
         "dependent": {},
         "left_out": {},
     }

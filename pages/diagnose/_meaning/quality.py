@@ -7,37 +7,38 @@ import streamlit as st
 
 from pages.common import controls, figure_card
 from vae.explorer import Explorer
+from vae.figures import quality
 from vae.i18n import _, listed
-from vae.report import quality, quality_rows
-from vae.studies.evaluation import figures_of
+from vae.studies import evaluation
+from vae.studies.quality import Quality, available, rows
 
 
 def show(explorer: Explorer) -> None:
     """Worst probe, steering, analogies and disentanglement; nothing where none was measured."""
-    evaluation = figures_of(explorer.run) or {}
-    rows = quality_rows.read(evaluation)
-    if not quality.available(rows):
+    measured = evaluation.fullest(explorer.run)
+    found = [] if measured is None else rows(measured)
+    if measured is None or not available(found):
         return
     st.header(_("How good is it, all told?"), anchor=False, divider="gray")
-    st.table(shown(rows), border="horizontal", hide_index=True, alt=_alt(rows))
-    st.caption(controls.with_commands(quality.caption(rows, evaluation, explorer.name)))
+    st.table(shown(found), border="horizontal", hide_index=True, alt=_alt(found))
+    st.caption(controls.with_commands(quality.caption(found, measured, explorer.name)))
     figure_card.download(
-        quality.table(rows), key="meaning_quality", file_name=f"{explorer.name}-quality"
+        quality.table(found), key="meaning_quality", file_name=f"{explorer.name}-quality"
     )
 
 
-def shown(rows: list[quality.Quality]) -> pd.DataFrame:
+def shown(found: list[Quality]) -> pd.DataFrame:
     """The rows as a person reads them; names of labels are shown as they are written."""
     return pd.DataFrame(
         [
             {
-                _("figure"): controls.plain_markdown(row.what),
-                _("measured"): f"**{row.said}**",
-                _("95% interval"): _unbroken(row.between),
-                _("n"): _unbroken(row.size),
-                _("estimator"): row.estimator,
+                _("figure"): controls.plain_markdown(quality.what(row)),
+                _("measured"): f"**{quality.said(row)}**",
+                _("95% interval"): _unbroken(quality.between(row)),
+                _("n"): _unbroken(quality.size(row)),
+                _("estimator"): quality.estimator(row),
             }
-            for row in rows
+            for row in found
         ]
     )
 
@@ -46,5 +47,6 @@ def _unbroken(text: str) -> str:
     return text.replace(" ", "\u00a0")
 
 
-def _alt(rows: list[quality.Quality]) -> str:
-    return listed((_("{name}: {value}", name=row.what, value=row.said) for row in rows), "clauses")
+def _alt(found: list[Quality]) -> str:
+    told = (_("{name}: {value}", name=quality.what(row), value=quality.said(row)) for row in found)
+    return listed(told, "clauses")
