@@ -43,7 +43,7 @@ def show(figure: Figure, *, key: str, of: str = "", file_name: str = "") -> None
 def plotly(figure: go.Figure, *, key: str, alt: str) -> None:
     """A figure that was made for this page alone, with text that can be read in either theme."""
     frame.ink(figure, st.context.theme.type)
-    st.plotly_chart(figure, key=key, alt=alt, config=frame.CONFIG)
+    st.plotly_chart(figure, key=key, alt=alt, config=frame.config())
 
 
 def framed(

@@ -6,7 +6,7 @@ import torch
 from pages.common import controls, job_panel, links, resources, state
 from pages.common.components import sentence_slider
 from vae.explorer import Explorer
-from vae.i18n import _, message, pgettext
+from vae.i18n import _, message, pgettext, sentences
 from vae.i18n.numbers import number
 from vae.latent.changes import marked
 
@@ -151,7 +151,7 @@ def dials(run_name: str, explorer: Explorer) -> None:
             "“Tells of” names the label of which a dimension tells the largest part (mutual "
             "information of a draw; Meaning has its interval, and takes names of your own)."
         )
-        caption = f"{caption} {named}"
+        caption = sentences(caption, named)
     st.caption(caption)
 
 

@@ -6,7 +6,7 @@ from pages.common import controls, figure_card, job_panel, prose, resources, sta
 from pages.explore._home import model_card
 from vae.explorer import Explorer, Reading
 from vae.figures import posterior as posteriors
-from vae.i18n import _, message, ngettext, pgettext
+from vae.i18n import _, message, ngettext, pgettext, sentences
 from vae.latent.changes import marked
 
 SHOWN_DIMENSIONS = 12
@@ -108,7 +108,7 @@ def show_neighbours(explorer: Explorer, reading: Reading) -> None:
         else _("Marked words differ from what came back.")
     )
     good = _("Good: they say much the same. Bad: they have nothing in common.")
-    st.caption(f"{how} {differ} {good}")
+    st.caption(sentences(how, differ, good))
 
 
 def show_cards() -> None:

@@ -163,7 +163,7 @@ def show_cloud(
         plot,
         key=f"map_chart_{explorer.name}_{seen.space}_{projection}_{colour}",
         on_select="rerun",
-        config=maps.CONFIG,
+        config=maps.config(),
         alt=_("{what} The table below the map has every point.", what=figure.alt),
     )
     st.caption(

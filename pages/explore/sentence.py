@@ -13,7 +13,7 @@ from vae.explorer import Explorer
 from vae.figures import Figure
 from vae.figures import posterior as posteriors
 from vae.figures import sentence as figures
-from vae.i18n import _, ngettext, pgettext
+from vae.i18n import _, ngettext, pgettext, sentences
 from vae.i18n.numbers import number
 from vae.latent.changes import marked
 from vae.models.explorable import NotAvailableError
@@ -80,7 +80,7 @@ def show_sayings(run_name: str, seen: data.Seen) -> None:
     )
     if (more := len(said) - SHOWN_SAYINGS) > 0:
         table = ngettext("The other one is in the table.", "The {n} others are in the table.", more)
-        look_for = f"{look_for} {table}"
+        look_for = sentences(look_for, table)
     figure_card.framed(
         _(
             "What do draws of z say? The same sentence {same} times of {draws}",

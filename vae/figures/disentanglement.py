@@ -10,10 +10,10 @@ import pandas as pd
 
 from vae.diagnostics.bootstrap import Interval
 from vae.figures import frame, marks
-from vae.figures.figure import Figure, sentences
+from vae.figures.figure import Figure
 from vae.figures.information import Names, row_name
 from vae.figures.left_out import left_out
-from vae.i18n import Message, _, listed, message
+from vae.i18n import Message, _, listed, message, sentences
 from vae.i18n.numbers import number
 
 if TYPE_CHECKING:  # it loads scikit-learn, which a page without these metrics does not need

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-
-def sentences(*parts: str) -> str:
-    """Sentences one after the other; those that are empty are left out."""
-    return " ".join(filter(None, parts))
+from vae.i18n import sentences
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,7 @@ import plotly.graph_objects as go
 
 from vae import colours
 from vae.diagnostics.bootstrap import Interval
-from vae.i18n import _, pgettext
-
-CONFIG: dict[str, Any] = {
-    "displaylogo": False,
-    "modeBarButtonsToRemove": ["autoScale2d", "lasso2d", "select2d"],
-}
-"""Plotly's settings for every figure but the map."""
+from vae.i18n import _, language, pgettext
 
 # One look in both themes: what a chart inherits from the page is too pale to be read.
 HOVER: dict[str, Any] = {
@@ -36,6 +30,30 @@ X_TITLE_LINE = 32
 """Signs in a line of an x axis's title."""
 
 GRID = "rgba(128,134,143,0.25)"
+
+
+def config(*removed: str, **more: Any) -> dict[str, Any]:
+    """Plotly's settings for a figure, with the words of its tools; those of every chart of the
+    house where no buttons to be removed are named."""
+    said = {
+        "Zoom": _("Zoom"),
+        "Pan": _("Pan"),
+        "Zoom in": _("Zoom in"),
+        "Zoom out": _("Zoom out"),
+        "Reset axes": _("Reset axes"),
+        "Box Select": _("Box select"),
+        "Lasso Select": _("Lasso select"),
+        "Download plot as a PNG": _("Download plot as a PNG"),
+        "Double-click to zoom back out": _("Double-click to zoom back out"),
+        "Double-click on legend to isolate one trace": _("Double-click the legend for one alone"),
+    }
+    return {
+        "displaylogo": False,
+        "modeBarButtonsToRemove": list(removed or ("autoScale2d", "lasso2d", "select2d")),
+        "locale": language(),
+        "locales": {language(): {"dictionary": said}},
+        **more,
+    }
 
 
 def figure(height: int, **layout: Any) -> go.Figure:

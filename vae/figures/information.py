@@ -9,9 +9,9 @@ import pandas as pd
 
 from vae.diagnostics.bootstrap import LEVEL, Interval
 from vae.figures import frame, marks
-from vae.figures.figure import Figure, sentences
+from vae.figures.figure import Figure
 from vae.figures.left_out import left_out
-from vae.i18n import _
+from vae.i18n import _, sentences
 from vae.i18n.numbers import number
 from vae.studies.dimensions import DimensionStudy, Kept, Told
 
@@ -66,7 +66,7 @@ def dimensions_finding(found: DimensionStudy) -> str:
         kl=found.kl.value[d],
         d=d,
     )
-    return f"{how_many} {most}"
+    return sentences(how_many, most)
 
 
 def information_by_label(found: DimensionStudy, given: Names, most: int | None = None) -> Figure:

@@ -15,20 +15,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vae.figures import frame
 from vae.figures.cloud import cloud, true_to_scale
 from vae.figures.figure import Figure
-from vae.i18n import _, listed, message, ngettext, pgettext
+from vae.i18n import _, listed, message, ngettext, pgettext, sentences
 from vae.latent.atlas import Atlas
 from vae.latent.projection import NEIGHBOURS
 
 Floats = npt.NDArray[np.floating]
 Rows = npt.NDArray[np.intp]
-
-CONFIG: dict[str, Any] = {
-    "displaylogo": False,
-    "displayModeBar": True,
-    "modeBarButtonsToRemove": ["autoScale2d", "toImage"],
-}
 
 PROJECTIONS: Mapping[str, str] = {"umap": "UMAP", "pca": "PCA"}
 LENGTH, RATE = "length", "rate"
@@ -44,6 +39,11 @@ _CAUTION = {
     ),
 }
 _WRAP, _LONGEST = 60, 400
+
+
+def config() -> dict[str, Any]:
+    """Plotly's settings for the map: its tools are in sight, since two of them choose points."""
+    return frame.config("autoScale2d", "toImage", displayModeBar=True)
 
 
 # -- what is shown ------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def sentence_map(atlas: Atlas, projection: str, colour: str, sorter: str = "") -
             colour=name,
             sorter=sorter,
         ),
-        look_for=f"{look_for} {_CAUTION[projection]}",
+        look_for=sentences(look_for, str(_CAUTION[projection])),
         estimator=trust(atlas, projection),
         table=lambda: points(atlas),
     )

@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 
 from vae import colours
 from vae.figures import frame, marks
-from vae.figures.figure import Figure, sentences
+from vae.figures.figure import Figure
 from vae.figures.left_out import left_out
-from vae.i18n import _
+from vae.i18n import _, sentences
 
 if TYPE_CHECKING:  # they load scikit-learn, which a page without probes does not need
     from vae.diagnostics.probes import LabelProbe

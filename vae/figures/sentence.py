@@ -14,9 +14,9 @@ from vae import colours
 from vae.diagnostics.attribution import MOST_TOKENS, TOLERANCE, Attribution
 from vae.diagnostics.xray import Xray
 from vae.figures import frame
-from vae.figures.figure import Figure, sentences
+from vae.figures.figure import Figure
 from vae.figures.posterior import named, posterior_table
-from vae.i18n import _, pgettext
+from vae.i18n import _, pgettext, sentences
 
 ROW_HEIGHT = 26
 SHOWN = 12

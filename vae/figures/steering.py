@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from vae import colours
 from vae.diagnostics.bootstrap import Interval
 from vae.figures import frame, marks
-from vae.figures.figure import Figure, sentences
+from vae.figures.figure import Figure
 from vae.figures.steering_tables import effects_table, stays_table
-from vae.i18n import _, listed
+from vae.i18n import _, listed, sentences
 from vae.latent.steering import Count
 from vae.studies.directions_read import DirectionsStudy
 from vae.studies.effects import Effects, of_label

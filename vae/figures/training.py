@@ -10,7 +10,7 @@ import pandas as pd
 from vae import colours
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.figures.curves import Curves, Heat, Level, Line, Mark, Panel, Run
-from vae.i18n import _, pgettext
+from vae.i18n import _, pgettext, sentences
 from vae.runs.history import Event, History, column, rate_by_dimension, thinned
 
 MOST_POINTS = 400
@@ -228,7 +228,7 @@ def outcome(recorded: History) -> str:
             "{distortion:.1f}, rate {rate:.1f}).",
             **figures,
         )
-    return f"{_ended(recorded)} {which}".strip()
+    return sentences(_ended(recorded), which)
 
 
 def _ended(recorded: History) -> str:

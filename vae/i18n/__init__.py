@@ -13,6 +13,7 @@ constants) is a `Message`: data, worded when it is shown. A language is one file
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,6 +34,8 @@ CATALOGUES = Path(__file__).parent / "catalogues"
 
 Source = Callable[[], str | None]
 Style = Literal["standard", "or", "unit", "clauses", "sentences"]
+
+_FULL_WIDTH = re.compile(r"(?<=[。！？；：，）”]) ")
 
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 _source: list[Source] = []
@@ -123,6 +126,14 @@ def listed(items: Iterable[object], style: Style = "standard") -> str:
         join: str = locale.list_patterns["standard"]["middle"]
         return reduce(join.format, said or [""])
     return format_list(said, "or" if style == "or" else "standard", locale)
+
+
+def sentences(*parts: str) -> str:
+    """Sentences one after the other; those that are empty are left out.
+
+    A full-width sign brings its own space with it.
+    """
+    return _FULL_WIDTH.sub("", " ".join(filter(None, parts)))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from vae.figures import Figure
-from vae.i18n import _, language, ngettext, pgettext
+from vae.i18n import _, language, ngettext, pgettext, sentences
 from vae.report import plots
 from vae.report.parts import (
     MOST_ROWS,
@@ -186,7 +186,7 @@ def _table(table: Table) -> str:
     if every > 1:
         fewer = {"every": _ordinal(every), "n": len(table.rows)}
         only = _("Every {every} of {n:,} rows.", **fewer)
-        caption = f"{caption} {only}".strip()
+        caption = sentences(caption, only)
     columns = range(len(table.head))
     kinds = ["number" if all(_is_number(row[i]) for row in rows) else "text" for i in columns]
     head = "".join(

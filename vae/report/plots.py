@@ -21,13 +21,6 @@ from vae.report.parts import Table
 
 DIGITS = 6
 
-CONFIG: Mapping[str, Any] = {
-    **frame.CONFIG,
-    "modeBarButtonsToRemove": [*frame.CONFIG["modeBarButtonsToRemove"], "toImage"],
-    "responsive": True,
-}
-"""Plotly's settings in a report; the page has a button of its own for the picture."""
-
 _NO_THEME = {"paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
 
 
@@ -39,7 +32,9 @@ def script() -> str:
 
 def to_json(figures: Iterable[Figure]) -> dict[str, Any]:
     """What the browser draws, each figure by its name; what is no number becomes null."""
-    return {"config": dict(CONFIG), "figures": {f.name: _plot(f) for f in figures}}
+    # The page has a button of its own for the picture.
+    config = frame.config("autoScale2d", "lasso2d", "select2d", "toImage", responsive=True)
+    return {"config": config, "figures": {f.name: _plot(f) for f in figures}}
 
 
 def table(figure: Figure) -> Table:

@@ -16,7 +16,7 @@ from vae.diagnostics.gains import Gain, length_finding, opening_finding
 from vae.diagnostics.listening import finding
 from vae.diagnostics.sentence_scores import SentenceScores, dark_end
 from vae.figures.latent_swap import By
-from vae.i18n import _
+from vae.i18n import _, sentences
 
 DRAWS = 3
 
@@ -81,7 +81,7 @@ def gains_of(side: Side, by: By, found: Sequence[Gain], top: float) -> None:
     if not found:
         st.caption(_not_available(by, name))
         return
-    st.markdown(f"{opening_finding(heard)} {length_finding(heard)}")
+    st.markdown(sentences(opening_finding(heard), length_finding(heard)))
     figure_card.show(
         figures.gains(found, by, heard, top=top), key=f"gains_{by}_{side.name}", of=side.name
     )

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.common import controls
 from pages.train import _queue_line
 from vae.errors import UserError
-from vae.i18n import Message, _, message
+from vae.i18n import Message, _, message, sentences
 from vae.objectives import beta_at
 from vae.runs import queue
 from vae.runs.control import ADJUSTABLE, read_control, request_changes, request_command
@@ -79,7 +79,7 @@ def _queued(run: RunDirectory) -> None:
         waits = _("This run waits: {place}. It begins by itself.", place=_queue_line.ordinal(place))
     else:
         waits = _("This run waits; it is about to begin by itself.")
-    st.info(f"{waits} {under_way}".strip(), icon=":material/schedule:")
+    st.info(sentences(waits, under_way), icon=":material/schedule:")
     _button(_("Take it out of the queue"), "cancel_wait", ":material/close:", queue.cancel, run)
 
 
