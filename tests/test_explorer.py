@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import corpus, seeded, store_run, tiny, tokenizer
-from vae.diagnostics.information import log_prior
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.inference import log_prior
 from vae.models import decoder_inputs
 
 A, B = corpus().sentences[:2]

@@ -14,9 +14,9 @@ from vae import backends
 from vae.backends.backend import Anatomy, Backend, check_sentence, check_text, name_of
 from vae.corpora.corpus import normalise
 from vae.diagnostics.gradients import Gradients
-from vae.diagnostics.information import log_prior
 from vae.errors import UserError
 from vae.i18n import message
+from vae.inference import log_prior
 from vae.latent import interpolation
 from vae.latent.atlas import Atlas
 from vae.latent.atlas_source import load_atlas

@@ -15,7 +15,7 @@ import torch
 
 from vae import Explorer
 from vae.corpora import factors
-from vae.diagnostics.importance import bound
+from vae.diagnostics.likelihood import bound
 
 ROUNDS, SINGLE_ROUNDS = 3, 7
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from vae.diagnostics.clinic import clinic_verdict
-from vae.diagnostics.importance import bound
+from vae.diagnostics.likelihood import bound
 from vae.errors import UserError
 
 

@@ -22,7 +22,7 @@ from vae.diagnostics.gains import (
     opening_finding,
     vocabulary_gains,
 )
-from vae.diagnostics.hearing import Scores, score, strangers, too_alike
+from vae.diagnostics.latent_swap import Scores, score, strangers, too_alike
 from vae.errors import UserError
 
 

@@ -12,15 +12,11 @@ from tests.fakes import corpus, encoded, seeded, tiny, tokenizer
 from vae.batching import group_by_length
 from vae.diagnostics.information import (
     active_units,
-    encode_all,
     log_aggregated_posterior,
-    log_likelihoods,
-    log_normal,
-    log_prior,
     mutual_information,
-    token_scores,
     unit_variances,
 )
+from vae.inference import encode_all, log_likelihoods, log_normal, log_prior, token_scores
 from vae.models import Posterior, decoder_inputs
 from vae.tokenizer import EOS
 

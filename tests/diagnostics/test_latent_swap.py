@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from vae.diagnostics.listening import conditions, finding
+from vae.diagnostics.latent_swap import conditions, finding
 from vae.models import Posterior
 
 

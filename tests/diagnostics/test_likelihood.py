@@ -12,21 +12,23 @@ from torch.distributions import Normal
 from tests.fakes import corpus, encoded, seeded, store_run, tiny
 from vae import Explorer
 from vae.batching import group_by_length
-from vae.diagnostics.importance import (
+from vae.diagnostics.likelihood import (
+    DRAWS,
     bound,
-    importance_weights,
+    importance_weighted_nll,
+    likelihood_curve,
     perplexity,
+)
+from vae.errors import UserError
+from vae.inference import (
+    encode_all,
+    importance_weights,
+    log_importance_weights,
+    log_likelihoods,
+    log_prior,
     totals,
     weighted_draws,
 )
-from vae.diagnostics.information import encode_all, log_likelihoods, log_prior
-from vae.diagnostics.likelihood import (
-    DRAWS,
-    importance_weighted_nll,
-    likelihood_curve,
-    log_importance_weights,
-)
-from vae.errors import UserError
 from vae.models import Posterior
 
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from torch.distributions import Normal
 
 from tests.fakes import seeded
-from vae.diagnostics.information import log_normal, log_prior
 from vae.diagnostics.rate_split import rate_split, split_terms
 from vae.errors import UserError
+from vae.inference import log_normal, log_prior
 from vae.models import Posterior
 
 

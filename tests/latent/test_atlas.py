@@ -8,9 +8,9 @@ from tests.fakes import corpus, store_run, tiny, tokenizer
 from vae.batching import group_by_length
 from vae.corpora import factors
 from vae.corpora.corpus import SPLITS, Corpus
-from vae.diagnostics.information import encode_all
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.inference import encode_all
 from vae.latent import atlas as atlas_module
 from vae.latent.atlas import atlas_rows, make_atlas, read_atlas, search
 from vae.latent.atlas_source import load_atlas, store_sentences

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from tests.fakes import encoded, seeded, tiny
 from vae.batching import ordered_batches
-from vae.diagnostics.information import encode_all
+from vae.inference import encode_all
 from vae.models import Posterior
 from vae.models.normalisation import MeanNorm
 

@@ -10,8 +10,9 @@ from tests.adapters.factor_analysis import END, FactorSentences
 from tests.fakes import seeded
 from vae.backends import AdaptedModel
 from vae.corpora import factors
-from vae.diagnostics.importance import bound, totals
+from vae.diagnostics.likelihood import bound
 from vae.explorer import Explorer
+from vae.inference import totals
 from vae.runs.store import RunDirectory
 
 SENTENCES = factors.generate(300).sentences

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from tests.fakes import draws, encoded, objective, seeded, tiny
-from vae.diagnostics.information import log_likelihoods
 from vae.diagnostics.likelihood import importance_weighted_nll
+from vae.inference import log_likelihoods
 from vae.models import TrainableVAE, decoder_inputs, make_model
 from vae.objectives import distortion
 

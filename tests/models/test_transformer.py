@@ -10,9 +10,9 @@ from tests.fakes import corpus, draws, encoded, objective, seeded, store_run, ti
 from vae import decoding
 from vae.config import ModelConfig
 from vae.decoding import beam, greedy, sample
-from vae.diagnostics.information import encode_all
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.inference import encode_all
 from vae.models import RecurrentVAE, TransformerVAE, decoder_inputs, make_model
 from vae.models.transformer import positions
 from vae.objectives import distortion

@@ -14,8 +14,8 @@ from tests.fakes import corpus, encoded, tiny, tokenizer, trainer
 from vae import decoding
 from vae.batching import GroupedBatches, group_by_length
 from vae.config import TrainConfig
-from vae.diagnostics.information import encode_all
 from vae.errors import UserError
+from vae.inference import encode_all
 from vae.training.events import (
     EndEvent,
     EpochEvent,

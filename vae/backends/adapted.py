@@ -13,8 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from vae import inference
 from vae.backends.backend import Anatomy, check_sentence, name_of
-from vae.diagnostics import importance
 from vae.diagnostics.gradients import Gradients
 from vae.errors import UserError
 from vae.i18n import Message, _, message
@@ -190,7 +190,7 @@ class AdaptedModel:
         progress: Progress = silent,
     ) -> Tensor:
         """As `Backend.importance_weights`."""
-        return importance.importance_weights(
+        return inference.importance_weights(
             self, sentences, posterior, samples, generator, progress
         )
 

@@ -12,10 +12,9 @@ from vae.backends.backend import Anatomy, name_of
 from vae.batching import group_by_length
 from vae.config import RunConfig
 from vae.diagnostics.gradients import Gradients, ModelGradients
-from vae.diagnostics.information import encode_all, token_scores
-from vae.diagnostics.likelihood import log_importance_weights
 from vae.errors import UserError
 from vae.i18n import _, enumeration
+from vae.inference import encode_all, log_importance_weights, token_scores
 from vae.models import Posterior, TrainableVAE, make_model
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory

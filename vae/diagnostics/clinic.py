@@ -11,7 +11,7 @@ from typing import Any, Literal
 from vae.diagnostics.collapse import diagnose
 from vae.diagnostics.comparison import figure
 from vae.diagnostics.information import falls_short
-from vae.diagnostics.listening import HEARD
+from vae.diagnostics.latent_swap import HEARD
 
 Outcome = Literal["cured", "not cured", "no collapse"]
 Likelihood = Literal["better", "same", "worse", "unknown"]

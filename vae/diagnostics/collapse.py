@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import product
 from typing import Any, Literal
 
-from vae.diagnostics.listening import HEARD
+from vae.diagnostics.latent_swap import HEARD
 from vae.errors import UserError
 from vae.i18n import Message, _, message
 

@@ -14,15 +14,15 @@ from torch import Tensor
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap_mean
 from vae.diagnostics.collapse import Diagnosis, Ends, Measured, diagnose
 from vae.diagnostics.gains import Gain, Listening, factor_gains, listening, vocabulary_gains
-from vae.diagnostics.hearing import Scores, score, too_alike
 from vae.diagnostics.holes import Holes, prior_holes
-from vae.diagnostics.importance import totals
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, unit_variances
+from vae.diagnostics.latent_swap import Scores, score, too_alike
 from vae.diagnostics.likelihood import DRAWS, LikelihoodCurve, likelihood_curve
 from vae.diagnostics.rate_split import RateSplit, rate_split
 from vae.diagnostics.samples import Reason, Sample
 from vae.diagnostics.units import UnitCurve, unit_curve
 from vae.i18n import message
+from vae.inference import totals
 from vae.models.base import Posterior
 from vae.models.explorable import Explorable, NotAvailableError, where_available
 from vae.progress import Progress, silent
@@ -36,7 +36,7 @@ FEW = 50
 
 
 class Weighing(Explorable, Protocol):
-    """A model that also weighs draws, as `vae.diagnostics.importance` does for any."""
+    """A model that also weighs draws, as `vae.inference` does for any."""
 
     def importance_weights(
         self,

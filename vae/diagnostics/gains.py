@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vae.diagnostics.bootstrap import DRAWS, LEVEL, Floats, Interval, bootstrap_mean
-from vae.diagnostics.hearing import Scores
+from vae.diagnostics.latent_swap import Scores
 from vae.i18n import _, message
 from vae.progress import Progress, silent
 

@@ -13,9 +13,10 @@ import numpy as np
 import torch
 
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap, share_interval
-from vae.diagnostics.information import log_normal, mixture_parts
+from vae.diagnostics.information import mixture_parts
 from vae.errors import UserError
 from vae.i18n import Message, message
+from vae.inference import log_normal
 from vae.models.base import Posterior
 from vae.progress import Progress, silent
 

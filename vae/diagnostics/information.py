@@ -8,11 +8,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from vae.batching import Encoded, ordered_batches
-from vae.i18n import message
-from vae.models.base import Posterior, SentenceVAE, decoder_inputs
-from vae.objectives import token_log_likelihood
-from vae.progress import Progress
+from vae.inference import log_normal
+from vae.models.base import Posterior
 
 ACTIVE_UNIT_THRESHOLD = 0.01
 """Variance of the posterior mean above which a dimension is active (Burda et al., 2016)."""
@@ -35,16 +32,6 @@ def unit_variances(mean: Tensor) -> Tensor:
 def active_units(mean: Tensor, threshold: float = ACTIVE_UNIT_THRESHOLD) -> int:
     """Dimensions whose posterior mean varies by more than the threshold (Burda et al., 2016)."""
     return int((unit_variances(mean) > threshold).sum())
-
-
-def log_normal(z: Tensor, mean: Tensor, logvar: Tensor) -> Tensor:
-    """(...,) nats: log density of a diagonal Gaussian, summed over the last axis."""
-    return -0.5 * (_LOG_2PI + logvar + (z - mean).square() / logvar.exp()).sum(-1)
-
-
-def log_prior(z: Tensor) -> Tensor:
-    """(...,) nats: log N(z; 0, I)."""
-    return -0.5 * (_LOG_2PI + z.square()).sum(-1)
 
 
 def mixture_parts(z: Tensor, posterior: Posterior, chunk: int = 256) -> Iterator[Tensor]:
@@ -89,42 +76,3 @@ def mutual_information(
     error = per_sentence.std() / math.sqrt(len(per_sentence))
     # Rounding may pass either bound by a hair.
     return min(max(0.0, float(per_sentence.mean())), math.log(len(posterior))), float(error)
-
-
-@torch.no_grad()  # and no inference mode: its tensors could not be edited or trained on
-def encode_all(
-    model: SentenceVAE,
-    encoded: Encoded,
-    tokens_per_batch: int = 16_384,
-    progress: Progress | None = None,
-) -> Posterior:
-    """Posteriors of N sentences in their original order, (N, Z), batched by length."""
-    n, latent = len(encoded), model.config.latent_dim
-    mean, logvar = torch.zeros(n, latent), torch.zeros(n, latent)
-    done = 0
-    for rows, tokens in ordered_batches(encoded, tokens_per_batch):
-        posterior = model.encode(tokens)
-        mean[rows], logvar[rows] = posterior.mean, posterior.logvar
-        done += len(rows)
-        if progress:
-            progress(done, n, message("Encoding sentences"))
-    return Posterior(mean, logvar)
-
-
-@torch.no_grad()
-def token_scores(
-    model: SentenceVAE, encoded: Encoded, z: Tensor, tokens_per_batch: int = 8_192
-) -> list[Tensor]:
-    """log p of every token in nats, given latents (N, Z): N tensors of (T,)."""
-    out: list[Tensor] = [torch.zeros(0)] * len(encoded)
-    for rows, tokens in ordered_batches(encoded, tokens_per_batch):
-        logits = model.logits(decoder_inputs(tokens), z[rows])
-        for row, values in zip(rows, token_log_likelihood(logits, tokens), strict=True):
-            out[row] = values
-    return out
-
-
-def log_likelihoods(model: SentenceVAE, encoded: Encoded, z: Tensor) -> Tensor:
-    """(N,) nats: log p(x|z) of every sentence, given latents (N, Z)."""
-    scores = token_scores(model, encoded, z)
-    return torch.stack([s.sum() for s in scores]) if scores else torch.zeros(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,17 +10,16 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from vae.batching import Encoded, ordered_batches
+from vae.batching import Encoded
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap, bootstrap_mean
-from vae.diagnostics.importance import bound, draws_of, perplexity, weighted_draws
-from vae.diagnostics.information import encode_all
-from vae.i18n import message
-from vae.models.base import Posterior, SentenceVAE, decoder_inputs
-from vae.objectives import token_log_likelihood
+from vae.errors import UserError
+from vae.inference import encode_all, log_importance_weights
+from vae.models.base import SentenceVAE
 from vae.progress import Progress, silent
 
 DRAWS = (1, 2, 5, 10, 20, 50, 100)
 """Draws K at which the bound is shown, beside all and half of those there are."""
+_MOST_PERPLEXITY = 1e12
 MOST_EACH = 500
 """Sentences of which the bound of each is kept, to compare two models in pairs."""
 
@@ -51,41 +51,6 @@ class LikelihoodCurve:
         if half not in self.draws:
             return None
         return max(0.0, self.nll[self.draws.index(half)].value - self.nll[-1].value)
-
-
-@torch.inference_mode()
-def log_importance_weights(
-    model: SentenceVAE,
-    encoded: Encoded,
-    posterior: Posterior,
-    samples: int,
-    generator: torch.Generator,
-    tokens_per_batch: int = 4_096,
-    progress: Progress = silent,
-) -> Tensor:
-    """(N, K) nats: log p(x, z_k) / q(z_k|x), K `samples` of each posterior (Burda et al., 2016).
-
-    As `vae.diagnostics.importance.importance_weights`, for a model of ours: sentences of one length
-    stand together, and the decoder reads many draws at a time.
-
-    Args:
-        posterior: (N, Z), of the same sentences: the encoder has read each once.
-
-    Raises:
-        UserError: K is below 1.
-    """
-    k = draws_of(model.config.latent_dim, samples)
-    out = torch.zeros(len(encoded), k, dtype=torch.double)
-    done = 0
-    for rows, tokens in ordered_batches(encoded, max(tokens_per_batch // k, 1)):
-        z, log_ratio = weighted_draws(posterior.rows(torch.as_tensor(rows)), k, generator)
-        repeated = tokens.repeat_interleave(k, 0)  # (b * K, T)
-        logits = model.logits(decoder_inputs(repeated), z.flatten(0, 1))
-        log_p = token_log_likelihood(logits, repeated).sum(-1).view(len(rows), k)
-        out[rows] = log_p.double() + log_ratio
-        done += len(rows)
-        progress(done, len(encoded), message("Importance-weighted likelihood, K = {k}", k=k))
-    return out
 
 
 def likelihood_curve(
@@ -140,3 +105,33 @@ def importance_weighted_nll(
         model, encoded, posterior, samples, generator, tokens_per_batch, progress
     )
     return bound(weights, weights.shape[1])
+
+
+def bound(log_weights: Tensor, k: int) -> Floats:
+    """(N,) nats: -log 1/k sum of k weights, the mean over disjoint groups of the draws (N, K).
+
+    An upper bound of -log p(x) in expectation that tightens as k grows: always state k. Each group
+    is a bound of k draws by itself, so their mean has the expectation of one (Burda et al., 2016).
+    Draws beyond the last whole group are left out.
+
+    Raises:
+        UserError: k is below 1 or above K.
+    """
+    if not 1 <= k <= log_weights.shape[1]:
+        raise UserError(
+            "A bound of {k} draws needs that many; there are {most}.",
+            k=k,
+            most=log_weights.shape[1],
+        )
+    groups = log_weights.shape[1] // k
+    grouped = log_weights[:, : groups * k].reshape(len(log_weights), groups, k)
+    bounds = -(grouped.logsumexp(-1) - math.log(k)).mean(1)
+    return np.asarray(bounds.numpy(), dtype=np.float64)
+
+
+def perplexity(nats: float, tokens: float) -> float:
+    """exp(nats / tokens), at most 1e12: a model of another make may find text next to impossible.
+
+    The nats are of whole sentences, so the tokens count their ends too.
+    """
+    return min(math.exp(min(nats / tokens, 100.0)), _MOST_PERPLEXITY)

@@ -17,9 +17,10 @@ import numpy.typing as npt
 import torch
 
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap_mean
-from vae.diagnostics.information import falls_short, log_normal, log_prior, mixture_parts
+from vae.diagnostics.information import falls_short, mixture_parts
 from vae.errors import UserError
 from vae.i18n import message
+from vae.inference import log_normal, log_prior
 from vae.models.base import Posterior
 from vae.progress import Progress, silent
 

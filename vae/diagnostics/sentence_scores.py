@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from vae.diagnostics.bootstrap import Floats
-from vae.diagnostics.listening import Source, conditions
+from vae.diagnostics.latent_swap import Source, conditions
 from vae.models.explorable import Explorable
 
 _DARKEST = 2

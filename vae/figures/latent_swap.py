@@ -11,7 +11,7 @@ from vae import colours
 from vae.diagnostics.bootstrap import Floats, Interval
 from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.gains import Gain, Listening
-from vae.diagnostics.listening import finding
+from vae.diagnostics.latent_swap import finding
 from vae.figures import frame
 from vae.figures.figure import Figure
 from vae.i18n import _, listed, pgettext

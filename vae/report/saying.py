@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from vae.diagnostics.listening import distinct
+from vae.diagnostics.latent_swap import distinct
 from vae.explorer import Explorer
 from vae.i18n import _, pgettext
 from vae.i18n.numbers import percent

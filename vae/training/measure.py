@@ -11,7 +11,8 @@ from torch import Tensor
 
 from vae import decoding
 from vae.batching import Encoded, ordered_batches
-from vae.diagnostics.information import active_units, encode_all, mutual_information
+from vae.diagnostics.information import active_units, mutual_information
+from vae.inference import encode_all
 from vae.latent.interpolation import path
 from vae.models import Posterior, SentenceVAE, decoder_inputs
 from vae.objectives import distortion

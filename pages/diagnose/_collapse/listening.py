@@ -13,7 +13,7 @@ from pages.diagnose._collapse.side import Side, pairs
 from vae import figures
 from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.gains import Gain, length_finding, opening_finding
-from vae.diagnostics.listening import finding
+from vae.diagnostics.latent_swap import finding
 from vae.diagnostics.sentence_scores import SentenceScores, dark_end
 from vae.figures.latent_swap import By
 from vae.i18n import _, sentences
