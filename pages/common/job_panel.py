@@ -15,7 +15,7 @@ from pages.common import controls, resources, state
 from vae import studies
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.i18n import _, ngettext
+from vae.i18n import _, ngettext, sentences
 from vae.latent.atlas import Atlas
 from vae.latent.atlas_source import CorpusNotReadyError
 from vae.models.explorable import NotAvailableError
@@ -83,7 +83,7 @@ def _follow(key: str, news: Callable[[], object], seen: object) -> None:
         )
         left = _time_left(job.seconds_left(time.time()))
         away = _("You can leave this page; the work goes on.")
-        st.caption(" ".join((far, left, away)))
+        st.caption(sentences(far, left, away))
         st.button(
             _("Cancel"),
             key=f"cancel_{key}",

@@ -68,7 +68,8 @@ def table(head: list[str], rows: list[list[str]], marked_row: int = -1) -> None:
     sides = ["right" if _is_number(text) else "left" for text in (rows[0] if rows else head)]
     sides[0] = "left"
     top = "".join(
-        f'<th style="{cell}text-align:{side};font-weight:600;font-size:0.88rem;">'
+        f'<th style="{cell}text-align:{side};font-weight:600;font-size:0.88rem;'
+        'word-break:keep-all;">'
         f"{escape(name)}</th>"
         for name, side in zip(head, sides, strict=True)
     )

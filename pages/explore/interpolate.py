@@ -17,7 +17,7 @@ from pages.explore._interpolate import data
 from vae.explorer import Explorer, PathPoint
 from vae.figures import path as figures
 from vae.figures.map import PROJECTIONS
-from vae.i18n import _, ngettext, pgettext
+from vae.i18n import _, ngettext, pgettext, sentences
 from vae.i18n.numbers import number
 from vae.latent.changes import marked
 from vae.latent.waypoints import prior_log_density
@@ -135,22 +135,20 @@ def journey(explorer: Explorer) -> None:
     )
     usual = prior_log_density(explorer.latent_dim)
     st.caption(
-        " ".join(
-            [
-                ngettext(
-                    "The sentence changes {n} time on the way (a mark under the slider).",
-                    "The sentence changes {n} times on the way (a mark under the slider for each).",
-                    len(changes),
-                ),
-                _(
-                    "Words that are new are underlined. log p(z) is the density of the prior "
-                    "N(0, I) at the point: a random draw has {mean:.1f} ± {deviation:.1f} nats "
-                    "(mean ± standard deviation, {z} dimensions).",
-                    mean=usual[0],
-                    deviation=usual[1],
-                    z=explorer.latent_dim,
-                ),
-            ]
+        sentences(
+            ngettext(
+                "The sentence changes {n} time on the way (a mark under the slider).",
+                "The sentence changes {n} times on the way (a mark under the slider for each).",
+                len(changes),
+            ),
+            _(
+                "Words that are new are underlined. log p(z) is the density of the prior "
+                "N(0, I) at the point: a random draw has {mean:.1f} ± {deviation:.1f} nats "
+                "(mean ± standard deviation, {z} dimensions).",
+                mean=usual[0],
+                deviation=usual[1],
+                z=explorer.latent_dim,
+            ),
         )
     )
     film, chart = st.columns([3, 2], gap="large")

@@ -19,7 +19,7 @@ from pages.explore._map import data, point, space
 from vae.explorer import Explorer
 from vae.figures import cloud
 from vae.figures import map as maps
-from vae.i18n import _, listed, ngettext
+from vae.i18n import _, listed, ngettext, sentences
 from vae.latent.atlas import Atlas, search
 from vae.latent.projection import NEIGHBOURS
 from vae.latent.spaces import MODEL
@@ -50,7 +50,7 @@ def main() -> None:
     seen = space.seen(explorer, atlas, shown)
     if seen is None:
         return
-    facts.markdown(" ".join([how_many(atlas), maps.trust(seen.atlas, projection), seen.note]))
+    facts.markdown(sentences(how_many(atlas), maps.trust(seen.atlas, projection), seen.note))
     left, right = st.columns([2, 1], gap="medium")
     # The text area stands below the map, and the map shows what is in it.
     with left:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from vae.figures import marks
 from vae.figures.figure import Figure
-from vae.i18n import _, listed
+from vae.i18n import _, listed, sentences
 from vae.studies.directions_read import Analogies
 
 
@@ -53,7 +53,7 @@ def analogies(found: Analogies) -> Figure:
             unchanged=found.unchanged.value,
             ceiling=found.ceiling.value,
         ),
-        estimator=" ".join([_sample(found), *_never_alone(found)]),
+        estimator=sentences(_sample(found), *_never_alone(found)),
         table=lambda: pd.DataFrame(
             [
                 {

@@ -6,10 +6,12 @@ A chart's title is not in the figure: a page writes it above (its figure card), 
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
+from unicodedata import east_asian_width
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -28,6 +30,8 @@ HOVER: dict[str, Any] = {
 
 X_TITLE_LINE = 32
 """Signs in a line of an x axis's title."""
+
+_FULL_WIDTH = re.compile(r"(?<=[，；：。、）])")
 
 GRID = "rgba(128,134,143,0.25)"
 
@@ -79,11 +83,28 @@ def frame(fig: go.Figure, height: int) -> None:
     fig.update_yaxes(**axes)
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    """A text in lines of `width` Latin signs; Chinese, whose signs are twice as wide, breaks after
+    any of its marks."""
+    if text.isascii() or not _FULL_WIDTH.search(text):
+        return textwrap.wrap(text, width, break_long_words=False)
+    lines = [""]
+    for part in _FULL_WIDTH.split(text):
+        if lines[-1] and _columns(lines[-1] + part) > width:
+            lines.append("")
+        lines[-1] += part
+    return lines
+
+
+def _columns(text: str) -> int:
+    return sum(1 + (east_asian_width(sign) in "WF") for sign in text)
+
+
 def axis_title(fig: go.Figure, x: str = "", y: str = "", **where: Any) -> None:
     """Name the axes, with their units; `where` is row and col of a figure with several parts."""
     if x:
         # It is centred below the plot alone: beside long names, one line is cut on a telephone.
-        lines = "<br>".join(textwrap.wrap(x, X_TITLE_LINE, break_long_words=False))
+        lines = "<br>".join(wrapped(x, X_TITLE_LINE))
         fig.update_xaxes(title_text=lines, title_standoff=8, **where)
     if y:
         fig.update_yaxes(title_text=y, title_standoff=12, **where)

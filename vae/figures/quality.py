@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from vae.i18n import Message, _, message, ngettext
+from vae.i18n import Message, _, message, ngettext, sentences
 from vae.i18n.numbers import number, percent
 from vae.studies.evaluation import Evaluation
 from vae.studies.quality import Quality
@@ -131,18 +131,16 @@ def caption(rows: Sequence[Quality], evaluation: Evaluation, run: str) -> str:
     """What to look for, and how the rows that are there were measured."""
     steered = any(row.kind in ("flips", "stays_worst", "all_stay") for row in rows)
     scored = not all(row.is_share for row in rows)
-    return " ".join(
-        [
-            _(
-                "Look for shares near 100%, and for disentanglement that is high beside a high "
-                "informativeness. A bad sign: a property that flips while the others do not stay; "
-                "then it is not moved alone."
-            ),
-            _measured_on(evaluation, run),
-            *([_moved()] if steered else []),
-            *([_scored()] if scored else []),
-            _("95% intervals: of shares Wilson's (1927), of scores over seeds (Student's t)."),
-        ]
+    return sentences(
+        _(
+            "Look for shares near 100%, and for disentanglement that is high beside a high "
+            "informativeness. A bad sign: a property that flips while the others do not stay; "
+            "then it is not moved alone."
+        ),
+        _measured_on(evaluation, run),
+        *([_moved()] if steered else []),
+        *([_scored()] if scored else []),
+        _("95% intervals: of shares Wilson's (1927), of scores over seeds (Student's t)."),
     )
 
 

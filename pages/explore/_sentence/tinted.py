@@ -65,8 +65,8 @@ def grid(
     most = max(1.0, float(np.abs(values).max(initial=0)))
     head = "".join(
         f'<th scope="col" style="padding:0 0 0.4rem;border:0;font-weight:400;font-size:0.85rem;'
-        'vertical-align:bottom;"><span style="writing-mode:vertical-rl;transform:rotate(180deg);'
-        f'white-space:nowrap;max-height:11rem;overflow:hidden;">{escape(name)}</span></th>'
+        'vertical-align:bottom;"><span style="writing-mode:vertical-rl;text-orientation:sideways;'
+        f'transform:rotate(180deg);white-space:nowrap;max-height:11rem;overflow:hidden;">{escape(name)}</span></th>'
         for name in columns
     )
     body = "".join(

@@ -10,7 +10,7 @@ from pages.common import controls, links, prose, resources, state
 from pages.train._compare import data
 from pages.train._compare.data import Side
 from vae.explorer import Explorer, Reading
-from vae.i18n import _, listed, message
+from vae.i18n import _, listed, message, sentences
 from vae.latent.changes import shortened
 
 DRAWS = 5
@@ -102,7 +102,7 @@ def facts_of(found: Reading, explorer: Explorer) -> str:
         said.append(_("Every word is known."))
     if found.exact:
         said.append(_("It comes back word for word."))
-    return " ".join(said)
+    return sentences(*said)
 
 
 def same_path(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:

@@ -10,7 +10,7 @@ from vae import figures
 from vae.config import DataConfig
 from vae.corpora.reasons import counted
 from vae.corpora.survey import Survey, Vocabulary
-from vae.i18n import _, listed, ngettext, pgettext
+from vae.i18n import _, listed, ngettext, pgettext, sentences
 
 _EXAMPLES = 3
 _MANY_UNKNOWN = 0.2
@@ -80,7 +80,7 @@ def left_out(found: Survey) -> str:
                 found.repeated,
             )
         )
-    return " ".join(said)
+    return sentences(*said)
 
 
 def vocabulary(found: Survey, data: DataConfig) -> str:
@@ -109,7 +109,7 @@ def vocabulary(found: Survey, data: DataConfig) -> str:
     ]
     if known.unknown > _MANY_UNKNOWN:
         said += [_("That is much: sentences will come back with blanks."), _remedy(known)]
-    return " ".join(said)
+    return sentences(*said)
 
 
 def _remedy(known: Vocabulary) -> str:
