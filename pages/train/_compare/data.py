@@ -14,6 +14,7 @@ from vae.explorer import Explorer, Reading
 from vae.runs.catalogue import find_run
 from vae.runs.history import History
 from vae.runs.store import LIVE, RunDirectory
+from vae.runs.summary import state_of
 from vae.studies.evaluation import figures_of
 
 
@@ -75,11 +76,7 @@ def side(name: str, run: RunDirectory | None = None) -> Side:
     except UserError as error:
         measured = None
         problems.append(str(error))
-    try:
-        state = run.state() if run.has("status.json") else "finished"
-    except UserError:
-        state = "unknown"
-    return Side(name, run, state, facts, measured, resources.recorded(run), tuple(problems))
+    return Side(name, run, state_of(run), facts, measured, resources.recorded(run), tuple(problems))
 
 
 @resources.shared(max_entries=200)
