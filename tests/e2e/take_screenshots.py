@@ -1,9 +1,9 @@
 """The pictures of the README: every page in both themes, two on a phone.
 
 Starts the app, opens its pages on the run `factors` in headless Chromium, and writes
-assets/screenshots/PAGE-light.png, PAGE-dark.png (1440 x 900) and PAGE-phone.png (390 x 844), each
-with a palette of 256 colours; and moving.webp, the slider of Interpolate on its way. Run it from
-the repository's root after the shipped runs or the pages have changed:
+assets/screenshots/PAGE-light.png, PAGE-dark.png, PAGE-zh.png (1440 x 900) and PAGE-phone.png
+(390 x 844), each with a palette of 256 colours; and moving.webp, the slider of Interpolate on its
+way. Run it from the repository's root after the shipped runs or the pages have changed:
 
 python -m tests.e2e.take_screenshots [PAGE ...]
 """
@@ -55,13 +55,14 @@ PAGES = {
     "meaning": ("meaning", {"meaning": "steer"}, ".say .sentence"),
 }
 MOVING: ViewportSize = {"width": 1100, "height": 620}
+IN_CHINESE = {"map", "collapse"}
 ON_A_PHONE = ("home", "interpolate", "lab", "sentence")
 
 
-def open_page(page: Page, server: Server, name: str) -> None:
+def open_page(page: Page, server: Server, name: str, **link: str) -> None:
     """Open a page and wait until nothing on it moves any more."""
     path, more, last = PAGES[name]
-    visit(page, server.address(path, **LINK, **more))
+    visit(page, server.address(path, **{**LINK, **more, **link}))
     expect(page.locator(last).first).to_be_attached(timeout=30_000)
     if name == "lab":
         paste(page)
@@ -87,12 +88,14 @@ def paste(page: Page) -> None:
     expect(page.get_by_role("button", name=re.compile("^Start"))).to_be_visible(timeout=120_000)
 
 
-def take(browser: Browser, server: Server, name: str, scheme: str, size: ViewportSize) -> bytes:
+def take(
+    browser: Browser, server: Server, name: str, scheme: str, size: ViewportSize, **link: str
+) -> bytes:
     """A picture of a page with a palette of 256 colours."""
     theme = "dark" if scheme == "dark" else "light"
     with browser.new_context(viewport=size, color_scheme=theme) as context:
         page = context.new_page()
-        open_page(page, server, name)
+        open_page(page, server, name, **link)
         raw = page.screenshot(animations="disabled")
     picture = Image.open(io.BytesIO(raw)).convert("RGB")
     small = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
@@ -158,6 +161,8 @@ def main() -> None:
             for scheme, size in kinds:
                 picture = take(browser, server, name, scheme, size)
                 write(TO / f"{name}-{scheme}.png", picture)
+        for name in IN_CHINESE & set(names):
+            write(TO / f"{name}-zh.png", take(browser, server, name, "light", DESKTOP, lang="zh"))
         if "interpolate" in names:
             write(TO / "moving.webp", moving(browser, server))
         browser.close()
