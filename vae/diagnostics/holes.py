@@ -58,9 +58,7 @@ def prior_holes(
     q(z) is the mixture of N - 1 posteriors at every draw: of all others at a sentence's own, since
     its own posterior would make that place look filled. The interval draws both kinds of draws
     again, q held, and is never narrower than that of the share alone (Wilson, 1927): where all
-    draws fall into holes, or none does, drawing again knows no doubt. Checked where q is the prior
-    (the share is the quantile) and against a shifted Gaussian in closed form, for narrow posteriors
-    and wide ones.
+    draws fall into holes, or none does, drawing again knows no doubt.
 
     Raises:
         UserError: there are fewer than two sentences, or no dimension.

@@ -59,7 +59,6 @@ def likelihood_curve(
     """The bound at each K of `DRAWS` that there are draws for, with intervals over sentences.
 
     All from the same draws (N, K), so that a step of the curve is no noise between two samples.
-    Checked against quadrature over one latent dimension.
 
     Args:
         tokens: (N,) tokens of each sentence, its end counted.

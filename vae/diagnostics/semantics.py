@@ -54,8 +54,8 @@ def neighbour_overlap(
 ) -> Interval:
     """Mean share of a sentence's k nearest in one space that are so in the other, 0 to 1.
 
-    Interval by bootstrap over sentences, their neighbours held (Efron, 1979). Checked against the
-    closed form k / (N - 1) of independent spaces.
+    Interval by bootstrap over sentences, their neighbours held (Efron, 1979).
+    Independent spaces share k / (N - 1).
 
     Args:
         a, b: (N, N) distances of the same sentences.
@@ -98,7 +98,7 @@ def rank_correlation(
 
     None where a space has one distance only, as when all points fall together. Interval by
     bootstrap over sentences: a pair counts as often as both its sentences are drawn, a sentence
-    with its own copy never, and the pairs are ranked anew each time. Checked against scipy.
+    with its own copy never, and the pairs are ranked anew each time.
 
     Args:
         a, b: (N, N) distances of the same sentences.
