@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -87,10 +86,7 @@ def with_length(
 def _by_probes(
     model: Explorable, train: Corpus, held_out: Corpus, progress: Progress
 ) -> LabelReader:
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+    from vae.diagnostics.probes.cross_validated import fitted, linear_classifier
 
     columns = [
         c
@@ -101,11 +97,8 @@ def _by_probes(
     probes, accuracy = {}, {}
     for i, column in enumerate(columns):
         progress(i, len(columns), message("Learning to read {label}", label=column))
-        probe = make_pipeline(StandardScaler(), LogisticRegression(C=10.0, max_iter=300))
         values, asked = (np.asarray(corpus.labels[column]) for corpus in (train, held_out))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            probe.fit(x[values != ""], values[values != ""])
+        probe = fitted(linear_classifier(), x[values != ""], values[values != ""])
         hits = probe.predict(tested[asked != ""]) == asked[asked != ""]
         probes[column], accuracy[column] = probe, float(hits.mean())
 

@@ -24,6 +24,7 @@ FOLDS = 5
 NEIGHBOURS = 10
 
 _DRAWS = 500
+_ITERATIONS = 200
 _PENALTIES = np.logspace(-2, 4, 13)
 
 Floats = npt.NDArray[np.float64]
@@ -168,11 +169,25 @@ def probe_target(
     return _Asked(codes, target, groups, rng, folds).controlled()
 
 
+def linear_classifier() -> BaseEstimator:
+    """The linear probe of a category: multinomial logistic regression on standardised codes."""
+    return make_pipeline(StandardScaler(), LogisticRegression(C=10.0, max_iter=_ITERATIONS))
+
+
+def fitted(probe: BaseEstimator, x: Floats, y: Values) -> BaseEstimator:
+    """A probe fitted to codes (M, Z) and M values; that it may not have converged is no matter."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        # That there are many classes for so few sentences is what the accuracy will say.
+        warnings.filterwarnings("ignore", message="The number of unique classes", module="sklearn")
+        return probe.fit(x, y)
+
+
 def _probes_of(kind: str, neighbours: int) -> tuple[BaseEstimator, BaseEstimator, BaseEstimator]:
     """Linear, nearest-neighbour, and one that does not look at the code."""
     if kind == "categorical":
         return (
-            make_pipeline(StandardScaler(), LogisticRegression(C=10.0, max_iter=200)),
+            linear_classifier(),
             make_pipeline(StandardScaler(), KNeighborsClassifier(neighbours)),
             DummyClassifier(strategy="most_frequent"),
         )
@@ -191,13 +206,7 @@ def _out_of_fold(probe: BaseEstimator, x: Floats, y: Values, fold: npt.NDArray[n
         if len(np.unique(y[train])) < 2:
             said[test] = y[train][0]
             continue
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            # That there are many classes for so few sentences is what the accuracy will say.
-            warnings.filterwarnings(
-                "ignore", message="The number of unique classes", module="sklearn"
-            )
-            said[test] = probe.fit(x[train], y[train]).predict(x[test])
+        said[test] = fitted(probe, x[train], y[train]).predict(x[test])
     return said
 
 
