@@ -12,7 +12,7 @@ from tests.e2e.browsing import ROOT
 from vae.config import CONFIG_PARTS
 
 _NAMES = """
-    English Latent Lens factors factors-collapsed docstrings Ctrl end length Miller Bosc Vincent
+    English Latent Lens factors factors-collapsed docstrings Ctrl end Miller Bosc Vincent
     VAE ELBO KL NLL IW PPL MI AU UMAP PCA DCI MIG SAP MMD ICA FastICA GRU LSTM Adam AdamW lerp slerp
     log ln exp max min dim nan ms MB kB GB CPU GPU PTB beta mu sigma logvar unk bf16 fp32 softmax
     Wilson Student Hoffman Johnson Burda Higgins Alemi Bowman Fu Kingma Li He Zhu Zhao Shen Razavi
@@ -108,4 +108,5 @@ def corpus_words(run: str) -> tuple[frozenset[str], frozenset[str]]:
         for value in (name, *values)
         for part in _WORD.findall(value)
     }
+    labels |= {"length", "words"}  # of the label that every corpus has: its sentences' length
     return frozenset(vocabulary), frozenset(labels)

@@ -10,8 +10,9 @@ from torch import Tensor
 from vae.diagnostics.bootstrap import DRAWS, LEVEL, Interval
 from vae.diagnostics.information import unit_variances
 from vae.errors import UserError
+from vae.i18n import message
 
-MARKED = {0.01: "Burda et al., 2016", 0.2: "DELLA, 2022"}
+MARKED = {0.01: message("Burda et al., 2016"), 0.2: message("DELLA, 2022")}
 """Thresholds of the literature: a count means nothing without its own."""
 
 THRESHOLDS = (

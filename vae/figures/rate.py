@@ -274,5 +274,6 @@ def _ends(count: Interval) -> dict[str, float]:
 def _marks() -> dict[float, str]:
     """Thresholds of the literature with the first name of their paper, as "Burda 0.01"."""
     return {
-        t: f"{paper.replace(',', '').split()[0]} {number(t, 'g')}" for t, paper in MARKED.items()
+        t: f"{str(paper).replace(',', ' ').split()[0]} {number(t, 'g')}"
+        for t, paper in MARKED.items()
     }
