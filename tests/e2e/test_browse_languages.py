@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -35,6 +37,9 @@ def test_a_chinese_page_has_no_english_word(server: Server, page: Page, name: st
     for size in (PHONE, DESKTOP):
         page.set_viewport_size(size)
         settled(page)
+        deadline = time.monotonic() + 8  # charts follow a window that changes in their own time
+        while overflow(page) > 1 and time.monotonic() < deadline:
+            page.wait_for_timeout(200)
         assert overflow(page) <= 1
 
 
@@ -47,7 +52,7 @@ def test_a_chinese_part_of_meaning_has_no_english_word(server: Server, page: Pag
 
 def test_the_language_is_chosen_in_the_sidebar_and_kept_in_the_link(server: Server, page: Page):
     visit(page, server.address("map", run=RUN))
-    expect(page.get_by_role("heading", level=1)).not_to_contain_text("地图")
+    expect(page.get_by_role("heading", level=1).first).not_to_contain_text("地图")
     page.get_by_test_id("stSidebar").get_by_text("中文", exact=True).click()
     expect(page.get_by_test_id("stSidebar").get_by_text("地图")).to_be_visible()
     settled(page)
@@ -71,7 +76,7 @@ def test_two_people_read_two_languages_at_once(server: Server, page: Page, anoth
     visit(page, server.address("collapse", run=RUN, lang="zh"))
     other = another()
     visit(other, server.address("collapse", run=RUN, lang="en"))
-    expect(other.get_by_role("heading", level=1)).to_contain_text("collapsed")
+    expect(other.get_by_role("heading", level=1).first).to_contain_text("collapsed")
     page.reload()
     settled(page)
     assert foreign(page, RUN) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -274,6 +275,5 @@ def _ends(count: Interval) -> dict[str, float]:
 def _marks() -> dict[float, str]:
     """Thresholds of the literature with the first name of their paper, as "Burda 0.01"."""
     return {
-        t: f"{str(paper).replace(',', ' ').split()[0]} {number(t, 'g')}"
-        for t, paper in MARKED.items()
+        t: f"{re.split(r'[ ,，]', str(paper))[0]} {number(t, 'g')}" for t, paper in MARKED.items()
     }
