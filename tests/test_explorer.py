@@ -191,7 +191,7 @@ def test_latents_that_are_no_numbers_are_refused(explorer, value):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"method": "magic"}, "greedy, sample, beam"),
+        ({"method": "magic"}, "greedy, sample, or beam"),
         ({"method": "sample"}, "needs a generator"),
         ({"method": "sample", "generator": seeded(), "temperature": 0.0}, "above 0"),
         ({"method": "beam", "beam_width": 0}, "at least 1"),
@@ -274,7 +274,7 @@ def test_a_path_can_be_sampled_with_a_seed(explorer):
     [
         ({"a": ""}, "empty"),
         ({"steps": 1}, "2 to 1,001"),
-        ({"method": "warp"}, "lerp, slerp"),
+        ({"method": "warp"}, "lerp or slerp"),
         ({"a": torch.zeros(3)}, r"shape \(B, 4\)"),
         ({"b": torch.zeros(1, 4)}, r"shape \(B, 4\)"),
     ],

@@ -43,7 +43,8 @@ def test_an_english_word_is_found_among_chinese_ones():
         ("evaluate", "nowhere"),
     ],
 )
-def test_what_a_command_prints_has_no_english_word(arguments, capsys):
+def test_what_a_command_prints_has_no_english_word(arguments, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("LATENT_LENS_CACHE", str(tmp_path))  # no run of another test is named
     main([*arguments, "--lang", "zh"])
     printed = capsys.readouterr()
     said = (printed.out + printed.err).splitlines()
