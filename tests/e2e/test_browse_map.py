@@ -46,14 +46,14 @@ def taken(page: Page) -> tuple[int, list[dict[str, str]]]:
 
 
 def test_sentences_are_selected_with_the_mouse(cloud: Page):
-    draw(cloud, "Box Select", (0.3, 0.3), (0.7, 0.7))
+    draw(cloud, "Box select", (0.3, 0.3), (0.7, 0.7))
     selected, rows = taken(cloud)
     assert 1 < selected < 10_000
     assert len(rows) == selected
 
 
 def test_what_a_lasso_holds_becomes_a_set_to_steer_by(cloud: Page):
-    draw(cloud, "Lasso Select", (0.2, 0.2), (0.6, 0.2), (0.6, 0.6), (0.2, 0.6), (0.2, 0.2))
+    draw(cloud, "Lasso select", (0.2, 0.2), (0.6, 0.2), (0.6, 0.6), (0.2, 0.6), (0.2, 0.2))
     selected, rows = taken(cloud)
     assert MOST_IN_SET < selected < 10_000
     cloud.get_by_role("button", name="Use as set A").click()
