@@ -7,7 +7,7 @@ import re
 from vae.config import CONFIG_PARTS
 
 _NAMES = """
-    English Latent Lens factors factors-collapsed docstrings
+    English Latent Lens factors factors-collapsed docstrings Ctrl end Miller Bosc Vincent Linzen
     VAE ELBO KL NLL IW PPL MI AU UMAP PCA DCI MIG SAP MMD ICA FastICA GRU LSTM Adam AdamW lerp slerp
     log ln exp max min dim nan ms MB kB GB CPU GPU PTB beta mu sigma logvar unk bf16 fp32 softmax
     Wilson Student Hoffman Johnson Burda Higgins Alemi Bowman Fu Kingma Li He Zhu Zhao Shen Razavi
@@ -32,7 +32,7 @@ SETTINGS = frozenset(
 )
 """Settings, their flags, and the values that they choose from."""
 
-_WORD = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’]*(?:-[A-Za-zÀ-ÿ0-9]+)*\d*")
+WORD = re.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’]*(?:-[A-Za-zÀ-ÿ0-9]+)*\d*")
 _CODE = re.compile(
     r"`[^`]*`|“[^”]*”|https?:\S+|--[\w-]+|\w+_\w+|[\w-]+\.(?:py|csv|json|html|npz|safetensors)\b"
 )
@@ -40,7 +40,7 @@ _CODE = re.compile(
 
 def words(text: str) -> list[str]:
     """The words in Latin letters of a text, without code."""
-    return _WORD.findall(_CODE.sub("", text))
+    return WORD.findall(_CODE.sub("", text))
 
 
 def strange(text: str, known: frozenset[str] = frozenset()) -> list[str]:

@@ -43,6 +43,11 @@ def test_a_chinese_page_has_no_english_word(server: Server, page: Page, name: st
         assert overflow(page) <= 1
 
 
+def test_english_words_are_found_where_they_are(server: Server, page: Page):
+    visit(page, server.address("collapse", run=RUN, lang="en"))
+    assert len(foreign(page, RUN)) > 10
+
+
 @pytest.mark.parametrize("meaning", MEANINGS)
 def test_a_chinese_part_of_meaning_has_no_english_word(server: Server, page: Page, meaning: str):
     visit(page, server.address("meaning", run=RUN, lang="zh", meaning=meaning))
