@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from vae import commands
-from vae.errors import UserError
+from vae.errors import UserError, error_line
 from vae.i18n import _, closest, environment_language, languages, listed, speaking
 
 
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options = build_parser().parse_args(given)
             commands.command(options.command).run(options)
         except UserError as error:
-            print(_("error: {reason}", reason=" ".join(str(error).split())), file=sys.stderr)
+            print(error_line(str(error)), file=sys.stderr)
             return 2
         except KeyboardInterrupt:
             print(_("error: interrupted."), file=sys.stderr)

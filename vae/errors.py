@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self
 
-from vae.i18n import Message
+from vae.i18n import Message, _, languages, speaking
 
 Cause = Literal["", "disk", "memory", "divergence", "small text", "lost text", "package", "damage"]
 """Kinds of what ends a run, each with an advice of its own (`vae.runs.failure`); "" for others."""
@@ -44,3 +44,18 @@ def reason(error: BaseException) -> Message:
     if isinstance(error, UserError):
         return error.message
     return Message(str(error) or type(error).__name__)
+
+
+def error_line(said: str) -> str:
+    """The line on which a command says what was wrong, in the language in force."""
+    return _("error: {reason}", reason=" ".join(said.split()))
+
+
+def said_on_line(line: str) -> str | None:
+    """What the line of an error says, whichever language printed it; None of any other line."""
+    for language in languages():
+        with speaking(language):
+            before = error_line("")
+        if line.startswith(before):
+            return line.removeprefix(before)
+    return None

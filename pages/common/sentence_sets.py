@@ -7,7 +7,8 @@ import streamlit as st
 from pages.common import links, state
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.i18n import _, ngettext, number
+from vae.i18n import _, ngettext
+from vae.i18n.numbers import number
 from vae.latent.atlas import Atlas, search
 
 

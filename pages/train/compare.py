@@ -14,7 +14,8 @@ from pages.train._compare.data import Side
 from vae.diagnostics.comparison import RatePoint, caveats, config_difference, figures
 from vae.figures import comparison, training
 from vae.figures.curves import Run
-from vae.i18n import _, listed, number, pgettext
+from vae.i18n import _, listed, pgettext
+from vae.i18n.numbers import number
 from vae.runs.catalogue import all_runs
 
 MOST_RUNS = 7

@@ -50,3 +50,11 @@ def test_what_a_command_prints_has_no_english_word(arguments, capsys, monkeypatc
     said = (printed.out + printed.err).splitlines()
     assert said
     assert [strange(line, TYPED | {"nowhere", "agree"}) for line in said] == [[] for _ in said]
+
+
+def test_what_steering_says_of_a_sentence_has_no_english_word(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("LATENT_LENS_CACHE", str(tmp_path))
+    main(["steer", "factors", "tense", "past", "She likes the film.", "--lang", "zh"])
+    said = capsys.readouterr().err.splitlines()
+    assert any("语法" in line for line in said)
+    assert [strange(line, frozenset({"tense", "past"})) for line in said] == [[] for _ in said]

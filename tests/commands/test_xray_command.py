@@ -7,7 +7,7 @@ import pytest
 from tests.fakes import corpus, store_run, tiny
 from vae.cli import main
 from vae.explorer import Explorer
-from vae.i18n import number
+from vae.i18n.numbers import number
 
 SENTENCE = corpus().sentences[0]
 

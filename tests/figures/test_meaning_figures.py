@@ -11,11 +11,12 @@ from vae.diagnostics.bootstrap import Interval
 from vae.figures.disentanglement import dependence
 from vae.figures.information import by_kl, dimensions_finding, named
 from vae.figures.semantics import not_available, semantics_finding
-from vae.figures.steering_tables import told_apart, value_name
+from vae.figures.steering_tables import told_apart
 from vae.latent.directions import REST
 from vae.latent.steering import Count, Curve
 from vae.runs.catalogue import shipped_runs
 from vae.studies import dimensions, directions_read, disentanglement, probes
+from vae.studies.direction_names import value_name
 from vae.studies.directions import OTHERS
 from vae.studies.effects import Effects, of_label
 

@@ -25,6 +25,7 @@ from vae.i18n import (
     pgettext,
     speaking,
 )
+from vae.i18n.numbers import number
 
 
 @pytest.fixture
@@ -64,8 +65,8 @@ def test_numbers_are_written_as_the_language_writes_them(tongues):
         assert _("{share:.1%} of {n:,} sentences", share=-0.125, n=12345) == (
             "−12,5% von 12.345 Sätzen"
         )
-        assert i18n.number(-1234.5, ",.2f") == "−1.234,50"
-    assert i18n.number(-1234.5, ",.2f") == "−1,234.50"
+        assert number(-1234.5, ",.2f") == "−1.234,50"
+    assert number(-1234.5, ",.2f") == "−1,234.50"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,8 @@ def test_lists_are_joined_as_the_language_joins_them(tongues):
     st.dictionaries(st.from_regex(r"[a-z]{1,5}", fullmatch=True), st.text() | st.integers()),
 )
 def test_a_message_survives_being_stored(text, values):
-    kept = Message(text, values)
+    text = text.translate({ord(brace): None for brace in "{}"})
+    kept = Message(text + "".join(f"{{{name}}}" for name in values), values)
     assert Message.of_json(kept.to_json()) == kept
     nested = message("It failed: {reason}", reason=kept)
     assert Message.of_json(nested.to_json()) == nested
@@ -124,6 +126,56 @@ def test_a_message_survives_being_stored(text, values):
 @pytest.mark.parametrize("stored", [None, 3, [], {}, {"message": 3}, {"values": {}}])
 def test_what_is_no_stored_message_says_nothing(stored):
     assert str(Message.of_json(stored)) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{n.__class__.__init__.__globals__}",
+        "{n[0]}",
+        "{n:>900000000}",
+        "{n:{n}}",
+        "{n!z}",
+        "{n:bad}",
+        "{missing}",
+        "{0}",
+        "{",
+        "x" * 50_000,
+    ],
+)
+def test_what_somebody_else_wrote_reaches_nothing_but_its_values(text):
+    """A run that was sent says in its own files why it failed; nothing in it is trusted."""
+    for stored in (
+        {"message": text, "values": {"n": 3}},
+        {"message": "It failed: {reason}", "values": {"reason": {"message": text, "values": {}}}},
+        {"message": "{n}", "plural": text, "values": {"n": 3}},
+    ):
+        said = str(Message.of_json(stored))
+        assert len(said) <= i18n.LONGEST + 20
+        assert "class 'int'" not in said
+        assert "globals__'" not in said
+
+
+def test_what_does_not_fill_a_stored_message_is_shown_as_it_stands():
+    assert str(Message.of_json({"message": "{n.real}", "values": {"n": 3}})) == "{n.real}"
+    assert str(Message.of_json({"message": "{n:,} of", "values": {"n": "x"}})) == "{n:,} of"
+
+
+def test_a_stored_message_is_not_followed_without_end():
+    stored: dict = {"message": "end"}
+    for _level in range(400):
+        stored = (
+            {"message": "{a}", "values": {"a": stored, "b": [[stored]]}}
+            if _level < 12
+            else {"message": "{a}", "values": {"a": stored}}
+        )
+    assert str(Message.of_json(stored)) == ""
+
+
+def test_a_number_that_is_none_chooses_a_plural(tongues):
+    stored = {"message": "{n} file", "plural": "{n} files", "values": {"n": "x"}}
+    with speaking("ru"):
+        assert "x" in str(Message.of_json(stored))
 
 
 def test_a_text_of_an_older_version_is_said_as_it_is():

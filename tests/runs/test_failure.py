@@ -159,6 +159,12 @@ def test_no_log_is_too_odd_to_read(tmp_path_factory, content):
 # -- a run -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("line", ["error: The file is gone.", "错误：The file is gone."])
+def test_the_line_of_an_error_is_known_in_every_language(run, line):
+    log(run, f"reading\n{line}\n")
+    assert failure(run).message == "The file is gone."
+
+
 def test_the_message_is_what_the_run_says_of_itself(run):
     said = {"message": "Training diverged at update 3.", "cause": "divergence"}
     run.write_json("status.json", {"state": "failed", **said})

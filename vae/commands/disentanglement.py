@@ -8,7 +8,8 @@ from pathlib import Path
 from vae.commands.console import bar, print_json, print_table, say
 from vae.commands.options import add_json, add_seed
 from vae.errors import UserError
-from vae.i18n import _, listed, message, number
+from vae.i18n import _, listed, message
+from vae.i18n.numbers import number
 
 HELP = message("does each dimension of any codes stand for one factor?")
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from vae.commands.console import at_least, bar, describe, print_json, print_table, say
 from vae.commands.options import add_json, add_likelihood, add_run, add_seed
-from vae.i18n import _, message, number
+from vae.i18n import _, message
+from vae.i18n.numbers import number
 
 HELP = message("measure a run on held-out sentences")
 

@@ -6,7 +6,8 @@ from argparse import ArgumentParser, Namespace
 
 from vae.commands.console import print_json, say_unknown
 from vae.commands.options import add_json, add_run
-from vae.i18n import _, message, number
+from vae.i18n import _, message
+from vae.i18n.numbers import number
 
 HELP = message("walk between two sentences")
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from vae.commands.console import bar, describe, print_json, print_table, say
 from vae.commands.options import add_columns, add_json, add_run, add_seed
 from vae.errors import UserError
-from vae.i18n import _, message, number, pgettext
+from vae.i18n import _, message, pgettext
+from vae.i18n.numbers import number
 
 if TYPE_CHECKING:
     from vae.diagnostics.probes import LabelProbe

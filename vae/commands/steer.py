@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from vae.commands.console import bar, print_json, say, say_unknown
 from vae.commands.options import add_json, add_run, add_seed
-from vae.i18n import _, listed, message, number
+from vae.i18n import _, listed, message
+from vae.i18n.numbers import number
 
 if TYPE_CHECKING:
     from vae.studies.steered import SteeredSentence, Step
@@ -75,13 +76,15 @@ def run(options: Namespace) -> None:
 
 
 def _tell(options: Namespace, found: SteeredSentence) -> None:
+    from vae.studies.direction_names import HOWS, READERS, value_name
+
     say(
         _(
             "{label}: from {source} to {value}, {how}.",
             label=options.label,
-            source=str(found.direction.source),
+            source=value_name(str(found.direction.source)),
             value=options.value,
-            how=options.how,
+            how=HOWS[options.how],
         )
     )
     if found.before == options.value:
@@ -101,7 +104,7 @@ def _tell(options: Namespace, found: SteeredSentence) -> None:
                 control=found.told.control,
             )
         )
-    say(_("Read by {reader}.", reader=str(found.read_by)))
+    say(_("Read by {reader}.", reader=READERS[found.read_by]))
 
 
 def _reading(label: str, step: Step) -> str:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from vae.commands import settings
 from vae.commands.console import describe, job, print_json, print_table, say
 from vae.commands.options import add_corpus, add_json, add_progress_file, load_corpus
-from vae.i18n import Message, _, listed, message, ngettext, number
+from vae.i18n import Message, _, listed, message, ngettext
+from vae.i18n.numbers import number
 from vae.progress import Progress
 from vae.training.presets import OFFERED, preset
 

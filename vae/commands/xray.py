@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from vae.commands.console import print_json, print_table, say_unknown
 from vae.commands.options import add_json, add_run, add_seed
-from vae.i18n import _, message, ngettext, number, pgettext
+from vae.i18n import _, message, ngettext, pgettext
+from vae.i18n.numbers import number
 
 if TYPE_CHECKING:
     from vae.diagnostics.xray import Saying, Xray

@@ -12,16 +12,26 @@ from __future__ import annotations
 from vae.figures.aggregated_posterior import dimension_density, holes, pair_density
 from vae.figures.analogies import analogies
 from vae.figures.changes import changes_by_dimension, changes_of_dimension
+from vae.figures.comparison import rate_distortion
 from vae.figures.corpus import sentence_lengths
 from vae.figures.disentanglement import disentanglement, importances
 from vae.figures.figure import Figure
 from vae.figures.information import information_by_label, information_of_dimension
 from vae.figures.latent_swap import gain_groups, gains, listening, token_scores
 from vae.figures.likelihood_curve import likelihood
+from vae.figures.map import sentence_map
+from vae.figures.path import path_on_map, waypoints
+from vae.figures.posterior import where_it_is
 from vae.figures.probes import probes
 from vae.figures.rate import active_units, rates, variances
 from vae.figures.rate_split import rate_split
 from vae.figures.semantics import distance_order, neighbour_overlap
+from vae.figures.sentence import (
+    dimension_costs,
+    dimensions_to_words,
+    word_costs,
+    words_to_dimensions,
+)
 from vae.figures.steering import steering_by_label, steering_curves, what_stays
 from vae.figures.sweep import sweep
 
@@ -31,7 +41,9 @@ __all__ = [
     "analogies",
     "changes_by_dimension",
     "changes_of_dimension",
+    "dimension_costs",
     "dimension_density",
+    "dimensions_to_words",
     "disentanglement",
     "distance_order",
     "gain_groups",
@@ -44,14 +56,21 @@ __all__ = [
     "listening",
     "neighbour_overlap",
     "pair_density",
+    "path_on_map",
     "probes",
+    "rate_distortion",
     "rate_split",
     "rates",
     "sentence_lengths",
+    "sentence_map",
     "steering_by_label",
     "steering_curves",
     "sweep",
     "token_scores",
     "variances",
+    "waypoints",
     "what_stays",
+    "where_it_is",
+    "word_costs",
+    "words_to_dimensions",
 ]

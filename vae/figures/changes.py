@@ -14,6 +14,7 @@ from vae.figures.information import Names, by_kl, names_of, row_name
 from vae.i18n import _
 from vae.i18n.numbers import number
 from vae.studies.dimensions import Changed, DimensionStudy, Moved
+from vae.studies.direction_names import READERS
 
 
 def changes_by_dimension(found: DimensionStudy, given: Names, most: int | None = None) -> Figure:
@@ -175,7 +176,7 @@ def _table(found: DimensionStudy, dims: Sequence[int], names: Names) -> pd.DataF
                 **marks.ends(_interval(each, d, moved.readable[d]), _("share")),
                 **marks.ends(each.random, _("along a random direction")),
                 _("sentences"): moved.readable[d],
-                _("read by"): _("the grammar") if moved.read_by == "grammar" else _("probes"),
+                _("read by"): str(READERS[moved.read_by]),
             }
             for d in dims
             for each in (moved.same, *moved.labels)

@@ -13,7 +13,8 @@ import plotly.graph_objects as go
 
 from vae import colours
 from vae.figures import frame
-from vae.i18n import _, ngettext, number, pgettext
+from vae.i18n import _, ngettext, pgettext
+from vae.i18n.numbers import number
 
 Floats = npt.NDArray[np.floating]
 Rows = npt.NDArray[np.intp]
@@ -84,7 +85,7 @@ def ranges(values: Floats) -> list[Group]:
         rows = np.flatnonzero(of == g)
         low, high = float(values[rows].min()), float(values[rows].max())
         between = _("{low:g} to {high:g}", low=low, high=high)
-        found.append(Group(number(low) if low == high else between, rows))
+        found.append(Group(number(low, "g") if low == high else between, rows))
     return found if known.all() else [*found, Group("", np.flatnonzero(~known))]
 
 

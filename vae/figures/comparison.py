@@ -18,7 +18,8 @@ from vae.diagnostics.comparison import EqualElbo, RatePoint, equal_elbo_lines, p
 from vae.figures import frame
 from vae.figures.curves import run_colour, run_shape
 from vae.figures.figure import Figure
-from vae.i18n import _, listed, number, pgettext
+from vae.i18n import _, listed, pgettext
+from vae.i18n.numbers import number
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,7 +65,7 @@ def _plane(points: Sequence[RatePoint], joined: Sequence[Sequence[int]]) -> go.F
     rates, distortions = plane(points)
     edge = rates[0] + 0.94 * (rates[1] - rates[0])
     for i, line in enumerate(equal_elbo_lines(rates, distortions)):
-        text = number(line.elbo) if i else _("ELBO {elbo:g}", elbo=line.elbo)
+        text = number(line.elbo, "g") if i else _("ELBO {elbo:g}", elbo=line.elbo)
         _equal_elbo(fig, line, text, edge)
     for indices in joined:
         fig.add_scatter(

@@ -1,7 +1,7 @@
 """What every figure of the app shares: frame, margins, hover, axes. Figures only, no Streamlit.
 
 A chart's title is not in the figure: a page writes it above (its figure card), where it wraps on a
- telephone and a screen reader finds it.
+telephone and a screen reader finds it.
 """
 
 from __future__ import annotations

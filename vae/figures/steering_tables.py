@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
 from vae.diagnostics.bootstrap import Interval
 from vae.figures import marks
-from vae.i18n import Message, _, message
-from vae.latent.directions import REST
+from vae.i18n import _
 from vae.latent.steering import Count, Curve
-from vae.studies.directions import OTHERS
+from vae.studies.direction_names import HOWS, value_name
 from vae.studies.directions_read import RANDOM, DirectionsStudy
 from vae.studies.effects import Effects
-
-HOWS: Mapping[str, Message] = {
-    "difference": message("difference of means"),
-    "classifier": message("linear classifier"),
-    RANDOM: message("random direction"),
-}
-_UNNAMED: Mapping[str, Message] = {
-    REST: message("the rest"),
-    OTHERS: message("all others"),
-    "": message("none"),
-}
-
-
-def value_name(value: str) -> str:
-    """A value of a label, for a reader: those that stand for several are in words."""
-    return str(_UNNAMED.get(value, value))
 
 
 def told_apart(found: DirectionsStudy) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from vae.diagnostics.bootstrap import Floats
 from vae.figures import frame
 from vae.figures.figure import Figure
 from vae.i18n import Message, _, listed, message, pgettext
-from vae.i18n import number as in_words
+from vae.i18n.numbers import number as in_words
 from vae.runs.sweeps import Axis, label
 
 

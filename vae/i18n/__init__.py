@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -35,6 +35,10 @@ CATALOGUES = Path(__file__).parent / "catalogues"
 Source = Callable[[], str | None]
 Style = Literal["standard", "or", "unit", "clauses", "sentences"]
 
+LONGEST = 2_000
+"""Characters of a message that is read from a file."""
+_DEEPEST = 8
+_WIDE = re.compile(r"\d{4}")
 _FULL_WIDTH = re.compile(r"(?<=[。！？；：，）”]) ")
 
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
@@ -154,7 +158,8 @@ class Message:
     def __str__(self) -> str:
         if self.plural:
             n = self.values.get("n", 0)
-            return _filled(_translated_plural(self.text, self.plural, n), self.values)
+            count = n if isinstance(n, int | float) else 0
+            return _filled(_translated_plural(self.text, self.plural, count), self.values)
         return _filled(_translated(self.text), self.values)
 
     def to_json(self) -> dict[str, Any]:
@@ -165,17 +170,11 @@ class Message:
 
     @classmethod
     def of_json(cls, stored: object) -> Message:
-        """A stored message; a text that is none, as one without a translation; "" of all else."""
-        if isinstance(stored, str):
-            return cls(stored)
-        if not isinstance(stored, Mapping) or not isinstance(stored.get("message"), str):
-            return cls("")
-        kept = stored.get("values")
-        values = {
-            str(k): _of_stored(v) for k, v in (kept.items() if isinstance(kept, Mapping) else ())
-        }
-        plural = stored.get("plural")
-        return cls(stored["message"], values, plural if isinstance(plural, str) else "")
+        """A stored message; a text that is none, as one without a translation; "" of all else.
+
+        Somebody else may have written it: one whose values do not fill it is shown as it stands.
+        """
+        return _of_stored_message(stored, 0)
 
 
 def message(text: str, /, **values: Any) -> Message:
@@ -204,11 +203,31 @@ def _stored(value: object) -> Any:
     return value if _is_plain(value) else str(value)
 
 
-def _of_stored(value: object) -> Any:
+def _of_stored_message(stored: object, depth: int) -> Message:
+    if isinstance(stored, str):
+        return Message(stored[:LONGEST])
+    text = stored.get("message") if isinstance(stored, Mapping) else None
+    if not isinstance(stored, Mapping) or not isinstance(text, str) or depth > _DEEPEST:
+        return Message("")
+    kept, plural = stored.get("values"), stored.get("plural")
+    given = kept if isinstance(kept, Mapping) else {}
+    values = {str(name): _of_stored(value, depth + 1) for name, value in given.items()}
+    found = Message(text, values, plural if isinstance(plural, str) else "")
+    try:
+        for form in (found.text, found.plural):
+            _filled(form, values)
+    except (KeyError, ValueError, IndexError, TypeError):
+        return Message(text[:LONGEST])
+    return found if len(found.text) + len(found.plural) <= LONGEST else Message(text[:LONGEST])
+
+
+def _of_stored(value: object, depth: int) -> Any:
     if isinstance(value, Mapping):
-        return Message.of_json(value)
+        return _of_stored_message(value, depth)
     if isinstance(value, list):
-        return tuple(_of_stored(each) for each in value)
+        if depth > _DEEPEST:
+            return ()
+        return tuple(_of_stored(each, depth + 1) for each in value)
     return value if _is_plain(value) else str(value)
 
 
@@ -268,9 +287,20 @@ def _translated_plural(one: str, many: str, n: float) -> str:
 
 
 class _LocaleFormatter(Formatter):
-    """`str.format` that writes numbers and lists as the language does, minus signs true."""
+    """`str.format` that writes numbers and lists as the language does, minus signs true.
+
+    A message may come out of a file that somebody else wrote: it reaches its values by their names
+    alone, never what belongs to them, and asks for no more room than a line has.
+    """
+
+    def get_field(
+        self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[Any, str]:
+        return kwargs[field_name], field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if _WIDE.search(format_spec):
+            raise ValueError(f"no format of a line: {format_spec}")
         if isinstance(value, list | tuple):
             return listed(value, cast(Style, format_spec or "standard"))
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -282,11 +312,6 @@ def localised(number: str) -> str:
     """A number as Python writes it ("-1,234.5"), with the signs of the language."""
     separators = _separators(language())
     return number.translate(separators)
-
-
-def number(value: float, form: str = "g") -> str:
-    """A number in a format of Python's, as the language writes it."""
-    return localised(format(value, form))
 
 
 @cache

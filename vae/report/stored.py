@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vae.i18n import _
-from vae.i18n import number as _number
+from vae.i18n.numbers import number as _number
 from vae.runs.history import is_number
 
 MOST = 1e15

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vae.errors import Cause, UserError, reason
+from vae.errors import Cause, UserError, reason, said_on_line
 from vae.i18n import Message, message
 from vae.runs.store import RunDirectory, is_starting
 
@@ -173,8 +173,8 @@ def last_lines(path: Path, pid: object = None) -> tuple[str, ...]:
 def last_words(log: tuple[str, ...]) -> str:
     """The line of a log that says why the process ended; "" where it seems to say nothing."""
     for line in reversed(log):
-        if line.startswith("error: "):
-            return line.removeprefix("error: ")
+        if (said := said_on_line(line)) is not None:
+            return said
         if _ENDED.match(line) or re.match(r"[A-Za-z_.]*(?:Error|Exception|Interrupt)\b", line):
             return line
     return ""

@@ -10,7 +10,8 @@ from typing import Any, TypeGuard
 import numpy as np
 import numpy.typing as npt
 
-from vae.i18n import Message, _, listed, message, number
+from vae.i18n import Message, _, listed, message
+from vae.i18n.numbers import number
 
 Event = Mapping[str, Any]
 Floats = npt.NDArray[np.float64]
@@ -119,7 +120,7 @@ def _said(changes: Mapping[str, Any]) -> str:
     """{"word_dropout": 0.3} as "word dropout 0.3"; what is no number is left out."""
     return listed(
         (
-            f"{setting.replace('_', ' ')} {number(value)}"
+            f"{setting.replace('_', ' ')} {number(value, 'g')}"
             for setting, value in changes.items()
             if isinstance(value, (int, float)) and math.isfinite(value)
         ),

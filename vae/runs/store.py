@@ -100,7 +100,7 @@ class RunDirectory:
                 "{path} has format {found}; this version of Latent Lens reads format {wanted}. "
                 "Train the run again, or open it with the version that made it.",
                 path=path,
-                found=value.get("format_version", "none"),
+                found=value.get("format_version", message("none")),
                 wanted=FORMAT_VERSION,
             )
         return value

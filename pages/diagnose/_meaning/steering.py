@@ -14,12 +14,12 @@ from vae.diagnostics.label_reader import GRAMMAR
 from vae.explorer import Explorer
 from vae.figures.left_out import left_out
 from vae.figures.steering import steering_curves, what_stays
-from vae.figures.steering_tables import HOWS as WAYS
-from vae.figures.steering_tables import value_name
 from vae.i18n import _
 from vae.i18n.numbers import number, percent, span
 from vae.latent.changes import marked
 from vae.latent.directions import CONTROLS, HOWS, REST
+from vae.studies.direction_names import HOWS as WAYS
+from vae.studies.direction_names import value_name
 from vae.studies.directions_read import DirectionsStudy, LabelDirections, read
 from vae.studies.effects import Effects, of_label
 

@@ -11,7 +11,8 @@ import streamlit as st
 
 from vae.diagnostics.information import falls_short
 from vae.explorer import Explorer
-from vae.i18n import Message, _, listed, message, ngettext, number
+from vae.i18n import Message, _, listed, message, ngettext
+from vae.i18n.numbers import number
 from vae.studies.evaluation import figures_of
 
 
