@@ -3,7 +3,6 @@
 from functools import cache
 
 import pytest
-import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
 from tests import fakes
@@ -21,9 +20,8 @@ def _packages_read_once():
 
 @pytest.fixture(autouse=True)
 def _cache(tmp_path, monkeypatch):
+    # What Streamlit keeps between sessions stays: it is known by the path of a run and its files.
     monkeypatch.setenv("LATENT_LENS_CACHE", str(tmp_path / "cache"))
-    yield
-    st.cache_resource.clear()
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """A model of another make on every page: what it lacks is not available, and never a zero."""
 
 import re
+import shutil
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -23,16 +26,33 @@ MADE = {
 TEXT = fakes.corpus().subset(range(160))
 
 
+NAMES = {name: f"{MODULE}:{make.__name__}" for name, make in MADE.items()}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Makes the run of a variant, once for all tests; none of them may change it."""
+    folder = tmp_path_factory.mktemp("adopted")
+
+    @cache
+    def make(name: str) -> Path:
+        corpus = Corpus("own", TEXT.sentences, TEXT.labels, source={"kind": "file", "name": "own"})
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("vae.latent.projection.NEIGHBOURS", 10_000)  # no UMAP, which is slow
+            adopt(folder / name, NAMES[name], MADE[name](), corpus, iw_samples=5, most_sentences=20)
+        return folder / name
+
+    return make
+
+
 @pytest.fixture
-def adopted(tmp_path, monkeypatch):
+def adopted(tmp_path, monkeypatch, made):
     """Adopts one of the variants; its name is that of the run."""
-    monkeypatch.setattr("vae.latent.projection.NEIGHBOURS", 10_000)  # no UMAP, which is slow
-    names = {name: f"{MODULE}:{make.__name__}" for name, make in MADE.items()}
-    monkeypatch.setenv(VARIABLE, ",".join(names.values()))
+    monkeypatch.setattr("vae.latent.projection.NEIGHBOURS", 10_000)
+    monkeypatch.setenv(VARIABLE, ",".join(NAMES.values()))
 
     def make(name: str) -> str:
-        corpus = Corpus("own", TEXT.sentences, TEXT.labels, source={"kind": "file", "name": "own"})
-        adopt(tmp_path / name, names[name], MADE[name](), corpus, iw_samples=5, most_sentences=20)
+        shutil.copytree(made(name), tmp_path / name)
         remember(tmp_path / name)
         return name
 

@@ -1,5 +1,6 @@
 """A model of another make becomes a run; its code is loaded only where a person said so."""
 
+import shutil
 import sys
 
 import pytest
@@ -29,11 +30,22 @@ def _no_umap(monkeypatch):
     monkeypatch.setattr("vae.latent.projection.NEIGHBOURS", 10_000)
 
 
-@pytest.fixture
-def adopted(tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A run of another make with its evaluation, for all tests; none of them may change it."""
+    out = tmp_path_factory.mktemp("adopted") / "other"
     model = factor_analysis.make()
     corpus = Corpus("own", FEW.sentences, FEW.labels, source={"kind": "file", "name": "own"})
-    result = adopt(tmp_path / "other", ADAPTER, model, corpus, iw_samples=5, most_sentences=20)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vae.latent.projection.NEIGHBOURS", 10_000)
+        return out, adopt(out, ADAPTER, model, corpus, iw_samples=5, most_sentences=20)
+
+
+@pytest.fixture
+def adopted(tmp_path, made):
+    """A copy of it, and its evaluation."""
+    out, result = made
+    shutil.copytree(out, tmp_path / "other")
     return RunDirectory(tmp_path / "other"), result
 
 

@@ -50,7 +50,13 @@ _source: list[Source] = []
 
 def languages() -> tuple[str, ...]:
     """English, and the languages that there is a catalogue of."""
-    return (ENGLISH, *sorted(file.stem for file in CATALOGUES.glob("*.po")))
+    return _spoken(CATALOGUES)
+
+
+@cache
+def _spoken(catalogues: Path) -> tuple[str, ...]:
+    # Asked for at every message; the folder is looked into once.
+    return (ENGLISH, *sorted(file.stem for file in catalogues.glob("*.po")))
 
 
 def language_name(language: str) -> str:
