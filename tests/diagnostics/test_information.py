@@ -12,8 +12,11 @@ from tests.fakes import corpus, encoded, seeded, tiny, tokenizer
 from vae.batching import group_by_length
 from vae.diagnostics.information import (
     active_units,
+    live_directions,
     log_aggregated_posterior,
     mutual_information,
+    principal_axes,
+    principal_units,
     unit_variances,
 )
 from vae.inference import encode_all, log_likelihoods, log_normal, log_prior, token_scores
@@ -165,3 +168,36 @@ def test_measures_of_no_sentence_are_empty():
     nothing = group_by_length([])
     assert encode_all(tiny(), nothing).mean.shape == (0, 4)
     assert log_likelihoods(tiny(), nothing, torch.zeros(0, 4)).shape == (0,)
+
+
+def spread_over_all(n: int, latent: int, live: int, seed: int = 0) -> torch.Tensor:
+    """Means that fill `live` dimensions, turned so that every axis has a part of each."""
+    mean = torch.zeros(n, latent, dtype=torch.double)
+    mean[:, :live] = torch.randn(n, live, generator=seeded(seed), dtype=torch.double)
+    return mean @ torch.linalg.qr(torch.randn(latent, latent, generator=seeded(1)).double())[0]
+
+
+def test_directions_that_the_means_fill_are_counted_whatever_turned_them():
+    mean = spread_over_all(500, 12, 3)
+    assert active_units(mean) == 12
+    assert principal_units(mean) == 3
+    axes, variances = live_directions(mean)
+    assert axes.shape == (3, 12)
+    assert torch.allclose((mean - mean.mean(0)) @ axes.T @ axes, mean - mean.mean(0))
+    assert torch.allclose(variances.sum(), mean.var(0).sum())
+
+
+@given(st.integers(2, 60), st.integers(1, 8), st.integers(0, 99))
+def test_principal_axes_are_orthonormal_and_their_variances_those_along_them(n, latent, seed):
+    mean = torch.randn(n, latent, generator=seeded(seed)).double()
+    axes, variances = principal_axes(mean)
+    assert torch.allclose(axes @ axes.T, torch.eye(latent).double(), atol=1e-10)
+    assert torch.allclose((mean @ axes.T).var(0), variances, atol=1e-10)
+    assert bool((variances.diff() <= 1e-12).all())
+    assert torch.allclose(variances.sum(), unit_variances(mean).sum())
+
+
+def test_one_sentence_or_no_dimension_fills_nothing():
+    assert principal_units(torch.zeros(1, 3)) == 0
+    assert principal_units(torch.zeros(5, 0)) == 0
+    assert live_directions(torch.zeros(5, 3))[0].shape == (0, 3)

@@ -34,6 +34,43 @@ def active_units(mean: Tensor, threshold: float = ACTIVE_UNIT_THRESHOLD) -> int:
     return int((unit_variances(mean) > threshold).sum())
 
 
+def principal_axes(mean: Tensor) -> tuple[Tensor, Tensor]:
+    """((Z, Z) axes, (Z,) variances) of the covariance of posterior means (N, Z), widest first.
+
+    Row i is a direction of length 1, the mean varies by variance i along it, and turning the latent
+    space turns the directions and leaves the variances as they are (Pearson, 1901; Hotelling,
+    1933). In double precision.
+    """
+    z = mean.shape[1]
+    if mean.numel() == 0 or len(mean) < 2:
+        return torch.eye(z, dtype=torch.double), torch.zeros(z, dtype=torch.double)
+    centred = mean.double() - mean.double().mean(0)
+    variances, axes = torch.linalg.eigh(centred.T @ centred / (len(mean) - 1))
+    return axes.T.flip(0), variances.clamp(min=0).flip(0)
+
+
+def live_directions(
+    mean: Tensor, threshold: float = ACTIVE_UNIT_THRESHOLD
+) -> tuple[Tensor, Tensor]:
+    """((L, Z) axes, (L,) variances): the principal axes along which means (N, Z) vary by more.
+
+    Along all others the posterior is nearly the same for every sentence: whatever rate it pays
+    there, it tells nothing.
+    """
+    axes, variances = principal_axes(mean)
+    live = variances > threshold
+    return axes[live], variances[live]
+
+
+def principal_units(mean: Tensor, threshold: float = ACTIVE_UNIT_THRESHOLD) -> int:
+    """Principal axes along which the posterior mean varies by more than the threshold.
+
+    Active units (Burda et al., 2016) counted where no turn of the latent space can spread a few
+    directions over all axes, as it can under free bits: the number of dimensions the means fill.
+    """
+    return int((principal_axes(mean)[1] > threshold).sum())
+
+
 def mixture_parts(z: Tensor, posterior: Posterior, chunk: int = 256) -> Iterator[Tensor]:
     """log q(z_m|x_n) in nats, (m, N), for a `chunk` m of the points z (M, Z) at a time."""
     mean, logvar = posterior.mean.double(), posterior.logvar.double()
