@@ -65,6 +65,8 @@ class Evidence:
             that it says; empty where that is not known.
         missing: why a part is not there, or not to be trusted.
         distortion, elbo: one draw of z each, as in training; None where the model scores no tokens.
+        unigram: what the words' frequencies in the training text alone would cost
+            (`vae.diagnostics.unigram`); None where they are not known.
     """
 
     n: int
@@ -83,6 +85,7 @@ class Evidence:
     missing: tuple[Reason, ...]
     distortion: Interval | None = None
     elbo: Interval | None = None
+    unigram: Interval | None = None
 
     @property
     def active_units(self) -> int:
@@ -128,6 +131,7 @@ def gather(
     seed: int,
     counts: Mapping[str, int] | None = None,
     words_of: Callable[[str], Mapping[str, Sequence[int]]] | None = None,
+    frequency_costs: Floats | None = None,
     draws: int = DRAWS[-1],
     progress: Progress = silent,
 ) -> Evidence:
@@ -136,6 +140,7 @@ def gather(
     Args:
         counts: how often each word stands in the training text, if that is known.
         words_of: the places of the words that say each factor, where sentences have factors.
+        frequency_costs: (N,) nats that each sentence costs by the frequencies of words alone.
         draws: K of the tightest likelihood bound.
 
     Raises:
@@ -185,6 +190,9 @@ def gather(
         missing=tuple(missing),
         distortion=distortion,
         elbo=elbo,
+        unigram=None
+        if frequency_costs is None
+        else bootstrap_mean(frequency_costs, np.random.default_rng(seed)),
     )
 
 

@@ -18,6 +18,7 @@ from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
 from vae.studies.sentences import drawn
 from vae.studies.shapes import read_as
+from vae.studies.unigram import frequency_costs
 
 MOST_SENTENCES = 2_000
 _COUNTED = 10_000
@@ -59,6 +60,7 @@ def evidence_of(
         seed=seed,
         counts=None if learned is None else _word_counts(explorer, learned, seed, progress),
         words_of=(lambda s: grammar.words(s, explorer.tokens)) if grammar else None,
+        frequency_costs=frequency_costs(explorer, sample.sentences, learned, seed, progress),
         progress=progress,
     )
 

@@ -33,6 +33,7 @@ from vae.studies import (
 )
 from vae.studies.labelled import held_out
 from vae.studies.sentences import drawn
+from vae.studies.unigram import frequency_costs
 
 FILE = "evaluation.json"
 IW_SAMPLES = 100
@@ -145,8 +146,16 @@ def evaluate(
             missing[name] = Reason.error(error)
 
     if len(sample) > 1:
+        # All sentences of a file are no training text of the run.
+        learned = None if split == "all" else corpus
         results["diagnosis"] = gather(
-            explorer, sample.sentences, which, seed=seed, draws=iw_samples, progress=progress
+            explorer,
+            sample.sentences,
+            which,
+            seed=seed,
+            frequency_costs=frequency_costs(explorer, sample.sentences, learned, seed, progress),
+            draws=iw_samples,
+            progress=progress,
         ).to_dict()
     else:
         missing["diagnosis"] = Reason.of("few-sentences", n=len(sample))
@@ -286,6 +295,7 @@ def _of_evidence(found: Evidence) -> dict[str, Any]:
         **_mean("nll_iw", curve.nll[-1] if curve else None),
         **_mean("elbo", found.elbo),
         **_mean("distortion", found.distortion),
+        "unigram": found.unigram.value if found.unigram else None,
         "nll_iw_half": curve.nll[-1].value + fall if curve and fall is not None else None,
         "nll_iw_each": list(curve.each) if curve and curve.each else None,
         "iw_samples": curve.draws[-1] if curve else None,
