@@ -225,7 +225,7 @@ class TrainConfig:
     )
     free_bits: float = setting(
         0.25,
-        message("Nats a dimension may carry (batch mean) before its rate counts"),
+        message("Floor in nats below which the rate of a dimension (batch mean) costs nothing"),
         source="Kingma 2016",
     )
     autoencoder: float = setting(

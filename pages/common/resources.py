@@ -92,7 +92,7 @@ class Informative:
 
 
 def informative(run_name: str) -> Informative:
-    """Which dimensions of a run carry information: by its study, so that every page says the same;
+    """Which dimensions of a run are in use: by its study, so that every page says the same;
     before that is made on its atlas, else on its example sentences.
     """
     run = find_run(run_name)

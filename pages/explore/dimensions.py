@@ -143,7 +143,7 @@ def dials(run_name: str, explorer: Explorer) -> None:
         "Sorted by KL to the prior in nats (mean over {sample}). A dial runs from −3 to +3 "
         "standard deviations of the prior; left and right of it is what the sentence becomes at "
         "its ends; a mark below it is where the sentence changes. Good: one dial, one kind of "
-        "change. Bad: a dial that changes nothing carries nothing.",
+        "change. Bad: a dial that changes nothing, which the decoder does not read.",
         sample=ranking.sample,
     )
     if any(ranking.names[d] for d in shown):

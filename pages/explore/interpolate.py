@@ -143,8 +143,8 @@ def journey(explorer: Explorer) -> None:
             ),
             _(
                 "Words that are new are underlined. log p(z) is the density of the prior "
-                "N(0, I) at the point: a random draw has {mean:.1f} ± {deviation:.1f} nats "
-                "(mean ± standard deviation, {z} dimensions).",
+                "N(0, I) at the point: random draws have {mean:.1f} nats on average, with a "
+                "standard deviation of {deviation:.1f} ({z} dimensions).",
                 mean=usual[0],
                 deviation=usual[1],
                 z=explorer.latent_dim,

@@ -14,7 +14,7 @@ from vae.figures import Figure
 from vae.figures import posterior as posteriors
 from vae.figures import sentence as figures
 from vae.i18n import _, ngettext, pgettext, sentences
-from vae.i18n.numbers import number
+from vae.i18n.numbers import mean_plus_minus, number
 from vae.latent.changes import marked
 from vae.models.explorable import NotAvailableError
 
@@ -29,18 +29,16 @@ def show_elbo(seen: Xray) -> None:
     st.caption(
         _(
             "Distortion: −log p(x|z) over {tokens} tokens, the end included; the mean of {draws} "
-            "draws of z from q(z|x), `{own:.2f} ± {error:.2f}` nats (standard error; one draw: ± "
-            "{deviation:.2f}). Rate: KL(q(z|x) || N(0, I)), closed form. Their sum is the loss "
-            "that training minimises, at β = 1 and without free bits; log p(x) is at least the "
-            "ELBO. Given a prior z the distortion is `{prior:.2f} ± {prior_error:.2f}` nats: the "
+            "draws of z from q(z|x), `{own}` nats (± is half of a 95% interval; the standard "
+            "deviation of one draw is {deviation:.2f}). Rate: KL(q(z|x) || N(0, I)), closed form. "
+            "Their sum is the loss that training minimises, at β = 1 and without free bits; log "
+            "p(x) is at least the ELBO. Given a prior z the distortion is `{prior}` nats: the "
             "sentence's own z saves `{saving:.2f}`.",
             tokens=len(seen.tokens),
             draws=own.draws,
-            own=own.mean,
-            error=own.error,
+            own=mean_plus_minus(own.mean, own.error),
             deviation=own.deviation,
-            prior=prior.mean,
-            prior_error=prior.error,
+            prior=mean_plus_minus(prior.mean, prior.error),
             saving=seen.saving,
         )
     )
@@ -53,7 +51,7 @@ def show_tokens(run_name: str, seen: data.Seen) -> None:
 
 
 def show_dimensions(run_name: str, seen: Xray, titles: Sequence[str]) -> None:
-    """KL and posterior of the dimensions that carry most of this sentence."""
+    """KL and posterior of the dimensions of this sentence's highest KL."""
     dims = figures.costliest(seen)[: figures.SHOWN]
     drawn = (
         figures.dimension_costs(seen, titles),

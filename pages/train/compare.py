@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,10 +13,11 @@ from pages.common.components import curves
 from pages.train._compare import data, same_input
 from pages.train._compare.data import Side
 from vae.diagnostics.comparison import RatePoint, caveats, config_difference, figures
+from vae.diagnostics.information import bound_or_estimate
 from vae.figures import comparison, training
 from vae.figures.curves import Run
 from vae.i18n import _, listed, pgettext
-from vae.i18n.numbers import number
+from vae.i18n.numbers import ERRORS, PLUS_MINUS, number
 from vae.runs.catalogue import all_runs
 
 MOST_RUNS = 7
@@ -130,7 +132,8 @@ def table(sides: Sequence[Side]) -> None:
     """The figures of every evaluation, to sort and to take along."""
     st.subheader(_("Which figures belong to which run?"), anchor=False)
     shown = columns()
-    frame = pd.DataFrame(figures({s.name: s.evaluation for s in sides}))[list(shown)]
+    rows = [readable(row) for row in figures({s.name: s.evaluation for s in sides})]
+    frame = pd.DataFrame(rows)[list(shown)]
     config = {
         key: st.column_config.TextColumn(title, pinned=key == "run")
         if form is None
@@ -143,11 +146,24 @@ def table(sides: Sequence[Side]) -> None:
             "Click a column to sort. NLL is the importance-weighted bound with K draws (Burda et "
             "al., 2016), perplexity counts the end of the sentence; active units have a variance "
             "of the posterior mean above the threshold; a row without figures has not been "
-            "evaluated yet."
+            "evaluated yet. {plus_minus}",
+            plus_minus=PLUS_MINUS,
         )
     )
     titled = frame.rename(columns={key: title for key, (title, _form) in shown.items()})
     figure_card.download(titled, key="compare_figures", file_name="figures-of-runs")
+
+
+def readable(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of figures with half intervals for errors, and with what its information is."""
+    nats, ceiling = row["mutual_information"], row["mutual_information_ceiling"]
+    reaches = {
+        name: ERRORS * row[name]
+        for name in ("nll_iw_standard_error", "rate_standard_error")
+        if row[name] is not None
+    }
+    is_ = None if nats is None or ceiling is None else bound_or_estimate(nats, ceiling)
+    return {**row, **reaches, "information_is": is_}
 
 
 def columns() -> dict[str, tuple[str, str | None]]:
@@ -163,7 +179,7 @@ def columns() -> dict[str, tuple[str, str | None]]:
         "rate": (pgettext("column", "rate, nats"), "%.2f"),
         "rate_standard_error": (pgettext("column", "± rate"), "%.3f"),
         "mutual_information": (pgettext("column", "MI, nats"), "%.2f"),
-        "mutual_information_ceiling": (pgettext("column", "MI estimate cannot exceed"), "%.2f"),
+        "information_is": (pgettext("column", "MI is"), None),
         "active_units": (pgettext("column", "active units"), "%d"),
         "active_unit_threshold": (pgettext("column", "active above"), "%g"),
         "latent_dim": (pgettext("column", "of Z"), "%d"),

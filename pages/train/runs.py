@@ -11,7 +11,7 @@ import streamlit as st
 from pages.common import controls, figure_card, report_button, state, upload
 from pages.train import _queue_line
 from vae import sharing
-from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, bound_or_estimate
 from vae.errors import UserError
 from vae.i18n import _, pgettext
 from vae.runs import manage, queue
@@ -87,12 +87,20 @@ def line(s: Summary) -> dict[str, object]:
         "minutes": s.minutes,
         "rate": s.rate,
         "MI": s.mutual_information,
+        "MI is": reading(s),
         "active units": s.active_units,
         "of": s.latent_dim,
         "NLL": s.nll,
         "K": s.iw_samples,
         "sentences": s.n_sentences,
     }
+
+
+def reading(s: Summary) -> str | None:
+    """Whether the mutual information is an estimate, or so near to its ceiling that it is less."""
+    if s.mutual_information is None or s.mutual_information_ceiling is None:
+        return None
+    return bound_or_estimate(s.mutual_information, s.mutual_information_ceiling)
 
 
 def headings() -> dict[str, str]:
@@ -106,6 +114,7 @@ def headings() -> dict[str, str]:
         "minutes": pgettext("column", "minutes"),
         "rate": pgettext("column", "rate"),
         "MI": pgettext("column", "MI"),
+        "MI is": pgettext("column", "MI is"),
         "active units": pgettext("column", "active units"),
         "of": pgettext("column", "of Z"),
         "NLL": pgettext("column", "NLL"),
@@ -119,6 +128,7 @@ def columns() -> dict[str, object]:
     helps = {
         "minutes": _("spent training"),
         "MI": _("mutual information, nats"),
+        "MI is": _("over half of its ceiling, ln n, the estimate falls short"),
         "of": _("dimensions of z"),
         "sentences": _("test sentences that the figures are measured on"),
     }
@@ -132,7 +142,10 @@ def columns() -> dict[str, object]:
     }
     names = headings()
     made = st.column_config.DatetimeColumn(names["made"], format="YYYY-MM-DD HH:mm")
-    texts = {key: st.column_config.Column(names[key]) for key in ("run", "state", "corpus")}
+    texts = {
+        key: st.column_config.Column(names[key], help=helps.get(key))
+        for key in ("run", "state", "corpus", "MI is")
+    }
     numbers = {
         key: st.column_config.NumberColumn(name, format=formats.get(key), help=helps.get(key))
         for key, name in names.items()

@@ -156,7 +156,7 @@ def test_what_was_not_measured_is_offered_and_the_rest_stands(tmp_path):
     app = open_app(PAGE, run="unstudied")
     assert_calm(app)
     assert "Measure it" in [b.label for b in app.button]
-    assert "Which dimensions carry information?" in [h.value for h in app.header]
+    assert "Which dimensions are in use?" in [h.value for h in app.header]
 
 
 def test_a_damaged_study_is_a_sentence(studied, tmp_path):

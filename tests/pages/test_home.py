@@ -8,7 +8,7 @@ def test_an_example_is_encoded_at_once():
     assert_calm(app)
     text = said(app)
     assert app.text_input(key="a_home").value
-    assert "What is kept" in text
+    assert "at a rate of" in text
     assert "Nearest five" in text
     assert "word for word" in text
 

@@ -1,4 +1,4 @@
-"""`python -m vae diagnose`: what the latent space carries, and whether the decoder listens."""
+"""`python -m vae diagnose`: what z costs and tells, and whether the decoder listens."""
 
 from __future__ import annotations
 
@@ -158,10 +158,10 @@ Row = tuple[str, str, str, str]
 
 
 def _figures(found: Evidence) -> list[Row]:
-    from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+    from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, bound_or_estimate
 
     split = found.split
-    ceiling = _("cannot exceed {ceiling:.2f}", ceiling=split.ceiling)
+    ceiling = bound_or_estimate(split.information.value, split.ceiling)
     rows = [
         _row(_("rate"), split.rate),
         _row("  " + _("mutual information"), split.information, ceiling),

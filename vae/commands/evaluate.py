@@ -76,11 +76,12 @@ def _is_figure(value: Any) -> bool:
 
 
 def _figure(result: Mapping[str, Any], key: str) -> str:
+    from vae.diagnostics.information import lower_bound
+
     value = result[key]
     if value is None:
         return _("not available")
     figure = number(value, ".4f" if isinstance(value, float) else ",")
     # Near its ceiling the estimator falls short: then the figure is a lower bound.
-    if result.get(f"{key}_falls_short"):
-        return _("at least {figure}", figure=figure)
-    return figure
+    ceiling = result.get(f"{key}_ceiling")
+    return figure if ceiling is None else lower_bound(figure, value, ceiling)

@@ -1,1 +1,1 @@
-"""Measures of what a latent space carries and of whether a decoder reads it."""
+"""Measures of what a latent space costs and tells, and of whether a decoder reads it."""

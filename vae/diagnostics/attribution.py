@@ -64,7 +64,7 @@ class Attributions:
     """Integrated gradients of a sentence, both ways.
 
     Attributes:
-        dims: D dimensions that carry most of this sentence.
+        dims: D dimensions of the highest KL of this sentence.
         words: (D, T) what each token adds to the posterior mean of each of them.
         dimensions: (T, Z) what each dimension adds to log p of each token.
     """
@@ -77,7 +77,7 @@ class Attributions:
 def both_ways(
     gradients: Gradients, sentence: str, posterior: Posterior, most: int = SHOWN_DIMENSIONS
 ) -> Attributions:
-    """Which words move the dimensions that carry most of a sentence, and which words those move.
+    """Which words move the dimensions of a sentence's highest KL, and which words those move.
 
     Args:
         posterior: of the sentence, (1, Z).

@@ -9,21 +9,21 @@ from typing import Any, Literal
 from vae.diagnostics.bounds import Bounds, bounds
 from vae.diagnostics.collapse import diagnose
 from vae.diagnostics.comparison import figure
-from vae.diagnostics.information import falls_short
+from vae.diagnostics.information import lower_bound
 from vae.diagnostics.latent_swap import HEARD
 from vae.i18n import _
-from vae.i18n.numbers import number
+from vae.i18n.numbers import mean_plus_minus
 
 Outcome = Literal["cured", "not cured", "no collapse"]
 
 CURED_RATE = 1.0
-"""Nats a sentence that a cured run carries at least."""
+"""The rate of a cured run, nats a sentence, at least."""
 CURED_UNITS = 2
 
 
 @dataclass(frozen=True)
 class Carried:
-    """What a latent space carries; nats a sentence, each with its standard error where known.
+    """How a latent space is used; nats a sentence, each with its standard error where known.
 
     Attributes:
         ceiling: of the estimate of the mutual information.
@@ -80,22 +80,21 @@ class Carried:
 
     @property
     def enough(self) -> bool:
-        """Whether a run with a cure carries what a cured one does."""
+        """Whether a run with a cure has the rate and the units of a cured one."""
         # A decoder that does not listen is a collapse as well, and said by itself.
         standing = not self.collapsed or not self.listens
         return standing and self.rate >= CURED_RATE and self.units >= CURED_UNITS
 
     def sentence(self, cured: bool) -> str:
         """All of it, of the plain run or of that with the cure."""
+        information = mean_plus_minus(self.information, self.information_error)
         told = {
-            "rate": _nats(self.rate, self.rate_error),
-            "information": _nats(self.information, self.information_error),
+            "rate": mean_plus_minus(self.rate, self.rate_error),
+            "information": lower_bound(information, self.information, self.ceiling),
             "ceiling": self.ceiling,
             "units": self.units,
             "of": self.latent_dim,
         }
-        if falls_short(self.information, self.ceiling):
-            told["information"] = _("at least {nats}", nats=told["information"])
         if cured:
             return _(
                 "With the cure: rate {rate} nats, mutual information {information} nats (the "
@@ -109,19 +108,12 @@ class Carried:
         )
 
 
-def _nats(value: float, error: float | None) -> str:
-    """A figure and one standard error, where it was measured."""
-    if error is None:
-        return number(value, ".2f")
-    return f"{number(value, '.2f')} ± {number(error, '.1g')}"
-
-
 @dataclass(frozen=True)
 class ClinicVerdict:
     """A judgement of two runs that differ in one cure.
 
     Attributes:
-        plain, cured: what each carries.
+        plain, cured: how each uses its latent space.
         bounds: how their likelihoods compare.
         seconds: what the training of each took; None where that is not known.
     """
@@ -138,7 +130,7 @@ class ClinicVerdict:
 
     @property
     def cured_reads(self) -> bool:
-        """Whether the run with the cure carries nats that its decoder reads."""
+        """Whether the run with the cure uses z, and its decoder reads it."""
         return self.cured.enough and self.cured.listens
 
     @property
@@ -159,14 +151,14 @@ class ClinicVerdict:
         told = {"plain": self.plain.rate, "rate": self.cured.rate}
         if self.outcome == "no collapse":
             return _(
-                "The plain run did not collapse: it carries {plain:.2f} nats. There was nothing to "
-                "cure; with the cure it is {rate:.2f} nats.",
+                "The plain run did not collapse: its rate is {plain:.2f} nats. There was nothing "
+                "to cure; with the cure it is {rate:.2f} nats.",
                 **told,
             )
         if self.outcome == "cured":
             return _(
-                "Cured: the rate is {rate:.2f} nats a sentence where the plain run kept "
-                "{plain:.2f}, and the decoder reads them.",
+                "Cured: the rate is {rate:.2f} nats a sentence, {plain:.2f} in the plain run, and "
+                "the decoder reads z.",
                 **told,
             )
         if self.cured.enough:
@@ -176,8 +168,8 @@ class ClinicVerdict:
                 **told,
             )
         return _(
-            "Not cured: the rate is {rate:.2f} nats in {units} active units, where the plain run "
-            "kept {plain:.2f}.",
+            "Not cured: the rate is {rate:.2f} nats in {units} active units, {plain:.2f} in the "
+            "plain run.",
             units=self.cured.units,
             **told,
         )
@@ -189,8 +181,8 @@ class ClinicVerdict:
             "Active is a variance of the posterior mean above {threshold:g}.",
             threshold=self.cured.threshold,
         )
-        carried = " ".join([self.plain.sentence(False), self.cured.sentence(True), active])
-        return tuple(filter(None, (carried, self._read, self.bounds.sentence, self._time)))
+        used = " ".join([self.plain.sentence(False), self.cured.sentence(True), active])
+        return tuple(filter(None, (used, self._read, self.bounds.sentence, self._time)))
 
     @property
     def _read(self) -> str:

@@ -1,4 +1,4 @@
-"""How much a model's latent space carries: rate, mutual information, active units."""
+"""How much a model's latent space tells: mutual information, active units."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from vae.i18n import _
 from vae.inference import log_normal
 from vae.models.base import Posterior
 
@@ -92,6 +93,22 @@ def falls_short(information: float, ceiling: float) -> bool:
     return information > ESTIMATED_SHARE * ceiling
 
 
+def lower_bound(figure: str, information: float, ceiling: float) -> str:
+    """A mutual information as it is said: "at least 7.59" where it falls short.
+
+    Args:
+        figure: it, as it is written where it stands. The ceiling stands beside it.
+    """
+    return _("at least {figure}", figure=figure) if falls_short(information, ceiling) else figure
+
+
+def bound_or_estimate(information: float, ceiling: float) -> str:
+    """What a mutual information is, for a column beside one of bare numbers."""
+    if falls_short(information, ceiling):
+        return _("at least this; the estimate cannot exceed {ceiling:.2f}", ceiling=ceiling)
+    return _("an estimate; cannot exceed {ceiling:.2f}", ceiling=ceiling)
+
+
 def mutual_information(
     posterior: Posterior, generator: torch.Generator, samples: int = 1
 ) -> tuple[float, float]:
@@ -104,7 +121,7 @@ def mutual_information(
     if posterior.mean.shape[1] == 0 or len(posterior) < 2:
         return 0.0, 0.0
     total = torch.zeros(len(posterior), dtype=torch.double)
-    for _ in range(samples):
+    for _each in range(samples):
         z = posterior.sample(generator).double()
         # In double precision: a narrow posterior leaves few digits in single.
         total += log_normal(z, posterior.mean.double(), posterior.logvar.double())

@@ -19,7 +19,7 @@ from vae.figures import frame
 from vae.figures.curves import run_colour, run_shape
 from vae.figures.figure import Figure
 from vae.i18n import _, listed, pgettext
-from vae.i18n.numbers import number
+from vae.i18n.numbers import ERRORS, mean_plus_minus, number
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,13 +47,14 @@ def rate_distortion(points: Sequence[RatePoint], joined: Sequence[Sequence[int]]
         _("Rate-distortion plane, in nats a sentence: {places}.", places=listed(places)),
         _(
             "Dotted: lines of equal ELBO, each step down and left a better one (Alemi et al., "
-            "2018). Two runs on one line explain the text equally well and differ in how much z "
-            "says. Look for points far to the right on a good line. A point at the left edge has a "
+            "2018). Two runs on one line differ in the rate that they pay for z, and need not be "
+            "equally likely: the ELBO is a bound, the looser one at the higher rate as a rule. "
+            "Look for points far to the right on a good line. A point at the left edge has a "
             "collapsed posterior, whatever its ELBO."
         ),
         _(
-            "Bars: one standard error, mostly smaller than the mark. Measured with one draw of z "
-            "each on {samples}.",
+            "Bars, and ±: half of a 95% interval, mostly smaller than the mark. Measured with one "
+            "draw of z each on {samples}.",
             samples=listed(_("{sample} ({run})", sample=p.sample, run=p.name) for p in points),
         ),
         lambda: _table(points),
@@ -99,7 +100,7 @@ def _plane(points: Sequence[RatePoint], joined: Sequence[Sequence[int]]) -> go.F
     fig.update_yaxes(range=list(distortions))
     frame.axis_title(
         fig,
-        _("rate R, nats a sentence (how much z tells)"),
+        _("rate R, nats a sentence (the price of z)"),
         _("distortion D, nats a sentence (what is still unsaid)"),
     )
     return fig
@@ -129,7 +130,8 @@ def _equal_elbo(fig: go.Figure, line: EqualElbo, text: str, edge: float) -> None
 
 
 def _error(value: float | None, colour: str) -> dict[str, object]:
-    return {"type": "data", "array": [value or 0.0], "visible": bool(value), "color": colour}
+    reach = ERRORS * (value or 0.0)
+    return {"type": "data", "array": [reach], "visible": bool(value), "color": colour}
 
 
 def _hover(point: RatePoint) -> str:
@@ -143,8 +145,12 @@ def _hover(point: RatePoint) -> str:
     return "<br>".join(lines)
 
 
+def _reach(error: float | None) -> float | None:
+    return None if error is None else ERRORS * error
+
+
 def _with_error(value: float, error: float | None) -> str:
-    return number(value, ".2f") + (f" ± {number(error, '.2f')}" if error else "")
+    return mean_plus_minus(value, error or None)
 
 
 def _table(points: Sequence[RatePoint]) -> pd.DataFrame:
@@ -153,9 +159,9 @@ def _table(points: Sequence[RatePoint]) -> pd.DataFrame:
             {
                 pgettext("column", "run"): p.name,
                 pgettext("column", "rate, nats"): p.rate,
-                pgettext("column", "± rate"): p.rate_error,
+                pgettext("column", "± rate"): _reach(p.rate_error),
                 pgettext("column", "distortion, nats"): p.distortion,
-                pgettext("column", "± distortion"): p.distortion_error,
+                pgettext("column", "± distortion"): _reach(p.distortion_error),
                 pgettext("column", "ELBO, nats"): p.elbo,
                 pgettext("column", "measured on"): p.sample,
             }

@@ -44,8 +44,7 @@ def dimensions_finding(found: DimensionStudy) -> str:
     pure = sum(name.nats >= found.kl.value[d] / 2 for d, name in named.items())
     if pure:
         how_many = _(
-            "{n} of {z} dimensions tell of a label; of {pure} it is half or more of what they "
-            "carry.",
+            "{n} of {z} dimensions tell of a label; in {pure} it is half of the KL or more.",
             n=len(named),
             z=z,
             pure=pure,

@@ -1,4 +1,4 @@
-"""What does a model keep of a sentence? Mean and spread of its posterior."""
+"""Where does a model place a sentence? Mean and spread of its posterior."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROW_HEIGHT = 24
 def dimensions(
     posterior: Posterior, dims: Sequence[int], titles: Sequence[str], sample: Message
 ) -> Figure:
-    """The posterior (1, Z) of a sentence in the D dimensions that tell most of all sentences.
+    """The posterior (1, Z) of a sentence in the D dimensions of the highest KL over many.
 
     Args:
         titles: of all Z dimensions; empty where one has none.
@@ -29,7 +29,7 @@ def dimensions(
     return Figure(
         name="posterior",
         question=_(
-            "What is kept: {nats:.1f} nats in {z} numbers",
+            "Where it lies: {z} numbers, at a rate of {nats:.1f} nats",
             nats=float(posterior.kl()[0]),
             z=posterior.mean.shape[1],
         ),
@@ -41,7 +41,8 @@ def dimensions(
             "nothing is kept."
         ),
         estimator=_(
-            "These are the {n} of {z} dimensions that tell most (KL, mean over {sample}).",
+            "These are the {n} of {z} dimensions of the highest KL (mean over {sample}), which "
+            "is what they cost.",
             n=len(dims),
             z=posterior.mean.shape[1],
             sample=sample,
@@ -51,7 +52,7 @@ def dimensions(
 
 
 def where_it_is(posterior: Posterior, dims: Sequence[int], titles: Sequence[str]) -> Figure:
-    """The posterior (1, Z) of a sentence in the D dimensions that carry most of it."""
+    """The posterior (1, Z) of a sentence in the D dimensions of its highest KL."""
     return Figure(
         name="posterior",
         question=_("Where is it, and how sure is the model?"),
@@ -62,8 +63,8 @@ def where_it_is(posterior: Posterior, dims: Sequence[int], titles: Sequence[str]
             "bars at zero with whiskers as wide as the band, which is the prior."
         ),
         estimator=_(
-            "Mean of q(z|x) and one standard deviation, in the dimensions that carry most of this "
-            "sentence."
+            "Mean of q(z|x) and one standard deviation, in the dimensions of the highest KL of "
+            "this sentence."
         ),
         table=lambda: posterior_table(posterior, dims, titles),
     )
@@ -133,7 +134,7 @@ def _bars(posterior: Posterior, dims: Sequence[int], titles: Sequence[str]) -> g
         hovertemplate=f"{hover}<extra></extra>",
     )
     plot.update_yaxes(autorange="reversed", showgrid=False)
-    frame.axis_title(plot, x=_("mean of q(z|x), whisker ± 1 sd; band: prior ± 1"))
+    frame.axis_title(plot, x=_("mean of q(z|x); whisker: one sd of it, band: of the prior"))
     return plot
 
 

@@ -1,4 +1,4 @@
-"""Which dimensions carry the rate, and which are active?"""
+"""What does each dimension cost, and which are active?"""
 
 from __future__ import annotations
 
@@ -84,8 +84,8 @@ def rates(
             **counted,
         ),
         look_for=_(
-            "Look for bars: dimensions that say something about the sentence. Hatched grey is "
-            "inactive; no bar above zero is collapse."
+            "Look for bars: dimensions that are paid for. What they buy the mutual information "
+            "says. Hatched grey is inactive; no bar above zero is collapse."
         ),
         estimator=_(
             "Mean over {which}; together {rate} nats. Active: variance of the posterior mean above "

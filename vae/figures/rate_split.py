@@ -49,7 +49,7 @@ def rate_split(split: RateSplit, *, top: float = 0.0) -> Figure:
         ),
         look_for=_(
             "Look for a long first part: z tells sentences apart. The last part is "
-            "KL(q(z) || p(z)): rate that tells nothing, since the posteriors together stray from "
+            "KL(q(z) || p(z)): rate without information, since the posteriors together stray from "
             "the prior. No bar at all is collapse."
         ),
         estimator=_split_estimator(split),

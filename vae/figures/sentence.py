@@ -71,7 +71,7 @@ def word_costs(seen: Xray, unknown: Sequence[bool | None]) -> Figure:
 
 
 def dimension_costs(seen: Xray, titles: Sequence[str]) -> Figure:
-    """KL of the dimensions that carry most of a sentence, and of all others together.
+    """The highest KL of a sentence, by dimension, and of all others together.
 
     Args:
         titles: of all Z dimensions; empty where one has none.
@@ -104,7 +104,7 @@ def dimension_costs(seen: Xray, titles: Sequence[str]) -> Figure:
         question=_("What does each dimension cost? {nats:.1f} nats in all", nats=seen.rate),
         plot=plot,
         alt=_(
-            "Bars of the KL of the {n} dimensions that carry most of this sentence, and of the "
+            "Bars of the {n} dimensions of the highest KL of this sentence, and of the "
             "{others} others together.",
             n=len(shown),
             others=len(rest),

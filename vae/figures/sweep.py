@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from vae import colours
 from vae.diagnostics.bootstrap import Floats
+from vae.diagnostics.information import falls_short
 from vae.figures import frame
 from vae.figures.figure import Figure
 from vae.i18n import Message, _, listed, message, pgettext
@@ -49,7 +51,13 @@ MEASURES: Mapping[str, Measure] = {
 }
 
 
-def sweep(axes: Sequence[Axis], values: Floats, measure: str, draws: Sequence[int] = ()) -> Figure:
+def sweep(
+    axes: Sequence[Axis],
+    values: Floats,
+    measure: str,
+    draws: Sequence[int] = (),
+    ceilings: Floats | None = None,
+) -> Figure:
     """A heat map with its numbers written in; cells that are not known yet stay empty.
 
     Args:
@@ -58,6 +66,7 @@ def sweep(axes: Sequence[Axis], values: Floats, measure: str, draws: Sequence[in
             number at least.
         measure: a key of `MEASURES`.
         draws: K of the importance-weighted bounds.
+        ceilings: what each value cannot exceed; from half of it on, it is a lower bound.
     """
     what = MEASURES[measure]
     rows = [str(label({axes[0].setting: v})) for v in axes[0].values]
@@ -68,7 +77,11 @@ def sweep(axes: Sequence[Axis], values: Floats, measure: str, draws: Sequence[in
     )
     least = 0.0 if what.from_zero else float(np.nanmin(values))
     fig = frame.figure(max(230, 90 + 62 * len(rows)))
-    written = [["" if np.isnan(v) else in_words(float(v), ".2f") for v in row] for row in values]
+    most = np.full_like(values, np.inf) if ceilings is None else ceilings
+    written = [
+        [_written(*cell) for cell in zip(row, above, strict=True)]
+        for row, above in zip(values.tolist(), most.tolist(), strict=True)
+    ]
     fig.add_heatmap(
         z=values,
         x=columns,
@@ -104,18 +117,39 @@ def sweep(axes: Sequence[Axis], values: Floats, measure: str, draws: Sequence[in
             settings=listed(a.setting.replace("_", " ") for a in axes),
         ),
         look_for=str(_LOOK_FOR[measure]),
-        estimator=_estimator(draws) if measure == "NLL" else "",
+        estimator=_estimator(draws) if measure == "NLL" else _bounded(most),
         table=lambda: pd.DataFrame(values, index=rows, columns=columns).reset_index(
             names=pgettext("column", "run")
         ),
     )
 
 
+def _written(value: float, ceiling: float) -> str:
+    if math.isnan(value):
+        return ""
+    return f"{'≥ ' * falls_short(value, ceiling)}{in_words(value, '.2f')}"
+
+
+def _bounded(ceilings: Floats) -> str:
+    known = ceilings[np.isfinite(ceilings)]
+    if not len(known):
+        return ""
+    return _(
+        "≥: at least this much. The estimate cannot exceed {ceiling:.2f} (ln n), and falls short "
+        "over half of that.",
+        ceiling=float(known.max()),
+    )
+
+
 _MUCH_IN_Z = message(
     "Empty cells have not been measured yet. Bright is much in z, dark is collapse."
 )
+_HIGH_PRICE = message(
+    "Empty cells have not been measured yet. Bright is a high price of z, whatever that buys; dark "
+    "is collapse."
+)
 _LOOK_FOR = {
-    "rate": _MUCH_IN_Z,
+    "rate": _HIGH_PRICE,
     "mutual information": _MUCH_IN_Z,
     "active units": _MUCH_IN_Z,
     "ELBO": message("Empty cells have not been measured yet. Bright is better."),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vae import colours
-from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, ESTIMATED_SHARE
 from vae.figures.curves import Curves, Heat, Level, Line, Mark, Panel, Run
 from vae.i18n import _, pgettext, sentences
 from vae.runs.history import Event, History, column, rate_by_dimension, thinned
@@ -129,7 +129,7 @@ def information(runs: Sequence[Run]) -> Curves:
     )
     return Curves(
         "information",
-        _("How much does the latent come to carry?"),
+        _("How much information comes into z?"),
         runs,
         [
             Panel(
@@ -148,9 +148,7 @@ def information(runs: Sequence[Run]) -> Curves:
                 110,
                 _("{value} nats"),
                 lines=nats,
-                levels=[
-                    Level(c, _("ceiling of the estimator, {nats:.2f}", nats=c)) for c in ceilings
-                ],
+                levels=[level for c in ceilings for level in _levels(c)],
                 marks=_marks(runs),
             ),
         ],
@@ -161,8 +159,8 @@ def information(runs: Sequence[Run]) -> Curves:
             threshold=ACTIVE_UNIT_THRESHOLD,
         ),
         _(
-            "Information at its ceiling, the dashed line, is only “at least this much”: the "
-            "estimator, over n validation sentences, cannot exceed ln n."
+            "The estimate over n validation sentences cannot exceed ln n, its ceiling. From half "
+            "of that on, above the lower dashed line, it falls short: z tells at least this much."
         ),
         lambda: _validations(runs),
     )
@@ -192,7 +190,7 @@ def rates(runs: Sequence[Run]) -> Curves:
         )
     return Curves(
         "rate-by-dimension",
-        _("Which dimensions come to carry it, and when?"),
+        _("Which dimensions take up the rate, and when?"),
         runs,
         panels,
         _("Heat map of the rate of each dimension by training step, highest final rate on top."),
@@ -218,8 +216,8 @@ def outcome(recorded: History) -> str:
     }
     if best.get("best") and recorded.end:
         which = _(
-            "Kept: step {step:,}, validation ELBO {elbo:.1f} nats a sentence (distortion "
-            "{distortion:.1f}, rate {rate:.1f}).",
+            "Its weights are of step {step:,}: validation ELBO {elbo:.1f} nats a sentence "
+            "(distortion {distortion:.1f}, rate {rate:.1f}).",
             **figures,
         )
     else:
@@ -277,6 +275,15 @@ def _marks(runs: Sequence[Run]) -> list[Mark]:
 
 def _of(run: Run, runs: Sequence[Run], text: str) -> str:
     return _("{run}: {text}", run=run.name, text=text) if len(runs) > 1 else text
+
+
+def _levels(ceiling: float) -> list[Level]:
+    """Where the estimate of the information ends, and from where on it falls short."""
+    half = ESTIMATED_SHARE * ceiling
+    return [
+        Level(ceiling, _("ceiling of the estimator, {nats:.2f}", nats=ceiling)),
+        Level(half, _("over {nats:.2f}: at least", nats=half)),
+    ]
 
 
 def _ceiling(run: Run) -> float | None:

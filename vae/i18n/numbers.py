@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
-from vae.i18n import _, localised
+from vae.i18n import _, localised, message
 
 
 class Estimate(Protocol):
@@ -70,11 +70,23 @@ def with_reach(value: float, reach: float) -> str:
     return f"{number(value, form)} ± {number(reach, form)}"
 
 
+PLUS_MINUS = message("± is half of a 95% interval, the longer half where the two differ.")
+"""What the sign means wherever it stands."""
+
+ERRORS = 1.96
+"""Standard errors of a mean in half of its 95% interval."""
+
+
 def plus_minus(found: Estimate) -> str:
     """A figure and the longer half of its interval, where known, with the decimals that has."""
     if not found.level:
         return number(found.value)
     return with_reach(found.value, max(found.high - found.value, found.value - found.low))
+
+
+def mean_plus_minus(mean: float, error: float | None) -> str:
+    """As `plus_minus`, of a mean of which the standard error is known, or nothing."""
+    return number(mean) if error is None else with_reach(mean, ERRORS * error)
 
 
 def _interval(found: Estimate, low: str, high: str) -> str:

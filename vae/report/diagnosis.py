@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from vae import figures
 from vae.diagnostics.evidence import Evidence
+from vae.diagnostics.information import lower_bound
 from vae.explorer import Explorer
 from vae.figures.latent_swap import By
 from vae.i18n import _
@@ -78,7 +79,11 @@ def _metrics(found: Evidence) -> list[Metric]:
             _nats(split.rate.value),
             _("a sentence, {interval}", interval=between(split.rate)),
         ),
-        Metric(_("Information"), _nats(split.information.value), _information(found)),
+        Metric(
+            _("Information"),
+            lower_bound(_nats(split.information.value), split.information.value, split.ceiling),
+            _information(found),
+        ),
         Metric(
             _("Mismatch of q(z) and prior"),
             _nats(split.mismatch.value),

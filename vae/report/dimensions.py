@@ -50,5 +50,5 @@ def _ends(explorer: Explorer, found: DimensionStudy, names: Mapping[int, str]) -
         name = names.get(d) or (proposed.said if proposed else _("no label tells"))
         rows.append((d, name, round(found.kl.value[d], 2), ((low, False),), ((high, False),)))
     columns = (_("dimension"), _("name"), _("KL (nats)"), _("low end"), _("high end"))
-    title = _("Sentences at both ends of the dimensions that carry most")
+    title = _("Sentences at both ends of the dimensions of the highest KL")
     return [Table("ends-of-dimensions", columns, rows, title)]

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from vae.diagnostics.bootstrap import share_interval
-from vae.diagnostics.information import falls_short
+from vae.diagnostics.information import falls_short, lower_bound
 from vae.explorer import Explorer
 from vae.figures import quality
 from vae.i18n import _
-from vae.i18n.numbers import number, percent, share_between
+from vae.i18n.numbers import ERRORS, PLUS_MINUS, number, percent, share_between
 from vae.report import stored
 from vae.report.parts import Metric, Metrics, Missing, Paragraph, Part
 from vae.report.plots import frame_table
@@ -25,7 +25,7 @@ def glance(explorer: Explorer) -> list[Part]:
         why = _("This run has not been evaluated. Measure it with")
         return [Missing(why, command(explorer))]
     metrics = [*_likelihood(evaluation), *_latent(evaluation), *_shares(evaluation)]
-    return [Metrics(tuple(metrics))]
+    return [Metrics(tuple(metrics)), Paragraph(str(PLUS_MINUS))]
 
 
 def command(explorer: Explorer) -> str:
@@ -70,8 +70,11 @@ def _nats(evaluation: Mapping[str, Any], name: str, label: str, what: str) -> li
     if error is None:
         rests = _("{what}; {n}", **told)
     else:
-        rests = _("± {error} (one standard error); {what}; {n}", error=number(error, ".2g"), **told)
-    return [Metric(label, _("{nats} nats", nats=number(value)), rests)]
+        rests = _("± {reach}; {what}; {n}", reach=number(ERRORS * error, ".2g"), **told)
+    said = number(value)
+    if (ceiling := stored.number(evaluation, f"{name}_ceiling")) is not None:
+        said = lower_bound(said, value, ceiling)
+    return [Metric(label, _("{nats} nats", nats=said), rests)]
 
 
 def _likelihood(evaluation: Mapping[str, Any]) -> list[Metric]:

@@ -35,7 +35,7 @@ class Summary:
         step, total_steps: updates made and to be made.
         minutes: spent training so far.
         rate, mutual_information, nll: nats a sentence of the test split; nll is the bound with
-            `iw_samples` draws.
+            `iw_samples` draws, and mutual_information has a ceiling.
         active_units, latent_dim: dimensions.
         n_sentences: that it was measured on.
         problem: what of it cannot be read, as an error says it.
@@ -51,6 +51,7 @@ class Summary:
     minutes: float | None = None
     rate: float | None = None
     mutual_information: float | None = None
+    mutual_information_ceiling: float | None = None
     active_units: int | None = None
     latent_dim: int | None = None
     nll: float | None = None
@@ -114,6 +115,7 @@ def summarise(
         minutes=None if seconds is None else seconds / 60,
         rate=_number(measured.get("rate")),
         mutual_information=_number(measured.get("mutual_information")),
+        mutual_information_ceiling=_number(measured.get("mutual_information_ceiling")),
         active_units=_whole(measured.get("active_units")),
         latent_dim=_whole(latent),
         nll=_number(measured.get("nll_iw")),

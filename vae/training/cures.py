@@ -93,8 +93,8 @@ CURES: Mapping[str, Cure] = {
         message("Free bits, with annealing"),
         message("Kingma et al., 2016"),
         message(
-            "Each dimension may carry some nats before its rate costs anything, so that "
-            "nothing pushes it below them. Beta rises as well, from zero over the first "
+            "Below a floor of some nats the rate of a dimension costs nothing, so that "
+            "nothing pushes it further down. Beta rises as well, from zero over the first "
             "half of the training."
         ),
         message(
@@ -110,8 +110,8 @@ CURES: Mapping[str, Cure] = {
         message(
             "The model begins as a plain autoencoder, without any rate. Then the decoder "
             "is drawn anew, and learns from the start beside an encoder that already "
-            "tells sentences apart. Free bits hold what it tells, and beta rises from "
-            "zero over the first half of the rest."
+            "tells sentences apart. Free bits hold the rate up, and beta rises from zero "
+            "over the first half of the rest."
         ),
         message("A part of the training goes into a decoder that is thrown away."),
         {},

@@ -19,7 +19,7 @@ ONE, TWO = "one dimension", "a pair"
 
 def dimensions(sides: list[Side]) -> None:
     """KL and variance of each dimension, with the threshold that calls it active."""
-    st.header(_("Which dimensions carry information?"), anchor=False, divider="gray")
+    st.header(_("Which dimensions are in use?"), anchor=False, divider="gray")
     threshold = st.select_slider(
         _("Active above this variance of the posterior mean"),
         THRESHOLDS,
@@ -109,7 +109,7 @@ def rank(i: int, most: int) -> int:
         st.session_state.pop(key)
     return int(
         st.slider(
-            _("Dimension, by its KL (1 carries most)")
+            _("Dimension, by its KL (1 is the highest)")
             if i == 0
             else _("Against the dimension of rank"),
             1,

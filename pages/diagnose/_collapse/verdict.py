@@ -10,7 +10,7 @@ from vae import figures
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.collapse import Diagnosis
 from vae.diagnostics.evidence import Evidence
-from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, falls_short
+from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, lower_bound
 from vae.i18n import _
 from vae.i18n.numbers import plus_minus
 from vae.training.cures import CURES
@@ -90,14 +90,12 @@ def _units(found: Interval, of: int) -> str:
 def _metrics(
     *, rate: Interval, units: str, information: Interval, ceiling: float, heard: str | None
 ) -> None:
-    short = falls_short(information.value, ceiling)
-    told = plus_minus(information)
     with st.container(horizontal=True):
         st.metric(_("Rate, nats a sentence"), plus_minus(rate))
         st.metric(_("Active units"), units)
         st.metric(
             _("Mutual information, nats (ceiling {ceiling:.2f})", ceiling=ceiling),
-            _("at least {nats}", nats=told) if short else told,
+            lower_bound(plus_minus(information), information.value, ceiling),
         )
         if heard is not None:
             st.metric(_("Another's z costs, nats"), heard)

@@ -142,8 +142,8 @@ def figures(found: DimensionStudy, d: int) -> None:
         st.caption(alike(tied))
     st.caption(
         _(
-            "KL and nats on {n:,} held-out sentences, ± the longer half of a 95% interval; its KL "
-            "is the most that a draw of it can tell of anything. {changed}",
+            "KL and nats on {n:,} held-out sentences, ± the longer half of a 95% interval; no "
+            "draw of it says more of anything than its KL, which is its price. {changed}",
             n=found.n,
             changed=_changed(found, d),
         )

@@ -9,10 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from vae.diagnostics.information import falls_short
+from vae.diagnostics.information import lower_bound
 from vae.explorer import Explorer
 from vae.i18n import Message, _, listed, message, ngettext
-from vae.i18n.numbers import number
+from vae.i18n.numbers import ERRORS, PLUS_MINUS, number
 from vae.studies.evaluation import figures_of
 
 
@@ -43,7 +43,9 @@ def show(explorer: Explorer) -> None:
                 with column, st.container(gap="xxsmall"):
                     st.metric(figure.name, figure.value)
                     st.caption(figure.what)
-        if evaluation is None:
+        if evaluation is not None:
+            st.caption(str(PLUS_MINUS))
+        else:
             st.caption(
                 _(
                     "This run has not been measured yet. `python -m vae evaluate {run}` does it.",
@@ -91,8 +93,8 @@ def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
             _("KL to the prior per sentence, mean; {sample}", sample=n)
             if (error := values.get("rate_standard_error")) is None
             else _(
-                "KL to the prior per sentence, ± {error:.2f} (standard error), mean; {sample}",
-                error=error,
+                "KL to the prior per sentence, ± {reach:.2f}, mean; {sample}",
+                reach=ERRORS * error,
                 sample=n,
             ),
         ),
@@ -136,9 +138,9 @@ def _nll(values: Mapping[str, Any], sample: str) -> Figure:
         )
         if error is None
         else _(
-            "per sentence, ± {error:.2f} (standard error), importance-weighted, K = {draws}; "
-            "perplexity {perplexity:.2f} a token; {sample}",
-            error=error,
+            "per sentence, ± {reach:.2f}, importance-weighted, K = {draws}; perplexity "
+            "{perplexity:.2f} a token; {sample}",
+            reach=ERRORS * error,
             **figures,
         )
     )
@@ -149,9 +151,7 @@ def _information(values: Mapping[str, Any], sample: str) -> Figure:
     nats, ceiling = values["mutual_information"], values["mutual_information_ceiling"]
     return Figure(
         _("Mutual information"),
-        _("at least {nats:.2f} nats", nats=nats)
-        if falls_short(nats, ceiling)
-        else _("{nats:.2f} nats", nats=nats),
+        lower_bound(_("{nats:.2f} nats", nats=nats), nats, ceiling),
         _(
             "Monte Carlo, the estimate cannot exceed ln n = {ceiling:.2f}; {sample}",
             ceiling=ceiling,

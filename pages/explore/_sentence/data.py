@@ -50,7 +50,7 @@ def _seen(explorer: Explorer, sentence: str, draws: int, seed: int) -> Seen:
 
 
 def attributions(explorer: Explorer, sentence: str) -> Attributions:
-    """Which words move the dimensions that carry most of a sentence, and which words those move.
+    """Which words move the dimensions of a sentence's highest KL, and which words those move.
 
     Raises:
         NotAvailableError: the model gives no gradients.

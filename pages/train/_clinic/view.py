@@ -13,10 +13,12 @@ from pages.train import _experiment_form
 from pages.train._compare import data
 from pages.train._compare.data import Side
 from vae.diagnostics.clinic import ClinicVerdict, clinic_verdict
+from vae.diagnostics.information import lower_bound
 from vae.errors import UserError
 from vae.figures import training
 from vae.figures.curves import Run
 from vae.i18n import Message, _, message, ngettext, pgettext
+from vae.i18n.numbers import PLUS_MINUS, number
 from vae.latent.changes import shortened
 from vae.runs.experiments import Experiment, Member
 from vae.runs.history import column
@@ -33,7 +35,7 @@ QUESTIONS: Mapping[str, tuple[Message, Mapping[str, Message]]] = {
     "cured": (
         message("The cured run will"),
         {
-            "cured": message("carry nats that its decoder reads"),
+            "cured": message("use z, and its decoder will read it"),
             "not cured": message("collapse all the same"),
         },
     ),
@@ -119,6 +121,7 @@ def verdict(experiment: Experiment, sides: list[Side | None]) -> None:
         )
         st.markdown(f"# {found.sentence}")
         st.markdown("\n".join(f"- {controls.plain_markdown(str(f))}" for f in found.findings))
+        st.caption(str(PLUS_MINUS))
         predicted(experiment, found)
 
 
@@ -221,22 +224,25 @@ def figures(side: Side) -> None:
         st.caption(_("Its rate stands here after the first validation."))
         return
     st.markdown(_("# Rate {rate:.2f} nats", rate=float(measured.get("rate", float("nan")))))
+    information = float(measured.get("mutual_information") or 0.0)
+    ceiling = float(measured.get("mutual_information_ceiling") or 0.0)
     said = {
         "active": measured.get("active_units", "?"),
         "units": side.latent_dim,
-        "information": float(measured.get("mutual_information") or 0.0),
+        "information": lower_bound(number(information, ".2f"), information, ceiling),
+        "ceiling": ceiling,
     }
     st.caption(
         _(
-            "{active} of {units} units active, mutual information {information:.2f} nats; {n:,} "
-            "test sentences, at the end",
+            "{active} of {units} units active, mutual information {information} nats (ceiling "
+            "{ceiling:.2f}); {n:,} test sentences, at the end",
             n=int(measured.get("n_sentences", 0)),
             **said,
         )
         if side.evaluation
         else _(
-            "{active} of {units} units active, mutual information {information:.2f} nats; "
-            "validation at update {step:,}",
+            "{active} of {units} units active, mutual information {information} nats (ceiling "
+            "{ceiling:.2f}); validation at update {step:,}",
             step=int(measured["step"]),
             **said,
         )

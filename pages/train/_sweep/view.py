@@ -16,6 +16,7 @@ from pages.train._compare import data
 from pages.train._compare.data import Side
 from vae import figures
 from vae.diagnostics.comparison import RatePoint
+from vae.diagnostics.information import bound_or_estimate
 from vae.errors import UserError
 from vae.figures import comparison
 from vae.figures.sweep import MEASURES
@@ -153,6 +154,7 @@ def grid(axes: Sequence[Axis], rows: Sequence[tuple[Member, Side | None]], measu
     """A figure of every run, as a heat map over its settings."""
     across = axes[1] if len(axes) > 1 else None
     values = np.full((len(axes[0].values), len(across.values) if across else 1), np.nan)
+    ceilings = values.copy()
     for member, side in rows:
         try:
             i = axes[0].values.index(member.values[axes[0].setting])
@@ -160,6 +162,7 @@ def grid(axes: Sequence[Axis], rows: Sequence[tuple[Member, Side | None]], measu
         except (KeyError, ValueError):
             continue
         values[i, j] = value_of(side, measure)
+        ceilings[i, j] = ceiling_of(side, measure)
     if np.isnan(values).all():
         st.info(
             _("No run has measured its {measure} yet.", measure=MEASURES[measure].name),
@@ -168,19 +171,37 @@ def grid(axes: Sequence[Axis], rows: Sequence[tuple[Member, Side | None]], measu
         return
     draws = {s.evaluation.get("iw_samples") for _member, s in rows if s and s.evaluation}
     known = sorted(k for k in draws if isinstance(k, int))
-    figure_card.show(figures.sweep(axes, values, measure, known), key="sweep_grid")
+    figure_card.show(figures.sweep(axes, values, measure, known, ceilings), key="sweep_grid")
 
 
 def value_of(side: Side | None, measure: str) -> float:
     """A figure from the evaluation, or from the last validation while there is none; NaN."""
+    what = MEASURES[measure]
+    return measured(side, what.evaluated, what.interim)
+
+
+def ceiling_of(side: Side | None, measure: str) -> float:
+    """What the estimate of a figure cannot exceed; NaN where it has no ceiling."""
+    name = f"{MEASURES[measure].evaluated}_ceiling"
+    return measured(side, name, name)
+
+
+def measured(side: Side | None, evaluated: str, interim: str | None) -> float:
+    """An entry of the evaluation, or one of the last validation while there is none; NaN."""
     if side is None:
         return float("nan")
     source: Mapping[str, Any] = side.evaluation or {}
-    key: str | None = MEASURES[measure].evaluated
+    key: str | None = evaluated
     if not source and side.recorded.validations:
-        source, key = side.recorded.validations[-1], MEASURES[measure].interim
+        source, key = side.recorded.validations[-1], interim
     value = source.get(key) if key else None
     return float(value) if isinstance(value, (int, float)) else float("nan")
+
+
+def reading(side: Side | None) -> str | None:
+    """Whether the mutual information of a run is an estimate or a lower bound."""
+    nats, ceiling = (of(side, "mutual information") for of in (value_of, ceiling_of))
+    return None if np.isnan(nats + ceiling) else bound_or_estimate(nats, ceiling)
 
 
 def table(rows: Sequence[tuple[Member, Side | None]]) -> None:
@@ -194,6 +215,7 @@ def table(rows: Sequence[tuple[Member, Side | None]]) -> None:
                     _("{measure} ({unit})", measure=m.name, unit=m.unit): value_of(side, name)
                     for name, m in MEASURES.items()
                 },
+                pgettext("column", "MI is"): reading(side),
                 pgettext("column", "state"): str(STATES.get(member.state(), member.state())),
             }
             for member, side in rows
