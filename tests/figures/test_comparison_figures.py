@@ -1,5 +1,7 @@
 """Figures of runs set against each other."""
 
+import pytest
+
 from vae.diagnostics.comparison import RatePoint
 from vae.figures import comparison
 
@@ -14,6 +16,8 @@ def test_every_run_is_named_and_has_its_own_shape():
     assert [t.text[0].strip() for t in marks] == ["a", "b"]
     assert len({t.marker.symbol for t in marks}) == 2
     assert [t.error_x.visible for t in marks] == [True, False]
+    assert marks[0].error_x.array[0] == pytest.approx(0.196)
+    assert found.table()["± rate"][0] == pytest.approx(0.196)
     assert "ELBO" in found.plot.layout.annotations[0].text
     assert "500 test sentences (a)" in found.caption
     assert "b at rate 5.00, distortion 12.00" in found.alt

@@ -19,6 +19,15 @@ def test_cells_not_measured_yet_stay_empty(measure, least):
     assert (list(heat.y), list(heat.x)) == (["beta 0.1"], ["free bits 0", "free bits 0.3"])
 
 
+def test_an_information_over_half_of_its_ceiling_is_at_least_that_much():
+    found = figures.sweep(
+        AXES, np.array([[3.9, 4.1]]), "mutual information", ceilings=np.array([[8.0, 8.0]])
+    )
+    assert list(found.plot.data[0].text[0]) == ["3.90", "≥ 4.10"]
+    assert "cannot exceed 8.00" in found.caption
+    assert "≥" not in figures.sweep(AXES, np.array([[3.9, 4.1]]), "rate").caption
+
+
 def test_what_is_better_and_how_it_was_measured_is_said():
     found = figures.sweep(AXES[:1], np.array([[12.0]]), "NLL", [64, 256])
     assert "Dark is better" in found.caption

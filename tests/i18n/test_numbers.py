@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vae.diagnostics.bootstrap import Interval
+from vae.diagnostics.bootstrap import Interval, bootstrap_mean
 from vae.i18n import numbers
 
 
@@ -51,6 +51,13 @@ def test_an_interval_is_told_by_its_ends_its_level_or_its_longer_half():
     assert numbers.span(found) == "0.91 to 0.95"
     assert numbers.plus_minus(found) == "0.93 ± 0.02"
     assert numbers.percent(found.value) == "93.1%"
+
+
+def test_plus_minus_is_half_of_a_95_percent_interval_of_a_mean_too():
+    values = np.random.default_rng(0).normal(5.0, 2.0, 400)
+    mean = bootstrap_mean(values, np.random.default_rng(1), draws=4_000)
+    assert numbers.mean_plus_minus(mean.value, mean.error) == numbers.plus_minus(mean)
+    assert numbers.mean_plus_minus(5.0, None) == "5.00"
 
 
 def test_an_interval_that_is_not_known_is_not_made_up():

@@ -52,7 +52,8 @@ def test_every_figure_of_the_evaluation_says_unit_estimator_size_and_uncertainty
     measured = figures_of(run)
     said = Markup(text).said
     error = measured["nll_iw_standard_error"]
-    assert f"{measured['nll_iw']:.2f} nats ± {error:.2g} (one standard error)" in said
+    assert f"{measured['nll_iw']:.2f} nats ± {1.96 * error:.2g}; a sentence" in said
+    assert "± is half of a 95% interval" in said
     assert "importance-weighted bound with K = 2" in said
     assert "n = 60 test sentences" in said
     assert "variance of the posterior mean above 0.01" in said
