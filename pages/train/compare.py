@@ -145,8 +145,10 @@ def table(sides: Sequence[Side]) -> None:
         _(
             "Click a column to sort. NLL is the importance-weighted bound with K draws (Burda et "
             "al., 2016), perplexity counts the end of the sentence; active units have a variance "
-            "of the posterior mean above the threshold; a row without figures has not been "
-            "evaluated yet. {plus_minus}",
+            "of the posterior mean above the threshold. Word for word: decoded greedily from the "
+            "posterior mean, and from one draw of the posterior, as in training. Valid: draws of "
+            "the prior that the corpus's grammar accepts, decoded greedily, and drawn word by word "
+            "as the model says. A row without figures has not been evaluated yet. {plus_minus}",
             plus_minus=PLUS_MINUS,
         )
     )
@@ -184,7 +186,10 @@ def columns() -> dict[str, tuple[str, str | None]]:
         "active_unit_threshold": (pgettext("column", "active above"), "%g"),
         "latent_dim": (pgettext("column", "of Z"), "%d"),
         "exact_match": (pgettext("column", "word for word"), "percent"),
+        "exact_match_drawn": (pgettext("column", "from one draw of z"), "percent"),
         "token_accuracy": (pgettext("column", "tokens right"), "percent"),
+        "prior_accepted": (pgettext("column", "prior, greedy: valid"), "percent"),
+        "prior_accepted_drawn": (pgettext("column", "prior, drawn: valid"), "percent"),
         "unknown_tokens": (pgettext("column", "unknown tokens"), "%d"),
         "n_sentences": (pgettext("column", "sentences"), "%d"),
         "corpus_digest": (pgettext("column", "corpus digest"), None),

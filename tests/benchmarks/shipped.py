@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from vae.i18n.numbers import number
+from vae.i18n.numbers import mean_plus_minus, number
 from vae.runs.catalogue import find_run
 from vae.studies.evaluation import figures_of
 
@@ -31,22 +31,30 @@ def _information(found: Figures) -> str:
 def _share(name: str) -> Cell:
     def share(found: Figures) -> str:
         grammar = found.get("grammar")
-        return f"{grammar[name]:.1%}" if grammar else ""
+        return _percent(grammar.get(name)) if grammar else ""
 
     return share
 
 
-def _worst_probe(found: Figures) -> str:
-    known = {k: v["accuracy"] for k, v in found["probes"].items() if v.get("accuracy") is not None}
-    if len(known) < 2:
-        return ""
-    worst = min(known, key=lambda label: known[label])
-    return f"{known[worst]:.1%} ({worst})"
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"
+
+
+def _worst_probe(name: str) -> Cell:
+    def worst_probe(found: Figures) -> str:
+        probes = found["probes"].items()
+        known = {k: v[name] for k, v in probes if v.get(name) is not None}
+        if len(known) < 2:
+            return ""
+        worst = min(known, key=lambda label: known[label])
+        return f"{known[worst]:.1%} ({worst})"
+
+    return worst_probe
 
 
 ROWS: Mapping[str, Cell] = {
-    "NLL, importance-weighted, K = 100": lambda f: (
-        f"{f['nll_iw']:.2f} ± {f['nll_iw_standard_error']:.2f}"
+    "NLL, importance-weighted, K = 100": lambda f: mean_plus_minus(
+        f["nll_iw"], f["nll_iw_standard_error"]
     ),
     "perplexity": lambda f: number(f["ppl"]),
     "rate": lambda f: f"{f['rate']:.2f}",
@@ -54,9 +62,12 @@ ROWS: Mapping[str, Cell] = {
     "ceiling of the mutual information": lambda f: f"{f['mutual_information_ceiling']:.2f}",
     "active units": lambda f: f"{f['active_units']} of {f['latent_dim']}",
     "exact reconstruction from the mean, greedy": lambda f: f"{f['exact_match']:.1%}",
-    "prior samples inside the language": _share("prior_accepted"),
+    "the same from one draw of the posterior": lambda f: _percent(f.get("exact_match_drawn")),
+    "prior samples inside the language, greedy": _share("prior_accepted"),
+    "the same, drawn word by word": _share("prior_accepted_drawn"),
     "inner points of interpolations inside the language": _share("interpolation_accepted"),
-    "linear probe of the mean, worst label": _worst_probe,
+    "linear probe of the mean, worst label": _worst_probe("accuracy"),
+    "linear probe of one draw, worst label": _worst_probe("accuracy_drawn"),
     "test sentences": lambda f: f"{f['n_sentences']:,}",
 }
 

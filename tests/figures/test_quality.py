@@ -105,6 +105,18 @@ def test_what_ships_can_be_read(name):
             assert row.found.n
 
 
+def test_a_probe_of_draws_stands_below_that_of_means_where_it_was_measured():
+    drawn = {**probe(0.9, 500, 0.88, 0.92), "drawn": score(0.506, 0.48, 0.53)}
+    found = read(labels={"polarity": drawn})
+    assert [(row.kind, said(row)) for row in found] == [
+        ("probe", "90.0%"),
+        ("probe_drawn", "50.6%"),
+    ]
+    assert "one draw" in what(found[1])
+    assert "blind to scale" in caption(found, evaluation(), "mine")
+    assert "blind to scale" not in caption(read(**WHOLE), evaluation(), "mine")
+
+
 def test_a_run_without_these_figures_has_no_row_and_null_is_never_zero():
     assert read() == []
     assert read(labels={}) == []

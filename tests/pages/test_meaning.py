@@ -56,7 +56,7 @@ def test_every_part_shows_a_run_or_says_how_to_measure_it(part):
 def test_only_the_open_part_runs(studied):
     app = open_app(PAGE, run=studied, meaning="read")
     assert_calm(app)
-    assert "Which labels can be read off the mean?" in said(app)
+    assert "Which labels can be read off the mean, and off a draw?" in said(app)
     assert walk(app) is None
 
 

@@ -49,6 +49,32 @@ def test_what_the_model_knows_is_read_off_and_what_it_does_not_is_not(found):
     assert result.folds == 5
 
 
+class Narrow(Knowing):
+    """Its means know the mood by a hundredth of the width of its posteriors, or by a hundred."""
+
+    def __init__(self, apart: float) -> None:
+        self.apart = apart
+
+    def encode(self, sentences):
+        known = super().encode(sentences)
+        return Posterior(known.mean * self.apart, known.logvar)
+
+
+def test_a_label_that_drowns_in_the_posteriors_is_in_the_means_and_in_no_draw():
+    hidden = probes.read(probes.measure(Narrow(0.01), fakes.corpus())).labels["mood"]
+    assert hidden.linear.value == 1.0
+    assert hidden.drawn.low <= hidden.majority <= hidden.drawn.high
+    plain = probes.read(probes.measure(Narrow(100.0), fakes.corpus())).labels["mood"]
+    assert plain.drawn.value == plain.linear.value == 1.0
+
+
+def test_a_study_of_before_there_were_draws_is_read(found):
+    stored = json.loads(json.dumps(found[0]))
+    for label in stored["labels"].values():
+        del label["drawn"]
+    assert all(p.drawn is None for p in probes.read(stored).labels.values())
+
+
 def test_every_label_is_probed_or_said_to_be_left_out(found):
     result = probes.read(found[0])
     assert {*result.labels, *result.left_out} == {*fakes.corpus().labels, LENGTH}

@@ -62,6 +62,7 @@ def run(options: Namespace) -> None:
         "",
         pgettext("probe", "linear"),
         "",
+        pgettext("probe", "one draw"),
         pgettext("probe", "nearest"),
         pgettext("probe", "shuffled"),
         pgettext("probe", "majority"),
@@ -99,7 +100,8 @@ def _row(label: str, each: LabelProbe) -> tuple[str, ...]:
             each.majority,
         )
     )
-    return label[:23], each.metric, value, f"[{low}, {high}]", near, shuffled, majority
+    drawn = number(each.drawn.value, ".3f") if each.drawn else ""
+    return label[:23], each.metric, value, f"[{low}, {high}]", drawn, near, shuffled, majority
 
 
 def _as_json(each: LabelProbe) -> dict[str, Any]:
@@ -110,6 +112,8 @@ def _as_json(each: LabelProbe) -> dict[str, Any]:
         "level": each.linear.level,
         "n": each.n,
         "classes": each.classes,
+        "drawn": each.drawn.value if each.drawn else None,
+        "drawn_ci": [each.drawn.low, each.drawn.high] if each.drawn else None,
         "majority": each.majority,
         "shuffled": each.shuffled.value,
         "shuffled_ci": [each.shuffled.low, each.shuffled.high],

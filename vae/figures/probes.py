@@ -38,16 +38,34 @@ def probes_finding(found: Probed) -> str:
         "which": _("held-out sentences") if found.which.unseen else _("sentences"),
     }
     if len(named) == 1:
-        return _(
+        said = _(
             "{label} is read off in {share:.1%} of {which} ({low:.1%} to {high:.1%}; "
             "{majority:.1%} without the model).",
             **values,
         )
+    else:
+        said = _(
+            "Of {n} labels the worst, {label}, is read off in {share:.1%} of {which} ({low:.1%} to "
+            "{high:.1%}; {majority:.1%} without the model).",
+            n=len(named),
+            **values,
+        )
+    return sentences(said, _drawn_finding(named))
+
+
+def _drawn_finding(named: Mapping[str, LinearProbe]) -> str:
+    """The same off one draw of each posterior; nothing where no draw was probed."""
+    drawn = {label: probe.drawn for label, probe in named.items() if probe.drawn}
+    if not drawn:
+        return ""
+    worst, found = min(drawn.items(), key=lambda item: item[1].value)
     return _(
-        "Of {n} labels the worst, {label}, is read off in {share:.1%} of {which} ({low:.1%} to "
-        "{high:.1%}; {majority:.1%} without the model).",
-        n=len(named),
-        **values,
+        "From one draw of the posterior, which is what the decoder hears, {label} comes out worst: "
+        "{share:.1%} ({low:.1%} to {high:.1%}).",
+        label=worst,
+        share=found.value,
+        low=found.low,
+        high=found.high,
     )
 
 
@@ -68,6 +86,7 @@ def probes(found: Probed) -> Figure:
         intervals = [getattr(probe, found_by) for probe in each]
         look: dict[str, Any] = {"colour": colour, "symbol": symbol, "size": size}
         marks.dots(plot, names, intervals, name=series, **look)
+    _drawn_dots(plot, names, each)
     lowest = min(
         (min(p.linear.value, p.neighbours.value, p.shuffled.value) for p in each), default=0
     )
@@ -75,7 +94,7 @@ def probes(found: Probed) -> Figure:
     frame.axis_title(plot, x=_("accuracy on held-out sentences (R² of numbers)"))
     return Figure(
         name="probes",
-        question=_("Which labels can be read off the mean?"),
+        question=_question(each),
         plot=plot,
         alt=_(
             "Held-out score of a linear and a nearest-neighbour probe for {labels} labels, with "
@@ -85,9 +104,10 @@ def probes(found: Probed) -> Figure:
         look_for=_(
             "Look for filled marks far to the right of the grey line, the score without the model. "
             "A bad sign: marks on that line (the label is not kept), or shuffled labels above it "
-            "(the probe learns by heart). Open marks far left of the filled ones: the label is "
-            "spread thin over many dimensions. A probe that works says that the label is there, "
-            "not that the decoder uses it."
+            "(the probe learns by heart). Open diamonds far left of the filled marks: the label is "
+            "spread thin over many dimensions. Squares far left of the filled marks: the label "
+            "stands in the means, and drowns in the width of the posteriors. A probe that works "
+            "says that the label is there, not that the decoder uses it."
         ),
         estimator=sentences(
             _(
@@ -109,23 +129,55 @@ def linear_probes(found: Mapping[str, LinearProbe]) -> Figure:
     plot = _without_model(names, each)
     linear = [probe.linear for probe in each]
     marks.dots(plot, names, linear, name=_("linear probe"))
+    _drawn_dots(plot, names, each)
     plot.update_xaxes(range=[min([0.0, *(i.value for i in linear)]) - 0.02, 1.03])
     frame.axis_title(plot, x=_("accuracy on held-out sentences (R² of numbers)"))
     return Figure(
         name="probes",
-        question=_("Which labels can be read off the mean?"),
+        question=_question(each),
         plot=plot,
         alt=_("Held-out score of a linear probe for {labels} labels.", labels=len(order)),
         look_for=_(
             "Look for marks far to the right of the grey line, the score without the model. A bad "
-            "sign: marks on that line, the label is not kept."
+            "sign: marks on that line, the label is not kept. Squares far left of the filled "
+            "marks: the label stands in the means, and drowns in the width of the posteriors."
         ),
         estimator=_(
             "Linear probe of the posterior mean on {n:,} sentences, cross-validated; whiskers 95%.",
             n=max(probe.n for probe in each),
         ),
-        table=lambda: frame.estimates(_("label"), {k: p.linear for k, p in order}, _("score")),
+        table=lambda: _linear_table(order),
     )
+
+
+def _linear_table(order: Sequence[tuple[str, LinearProbe]]) -> pd.DataFrame:
+    made = frame.estimates(_("label"), {k: p.linear for k, p in order}, _("score"))
+    return made.assign(
+        **{_("from one draw"): [p.drawn.value if p.drawn else None for _label, p in order]}
+    )
+
+
+def _drawn_dots(
+    plot: go.Figure, names: Sequence[str], each: Sequence[LabelProbe] | Sequence[LinearProbe]
+) -> None:
+    """The linear probe off one draw of each posterior, where it was measured."""
+    known = [(name, probe.drawn) for name, probe in zip(names, each, strict=True) if probe.drawn]
+    if known:
+        marks.dots(
+            plot,
+            [name for name, _found in known],
+            [found for _name, found in known],
+            name=_("linear probe, one draw of the posterior"),
+            colour=colours.POSTERIOR,
+            symbol="square-open",
+            size=10,
+        )
+
+
+def _question(each: Sequence[LabelProbe] | Sequence[LinearProbe]) -> str:
+    if any(probe.drawn for probe in each):
+        return _("Which labels can be read off the mean, and off a draw?")
+    return _("Which labels can be read off the mean?")
 
 
 def _without_model(
@@ -152,6 +204,7 @@ def _row(label: str, probe: LabelProbe) -> dict[str, object]:
         _("metric"): _("accuracy") if probe.metric == "accuracy" else "R²",
         _("values"): probe.classes,
         **marks.ends(probe.linear, _("linear")),
+        **(marks.ends(probe.drawn, _("linear, one draw")) if probe.drawn else {}),
         **marks.ends(probe.neighbours, _("ten neighbours")),
         **marks.ends(probe.shuffled, _("linear, shuffled labels")),
         _("majority or mean"): round(probe.majority, 4),

@@ -50,6 +50,10 @@ def what(row: Quality) -> str:
             label=row.label,
             other=row.other or _("one that is not named"),
         )
+    if row.kind == "probe_drawn":
+        return _(
+            "Linear probe of one draw, worst of {n} labels ({label})", n=row.labels, label=row.label
+        )
     if row.labels == 1:
         return _("Linear probe of the mean, the one label ({label})", label=row.label)
     return _(
@@ -65,7 +69,7 @@ def estimator(row: Quality) -> str:
         return str(_SCORES[row.kind][1])
     if row.kind == "exact_match":
         return _("the sentence as it is said")
-    if row.kind == "probe":
+    if row.kind in ("probe", "probe_drawn"):
         return _("logistic regression, held out")
     if row.strength is None:
         return _("difference of means") if row.difference else _("along a direction")
@@ -131,6 +135,7 @@ def caption(rows: Sequence[Quality], evaluation: Evaluation, run: str) -> str:
     """What to look for, and how the rows that are there were measured."""
     steered = any(row.kind in ("flips", "stays_worst", "all_stay") for row in rows)
     scored = not all(row.is_share for row in rows)
+    drawn = any(row.kind == "probe_drawn" for row in rows)
     return sentences(
         _(
             "Look for shares near 100%, and for disentanglement that is high beside a high "
@@ -138,6 +143,7 @@ def caption(rows: Sequence[Quality], evaluation: Evaluation, run: str) -> str:
             "then it is not moved alone."
         ),
         _measured_on(evaluation, run),
+        *([_drawn()] if drawn else []),
         *([_moved()] if steered else []),
         *([_scored()] if scored else []),
         _("95% intervals: of shares Wilson's (1927), of scores over seeds (Student's t)."),
@@ -156,6 +162,13 @@ def _measured_on(evaluation: Evaluation, run: str) -> str:
         "on how many it rests.",
         command=command,
         which=evidence.which,
+    )
+
+
+def _drawn() -> str:
+    return _(
+        "A probe of standardised means is blind to scale: it finds what differs, however little "
+        "beside the width of the posteriors. One of draws finds what the decoder can hear."
     )
 
 

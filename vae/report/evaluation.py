@@ -147,11 +147,25 @@ def _shares(evaluation: Mapping[str, Any]) -> list[Metric]:
             _("greedy, from the posterior mean"),
         ),
         (
+            evaluation,
+            "exact_match_drawn",
+            "n_sentences",
+            _("Comes back exactly from a draw"),
+            _("greedy, from one draw of the posterior, which is what training decodes"),
+        ),
+        (
             grammar,
             "prior_accepted",
             "prior_samples",
             _("Prior samples that are sentences"),
-            _("accepted by the grammar of the corpus"),
+            _("decoded greedily, accepted by the grammar of the corpus"),
+        ),
+        (
+            grammar,
+            "prior_accepted_drawn",
+            "prior_samples",
+            _("Prior samples drawn word by word"),
+            _("the same z at temperature 1, which is what the model says; accepted by the grammar"),
         ),
         (
             grammar,

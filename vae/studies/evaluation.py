@@ -272,6 +272,7 @@ def figures(found: Evaluation) -> dict[str, Any]:
                 "accuracy": probe.linear.value,
                 "low": probe.linear.low,
                 "high": probe.linear.high,
+                "accuracy_drawn": probe.drawn.value if probe.drawn else None,
                 "majority": probe.majority,
                 "classes": probe.classes,
                 "n_test": probe.n,
@@ -326,14 +327,19 @@ def _of_evidence(found: Evidence) -> dict[str, Any]:
 
 def _of_reconstruction(found: reconstruction.Reconstruction) -> dict[str, Any]:
     spoken = found.grammatical
+    drawn = spoken.prior_drawn if spoken else None
     return {
         "n_sentences": found.n,
         "n_tokens": found.n_tokens,
         "unknown_tokens": found.unknown_tokens,
         "exact_match": found.exact_match.value if found.exact_match else None,
+        "exact_match_drawn": found.exact_match_drawn.value if found.exact_match_drawn else None,
         "token_accuracy": found.token_accuracy,
+        "prior_accepted": spoken.prior.value if spoken else None,
+        "prior_accepted_drawn": drawn.value if drawn else None,
         "grammar": {
             "prior_accepted": spoken.prior.value,
+            "prior_accepted_drawn": drawn.value if drawn else None,
             "prior_samples": spoken.prior.n,
             "interpolation_accepted": spoken.between.value,
             "interpolations": spoken.paths,

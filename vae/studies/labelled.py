@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
+import torch
+from torch import Tensor
 
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
 from vae.i18n import Message, enumeration, message
+from vae.models.base import Posterior
 from vae.models.explorable import Explorable
 from vae.progress import Progress
 
@@ -82,12 +85,32 @@ def means_of(
     model: Explorable, sentences: Sequence[str], progress: Progress
 ) -> npt.NDArray[np.float64]:
     """(N, Z) posterior means; in pieces, so that a person can see how far it is and cancel."""
-    pieces = []
+    return _whole([p.mean for p in _encoded(model, sentences, progress)], model.latent_dim)
+
+
+def means_and_draws_of(
+    model: Explorable, sentences: Sequence[str], seed: int, progress: Progress
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """As `means_of`, and (N, Z) one reparameterised draw of each posterior (Kingma, 2014)."""
+    generator = torch.Generator().manual_seed(seed)
+    pieces = [(p.mean, p.sample(generator)) for p in _encoded(model, sentences, progress)]
+    means, draws = ([each[i] for each in pieces] for i in (0, 1))
+    return _whole(means, model.latent_dim), _whole(draws, model.latent_dim)
+
+
+def _encoded(
+    model: Explorable, sentences: Sequence[str], progress: Progress
+) -> Iterator[Posterior]:
     for start in range(0, len(sentences), _AT_ONCE):
         progress(start, len(sentences), message("Encoding sentences"))
-        pieces.append(model.encode(sentences[start : start + _AT_ONCE]).mean.double().numpy())
+        yield model.encode(sentences[start : start + _AT_ONCE])
     progress(len(sentences), len(sentences), message("Encoding sentences"))
-    return np.concatenate(pieces) if pieces else np.zeros((0, model.latent_dim))
+
+
+def _whole(pieces: Sequence[Tensor], latent_dim: int) -> npt.NDArray[np.float64]:
+    if not pieces:
+        return np.zeros((0, latent_dim))
+    return np.concatenate([piece.double().numpy() for piece in pieces])
 
 
 def _drawn(corpus: Corpus, rows: npt.NDArray[np.intp], most: int, seed: int) -> Corpus:

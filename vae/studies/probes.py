@@ -1,4 +1,7 @@
-"""What can be read off the posterior mean: a probe of every label, on held-out sentences."""
+"""What can be read off the posterior: a probe of every label, on held-out sentences.
+
+Off its mean, and by the linear probe off one draw of it as well, which is what the decoder hears.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from vae.errors import UserError
 from vae.i18n import message
 from vae.models.explorable import Explorable, NotAvailableError
 from vae.progress import Progress, silent
-from vae.studies.labelled import bounded, every, held_out, means_of, nameable, reasons
+from vae.studies.labelled import bounded, every, held_out, means_and_draws_of, nameable, reasons
 from vae.studies.shapes import read_as
 
 MOST_SENTENCES = 5_000
@@ -130,13 +133,13 @@ def _measured(
     for target in targets[_MOST_LABELS:]:
         left_out[target.name] = Reason.of("many-labels", most=_MOST_LABELS)
     targets = targets[:_MOST_LABELS]
-    codes = means_of(explorer, sample.sentences, progress)
+    codes, drawn = means_and_draws_of(explorer, sample.sentences, seed, progress)
     labels = {}
     for i, target in enumerate(targets):
         progress(i, len(targets), message("Probing labels"))
         rng = np.random.default_rng([seed, i])
         try:
-            labels[target.name] = probe(codes, target, sample.keys, rng).to_dict()
+            labels[target.name] = probe(codes, target, sample.keys, rng, drawn=drawn).to_dict()
         except UserError:
             left_out[target.name] = Reason("few-different")
     if not labels:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
@@ -14,6 +14,7 @@ from vae.studies.evaluation import Evaluation
 
 Kind = Literal[
     "probe",
+    "probe_drawn",
     "flips",
     "stays_worst",
     "all_stay",
@@ -44,8 +45,9 @@ class Quality:
     """A figure on which a latent space is judged.
 
     Attributes:
-        kind: one of `SCORES`, or a share: of a linear probe, of steered sentences in which the
-            label flips, the worst of the others stays or all stay, or of analogies.
+        kind: one of `SCORES`, or a share: of a linear probe of the mean or of a draw, of steered
+            sentences in which the label flips, the worst of the others stays or all stay, or of
+            analogies.
         found: None where the model, or a handful of sentences, does not allow it.
         label: that was probed or steered.
         labels: among how many it was the worst.
@@ -96,14 +98,16 @@ def available(found: Iterable[Quality]) -> bool:
 
 def _worst_probe(evaluation: Evaluation) -> Iterator[Quality]:
     asked = probes.read_linear(evaluation.results.get("probes", {"labels": {}}))
-    known = {
-        label: probe.linear
-        for label, probe in asked.items()
-        if probe.metric == "accuracy" and _holds(probe.linear)
-    }
-    if known:
-        worst = min(known, key=lambda label: known[label].value)
-        yield Quality("probe", known[worst], label=_cut(worst), labels=len(known))
+    named = {label: probe for label, probe in asked.items() if probe.metric == "accuracy"}
+    kinds: tuple[tuple[Kind, Mapping[str, Interval | None]], ...] = (
+        ("probe", {label: probe.linear for label, probe in named.items()}),
+        ("probe_drawn", {label: probe.drawn for label, probe in named.items()}),
+    )
+    for kind, found in kinds:
+        known = {label: each for label, each in found.items() if each and _holds(each)}
+        if known:
+            worst = min(known, key=lambda label: known[label].value)
+            yield Quality(kind, known[worst], label=_cut(worst), labels=len(known))
 
 
 def _steering(evaluation: Evaluation) -> Iterator[Quality]:

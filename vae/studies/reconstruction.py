@@ -29,7 +29,10 @@ class Grammatical:
     """Shares of decoded sentences that the corpus's grammar accepts.
 
     Attributes:
-        prior: of sentences decoded from draws of the prior.
+        prior: of sentences decoded greedily from draws of the prior.
+        prior_drawn: of sentences drawn word by word from the same draws of the prior, at
+            temperature 1, which is what the model says; None where it draws none, or of earlier
+            versions.
         between: of those at points between two sentences; points of one path are not independent.
         paths: how many paths there were.
     """
@@ -37,14 +40,16 @@ class Grammatical:
     prior: Interval
     between: Interval
     paths: int
+    prior_drawn: Interval | None = None
 
 
 @dataclass(frozen=True)
 class Reconstruction:
-    """Greedy decoding of the posterior means of `n` sentences, against what the tokenizer reads.
+    """Greedy decoding of the posteriors of `n` sentences, against what the tokenizer reads.
 
     Attributes:
         exact_match: share of sentences that come back as they are; None without a decoder.
+        exact_match_drawn: the same from one draw of each posterior; None of earlier versions.
         token_accuracy: share of tokens that stand where they stood, ends counted.
         n_tokens, unknown_tokens: tokens of all sentences, and those that the model does not know.
         grammatical: None where no grammar is known of the sentences, or without a decoder.
@@ -57,6 +62,7 @@ class Reconstruction:
     n_tokens: int | None
     unknown_tokens: int | None
     grammatical: Grammatical | None
+    exact_match_drawn: Interval | None = None
 
 
 def measure(
@@ -71,7 +77,8 @@ def measure(
         UserError: a sentence cannot be read.
     """
     sentences = sample.sentences
-    mean = explorer.encode(sentences, progress=progress).mean
+    posterior = explorer.encode(sentences, progress=progress)
+    mean = posterior.mean
     exact, accuracy = _returned(explorer, sentences, mean)
     n_tokens, unknown = _tokens(explorer, sentences)
     grammar = sample.grammar if explorer.latent_dim else None
@@ -81,7 +88,12 @@ def measure(
         if grammar
         else None
     )
-    return asdict(Reconstruction(len(sentences), which, exact, accuracy, n_tokens, unknown, spoken))
+    drawn = None
+    if explorer.latent_dim:
+        drawn, _accuracy = _returned(explorer, sentences, posterior.sample(generator))
+    return asdict(
+        Reconstruction(len(mean), which, exact, accuracy, n_tokens, unknown, spoken, drawn)
+    )
 
 
 def read(result: Mapping[str, Any]) -> Reconstruction:
@@ -94,9 +106,9 @@ def read(result: Mapping[str, Any]) -> Reconstruction:
 
 
 def _returned(
-    explorer: Explorer, sentences: Sequence[str], mean: Tensor
+    explorer: Explorer, sentences: Sequence[str], z: Tensor
 ) -> tuple[Interval | None, float | None]:
-    said = where_available(lambda: explorer.decode(mean))
+    said = where_available(lambda: explorer.decode(z))
     if said is None:
         return None, None
     read = [explorer.as_read(s) for s in sentences]
@@ -133,11 +145,14 @@ def _grammatical(
         return share_interval(int(hits.sum()), len(hits))
 
     samples, paths = min(_PRIOR_SAMPLES, len(means)), min(_PATHS, -(-len(means) // 4))
-    prior = explorer.decode(explorer.sample_prior(samples, generator))
+    z = explorer.sample_prior(samples, generator)
+    prior = explorer.decode(z)
     pairs = torch.randint(len(means), (paths, 2), generator=generator)
     inner = [
         point.sentence
         for a, b in pairs.tolist()
         for point in explorer.interpolate(means[a], means[b], _STEPS)[1:-1]
     ]
-    return Grammatical(accepted(prior), accepted(inner), paths)
+    drawn = where_available(lambda: explorer.decode(z, "sample", generator=generator))
+    word_by_word = None if drawn is None else accepted(drawn)
+    return Grammatical(accepted(prior), accepted(inner), paths, word_by_word)

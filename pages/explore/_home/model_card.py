@@ -116,8 +116,16 @@ def _exact(values: Mapping[str, Any], sample: str) -> Figure:
     name, share = _("Comes back exactly"), values["exact_match"]
     if share is None:
         return Figure(name, _("not available"), _("this model reads and does not write"))
-    what = _("greedy, from the posterior mean; {sample}", sample=sample)
-    return Figure(name, _("{share:.1%}", share=share), what)
+    drawn = values.get("exact_match_drawn")
+    if drawn is None:
+        what = _("greedy, from the posterior mean; {sample}", sample=sample)
+        return Figure(name, _("{share:.1%}", share=share), what)
+    what = _(
+        "greedy, from the posterior mean / from one draw of the posterior, which is what training "
+        "decodes; {sample}",
+        sample=sample,
+    )
+    return Figure(name, _("{mean:.1%} / {draw:.1%}", mean=share, draw=drawn), what)
 
 
 def _nll(values: Mapping[str, Any], sample: str) -> Figure:

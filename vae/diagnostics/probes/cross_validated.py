@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -42,6 +42,9 @@ class LinearProbe:
         classes: different values.
         majority: the same metric without the code: the commonest value, or the mean.
         linear: multinomial logistic regression, or ridge regression, on standardised means.
+        drawn: the same on one draw of each posterior, in the same folds; None where there is none.
+            Standardised means are blind to scale: a label stands in them, however little they
+            differ beside the width of the posteriors. A draw is what the decoder hears.
     """
 
     kind: Literal["categorical", "numeric"]
@@ -50,6 +53,7 @@ class LinearProbe:
     classes: int
     majority: float
     linear: Interval
+    drawn: Interval | None = field(default=None, kw_only=True)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -98,8 +102,10 @@ class _Asked:
         groups: npt.NDArray[Any],
         rng: np.random.Generator,
         folds: int,
+        drawn: npt.NDArray[np.floating] | None,
     ) -> None:
         self._x = np.asarray(codes, dtype=np.float64)[target.rows]
+        self._drawn = None if drawn is None else np.asarray(drawn, np.float64)[target.rows]
         self._target, self._same, self._rng = target, groups[target.rows], rng
         self._fold = folds_of(self._same, folds, rng)
         fewest = len(target.values) - int(np.bincount(self._fold).max())
@@ -114,6 +120,9 @@ class _Asked:
             classes=target.classes,
             majority=self._scored(self._plain, target.values).value,
             linear=self._scored(self._linear, target.values),
+            drawn=None
+            if self._drawn is None
+            else self._scored(self._linear, target.values, self._drawn),
         )
 
     def controlled(self) -> LabelProbe:
@@ -124,8 +133,8 @@ class _Asked:
             shuffled=self._scored(self._linear, self._rng.permutation(y)),
         )
 
-    def _scored(self, probe: BaseEstimator, values: Values) -> Interval:
-        said = _out_of_fold(probe, self._x, values, self._fold)
+    def _scored(self, probe: BaseEstimator, values: Values, x: Floats | None = None) -> Interval:
+        said = _out_of_fold(probe, self._x if x is None else x, values, self._fold)
         if self._target.kind == "categorical":
             return _accuracy(values, said, self._same)
         return _r2(values, said, self._same, self._rng)
@@ -137,13 +146,14 @@ def linear_probe(
     groups: npt.NDArray[Any],
     rng: np.random.Generator,
     folds: int = FOLDS,
+    drawn: npt.NDArray[np.floating] | None = None,
 ) -> LinearProbe:
-    """The linear part of `probe_target`, in a third of the time.
+    """The linear part of `probe_target`, in a fraction of the time.
 
     Raises:
         UserError: fewer different sentences than folds.
     """
-    return _Asked(codes, target, groups, rng, folds).plainly()
+    return _Asked(codes, target, groups, rng, folds, drawn).plainly()
 
 
 def probe_target(
@@ -152,6 +162,7 @@ def probe_target(
     groups: npt.NDArray[Any],
     rng: np.random.Generator,
     folds: int = FOLDS,
+    drawn: npt.NDArray[np.floating] | None = None,
 ) -> LabelProbe:
     """Linear and nearest-neighbour probes (Alain and Bengio, 2016) of one label, with controls.
 
@@ -162,11 +173,12 @@ def probe_target(
         codes: (N, Z) posterior means.
         target: what to say of M of the N.
         groups: (N,) equal for sentences that are the same, which never straddle folds.
+        drawn: (N, Z) one draw of each posterior, for the linear probe alone.
 
     Raises:
         UserError: fewer different sentences than folds.
     """
-    return _Asked(codes, target, groups, rng, folds).controlled()
+    return _Asked(codes, target, groups, rng, folds, drawn).controlled()
 
 
 def linear_classifier() -> BaseEstimator:
