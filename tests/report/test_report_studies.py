@@ -98,7 +98,7 @@ def test_probes_stand_beside_their_controls(run, text):
     names = [name.removesuffix(" (R²)") for name in without["y"]]
     assert set(names) == set(labels)
     assert without["x"] == pytest.approx([labels[n]["majority"] for n in names], rel=1e-5)
-    for trace, key in zip(series, ("linear", "neighbours", "shuffled"), strict=True):
+    for trace, key in zip(series, ("linear", "neighbours", "shuffled", "drawn"), strict=True):
         assert trace["x"] == pytest.approx([labels[n][key]["value"] for n in names], rel=1e-5)
 
 
