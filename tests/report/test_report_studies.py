@@ -103,7 +103,10 @@ def test_probes_stand_beside_their_controls(run, text):
 
 
 def test_every_metric_of_disentanglement_is_shown_with_what_it_is(run, text):
-    (chart,) = plots(text)["disentanglement-metrics"]["data"]
+    noise, chart = plots(text)["disentanglement-metrics"]["data"]
+    assert noise["name"] == "on noise"
+    measured = found(run, "disentanglement")["noise"]
+    assert noise["x"] == pytest.approx(list(measured.values()), rel=1e-4)
     metrics = found(run, "disentanglement")["metrics"]
     assert chart["x"] == pytest.approx([metrics[n]["value"] for n in METRICS if n in metrics])
     said = Markup(text).said

@@ -55,7 +55,7 @@ def test_every_metric_says_what_it_is_and_how_sure(found):
     for name, metric in result["metrics"].items():
         assert name in WHAT
         assert metric["low"] <= metric["value"] <= metric["high"]
-    assert steps[-1][:2] == (20, 20)
+    assert steps[-1][:2] == (21, 21)
     assert result["n"] <= result["of"]
 
 

@@ -68,6 +68,7 @@ def run(options: Namespace) -> None:
                     "level": each.level,
                     "seeds": each.n,
                     "n": scores.rows,
+                    "noise": scores.noise.get(name),
                     "what": str(WHAT[name]),
                 }
                 for name, each in scores.metrics.items()
@@ -77,7 +78,7 @@ def run(options: Namespace) -> None:
     print(
         _(
             "{dimensions} dimensions, {factors} factors; {seeds} seeds of {rows:,} rows each, of "
-            "{of:,}; 95% intervals.",
+            "{of:,}; 95% intervals; then the score of noise: the same codes dealt out anew.",
             dimensions=codes.values.shape[1],
             factors=len(representation.names),
             seeds=options.seeds,
@@ -91,9 +92,10 @@ def run(options: Namespace) -> None:
                 name,
                 number(each.value, ".4f"),
                 f"[{number(each.low, '.4f')}, {number(each.high, '.4f')}]",
+                number(scores.noise[name], ".4f") if name in scores.noise else "",
                 str(WHAT[name]),
             )
             for name, each in scores.metrics.items()
         ),
-        left=(0, 3),
+        left=(0, 4),
     )

@@ -64,7 +64,19 @@ def disentanglement(found: Disentangled) -> Figure:
     """Every metric with its interval over seeds."""
     metrics = {name: found.metrics[name] for name in METRICS if name in found.metrics}
     names = [str(METRICS[name]) for name in metrics]
-    plot = marks.rows(len(metrics), showlegend=False)
+    noise = {name: score for name, score in (found.noise or {}).items() if name in metrics}
+    plot = marks.rows(len(metrics), showlegend=bool(noise))
+    if noise:
+        marks.control(
+            plot,
+            [str(METRICS[name]) for name in noise],
+            list(noise.values()),
+            name=_("on noise"),
+            hover=[
+                _("{metric}: {value:.3f} on noise", metric=METRICS[name], value=score)
+                for name, score in noise.items()
+            ],
+        )
     marks.dots(
         plot,
         names,
@@ -91,7 +103,9 @@ def disentanglement(found: Disentangled) -> Figure:
             "itself: between runs, and with published figures of the same estimator (filled; open "
             "is another of the same). Look for high disentanglement and completeness (DCI) and a "
             "wide gap (MIG). A bad sign: high informativeness and low disentanglement, which is "
-            "everything kept by all dimensions together."
+            "everything kept by all dimensions together. A score near its grey line says nothing: "
+            "that is what the same estimator gives of codes dealt out anew among the sentences. "
+            "For modularity that is high."
         ),
         estimator=sentences(
             _(
@@ -104,11 +118,11 @@ def disentanglement(found: Disentangled) -> Figure:
             ),
             left_out(found.left_out),
         ),
-        table=lambda: _table(metrics),
+        table=lambda: _table(metrics, noise),
     )
 
 
-def _table(metrics: Mapping[str, Interval]) -> pd.DataFrame:
+def _table(metrics: Mapping[str, Interval], noise: Mapping[str, float]) -> pd.DataFrame:
     from vae.diagnostics.disentanglement import WHAT
 
     return pd.DataFrame(
@@ -116,6 +130,7 @@ def _table(metrics: Mapping[str, Interval]) -> pd.DataFrame:
             {
                 _("metric"): str(METRICS[name]),
                 **marks.ends(interval, _("score")),
+                _("on noise"): noise.get(name),
                 _("seeds"): interval.n,
                 _("what it is"): str(WHAT[name]),
             }

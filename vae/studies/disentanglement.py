@@ -52,6 +52,7 @@ class Disentangled:
         metrics: name to its interval over seeds; `WHAT` says what each is.
         dependent: factor to the factors that tell more than a tenth of its entropy.
         left_out: label to why it is no factor here.
+        noise: name to its score where the codes tell of no factor; None of earlier versions.
     """
 
     n: int
@@ -66,6 +67,7 @@ class Disentangled:
     metrics: Mapping[str, Interval]
     dependent: Mapping[str, Mapping[str, float]]
     left_out: Mapping[str, Reason]
+    noise: Mapping[str, float] | None = None
 
 
 def measure(
@@ -153,6 +155,7 @@ def as_json(scores: Scores, representation: Representation) -> dict[str, Any]:
         "entropies": [round(float(h), _DIGITS) for h in representation.entropies],
         "dependent": representation.dependent(),
         "metrics": {name: interval.to_dict() for name, interval in scores.metrics.items()},
+        "noise": {name: round(value, _DIGITS) for name, value in scores.noise.items()},
         "mutual_information": scores.information.round(_DIGITS).tolist(),
         "dci_importance": scores.importance.round(_DIGITS).tolist(),
         "dci_importance_held_out": scores.importance_held_out.round(_DIGITS).tolist(),

@@ -282,6 +282,7 @@ def figures(found: Evaluation) -> dict[str, Any]:
         }
     if result := found.results.get("disentanglement"):
         values["disentanglement"] = result["metrics"]
+        values["disentanglement_noise"] = result.get("noise")
     if "disentanglement" in found.not_available:
         values["disentanglement"] = None
     return values | dict(found.results.get("control", {}))

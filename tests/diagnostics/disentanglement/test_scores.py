@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tests.diagnostics.disentanglement.calibration import independent, made, perfect
-from vae.diagnostics.disentanglement import WHAT, measure, over_seeds
+from vae.diagnostics.disentanglement import WHAT, Representation, measure, over_seeds
+from vae.diagnostics.disentanglement.information import gap, modularity, neighbour_information
 from vae.errors import UserError
 
 
@@ -26,6 +27,25 @@ def test_a_perfect_code_has_the_scores_of_one():
         assert found[name].value == pytest.approx(1.0, abs=0.05), name
     # Of four values the second best dimension names one by chance.
     assert found["sap_threshold"].value == pytest.approx(0.75, abs=0.1)
+
+
+def test_noise_is_what_codes_of_no_factor_score_and_for_modularity_that_is_much():
+    tidy, nothing = measure(perfect(600), seeds=2), measure(independent(600), seeds=2)
+    assert set(tidy.noise) == {name for name in WHAT if not name.startswith("sap")}
+    for name, score in nothing.noise.items():
+        assert nothing.metrics[name].value == pytest.approx(score, abs=0.25), name
+    for name in ("mig", "mig_neighbours", "dci_disentanglement_held_out"):
+        assert tidy.noise[name] < 0.1 < tidy.metrics[name].value, name
+    assert tidy.noise["dci_informativeness"] < tidy.metrics["dci_informativeness"].value
+
+
+def test_modularity_is_high_on_noise_of_many_dimensions_and_factors():
+    rng = np.random.default_rng(0)
+    factors = {f"f{i}": rng.integers(0, 2 + i % 4, 2_000).astype(str) for i in range(10)}
+    noise = Representation.of(rng.normal(size=(2_000, 12)), factors)
+    information = neighbour_information(noise)
+    assert modularity(information) > 0.8
+    assert gap(information, noise.entropies) < 0.02
 
 
 def test_the_same_seed_gives_the_same_scores_and_another_gives_others():
