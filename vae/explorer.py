@@ -16,7 +16,7 @@ from vae.corpora.corpus import normalise
 from vae.diagnostics.gradients import Gradients
 from vae.errors import UserError
 from vae.i18n import message
-from vae.inference import log_prior
+from vae.inference import Proposal, log_prior
 from vae.latent import interpolation
 from vae.latent.atlas import Atlas
 from vae.latent.atlas_source import load_atlas
@@ -155,7 +155,7 @@ class Explorer:
     def importance_weights(
         self,
         sentences: Sequence[str],
-        posterior: Posterior,
+        posterior: Posterior | Proposal,
         samples: int,
         generator: torch.Generator,
         progress: Progress = silent,

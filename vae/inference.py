@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -18,7 +19,92 @@ from vae.progress import Progress, silent
 
 # Latents that are scored in one call: enough for a batch of each length.
 _AT_ONCE = 4_096
+# Numbers in the covariances of proposals that are held at a time.
+_NUMBERS = 10_000_000
 _LOG_2PI = math.log(2 * math.pi)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What draws of z are made from: (1 - a) N(m, S) + a N(0, I) for each of N sentences.
+
+    N(m, S) is the posterior with its spread widened, but the prior along `free` directions. An
+    importance weight divides by the density of the whole mixture, so its mean is p(x) whatever the
+    settings are (Hesterberg, 1995; Owen and Zhou, 2000). By itself it is the posterior.
+
+    Attributes:
+        posterior: (N, Z).
+        widening: what each standard deviation of the posterior is multiplied by.
+        defence: a, the share of the prior.
+        free: (D, Z) directions of length 1 at right angles to each other; None for none.
+    """
+
+    posterior: Posterior
+    widening: float = 1.0
+    defence: float = 0.0
+    free: Tensor | None = None
+
+    def __len__(self) -> int:
+        return len(self.posterior)
+
+    def rows(self, rows: Tensor | slice) -> Proposal:
+        """The proposals of some of the sentences."""
+        return replace(self, posterior=self.posterior.rows(rows))
+
+    def draws(self, samples: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """(N, K, Z) independent draws, and (N, K) nats: their log density."""
+        drawn = [part._draws(samples, generator) for part in self._parts()]
+        return torch.cat([z for z, _ in drawn]), torch.cat([density for _, density in drawn])
+
+    def log_density(self, z: Tensor) -> Tensor:
+        """(N, K) nats at points (N, K, Z)."""
+        parts = self._parts()
+        at = z.split([len(part) for part in parts])
+        return torch.cat([p._log_density(x, *p._gaussian()) for p, x in zip(parts, at, strict=True)])
+
+    def _parts(self) -> list[Proposal]:
+        """Proposals of so few sentences each that their covariances fit in memory."""
+        step = max(1, _NUMBERS // max(1, self.posterior.mean.shape[1]) ** 2)
+        starts = range(0, max(1, len(self)), step)
+        return [self.rows(slice(start, start + step)) for start in starts]
+
+    def _draws(self, samples: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        n, latent = self.posterior.mean.shape
+        noise = torch.randn(n, samples, latent, generator=generator)
+        mean, factor = self._gaussian()
+        spread = noise.double() * factor if self.free is None else noise.double() @ factor.mT
+        z = (mean + spread).float()
+        if self.defence:
+            from_prior = torch.rand(n, samples, 1, generator=generator) < self.defence
+            z = torch.where(from_prior, noise, z)
+        return z, self._log_density(z, mean, factor)
+
+    def _gaussian(self) -> tuple[Tensor, Tensor]:
+        """(N, 1, Z) m, and a root of S in double precision: standard deviations (N, 1, Z), or where
+        directions are free the lower Cholesky factor (N, Z, Z).
+        """
+        mean = self.posterior.mean.double()[:, None]
+        scale = self.widening * (0.5 * self.posterior.logvar.double()).exp()
+        if self.free is None:
+            return mean, scale[:, None]
+        free = self.free.double().T @ self.free.double()  # (Z, Z) onto the free directions
+        kept = torch.eye(len(free), dtype=torch.double) - free
+        root = kept * scale[:, None]
+        return mean @ kept, torch.linalg.cholesky(root @ root.mT + free)
+
+    def _log_density(self, z: Tensor, mean: Tensor, factor: Tensor) -> Tensor:
+        """(N, K) nats at z (N, K, Z), of means and a root as `_gaussian` gives them."""
+        away = z.double() - mean
+        if self.free is None:
+            away, scales = away / factor, factor.squeeze(1)
+        else:
+            away = torch.linalg.solve_triangular(factor, away.mT, upper=False).mT
+            scales = factor.diagonal(dim1=-2, dim2=-1)
+        own = log_prior(away) - scales.log().sum(-1, keepdim=True)
+        if not self.defence:
+            return own
+        other = math.log(self.defence) + log_prior(z.double())
+        return torch.logaddexp(math.log1p(-self.defence) + own, other)
 
 
 @torch.no_grad()  # and no inference mode: its tensors could not be edited or trained on
@@ -63,14 +149,14 @@ def log_likelihoods(model: SentenceVAE, encoded: Encoded, z: Tensor) -> Tensor:
 def importance_weights(
     model: Explorable,
     sentences: Sequence[str],
-    posterior: Posterior,
+    posterior: Posterior | Proposal,
     samples: int,
     generator: torch.Generator,
     progress: Progress = silent,
 ) -> Tensor:
     """(N, K) nats: log p(x, z_k) / q(z_k|x), K `samples` of each posterior (Burda et al., 2016).
 
-    Each sentence was read once, for its posterior (N, Z). With no latent dimension it is log p(x)
+    Each sentence was read once, for its posterior (N, Z), or a proposal in its place. With no latent dimension it is log p(x)
     itself, (N, 1): K plays no part.
 
     Raises:
@@ -94,7 +180,7 @@ def importance_weights(
 def log_importance_weights(
     model: SentenceVAE,
     encoded: Encoded,
-    posterior: Posterior,
+    posterior: Posterior | Proposal,
     samples: int,
     generator: torch.Generator,
     tokens_per_batch: int = 4_096,
@@ -106,7 +192,7 @@ def log_importance_weights(
     stand together, and the decoder reads many draws at a time.
 
     Args:
-        posterior: (N, Z), of the same sentences: the encoder has read each once.
+        posterior: (N, Z), of the same sentences: the encoder has read each once; or a proposal.
 
     Raises:
         UserError: K is below 1.
@@ -139,9 +225,12 @@ def draws_of(latent_dim: int, samples: int) -> int:
 
 
 def weighted_draws(
-    posterior: Posterior, samples: int, generator: torch.Generator
+    posterior: Posterior | Proposal, samples: int, generator: torch.Generator
 ) -> tuple[Tensor, Tensor]:
-    """(N, K, Z) draws from posteriors (N, Z), and (N, K) nats: log p(z) - log q(z|x) at each."""
+    """(N, K, Z) draws from N posteriors or proposals, and (N, K) nats: log p(z) - log q(z|x)."""
+    if isinstance(posterior, Proposal):
+        z, log_density = posterior.draws(samples, generator)
+        return z, log_prior(z.double()) - log_density
     mean, logvar = posterior.mean[:, None], posterior.logvar[:, None]  # (N, 1, Z)
     noise = torch.randn(len(posterior), samples, mean.shape[-1], generator=generator)
     z = mean + (0.5 * logvar).exp() * noise

@@ -18,6 +18,7 @@ from vae.backends.backend import Anatomy, check_sentence, name_of
 from vae.diagnostics.gradients import Gradients
 from vae.errors import UserError
 from vae.i18n import Message, _, message
+from vae.inference import Proposal
 from vae.models import Posterior
 from vae.models.adapters import GUIDE, check_name, failure_of, load_allowed
 from vae.models.explorable import NotAvailableError
@@ -184,7 +185,7 @@ class AdaptedModel:
     def importance_weights(
         self,
         sentences: Sequence[str],
-        posterior: Posterior,
+        posterior: Posterior | Proposal,
         samples: int,
         generator: torch.Generator,
         progress: Progress = silent,

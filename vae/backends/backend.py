@@ -12,6 +12,7 @@ from torch import Tensor
 from vae.diagnostics.gradients import Gradients
 from vae.errors import UserError
 from vae.i18n import Message, message
+from vae.inference import Proposal
 from vae.models import Posterior
 from vae.models.explorable import Explorable
 from vae.progress import Progress, silent
@@ -78,7 +79,7 @@ class Backend(Explorable, Protocol):
     def importance_weights(
         self,
         sentences: Sequence[str],
-        posterior: Posterior,
+        posterior: Posterior | Proposal,
         samples: int,
         generator: torch.Generator,
         progress: Progress = silent,

@@ -14,7 +14,7 @@ from vae.config import RunConfig
 from vae.diagnostics.gradients import Gradients, ModelGradients
 from vae.errors import UserError
 from vae.i18n import _, enumeration
-from vae.inference import encode_all, log_importance_weights, token_scores
+from vae.inference import Proposal, encode_all, log_importance_weights, token_scores
 from vae.models import Posterior, TrainableVAE, make_model
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
@@ -129,7 +129,7 @@ class OwnModel:
     def importance_weights(
         self,
         sentences: Sequence[str],
-        posterior: Posterior,
+        posterior: Posterior | Proposal,
         samples: int,
         generator: torch.Generator,
         progress: Progress = silent,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from torch import Tensor
 
 from vae.batching import Encoded
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap, bootstrap_mean
+from vae.diagnostics.proposals import Choice
 from vae.errors import UserError
 from vae.inference import encode_all, log_importance_weights
 from vae.models.base import SentenceVAE
@@ -20,8 +22,23 @@ from vae.progress import Progress, silent
 DRAWS = (1, 2, 5, 10, 20, 50, 100)
 """Draws K at which the bound is shown, beside all and half of those there are."""
 _MOST_PERPLEXITY = 1e12
-MOST_EACH = 500
+MOST_EACH = 2_000
 """Sentences of which the bound of each is kept, to compare two models in pairs."""
+LEVEL_WITHIN = 0.05
+"""Nats that the last doubling of K may still take off a bound that is called level."""
+_LOW = 0.1
+
+
+@dataclass(frozen=True)
+class Effective:
+    """Effective sample sizes of the draws, over the sentences.
+
+    Attributes:
+        median, low: their median, and what one sentence in ten stays below.
+    """
+
+    median: float
+    low: float
 
 
 @dataclass(frozen=True)
@@ -31,10 +48,14 @@ class LikelihoodCurve:
     Attributes:
         draws: K.
         nll: the mean bound at each K.
-        gap: by how much the bound of one draw, the negative ELBO, lies above that of most draws.
+        gap: by how much the negative ELBO lies above the bound of most draws.
         perplexity: exp(nats / tokens) at most draws, ends of sentences counted.
         n_tokens: tokens of all sentences.
         each: (N,) the bound of each sentence at most draws, where they are few.
+        effective: of how many draws of equal weight those of most K are worth; None where it was
+            not measured.
+        proposal: what the draws were made from; None where an earlier version drew from the
+            posterior.
     """
 
     draws: tuple[int, ...]
@@ -43,6 +64,8 @@ class LikelihoodCurve:
     perplexity: Interval
     n_tokens: int
     each: tuple[float, ...] | None = None
+    effective: Effective | None = None
+    proposal: Choice | None = None
 
     @property
     def fall(self) -> float | None:
@@ -52,9 +75,48 @@ class LikelihoodCurve:
             return None
         return max(0.0, self.nll[self.draws.index(half)].value - self.nll[-1].value)
 
+    @property
+    def level(self) -> bool:
+        """Whether the last doubling of K took next to nothing: if not, the draws ended first."""
+        return self.fall is not None and self.fall < LEVEL_WITHIN
+
+
+def grown(draw: Callable[[int], Tensor], first: int, most: int) -> Tensor:
+    """(N, K) log-weights: K doubles from `first` until the bound is level, or `most` are reached.
+
+    Args:
+        draw: makes (N, k) log-weights of k more draws.
+    """
+    weights = draw(first)
+    while weights.shape[1] >= first and 2 * weights.shape[1] <= most and not _level(weights):
+        weights = torch.cat([weights, draw(weights.shape[1])], 1)
+    return weights
+
+
+def _level(log_weights: Tensor) -> bool:
+    """Whether the last doubling of K (N, K) moved the mean bound by less than is told."""
+    k = log_weights.shape[1]
+    fall = bound(log_weights, k // 2).mean() - bound(log_weights, k).mean() if k > 1 else math.inf
+    return bool(fall < LEVEL_WITHIN)
+
+
+def effective_samples(log_weights: Tensor) -> Floats:
+    """(N,) (sum w)^2 / sum w^2 of K weights each, given as logs (N, K) (Kong, 1992).
+
+    Of how many draws of equal weight they are worth: between 1 and K. While it is large, the bound
+    still lies about (1 / ESS - 1 / K) / 2 nats above -log p(x), and where it is near 1 nobody knows.
+    """
+    logs = 2 * log_weights.logsumexp(1) - (2 * log_weights).logsumexp(1)
+    return np.asarray(logs.exp().numpy(), dtype=np.float64)
+
 
 def likelihood_curve(
-    log_weights: Tensor, tokens: npt.ArrayLike, rng: np.random.Generator
+    log_weights: Tensor,
+    tokens: npt.ArrayLike,
+    rng: np.random.Generator,
+    *,
+    elbo: npt.ArrayLike | None = None,
+    proposal: Choice | None = None,
 ) -> LikelihoodCurve:
     """The bound at each K of `DRAWS` that there are draws for, with intervals over sentences.
 
@@ -62,24 +124,34 @@ def likelihood_curve(
 
     Args:
         tokens: (N,) tokens of each sentence, its end counted.
+        elbo: (N,) of each; without it the bound of one draw stands for it, which it is where the
+            draws are of the posterior.
+        proposal: what the draws were made from.
 
     Raises:
         UserError: there is no sentence.
     """
     counts = np.asarray(tokens, dtype=np.float64)
     most = log_weights.shape[1]
-    draws = tuple(sorted({*(k for k in DRAWS if k <= most), max(1, most // 2), most}))
+    doublings = [most]
+    while doublings[-1] > 2 * DRAWS[-1]:
+        doublings.append(doublings[-1] // 2)
+    draws = tuple(sorted({*(k for k in DRAWS if k <= most), max(1, most // 2), *doublings}))
     bounds = [bound(log_weights, k) for k in draws]
     last = bounds[-1]
+    first = bounds[0] if elbo is None else -np.asarray(elbo, dtype=np.float64)
+    effective = np.quantile(effective_samples(log_weights), (0.5, _LOW))
     return LikelihoodCurve(
         draws=draws,
         nll=tuple(bootstrap_mean(b, rng) for b in bounds),
-        gap=bootstrap_mean(bounds[0] - last, rng),
+        gap=bootstrap_mean(first - last, rng),
         perplexity=bootstrap(
             lambda rows: perplexity(last[rows].sum(), counts[rows].sum()), len(last), rng
         ),
         n_tokens=int(counts.sum()),
         each=tuple(last.round(4).tolist()) if len(last) <= MOST_EACH else None,
+        effective=Effective(*effective.tolist()),
+        proposal=proposal,
     )
 
 
