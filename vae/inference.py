@@ -60,7 +60,9 @@ class Proposal:
         """(N, K) nats at points (N, K, Z)."""
         parts = self._parts()
         at = z.split([len(part) for part in parts])
-        return torch.cat([p._log_density(x, *p._gaussian()) for p, x in zip(parts, at, strict=True)])
+        return torch.cat(
+            [p._log_density(x, *p._gaussian()) for p, x in zip(parts, at, strict=True)]
+        )
 
     def _parts(self) -> list[Proposal]:
         """Proposals of so few sentences each that their covariances fit in memory."""
@@ -156,8 +158,8 @@ def importance_weights(
 ) -> Tensor:
     """(N, K) nats: log p(x, z_k) / q(z_k|x), K `samples` of each posterior (Burda et al., 2016).
 
-    Each sentence was read once, for its posterior (N, Z), or a proposal in its place. With no latent dimension it is log p(x)
-    itself, (N, 1): K plays no part.
+    Each sentence was read once, for its posterior (N, Z), or a proposal in its place. With no
+    latent dimension it is log p(x) itself, (N, 1): K plays no part.
 
     Raises:
         UserError: K is below 1.

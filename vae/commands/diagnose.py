@@ -130,6 +130,8 @@ def _tell(name: str, found: Evidence) -> None:
     )
     print()
     print_table(_figures(found), left=(0, 2, 3))
+    if (curve := found.likelihood) is not None:
+        print("\n" + "\n".join(filter(None, (curve.ending, curve.drawn))))
     if found.listening is not None:
         heard = found.listening
         print()
@@ -174,9 +176,10 @@ def _figures(found: Evidence) -> list[Row]:
         note = _("at most: it holds what the information falls short by")
     rows.append(_row("  KL(q(z) || p(z))", split.mismatch, note))
     if found.likelihood is not None:
+        curve = found.likelihood
         rows += [
             _row(_("NLL at most, K = {k}", k=k), nll)
-            for k, nll in zip(found.likelihood.draws, found.likelihood.nll, strict=True)
+            for k, nll in zip(curve.draws, curve.nll, strict=True)
         ]
         rows.append(_row(_("perplexity a token"), found.likelihood.perplexity))
     note = _(

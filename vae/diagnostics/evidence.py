@@ -17,12 +17,14 @@ from vae.diagnostics.gains import Gain, Listening, factor_gains, listening, voca
 from vae.diagnostics.holes import Holes, prior_holes
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, unit_variances
 from vae.diagnostics.latent_swap import Scores, score, too_alike
-from vae.diagnostics.likelihood import DRAWS, LikelihoodCurve, likelihood_curve
+from vae.diagnostics.likelihood import DRAWS, LikelihoodCurve, grown, likelihood_curve
+from vae.diagnostics.proposals import MOST_SENTENCES as CHOSEN_ON
+from vae.diagnostics.proposals import choose
 from vae.diagnostics.rate_split import RateSplit, rate_split
 from vae.diagnostics.samples import Reason, Sample
 from vae.diagnostics.units import UnitCurve, unit_curve
 from vae.i18n import message
-from vae.inference import totals
+from vae.inference import Proposal, totals
 from vae.models.base import Posterior
 from vae.models.explorable import Explorable, NotAvailableError, where_available
 from vae.progress import Progress, silent
@@ -41,7 +43,7 @@ class Weighing(Explorable, Protocol):
     def importance_weights(
         self,
         sentences: Sequence[str],
-        posterior: Posterior,
+        posterior: Posterior | Proposal,
         samples: int,
         generator: torch.Generator,
         progress: Progress = silent,
@@ -133,6 +135,8 @@ def gather(
     words_of: Callable[[str], Mapping[str, Sequence[int]]] | None = None,
     frequency_costs: Floats | None = None,
     draws: int = DRAWS[-1],
+    most_draws: int | None = None,
+    validation: tuple[Sequence[str], Sample] | None = None,
     progress: Progress = silent,
 ) -> Evidence:
     """Measure a model on N sentences.
@@ -142,6 +146,9 @@ def gather(
         words_of: the places of the words that say each factor, where sentences have factors.
         frequency_costs: (N,) nats that each sentence costs by the frequencies of words alone.
         draws: K of the tightest likelihood bound.
+        most_draws: K doubles up to so many, until the bound is level; None for `draws` and no more.
+        validation: sentences that the proposal of the bound is chosen on, and which they are;
+            without them it is the first hundred of the sentences themselves, with other draws.
 
     Raises:
         UserError: there are fewer than two sentences, or one cannot be read.
@@ -165,16 +172,36 @@ def gather(
     progress(len(sentences), len(sentences), message("Encoding sentences"))
     space = _of_space(posterior, which, seed, generator, space_rng, progress, missing)
     scores = _scores(model, sentences, seed, progress, missing, available)
-    likelihood = available(
-        "no-likelihood",
-        lambda: likelihood_curve(
-            model.importance_weights(sentences, posterior, draws, generator, progress),
+    own = _own(model, sentences, posterior, scores, seed)
+    elbos = None if own is None else own - posterior.kl().double().numpy()
+    aside = validation or (
+        sentences[:CHOSEN_ON],
+        replace(which, kind="part", n=min(CHOSEN_ON, len(sentences)), total=len(sentences)),
+    )
+
+    def weighed() -> LikelihoodCurve:
+        # Other draws than the bound is made of, which so holds whatever is chosen.
+        choice = torch.Generator().manual_seed(
+            int(np.random.default_rng([seed, 1]).integers(2**62))
+        )
+        proposal, chosen = choose(model, *aside, posterior, choice, progress)
+
+        def draw(k: int) -> Tensor:
+            return model.importance_weights(sentences, proposal, k, generator, progress)
+
+        return likelihood_curve(
+            grown(draw, draws, most_draws or draws),
             [len(model.tokens(s)) for s in sentences],
             bound_rng,
-        ),
-    )
+            elbo=elbos if model.latent_dim else None,
+            proposal=chosen,
+        )
+
+    likelihood = available("no-likelihood", weighed)
     heard = listening(scores, heard_rng) if scores else None
-    distortion, elbo = _elbo(model, sentences, posterior, scores, seed)
+    rng = np.random.default_rng(seed)  # its own: the other figures stay what they are without
+    distortion = None if own is None else bootstrap_mean(-own, rng)
+    elbo = None if elbos is None else bootstrap_mean(elbos, rng)
     vocabulary: tuple[Gain, ...] = ()
     factors: tuple[Gain, ...] = ()
     if scores and counts is not None:
@@ -226,25 +253,19 @@ def _of_space(
     )
 
 
-def _elbo(
+def _own(
     model: Weighing,
     sentences: Sequence[str],
     posterior: Posterior,
     scores: Scores | None,
     seed: int,
-) -> tuple[Interval | None, Interval | None]:
-    """(distortion, ELBO) from one draw of z each: those that `scores` are of, where there are."""
+) -> Floats | None:
+    """(N,) log p(x|z) of one draw of z each: those that `scores` are of, where there are."""
     if scores is not None:
-        own: Floats | None = scores.totals(scores.own)
-    else:
-        z = posterior.sample(torch.Generator().manual_seed(seed))
-        scored = where_available(lambda: model.log_likelihood(sentences, z))
-        own = None if scored is None else totals(scored).numpy()
-    if own is None:
-        return None, None
-    rng = np.random.default_rng(seed)  # its own: the other figures stay what they are without
-    rates = posterior.kl().double().numpy()
-    return bootstrap_mean(-own, rng), bootstrap_mean(own - rates, rng)
+        return scores.totals(scores.own)
+    z = posterior.sample(torch.Generator().manual_seed(seed))
+    scored = where_available(lambda: model.log_likelihood(sentences, z))
+    return None if scored is None else totals(scored).numpy()
 
 
 def evidence_of_posteriors(posterior: Posterior, kind: str, seed: int = 0) -> Evidence:

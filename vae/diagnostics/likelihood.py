@@ -15,6 +15,7 @@ from vae.batching import Encoded
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap, bootstrap_mean
 from vae.diagnostics.proposals import Choice
 from vae.errors import UserError
+from vae.i18n import _
 from vae.inference import encode_all, log_importance_weights
 from vae.models.base import SentenceVAE
 from vae.progress import Progress, silent
@@ -76,9 +77,60 @@ class LikelihoodCurve:
         return max(0.0, self.nll[self.draws.index(half)].value - self.nll[-1].value)
 
     @property
+    def negative_elbo(self) -> float:
+        """Nats a sentence, from one draw of the posterior each."""
+        return self.nll[-1].value + self.gap.value
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """(lowest, highest) nats of the intervals and of the negative ELBO."""
+        ends = [(i.low, i.high) for i in self.nll] + [(self.negative_elbo,) * 2]
+        return min(low for low, _ in ends), max(high for _, high in ends)
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing is drawn: then the bound is -log p(x) itself."""
+        return self.draws == (1,) and self.gap.value == 0
+
+    @property
     def level(self) -> bool:
         """Whether the last doubling of K took next to nothing: if not, the draws ended first."""
-        return self.fall is not None and self.fall < LEVEL_WITHIN
+        return self.exact or (self.fall is not None and self.fall < LEVEL_WITHIN)
+
+    @property
+    def ending(self) -> str:
+        """Which ended it, in words: a bound that is level, or the draws that there were."""
+        if self.exact:
+            return _("No draw takes anything off it: this is the likelihood itself.")
+        if self.fall is None:
+            return _("How far the bound would fall with more draws was not measured.")
+        told = {"k": self.draws[-1], "fall": self.fall, "level": LEVEL_WITHIN}
+        if self.level:
+            return _(
+                "The bound is level: the last doubling, to K = {k:,}, took {fall:.2f} nats off it, "
+                "less than {level:g}. More draws would change little.",
+                **told,
+            )
+        return _(
+            "The bound still falls, and the true figure is lower: the draws ended at K = {k:,}, "
+            "where the last doubling took {fall:.2f} nats off it, not less than {level:g}.",
+            **told,
+        )
+
+    @property
+    def drawn(self) -> str:
+        """What the draws are worth and what they are made from, in words; "" where unknown."""
+        if self.exact or self.effective is None:
+            return ""
+        worth = _(
+            "By their weights K = {k:,} draws of a sentence are worth {median:.1f} of equal weight "
+            "(effective sample size, median; Kong, 1992), for one sentence in ten less than "
+            "{low:.1f}.",
+            k=self.draws[-1],
+            median=self.effective.median,
+            low=self.effective.low,
+        )
+        return worth if self.proposal is None else f"{worth} {self.proposal.sentence}"
 
 
 def grown(draw: Callable[[int], Tensor], first: int, most: int) -> Tensor:
@@ -104,7 +156,7 @@ def effective_samples(log_weights: Tensor) -> Floats:
     """(N,) (sum w)^2 / sum w^2 of K weights each, given as logs (N, K) (Kong, 1992).
 
     Of how many draws of equal weight they are worth: between 1 and K. While it is large, the bound
-    still lies about (1 / ESS - 1 / K) / 2 nats above -log p(x), and where it is near 1 nobody knows.
+    lies about 1 / (2 ESS) - 1 / (2 K) nats above -log p(x); where it is near 1, nobody knows.
     """
     logs = 2 * log_weights.logsumexp(1) - (2 * log_weights).logsumexp(1)
     return np.asarray(logs.exp().numpy(), dtype=np.float64)

@@ -11,10 +11,11 @@ from torch import Tensor
 
 from vae.diagnostics.information import live_directions, principal_axes
 from vae.diagnostics.samples import Sample
-from vae.i18n import _, ngettext
+from vae.i18n import _, message, ngettext
 from vae.inference import Proposal, log_prior, totals
 from vae.models.base import Posterior
 from vae.models.explorable import Explorable
+from vae.progress import Progress, silent
 
 WIDENINGS = (1.0, 1.15, 1.3, 1.5)
 DEFENCES = (0.0, 0.05, 0.2)
@@ -123,9 +124,7 @@ def effective_share(
     joint = totals(scores).view(n, k) + log_prior(z.double())
     pool = torch.stack([b.log_density(z) for b in bases]).logsumexp(0) - math.log(len(bases))
     first = (joint - pool).logsumexp(1) - math.log(k)  # log p(x)
-    second = [
-        (2 * joint - p.log_density(z) - pool).logsumexp(1) - math.log(k) for p in proposals
-    ]
+    second = [(2 * joint - p.log_density(z) - pool).logsumexp(1) - math.log(k) for p in proposals]
     return torch.stack([(2 * first - each).mean() for each in second])
 
 
@@ -135,6 +134,7 @@ def choose(
     which: Sample,
     posterior: Posterior,
     generator: torch.Generator,
+    progress: Progress = silent,
 ) -> tuple[Proposal, Choice]:
     """The proposal with the largest effective sample on some sentences, for N posteriors (N, Z).
 
@@ -148,8 +148,10 @@ def choose(
     """
     if not model.latent_dim:
         return Proposal(posterior), Choice()
+    progress(0, len(sentences), message("Choosing what to draw from"))
     tried = candidates(model.encode(sentences), unused_directions(posterior.mean))
     shares = effective_share(model, sentences, tried, generator)
+    progress(len(sentences), len(sentences), message("Choosing what to draw from"))
     best = int(shares.argmax())
     chosen = tried[best if shares[best] > shares[0] + _GAIN else 0]
     free = 0 if chosen.free is None else len(chosen.free)

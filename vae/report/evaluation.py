@@ -89,6 +89,12 @@ def _likelihood(evaluation: Mapping[str, Any]) -> list[Metric]:
             k=samples,
             ppl=number(ppl),
         )
+    if (effective := stored.number(evaluation, "iw_effective")) is not None:
+        bound = _(
+            "{bound}; effective sample size {effective} (median)",
+            bound=bound,
+            effective=number(effective, ".1f"),
+        )
     drawn = _("a sentence, one draw of z each")
     return [
         *_nats(evaluation, "nll_iw", _("NLL"), bound),

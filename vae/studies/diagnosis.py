@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.evidence import Evidence, gather
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.diagnostics.proposals import MOST_SENTENCES as CHOSEN_ON
 from vae.diagnostics.samples import Sample
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -21,6 +22,8 @@ from vae.studies.shapes import read_as
 from vae.studies.unigram import frequency_costs
 
 MOST_SENTENCES = 2_000
+MOST_DRAWS = 1_000
+"""K that the draws of the likelihood bound may double up to."""
 _COUNTED = 10_000
 """Training sentences whose words are counted: enough to rank all but the rarest."""
 
@@ -61,8 +64,18 @@ def evidence_of(
         counts=None if learned is None else _word_counts(explorer, learned, seed, progress),
         words_of=(lambda s: grammar.words(s, explorer.tokens)) if grammar else None,
         frequency_costs=frequency_costs(explorer, sample.sentences, learned, seed, progress),
+        most_draws=MOST_DRAWS,
+        validation=None if learned is None else of_validation(learned, len(sample), seed),
         progress=progress,
     )
+
+
+def of_validation(corpus: Corpus, most: int, seed: int) -> tuple[Sequence[str], Sample] | None:
+    """At most 100 validation sentences to choose a proposal on; None where there are none."""
+    if not len(corpus.indices("validation")):
+        return None
+    few = drawn(corpus, "validation", min(most, CHOSEN_ON), seed)
+    return few.sentences, Sample("validation", len(few), of=corpus.name)
 
 
 def _word_counts(

@@ -155,6 +155,9 @@ def evaluate(
             seed=seed,
             frequency_costs=frequency_costs(explorer, sample.sentences, learned, seed, progress),
             draws=iw_samples,
+            validation=None
+            if learned is None
+            else diagnosis.of_validation(learned, len(sample), seed),
             progress=progress,
         ).to_dict()
     else:
@@ -247,7 +250,9 @@ def figures(found: Evaluation) -> dict[str, Any]:
 
     A figure that the model cannot give is None. NAME_standard_error stands beside a mean. "nll_iw"
     is the importance-weighted bound of Burda et al. (2016) with "iw_samples" draws, "nll_iw_half"
-    that with half of them. Where "mutual_information_falls_short" it is a lower bound.
+    that with half of them; "iw_effective" is of how many draws of equal weight they are worth
+    (median over sentences; one in ten stays below "iw_effective_low"), and "iw_level" whether the
+    last doubling took next to nothing. Where "mutual_information_falls_short" it is a lower bound.
 
     Raises:
         UserError: a result is not of the shape of its study.
@@ -301,6 +306,10 @@ def _of_evidence(found: Evidence) -> dict[str, Any]:
         "nll_iw_half": curve.nll[-1].value + fall if curve and fall is not None else None,
         "nll_iw_each": list(curve.each) if curve and curve.each else None,
         "iw_samples": curve.draws[-1] if curve else None,
+        "iw_effective": curve.effective.median if curve and curve.effective else None,
+        "iw_effective_low": curve.effective.low if curve and curve.effective else None,
+        "iw_level": curve.level if curve else None,
+        "iw_proposal": asdict(curve.proposal) if curve and curve.proposal else None,
         **_mean("rate", split.rate),
         **_mean("mutual_information", split.information),
         "mutual_information_ceiling": split.ceiling,

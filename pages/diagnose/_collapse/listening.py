@@ -103,8 +103,8 @@ def likelihood(sides: list[Side]) -> None:
     if not opened.open:
         return
     curves = [s.evidence.likelihood for s in sides if s.evidence and s.evidence.likelihood]
-    points = [i for curve in curves for i in curve.nll]
-    ends = (min((i.low for i in points), default=0), max((i.high for i in points), default=1))
+    spans = [curve.span for curve in curves] or [(0.0, 1.0)]
+    ends = (min(low for low, _high in spans), max(high for _low, high in spans))
     with opened:
         for side, column in pairs(sides):
             curve = side.evidence.likelihood if side.evidence else None
