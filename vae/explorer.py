@@ -22,8 +22,10 @@ from vae.latent.atlas import Atlas
 from vae.latent.atlas_source import load_atlas
 from vae.latent.findings import Neighbour, PathPoint, Reading
 from vae.latent.projection import nearest_rows
+from vae.latent.spread import Spread, spread_of, usual_path
 from vae.models import Posterior
-from vae.models.explorable import where_available
+from vae.models.explorable import NotAvailableError, where_available
+from vae.models.point import KEEPS_A_POINT
 from vae.progress import Progress, silent
 from vae.runs.catalogue import find_run
 from vae.runs.store import RunDirectory
@@ -67,6 +69,11 @@ class Explorer:
     def latent_dim(self) -> int:
         """Z."""
         return self.backend.latent_dim
+
+    @property
+    def has_posterior(self) -> bool:
+        """Whether a sentence has a distribution; if not it has a code, and there is no prior."""
+        return self.backend.has_posterior
 
     # -- sentences to latents ------------------------------------------------------------------
 
@@ -182,7 +189,13 @@ class Explorer:
         return self.backend.gradients()
 
     def sample_prior(self, n: int, generator: torch.Generator) -> Tensor:
-        """(n, Z) draws from the prior N(0, I)."""
+        """(n, Z) draws from the prior N(0, I).
+
+        Raises:
+            NotAvailableError: the model keeps a point, and has no prior.
+        """
+        if not self.has_posterior:
+            raise NotAvailableError(KEEPS_A_POINT)
         return torch.randn(n, self.latent_dim, generator=generator)
 
     def _check_latents(self, z: Tensor) -> None:
@@ -202,7 +215,7 @@ class Explorer:
         a: str | Tensor,
         b: str | Tensor,
         steps: int = 9,
-        method: str = "slerp",
+        method: str | None = None,
         *,
         decode: str = "greedy",
         generator: torch.Generator | None = None,
@@ -210,19 +223,40 @@ class Explorer:
     ) -> list[PathPoint]:
         """A path between two sentences (their posterior means) or two latents (Z,).
 
+        Args:
+            method: "slerp" or "lerp"; without one `usual_path`.
+
         Raises:
             UserError: as `encode`, `decode` and `vae.latent.interpolation.path`.
         """
         start, end = (self.encode([e]).mean[0] if isinstance(e, str) else e for e in (a, b))
         for point in (start, end):
             self._check_latents(point[None])
-        t, points = interpolation.path(start, end, steps, method)
+        t, points = interpolation.path(start, end, steps, method or self.usual_path)
         said = self.decode(points, decode, generator=generator, temperature=temperature)
         before = [None, *said[:-1]]
+        density = log_prior(points).tolist() if self.has_posterior else [None] * len(points)
         return [
-            PathPoint(float(t[i]), points[i], said[i], float(log_prior(points[i])), said[i] == b4)
+            PathPoint(float(t[i]), points[i], said[i], density[i], said[i] == b4)
             for i, b4 in enumerate(before)
         ]
+
+    @property
+    def usual_path(self) -> str:
+        """The path that fits this space (`vae.latent.spread`)."""
+        return usual_path(self._seen()) if not self.has_posterior else "slerp"
+
+    @property
+    def spread(self) -> Spread:
+        """Where its numbers lie: of the prior, or of the codes on its map (`vae.latent.spread`)."""
+        return spread_of(self._seen())
+
+    def _seen(self) -> Posterior:
+        """What is known of where sentences lie: the map's, else those of the example sentences."""
+        try:
+            return self.atlas.posterior
+        except UserError:
+            return self.encode(self.examples())
 
     def neighbours(self, z: Tensor, k: int = 5) -> list[list[Neighbour]]:
         """The k corpus sentences nearest to each latent (B, Z), nearest first.

@@ -151,7 +151,8 @@ KINDS: dict[str, Kind] = {
     "z": Kind(None, _point, _point_text),
     "t": Kind(0.5, _number, lambda t: f"{t:.3f}".rstrip("0").rstrip(".")),
     "seed": Kind(0, _seed),
-    "method": Kind("slerp", _one_of(METHODS)),
+    # Without one it is the path that fits the space of the run.
+    "method": Kind(None, _one_of(METHODS)),
     "decode": Kind("greedy", _one_of(DECODERS)),
     "from": Kind("sentence", _one_of(STARTS)),
     "c": Kind(None, _text),

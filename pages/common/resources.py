@@ -18,6 +18,7 @@ from vae.i18n import Message, nmessage
 from vae.latent.names import FILE as NAMES
 from vae.latent.names import read_names
 from vae.latent.naming import DimensionName, name_dimensions
+from vae.latent.spread import spread_of
 from vae.models import Posterior
 from vae.runs import jobs
 from vae.runs.catalogue import find_run
@@ -29,7 +30,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 PATH_STEPS = 61
 SWEEP = tuple(round(-3 + 0.25 * i, 2) for i in range(25))
-"""Where a dial of the page Dimensions can stand, in standard deviations of the prior."""
+"""Where a dial of the page Dimensions can stand, in standard deviations (`Explorer.spread`)."""
 
 
 def explorer(run_name: str) -> Explorer:
@@ -67,15 +68,16 @@ class Informative:
     """The dimensions of a run, most informative first.
 
     Attributes:
-        order: (Z,) indices of the dimensions by falling KL.
-        kl: (Z,) nats of each dimension (not sorted): KL(q(z_d|x) || p(z_d)), mean over sentences.
+        order: (Z,) indices of the dimensions by falling `weight`.
+        weight: (Z,) of each dimension (not sorted) KL(q(z_d|x) || p(z_d)) in nats, mean over
+            sentences; where the model keeps a point, the standard deviation of the code.
         sample: how many sentences those are, and which.
         names: (Z) what each dimension seems to stand for; None where no label tells.
         given: dimension to the name that a person gave it, where one did.
     """
 
     order: tuple[int, ...]
-    kl: tuple[float, ...]
+    weight: tuple[float, ...]
     sample: Message
     names: tuple[DimensionName | None, ...]
     given: Mapping[int, str] = field(default_factory=dict)
@@ -126,23 +128,25 @@ def _has_atlas(explorer: Explorer) -> bool:
 def _informative(run_name: str, version: str, studied: str, has_atlas: bool) -> Informative:
     ex = explorer(run_name)
     if (found := _studied(ex)) is not None:
-        kl = torch.tensor(found.kl.value)
+        weight = torch.tensor(found.weight)
         sample = nmessage("{n:,} held-out sentence", "{n:,} held-out sentences", found.n)
         names: Sequence[DimensionName | None] = found.proposed
     elif has_atlas:
-        kl, n = _mean_kl(ex.atlas.posterior), len(ex.atlas)
+        weight, n = _weight(ex.atlas.posterior), len(ex.atlas)
         sample = nmessage("{n:,} sentence of the corpus", "{n:,} sentences of the corpus", n)
         names = _named_by_atlas(ex)
     else:
         examples = ex.examples()
-        kl = _mean_kl(ex.encode(examples))
+        weight = _weight(ex.encode(examples))
         sample = nmessage("{n:,} example sentence", "{n:,} example sentences", len(examples))
         names = [None] * ex.latent_dim
-    order = kl.argsort(descending=True, stable=True)
-    return Informative(tuple(order.tolist()), tuple(kl.tolist()), sample, tuple(names))
+    order = weight.argsort(descending=True, stable=True)
+    return Informative(tuple(order.tolist()), tuple(weight.tolist()), sample, tuple(names))
 
 
-def _mean_kl(posterior: Posterior) -> Tensor:
+def _weight(posterior: Posterior) -> Tensor:
+    if posterior.is_point:
+        return spread_of(posterior).deviation
     return posterior.kl_per_dimension().mean(0)
 
 
@@ -187,10 +191,29 @@ def _path(
     return tuple(points)
 
 
+def dial(explorer: Explorer, d: int) -> tuple[float, ...]:
+    """The values of dimension d along `SWEEP`: the same where N(0, I) is its scale."""
+    if explorer.has_posterior:
+        return SWEEP
+    centre, deviation = _spread(explorer)
+    return tuple(centre[d] + place * deviation[d] for place in SWEEP)
+
+
+def end_form(explorer: Explorer) -> str:
+    """How the value at an end of a dial is written: whole where the prior is the scale."""
+    return "+.0f" if explorer.has_posterior else "+.2g"
+
+
+@shared(max_entries=6)
+def _spread(explorer: Explorer) -> tuple[list[float], list[float]]:
+    found = explorer.spread
+    return found.centre.tolist(), found.deviation.tolist()
+
+
 def sweeps(
     run_name: str, z: Tensor, dims: tuple[int, ...]
 ) -> tuple[str, tuple[tuple[str, ...], ...]]:
-    """(the sentence at z (Z,), for each dimension the sentences along `SWEEP`), in one batch."""
+    """(the sentence at z (Z,), for each dimension the sentences along `dial`), in one batch."""
     return _sweeps(explorer(run_name), z, dims)
 
 
@@ -200,7 +223,7 @@ def _sweeps(
 ) -> tuple[str, tuple[tuple[str, ...], ...]]:
     points = z.repeat(1 + len(dims) * len(SWEEP), 1)  # (1 + D * S, Z)
     for i, d in enumerate(dims):
-        points[1 + i * len(SWEEP) : 1 + (i + 1) * len(SWEEP), d] = torch.tensor(SWEEP)
+        points[1 + i * len(SWEEP) : 1 + (i + 1) * len(SWEEP), d] = torch.tensor(dial(explorer, d))
     now, *said = explorer.decode(points)
     rows = (said[i : i + len(SWEEP)] for i in range(0, len(said), len(SWEEP)))
     return now, tuple(tuple(row) for row in rows)

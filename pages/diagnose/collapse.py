@@ -36,6 +36,8 @@ def main() -> None:
         st.header(_("Does the decoder listen to z?"), anchor=False, divider="gray")
         listening.swapped(usable)
         listening.sentence(usable)
+    elif any(not s.explorer.has_posterior for s in sides):
+        listening.sentence(sides)
     listening.likelihood(sides)
     report_button.show(sides[0].name, sides[0].explorer.run)
 

@@ -40,10 +40,15 @@ def current_point(explorer: Explorer) -> torch.Tensor:
 
 
 def dial(
-    d: int, z: torch.Tensor, sweep: tuple[str, ...], now: str, ranking: resources.Informative
+    explorer: Explorer,
+    d: int,
+    z: torch.Tensor,
+    sweep: tuple[str, ...],
+    now: str,
+    ranking: resources.Informative,
 ) -> sentence_slider.Line:
     """The slider of dimension d, with what the sentence becomes along it."""
-    grid = resources.SWEEP
+    grid, form = resources.dial(explorer, d), resources.end_form(explorer)
     value = float(z[d])
     at = min(range(len(grid)), key=lambda i: abs(grid[i] - value))
     name, title = ranking.names[d], ranking.title(d)
@@ -64,11 +69,13 @@ def dial(
         label=_("Dimension {d}, {title}", d=d, title=title) if title else _("Dimension {d}", d=d),
         points=points,
         at=at,
-        low=sentence_slider.End(f"{number(grid[0], '+.0f')}{ends[0]}", points[0].pieces),
-        high=sentence_slider.End(f"{number(grid[-1], '+.0f')}{ends[1]}", points[-1].pieces),
+        low=sentence_slider.End(f"{number(grid[0], form)}{ends[0]}", points[0].pieces),
+        high=sentence_slider.End(f"{number(grid[-1], form)}{ends[1]}", points[-1].pieces),
         name=_("dim {d}", d=d),
         what=what_it_tells(d, ranking),
-        note=_("{nats:.2f} nats", nats=ranking.kl[d]),
+        note=_("{nats:.2f} nats", nats=ranking.weight[d])
+        if explorer.has_posterior
+        else _("sd {deviation:.2g}", deviation=ranking.weight[d]),
         ticks=[i for i in range(1, len(grid)) if sweep[i] != sweep[i - 1]],
     )
 
@@ -94,7 +101,7 @@ def dials(run_name: str, explorer: Explorer) -> None:
 
     def moved(line: str, index: int) -> None:
         turned = z.clone()
-        turned[int(line)] = resources.SWEEP[index]
+        turned[int(line)] = resources.dial(explorer, int(line))[index]
         state.set_point("z", turned)
 
     distance = float((z - start_point(explorer)).norm())
@@ -108,7 +115,7 @@ def dials(run_name: str, explorer: Explorer) -> None:
         )
     sentence_slider.show(
         sentence_slider.Point(marked(now, None), readout, ""),
-        [dial(d, z, sweep, now, ranking) for d, sweep in zip(shown, sweeps, strict=True)],
+        [dial(explorer, d, z, sweep, now, ranking) for d, sweep in zip(shown, sweeps, strict=True)],
         moved,
         key="dimensions_slider",
     )
@@ -139,13 +146,7 @@ def dials(run_name: str, explorer: Explorer) -> None:
             persist_state="session",
             disabled=explorer.latent_dim <= FIRST,
         )
-    caption = _(
-        "Sorted by KL to the prior in nats (mean over {sample}). A dial runs from −3 to +3 "
-        "standard deviations of the prior; left and right of it is what the sentence becomes at "
-        "its ends; a mark below it is where the sentence changes. Good: one dial, one kind of "
-        "change. Bad: a dial that changes nothing, which the decoder does not read.",
-        sample=ranking.sample,
-    )
+    caption = by_kl(ranking) if explorer.has_posterior else by_spread(ranking)
     if any(ranking.names[d] for d in shown):
         named = _(
             "“Tells of” names the label of which a dimension tells the largest part (mutual "
@@ -153,6 +154,29 @@ def dials(run_name: str, explorer: Explorer) -> None:
         )
         caption = sentences(caption, named)
     st.caption(caption)
+
+
+def by_kl(ranking: resources.Informative) -> str:
+    """What the dials are."""
+    return _(
+        "Sorted by KL to the prior in nats (mean over {sample}). A dial runs from −3 to +3 "
+        "standard deviations of the prior; left and right of it is what the sentence becomes at "
+        "its ends; a mark below it is where the sentence changes. Good: one dial, one kind of "
+        "change. Bad: a dial that changes nothing, which the decoder does not read.",
+        sample=ranking.sample,
+    )
+
+
+def by_spread(ranking: resources.Informative) -> str:
+    """What the dials of a model that keeps a point are."""
+    return _(
+        "This model keeps a point, so dimensions have no KL: they are sorted by the standard "
+        "deviation (sd) of the code ({sample}). A dial runs from 3 of them below the mean code to "
+        "3 above; left and right of it is what the sentence becomes at its ends; a mark below it "
+        "is where the sentence changes. Good: one dial, one kind of change. Bad: a dial that "
+        "changes nothing.",
+        sample=ranking.sample,
+    )
 
 
 def another_draw() -> None:
@@ -167,10 +191,13 @@ with controls.page_error_boundary():
     explorer = job_panel.required_explorer(run_name)
     controls.require_latents(explorer)
 
+    starts = [s for s in STARTS if s != "prior" or explorer.has_posterior]
+    if state.get("from") not in starts:
+        state.put("from", "sentence")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
             _("Start from"),
-            list(STARTS),
+            starts,
             format_func=lambda start: str(STARTS[start]),
             required=True,
             width="content",

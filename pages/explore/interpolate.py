@@ -42,6 +42,22 @@ def end_input(label: str, end: state.End, explorer: Explorer) -> None:
     )
 
 
+def path_choice(explorer: Explorer) -> None:
+    """The way from A to B; the one that fits the space where none was chosen."""
+    box = state.widget("method")
+    st.session_state[box["key"]] = state.get("method") or explorer.usual_path
+    st.segmented_control(
+        _("Path"),
+        links.METHODS,
+        required=True,
+        width="content",
+        help=_("lerp: the straight line. slerp: along the sphere, where the prior has its mass.")
+        if explorer.has_posterior
+        else _("lerp: the straight line. slerp: along the sphere, where codes of one length lie."),
+        **box,
+    )
+
+
 def journey_end(end: state.End, explorer: Explorer):  # a sentence or a point (Z,)
     """What the path starts from or leads to."""
     point = state.point(end, explorer.latent_dim)
@@ -58,7 +74,9 @@ def stops(path: tuple[PathPoint, ...]) -> list[sentence_slider.Point]:
         out.append(
             sentence_slider.Point(
                 marked(point.sentence, different),
-                _("t = {t:.2f} · log p(z) = {nats:.1f} nats", t=point.t, nats=point.log_prior),
+                _("t = {t:.2f}", t=point.t)
+                if point.log_prior is None
+                else _("t = {t:.2f} · log p(z) = {nats:.1f} nats", t=point.t, nats=point.log_prior),
                 _("t = {t:.2f}", t=point.t),
             )
         )
@@ -82,7 +100,11 @@ def film_rows(frames: tuple[PathPoint, ...]) -> pd.DataFrame:
             pgettext("column", "step"): range(len(frames)),
             "t": [round(frame.t, 4) for frame in frames],
             pgettext("column", "sentence"): [frame.sentence for frame in frames],
-            _("log p(z), nats"): [round(frame.log_prior, 2) for frame in frames],
+            **(
+                {}
+                if any(frame.log_prior is None for frame in frames)
+                else {_("log p(z), nats"): [round(frame.log_prior, 2) for frame in frames]}
+            ),
             pgettext("column", "repeats"): [
                 i > 0 and frame.sentence == frames[i - 1].sentence for i, frame in enumerate(frames)
             ],
@@ -98,9 +120,15 @@ def show_film(frames: tuple[PathPoint, ...], t: float) -> None:
         text = prose.html(marked(frame.sentence, before)) or _("(nothing)")
         if frame.sentence == before:
             text += f" {prose.note(_('✓ repeats'))}"
-        lines.append([text, f"{frame.t:.2f}", number(frame.log_prior, ".1f")])
+        lines.append([text, f"{frame.t:.2f}", *density(frame)])
     nearest = min(range(len(frames)), key=lambda i: abs(frames[i].t - t))
-    prose.table([pgettext("column", "sentence"), "t", _("log p(z), nats")], lines, nearest)
+    headings = [pgettext("column", "sentence"), "t", _("log p(z), nats")]
+    prose.table(headings[: len(lines[0])], lines, nearest)
+
+
+def density(point: PathPoint) -> list[str]:
+    """log p(z) as it is written; nothing where there is no prior."""
+    return [] if point.log_prior is None else [number(point.log_prior, ".1f")]
 
 
 @st.fragment
@@ -111,7 +139,7 @@ def journey(explorer: Explorer) -> None:
         explorer_name,
         journey_end("a", explorer),
         journey_end("b", explorer),
-        state.get("method"),
+        state.get("method") or explorer.usual_path,
         state.get("decode"),
         state.get("seed"),
     )
@@ -141,7 +169,9 @@ def journey(explorer: Explorer) -> None:
                 "The sentence changes {n} times on the way (a mark under the slider for each).",
                 len(changes),
             ),
-            _(
+            _("Words that are new are underlined. This model has no prior, so no density is said.")
+            if not explorer.has_posterior
+            else _(
                 "Words that are new are underlined. log p(z) is the density of the prior "
                 "N(0, I) at the point: random draws have {mean:.1f} nats on average, with a "
                 "standard deviation of {deviation:.1f} ({z} dimensions).",
@@ -229,16 +259,7 @@ with controls.page_error_boundary():
     with right:
         end_input(_("Sentence B"), "b", explorer)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.segmented_control(
-            _("Path"),
-            links.METHODS,
-            required=True,
-            width="content",
-            help=_(
-                "lerp: the straight line. slerp: along the sphere, where the prior has its mass."
-            ),
-            **state.widget("method"),
-        )
+        path_choice(explorer)
         st.segmented_control(
             _("Words"),
             links.DECODERS,

@@ -42,7 +42,9 @@ def test_the_example_is_adopted_and_opened_by_the_commands_of_the_page(example, 
     assert explorer.unknown_words("She loves the xylophone") == ["xylophone"]
     with pytest.raises(NotAvailableError):
         explorer.decode(explorer.encode(["She loves the soup"]).mean)
-    assert figures_of(explorer.run)["nll_iw"] is None
+    assert not explorer.has_posterior
+    figures = figures_of(explorer.run)
+    assert [figures[name] for name in ("rate", "mutual_information", "nll_iw")] == [None] * 3
 
 
 def test_every_method_that_is_asked_for_is_on_the_page():

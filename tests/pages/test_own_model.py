@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import fakes
-from tests.adapters import factor_analysis
+from tests.adapters import factor_analysis, points
 from tests.pages.support import PAGES, assert_calm, open_app, said
 from vae import studies
 from vae.corpora.corpus import Corpus
@@ -17,16 +17,17 @@ from vae.models.adapters import VARIABLE
 from vae.runs.catalogue import remember
 from vae.training.adopting import adopt
 
-MODULE = "tests.adapters.factor_analysis"
 MADE = {
     "whole": factor_analysis.make,
     "silent": factor_analysis.make_silent,
     "mute": factor_analysis.make_mute,
+    "point": points.make,
+    "unit": points.make_unit,
 }
 TEXT = fakes.corpus().subset(range(160))
 
 
-NAMES = {name: f"{MODULE}:{make.__name__}" for name, make in MADE.items()}
+NAMES = {name: f"{make.__module__}:{make.__name__}" for name, make in MADE.items()}
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ from vae.inference import Proposal
 from vae.models import Posterior
 from vae.models.adapters import GUIDE, check_name, failure_of, load_allowed
 from vae.models.explorable import NotAvailableError
+from vae.models.point import KEEPS_A_POINT, Codes, joined
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
 
@@ -37,7 +38,7 @@ class AdaptedModel:
 
     It is asked by one thread at a time. Beside those methods it may offer `sample(z, generator,
     temperature)`, `unknown_words(sentence)`, `as_read(sentence)`, `parameters`, `vocabulary` and
-    `description`.
+    `description`; with `has_posterior = False` its `encode` gives codes (N, Z).
 
     Args:
         adapter: its name, MODULE:FACTORY.
@@ -59,6 +60,7 @@ class AdaptedModel:
                 guide=GUIDE,
             )
         self._latent_dim = latent_dim
+        self.has_posterior = self._attribute("has_posterior") is not False
 
     @classmethod
     def load(cls, run: RunDirectory) -> AdaptedModel:
@@ -92,21 +94,24 @@ class AdaptedModel:
         """As `Backend.encode`."""
         for i, sentence in enumerate(sentences):
             _check(sentence, name_of(i, len(sentences)))
-        parts = [Posterior(torch.zeros(0, self.latent_dim), torch.zeros(0, self.latent_dim))]
+        none = torch.zeros(0, self.latent_dim)
+        parts = [Posterior(none, none) if self.has_posterior else Codes(none)]
         for start in range(0, len(sentences), _AT_ONCE):
             part = list(sentences[start : start + _AT_ONCE])
-            found = self._ask("encode", part)
-            mean, logvar = getattr(found, "mean", None), getattr(found, "logvar", None)
-            shape = (len(part), self.latent_dim)
-            parts.append(
-                Posterior(
-                    self._numbers(mean, shape, "encode.mean"),
-                    self._numbers(logvar, shape, "encode.logvar"),
-                )
-            )
+            parts.append(self._read(self._ask("encode", part), (len(part), self.latent_dim)))
             if progress:
                 progress(start + len(part), len(sentences), message("Encoding sentences"))
-        return Posterior(torch.cat([q.mean for q in parts]), torch.cat([q.logvar for q in parts]))
+        return joined(parts)
+
+    def _read(self, found: Any, shape: tuple[int, int]) -> Posterior:
+        """What `encode` gave, checked: codes, or the two halves of a posterior."""
+        if not self.has_posterior:
+            return Codes(self._numbers(found, shape, "encode"))
+        mean, logvar = getattr(found, "mean", None), getattr(found, "logvar", None)
+        return Posterior(
+            self._numbers(mean, shape, "encode.mean"),
+            self._numbers(logvar, shape, "encode.logvar"),
+        )
 
     def tokens(self, sentence: str) -> tuple[str, ...]:
         """As `Backend.tokens`."""
@@ -190,7 +195,13 @@ class AdaptedModel:
         generator: torch.Generator,
         progress: Progress = silent,
     ) -> Tensor:
-        """As `Backend.importance_weights`."""
+        """As `Backend.importance_weights`.
+
+        Raises:
+            NotAvailableError: the model keeps a point.
+        """
+        if not self.has_posterior:
+            raise NotAvailableError(KEEPS_A_POINT)
         return inference.importance_weights(
             self, sentences, posterior, samples, generator, progress
         )

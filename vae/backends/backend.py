@@ -40,6 +40,13 @@ class Backend(Explorable, Protocol):
     """
 
     @property
+    def has_posterior(self) -> bool:
+        """Whether a sentence has a distribution; if not, `encode` gives `vae.models.point.Codes`,
+        and there is no prior to draw from.
+        """
+        ...
+
+    @property
     def tells_unknown(self) -> bool:
         """Whether no unknown word means that every word is known."""
         ...

@@ -29,6 +29,7 @@ class OwnModel:
         model, tokenizer: what reads and writes; frozen.
     """
 
+    has_posterior = True
     tells_unknown = True
 
     def __init__(self, config: RunConfig, model: TrainableVAE, tokenizer: Tokenizer) -> None:

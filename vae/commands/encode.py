@@ -22,7 +22,10 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> None:
-    """Write a row a sentence: labels, unknown words, rate (nats), mean and log variance."""
+    """Write a row a sentence: labels, unknown words, rate (nats), mean and log variance.
+
+    A model that keeps a point has the mean alone, which is its code.
+    """
     import pandas as pd
 
     from vae.cache import replacing
@@ -39,8 +42,11 @@ def run(options: Namespace) -> None:
     columns: dict[str, Any] = {"sentence": corpus.sentences, **corpus.labels}
     if explorer.tells_unknown:
         columns["unknown_words"] = [" ".join(explorer.unknown_words(s)) for s in corpus.sentences]
-    columns["rate"] = posterior.kl().numpy()
-    for name, values in (("mean", posterior.mean), ("logvar", posterior.logvar)):
+    numbers = {"mean": posterior.mean}
+    if not posterior.is_point:
+        columns["rate"] = posterior.kl().numpy()
+        numbers["logvar"] = posterior.logvar
+    for name, values in numbers.items():
         columns |= {f"{name}_{d}": values[:, d].numpy() for d in range(values.shape[1])}
     with replacing(options.out) as temporary:
         pd.DataFrame(columns).to_parquet(temporary)

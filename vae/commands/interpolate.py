@@ -18,7 +18,11 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument("a", help=_("where the path starts"))
     parser.add_argument("b", help=_("where it ends"))
     parser.add_argument("--steps", type=int, default=9, help=_("points, both ends included"))
-    parser.add_argument("--method", choices=("lerp", "slerp"), default="slerp")
+    parser.add_argument(
+        "--method",
+        choices=("lerp", "slerp"),
+        help=_("default: slerp; lerp for codes that do not lie on a sphere"),
+    )
     add_json(parser)
 
 
@@ -28,14 +32,15 @@ def run(options: Namespace) -> None:
 
     explorer = Explorer.load(options.run)
     say_unknown(explorer, options.a, options.b)
-    points = explorer.interpolate(options.a, options.b, options.steps, options.method)
+    method = options.method or explorer.usual_path
+    points = explorer.interpolate(options.a, options.b, options.steps, method)
     if options.json:
         print_json(
             {
                 "run": explorer.name,
                 "a": options.a,
                 "b": options.b,
-                "method": options.method,
+                "method": method,
                 "points": [
                     {"t": p.t, "sentence": p.sentence, "log_prior": p.log_prior, "z": p.z.tolist()}
                     for p in points

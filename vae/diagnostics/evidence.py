@@ -27,6 +27,7 @@ from vae.i18n import message
 from vae.inference import Proposal, totals
 from vae.models.base import Posterior
 from vae.models.explorable import Explorable, NotAvailableError, where_available
+from vae.models.point import KEEPS_A_POINT
 from vae.progress import Progress, silent
 
 T = TypeVar("T")
@@ -151,6 +152,7 @@ def gather(
             without them it is the first hundred of the sentences themselves, with other draws.
 
     Raises:
+        NotAvailableError: the model keeps a point.
         UserError: there are fewer than two sentences, or one cannot be read.
     """
     generator = torch.Generator().manual_seed(seed)
@@ -169,6 +171,8 @@ def gather(
 
     progress(0, len(sentences), message("Encoding sentences"))
     posterior = model.encode(sentences)
+    if posterior.is_point:
+        raise NotAvailableError(KEEPS_A_POINT)
     progress(len(sentences), len(sentences), message("Encoding sentences"))
     space = _of_space(posterior, which, seed, generator, space_rng, progress, missing)
     scores = _scores(model, sentences, seed, progress, missing, available)
@@ -275,8 +279,11 @@ def evidence_of_posteriors(posterior: Posterior, kind: str, seed: int = 0) -> Ev
         kind: of sentences (`vae.diagnostics.samples.Sample`).
 
     Raises:
+        NotAvailableError: the model keeps a point.
         UserError: there are fewer than two.
     """
+    if posterior.is_point:
+        raise NotAvailableError(KEEPS_A_POINT)
     generator = torch.Generator().manual_seed(seed)
     rng = np.random.default_rng(seed)
     some = posterior.rows(torch.randperm(len(posterior), generator=generator)[:MOST_POSTERIORS])

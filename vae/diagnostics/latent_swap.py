@@ -134,11 +134,13 @@ def conditions(posterior: Posterior, draws: int, seed: int) -> list[Condition]:
     Args:
         posterior: of two sentences, the one that is asked about first. Each gives one draw, as in
             training; the posterior mean would hide how little a wide posterior says.
-        draws: how many prior latents.
+        draws: how many prior latents; none where the model keeps a point and has no prior.
         seed: same seed, same latents.
     """
     generator = torch.Generator().manual_seed(seed)
     own, another = posterior.sample(generator)
+    if posterior.is_point:
+        return [Condition("own", own), Condition("another", another)]
     prior = torch.randn(draws, posterior.mean.shape[1], generator=generator)
     return [
         Condition("own", own),
@@ -147,8 +149,14 @@ def conditions(posterior: Posterior, draws: int, seed: int) -> list[Condition]:
     ]
 
 
-def finding(own: float, another: float, prior: float) -> str:
-    """What mean log p(x|z) in nats under the three sources says about the decoder."""
+def finding(own: float, another: float, prior: float | None) -> str:
+    """What mean log p(x|z) in nats under the three sources says about the decoder.
+
+    Args:
+        prior: None where there is no prior to draw from.
+    """
+    if prior is None:
+        return _of_two(own - another)
     cost = own - max(another, prior)
     costs = {"another": own - another, "prior": own - prior}
     if cost > HEARD:
@@ -162,6 +170,12 @@ def finding(own: float, another: float, prior: float) -> str:
         "{prior:.2f}.",
         **costs,
     )
+
+
+def _of_two(cost: float) -> str:
+    if cost > HEARD:
+        return _("The decoder reads z: another sentence's z costs {cost:.1f} nats.", cost=cost)
+    return _("The decoder does not read z: another sentence's z costs {cost:.2f} nats.", cost=cost)
 
 
 def distinct(sentences: Sequence[str]) -> int:

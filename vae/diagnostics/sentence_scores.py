@@ -9,8 +9,8 @@ import numpy as np
 import torch
 
 from vae.diagnostics.bootstrap import Floats
-from vae.diagnostics.latent_swap import Source, conditions
-from vae.models.explorable import Explorable
+from vae.diagnostics.latent_swap import Source, conditions, finding
+from vae.models.explorable import Explorable, where_available
 
 _DARKEST = 2
 """Per cent of the scores that may lie beyond the dark end of a scale."""
@@ -25,6 +25,8 @@ class SentenceScores:
         said: what the decoder says there, greedy.
         scores: (S, T) log p of each token of the sentence there, nats.
         tokens: T tokens, the end of the sentence last.
+
+    Where the model scores no tokens there are none, and T is 0.
     """
 
     sources: tuple[Source, ...]
@@ -37,9 +39,22 @@ class SentenceScores:
         """(S,) log p(x|z) in nats."""
         return np.asarray(self.scores.sum(1))
 
+    @property
+    def scored(self) -> bool:
+        """Whether the model scores tokens at all."""
+        return len(self.tokens) > 0
+
     def mean(self, source: Source) -> float:
         """log p(x|z) in nats, the mean over the latents of one source."""
         return float(self.totals[[s == source for s in self.sources]].mean())
+
+    @property
+    def finding(self) -> str:
+        """What they say about the decoder; nothing where none was scored."""
+        if not self.scored:
+            return ""
+        prior = self.mean("prior") if "prior" in self.sources else None
+        return finding(self.mean("own"), self.mean("another"), prior)
 
 
 def sentence_scores(
@@ -52,19 +67,22 @@ def sentence_scores(
         seed: same seed, same latents.
 
     Raises:
+        NotAvailableError: the model does not decode.
         UserError: a sentence is empty or too long for the model.
     """
     asked = conditions(model.encode([sentence, other]), draws, seed)
     z = torch.stack([c.z for c in asked])
-    scores = model.log_likelihood([sentence] * len(asked), z)
-    return SentenceScores(
-        sources=tuple(c.source for c in asked),
-        said=tuple(model.decode(z)),
-        scores=np.stack([s.double().numpy() for s in scores]),
-        tokens=model.tokens(sentence),
-    )
+    said = tuple(model.decode(z))
+
+    def score() -> tuple[tuple[str, ...], Floats]:
+        found = model.log_likelihood([sentence] * len(asked), z)
+        return model.tokens(sentence), np.stack([s.double().numpy() for s in found])
+
+    tokens, scores = where_available(score) or ((), np.zeros((len(asked), 0)))
+    return SentenceScores(tuple(c.source for c in asked), said, scores, tokens)
 
 
 def dark_end(found: Sequence[SentenceScores]) -> float:
     """Nats where a scale of token scores may end, for sentences that share it: -1 or less."""
-    return min([-1.0, *(float(np.percentile(each.scores, _DARKEST)) for each in found)])
+    scored = [each.scores for each in found if each.scored]
+    return min([-1.0, *(float(np.percentile(scores, _DARKEST)) for scores in scored)])

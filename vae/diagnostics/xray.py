@@ -13,7 +13,8 @@ from torch import Tensor
 from vae.corpora.corpus import normalise
 from vae.errors import UserError
 from vae.models import Posterior
-from vae.models.explorable import Explorable, where_available
+from vae.models.explorable import Explorable, NotAvailableError, where_available
+from vae.models.point import KEEPS_A_POINT
 
 DRAWS = 8
 """Latents from the posterior, and as many from the prior; more of them cost more than six forward
@@ -168,6 +169,8 @@ def xray(model: Explorable, sentence: str, generator: torch.Generator, draws: in
             "An x-ray takes from 2 to {most} draws of z, not {draws}.", most=MOST_DRAWS, draws=draws
         )
     posterior = model.encode([sentence])
+    if posterior.is_point:
+        raise NotAvailableError(KEEPS_A_POINT)
     noise = torch.randn(draws, posterior.mean.shape[1], generator=generator)
     z = posterior.at(noise)  # (S, Z)
     prior = torch.randn(z.shape, generator=generator)

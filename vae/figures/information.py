@@ -11,7 +11,7 @@ from vae.diagnostics.bootstrap import LEVEL, Interval
 from vae.figures import frame, marks
 from vae.figures.figure import Figure
 from vae.figures.left_out import left_out
-from vae.i18n import _, sentences
+from vae.i18n import _, ngettext, sentences
 from vae.i18n.numbers import number
 from vae.studies.dimensions import DimensionStudy, Kept, Told
 
@@ -25,8 +25,8 @@ Names = Mapping[int, str]
 
 
 def by_kl(found: DimensionStudy) -> list[int]:
-    """The dimensions by falling KL to the prior."""
-    return [int(d) for d in np.argsort(-np.asarray(found.kl.value), kind="stable")]
+    """The dimensions by falling KL to the prior, or where there is none by how far codes spread."""
+    return [int(d) for d in np.argsort(-np.asarray(found.weight), kind="stable")]
 
 
 def names_of(found: DimensionStudy, given: Names) -> dict[int, str]:
@@ -41,13 +41,21 @@ def dimensions_finding(found: DimensionStudy) -> str:
     z = len(found.proposed)
     if not named:
         return _("None of {z} dimensions tells enough of a label to be named after it.", z=z)
-    pure = sum(name.nats >= found.kl.value[d] / 2 for d, name in named.items())
+    kl = found.kl.value if found.kl else None
+    pure = 0 if kl is None else sum(name.nats >= kl[d] / 2 for d, name in named.items())
     if pure:
         how_many = _(
             "{n} of {z} dimensions tell of a label; in {pure} it is half of the KL or more.",
             n=len(named),
             z=z,
             pure=pure,
+        )
+    elif kl is None:
+        how_many = ngettext(
+            "{n} of {z} dimensions tells of a label.",
+            "{n} of {z} dimensions tell of a label.",
+            len(named),
+            z=z,
         )
     elif len(named) > 1:
         how_many = _(
@@ -58,13 +66,13 @@ def dimensions_finding(found: DimensionStudy) -> str:
     else:
         how_many = _("1 of {z} dimensions tells of a label.", z=z)
     d, best = max(named.items(), key=lambda item: item[1].nats)
-    most = _(
-        "Most: {label}, {nats:.2f} of the {kl:.2f} nats of dimension {d}.",
-        label=best.column,
-        nats=best.nats,
-        kl=found.kl.value[d],
-        d=d,
-    )
+    values = {"label": best.column, "nats": best.nats, "d": d}
+    if kl is None:
+        most = _("Most: {label}, {nats:.2f} nats of dimension {d}.", **values)
+    else:
+        most = _(
+            "Most: {label}, {nats:.2f} of the {kl:.2f} nats of dimension {d}.", kl=kl[d], **values
+        )
     return sentences(how_many, most)
 
 
@@ -111,6 +119,15 @@ def information_by_label(found: DimensionStudy, given: Names, most: int | None =
                 "Rows by falling KL; mutual information of a draw from the posterior in bins of "
                 "equal count, bias taken off (Miller, 1955), on {n:,} held-out sentences; none "
                 "where shuffled labels give as much ({shuffles} times). A label that follows from "
+                "another shares its nats.",
+                n=found.n,
+                shuffles=found.shuffles,
+            )
+            if found.kl
+            else _(
+                "Rows by how far codes spread; mutual information of the code in bins of equal "
+                "count, bias taken off (Miller, 1955), on {n:,} held-out sentences; none where "
+                "shuffled labels give as much ({shuffles} times). A label that follows from "
                 "another shares its nats.",
                 n=found.n,
                 shuffles=found.shuffles,
@@ -207,7 +224,7 @@ def _table(found: DimensionStudy, dims: Sequence[int], names: Names) -> pd.DataF
                     **marks.ends(interval(told, d, found.n), _("nats")),
                     _("most of shuffled labels, nats"): round(told.chance[d], 4),
                     _("share of the label"): round(_share(told, d), 4),
-                    _("KL of the dimension, nats"): round(found.kl.value[d], 4),
+                    **_weight(found, d),
                     _("rank among the dimensions"): int(ranks[told.label][d]) + 1,
                     _("sentences"): found.n,
                 }
@@ -224,7 +241,11 @@ def named(found: DimensionStudy, given: Names) -> pd.DataFrame:
             {
                 _("dimension"): d,
                 _("name given"): given.get(d, ""),
-                **marks.ends(interval(found.kl, d, found.n), _("KL, nats")),
+                **(
+                    marks.ends(interval(found.kl, d, found.n), _("KL, nats"))
+                    if found.kl
+                    else _weight(found, d)
+                ),
                 _("tells most of"): proposed.column if proposed else "",
                 _("nats"): round(proposed.nats, 4) if proposed else None,
                 _("share of the label"): round(proposed.share, 4) if proposed else None,
@@ -233,6 +254,13 @@ def named(found: DimensionStudy, given: Names) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _weight(found: DimensionStudy, d: int) -> dict[str, float]:
+    value = round(found.weight[d], 4)
+    if found.kl is None:
+        return {_("standard deviation of the code"): value}
+    return {_("KL of the dimension, nats"): value}
 
 
 def interval(column: Kept | Told, d: int, n: int) -> Interval:

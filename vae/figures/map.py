@@ -89,7 +89,7 @@ def sentence_map(atlas: Atlas, projection: str, colour: str, sorter: str = "") -
 def colourings(atlas: Atlas) -> list[str]:
     """What points can be coloured by: label columns of more than one value, length, rate."""
     columns = [name for name, values in atlas.labels.items() if len(set(values)) > 1]
-    return [*columns, LENGTH, RATE] if atlas.mean.shape[1] else [*columns, LENGTH]
+    return [*columns, LENGTH, RATE] if atlas.has_rates else [*columns, LENGTH]
 
 
 def colouring_name(colour: str) -> str:
@@ -128,7 +128,7 @@ def points(atlas: Atlas, rows: Sequence[int] | Rows | None = None) -> pd.DataFra
     at = np.arange(len(atlas)) if rows is None else np.asarray(rows, dtype=np.intp)
     table = pd.DataFrame({pgettext("column", "sentence"): [atlas.sentences[i] for i in at]})
     table[pgettext("column", "length")] = atlas.lengths[at]
-    if atlas.mean.shape[1]:
+    if atlas.has_rates:
         table[pgettext("column", "rate")] = atlas.rates[at].round(3)
     for name, values in atlas.labels.items():
         column = name if name not in table else _("{label} (label)", label=name)
@@ -159,7 +159,7 @@ def hover_texts(atlas: Atlas, first: str) -> list[str]:
 
 def _measures(atlas: Atlas) -> Iterator[str]:
     lengths = atlas.lengths.tolist()
-    if not atlas.mean.shape[1]:
+    if not atlas.has_rates:
         return (ngettext("{n} word", "{n} words", n) for n in lengths)
     return (
         ngettext("{n} word, {nats:.1f} nats", "{n} words, {nats:.1f} nats", n, nats=nats)

@@ -142,11 +142,12 @@ def waypoints_table(found: Waypoints) -> pd.DataFrame:
             "t": found.t,
             pgettext("column", "sentence"): found.said,
             pgettext("column", "norm"): found.norm,
-            pgettext("column", "prior quantile"): found.quantile,
-            pgettext("column", "shell from"): found.low,
-            pgettext("column", "shell to"): found.high,
         }
     )
+    if found.shelled:
+        table[pgettext("column", "prior quantile")] = found.quantile
+        table[pgettext("column", "shell from")] = found.low
+        table[pgettext("column", "shell to")] = found.high
     if (near := found.around) is not None:
         table[pgettext("column", "distance to training")] = near.distance
         table[pgettext("column", "nearest training sentence")] = found.nearest
@@ -155,13 +156,20 @@ def waypoints_table(found: Waypoints) -> pd.DataFrame:
         table[pgettext("column", "training sentences")] = near.n
     if (back := found.back) is not None:
         table[pgettext("column", "distance to re-encoded")] = [one.distance for one in back]
-        table[pgettext("column", "doubt of re-encoded")] = [one.doubt for one in back]
+        if found.shelled:
+            table[pgettext("column", "doubt of re-encoded")] = [one.doubt for one in back]
         table[pgettext("column", "decoded again")] = [one.again for one in back]
         table[pgettext("column", "same again")] = [one.same for one in back]
     return table
 
 
 def _shell_in_words(found: Waypoints) -> str:
+    if not found.shelled:
+        return _(
+            "- **|z|**: distance from the origin; dashed, where there is a map: the median of the "
+            "training sentences' codes. This model has no prior to compare with. Bad: a dip far "
+            "below the dashes."
+        )
     if found.around is None:
         return _(
             "- **|z|**: distance from the origin; band: nine of ten draws from the prior (chi, {z} "
@@ -192,6 +200,14 @@ def _training_in_words(found: Waypoints) -> str:
 def _back_words(found: Waypoints) -> str:
     if found.back is None:
         return _("- The way back is not available for this model.")
+    if not found.shelled:
+        return _(
+            "- **To its words**: from the point to the code of the sentence decoded there. Dots: "
+            "that code says the same sentence again ({same} of {n}); crosses: another. Bad: "
+            "crosses, or a line that climbs.",
+            same=sum(one.same for one in found.back),
+            n=len(found.back),
+        )
     return _(
         "- **To its words**: from the point to the posterior mean of the sentence decoded there; "
         "dashed: the doubt of that posterior, root mean square. Dots: the mean says the same "
@@ -212,6 +228,12 @@ def _shell(plot: go.Figure, found: Waypoints) -> None:
         norm="%{y:.2f}",
         share="%{customdata:.1%}",
     )
+    if not found.shelled:
+        hover = _("t = {t}: |z| = {norm}", t="%{x:.2f}", norm="%{y:.2f}")
+        _line(plot, found, found.norm, colours.MEASURE, hover, 1)
+        plot.update_yaxes(rangemode="tozero", row=1, col=1)
+        frame.axis_title(plot, y="|z|", row=1, col=1)
+        return
     _line(plot, found, found.norm, colours.MEASURE, hover, 1, customdata=found.quantile)
     # After the lines: Plotly leaves an empty panel without its band.
     plot.add_hrect(
@@ -238,7 +260,8 @@ def _training(plot: go.Figure, found: Waypoints, near: Surroundings, row: int) -
 
 
 def _way_back(plot: go.Figure, found: Waypoints, back: Sequence[Return], row: int) -> None:
-    _reference(plot, found, _floats(one.doubt for one in back), _("doubt"), row)
+    if found.shelled:
+        _reference(plot, found, _floats(one.doubt for one in back), _("doubt"), row)
     hover = _(
         "t = {t}: {distance} to its own words read again; {same}",
         t="%{x:.2f}",

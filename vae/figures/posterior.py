@@ -25,7 +25,11 @@ def dimensions(
     Args:
         titles: of all Z dimensions; empty where one has none.
         sample: the sentences by which the dimensions were ranked.
+
+    Where the model keeps a point, its code in the dimensions that spread most.
     """
+    if posterior.is_point:
+        return _code(posterior, dims, titles, sample)
     return Figure(
         name="posterior",
         question=_(
@@ -48,6 +52,48 @@ def dimensions(
             sample=sample,
         ),
         table=lambda: posterior_table(posterior, dims, titles),
+    )
+
+
+def _code(
+    posterior: Posterior, dims: Sequence[int], titles: Sequence[str], sample: Message
+) -> Figure:
+    values = posterior.mean[0, dims].tolist()
+    plot = frame.figure(ROW_HEIGHT * len(dims) + 70, showlegend=False, bargap=0.35)
+    plot.add_vline(x=0, line={"color": colours.NEUTRAL, "width": 1})
+    hover = _("{dimension}<br>{value}", dimension="%{y}", value="%{x:.3f}")
+    plot.add_bar(
+        x=values,
+        y=[escape(name) for name in named(dims, titles)],
+        orientation="h",
+        marker={"color": colours.POSTERIOR, "opacity": 0.6},
+        hovertemplate=f"{hover}<extra></extra>",
+    )
+    plot.update_yaxes(autorange="reversed", showgrid=False)
+    frame.axis_title(plot, x=_("the code of this sentence"))
+    return Figure(
+        name="posterior",
+        question=_("What is kept: a point of {z} numbers", z=posterior.mean.shape[1]),
+        plot=plot,
+        alt=_("Bars of the code of this sentence in {n} dimensions.", n=len(dims)),
+        look_for=_(
+            "Look for how it moves when you change a word. This model keeps a point: there is no "
+            "doubt around it, no prior, and so no rate in nats."
+        ),
+        estimator=_(
+            "These are the {n} of {z} dimensions that spread most (standard deviation of the code, "
+            "{sample}).",
+            n=len(dims),
+            z=posterior.mean.shape[1],
+            sample=sample,
+        ),
+        table=lambda: pd.DataFrame(
+            {
+                pgettext("column", "dimension"): list(dims),
+                pgettext("column", "label"): [titles[d] for d in dims],
+                pgettext("column", "code"): _rounded(values),
+            }
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from vae.i18n import message
 from vae.latent.projection import Projection, project
 from vae.models import Posterior
 from vae.models.explorable import Explorable
+from vae.models.point import Codes, joined
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
 
@@ -33,7 +34,7 @@ class Atlas:
     Attributes:
         sentences: M sentences.
         labels: column name to M values; "split" is always among them.
-        mean, logvar: (M, Z).
+        mean, logvar: (M, Z); no logvar where the model keeps a point (`vae.models.point`).
         projection: coordinates of all M.
         missing: sentences of the stored atlas that this machine's corpus does not have; they are
             left out here.
@@ -43,7 +44,7 @@ class Atlas:
     sentences: tuple[str, ...]
     labels: dict[str, tuple[str, ...]]
     mean: npt.NDArray[np.float32]
-    logvar: npt.NDArray[np.float32]
+    logvar: npt.NDArray[np.float32] | None
     projection: Projection
     missing: int = 0
     fresh: bool = False
@@ -57,14 +58,26 @@ class Atlas:
         return np.array([len(sentence.split()) for sentence in self.sentences], dtype=np.intp)
 
     @property
+    def has_rates(self) -> bool:
+        """Whether a sentence has a rate: a space, and a posterior in it."""
+        return self.logvar is not None and self.mean.shape[1] > 0
+
+    @property
     def rates(self) -> npt.NDArray[np.floating]:
-        """(M,) KL of each posterior to the prior, nats."""
+        """(M,) KL of each posterior to the prior, nats.
+
+        Raises:
+            NotAvailableError: the model keeps a point.
+        """
         return self.posterior.kl().numpy()
 
     @property
     def posterior(self) -> Posterior:
         """Posteriors of all M sentences."""
-        return Posterior(torch.from_numpy(self.mean), torch.from_numpy(self.logvar))
+        mean = torch.from_numpy(self.mean)
+        if self.logvar is None:
+            return Codes(mean)
+        return Posterior(mean, torch.from_numpy(self.logvar))
 
 
 def atlas_rows(corpus: Corpus, seed: int) -> npt.NDArray[np.intp]:
@@ -90,15 +103,17 @@ def make_atlas(
     """Encode and project an atlas; writes latents.npz and projection.npz into the run."""
     sample = corpus.subset(atlas_rows(corpus, seed))
     posterior = encode_in_parts(model, sample.sentences, progress)
-    mean, logvar = posterior.mean.numpy(), posterior.logvar.numpy()
+    mean = posterior.mean.numpy()
+    kept = {"mean": mean}
+    if not posterior.is_point:
+        kept["logvar"] = posterior.logvar.numpy()
     projection = project(mean, seed, progress)
     run.write_arrays(
         "latents.npz",
         # Half precision keeps a posterior to three digits, at half the size of a shipped run.
         {
             "keys": sample.keys,
-            "mean": mean.astype(np.float16),
-            "logvar": logvar.astype(np.float16),
+            **{name: values.astype(np.float16) for name, values in kept.items()},
             "corpus_size": np.array(sum(corpus.sizes.values())),
         },
     )
@@ -109,13 +124,11 @@ def encode_in_parts(
     model: Explorable, sentences: Sequence[str], progress: Progress = silent
 ) -> Posterior:
     """Posteriors (N, Z) of many sentences, so many at once that it can be said how far it is."""
-    parts = []
+    parts: list[Posterior] = []
     for i in range(0, len(sentences), _AT_ONCE):
         parts.append(model.encode(sentences[i : i + _AT_ONCE]))
         progress(min(i + _AT_ONCE, len(sentences)), len(sentences), message("Encoding sentences"))
-    if not parts:
-        return Posterior(torch.zeros(0, model.latent_dim), torch.zeros(0, model.latent_dim))
-    return Posterior(torch.cat([q.mean for q in parts]), torch.cat([q.logvar for q in parts]))
+    return joined(parts) if parts else model.encode([])
 
 
 def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
@@ -130,9 +143,8 @@ def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
     try:
         stored = Projection.from_arrays(picture)
         n = len(arrays["keys"])
-        whole = all(
-            len(a) == n for a in (arrays["mean"], arrays["logvar"], stored.umap, stored.pca)
-        )
+        logvar = arrays.get("logvar", arrays["mean"])
+        whole = all(len(a) == n for a in (arrays["mean"], logvar, stored.umap, stored.pca))
     except (KeyError, TypeError, ValueError):
         whole = False
     if not whole:
@@ -159,7 +171,7 @@ def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
             "split": tuple(SPLITS[i] for i in corpus.split[found[kept]]),
         },
         mean=arrays["mean"][kept].astype(np.float32),
-        logvar=arrays["logvar"][kept].astype(np.float32),
+        logvar=arrays["logvar"][kept].astype(np.float32) if "logvar" in arrays else None,
         projection=Projection(
             umap=stored.umap[kept],
             pca=stored.pca[kept],

@@ -28,14 +28,15 @@ class PathPoint:
         t: 0 at the first sentence, 1 at the second.
         z: (Z,).
         sentence: what the decoder says there.
-        log_prior: log N(z; 0, I) in nats: low where the prior would hardly ever go.
+        log_prior: log N(z; 0, I) in nats: low where the prior would hardly ever go; None where the
+            model keeps a point and has no prior.
         repeats: whether the sentence is that of the step before.
     """
 
     t: float
     z: Tensor
     sentence: str
-    log_prior: float
+    log_prior: float | None
     repeats: bool
 
 

@@ -51,7 +51,8 @@ class Return:
     Attributes:
         sentence: decoded at the point.
         distance: from the point to the posterior mean of that sentence; None where it is empty.
-        doubt: how far a draw from that sentence's posterior is from its mean, root mean square.
+        doubt: how far a draw from that sentence's posterior is from its mean, root mean square; 0
+            where the model keeps a point.
         again: what the mean decodes to.
         same: whether that is the same sentence, token by token.
     """
@@ -71,7 +72,8 @@ class Waypoints:
         t: M places along the path, 0 to 1.
         said: what the decoder says at each.
         latent_dim: Z.
-        norm, quantile: (M,) as `shell`.
+        norm, quantile: (M,) as `shell`; `quantile`, `low` and `high` mean nothing where `shelled`
+            is not set: the model keeps a point, and has no prior whose shell it could be.
         low, high: as `shell_bounds`.
         around: None where the run has no map.
         nearest: the training sentence nearest to each; none where `around` is None.
@@ -88,6 +90,7 @@ class Waypoints:
     around: Surroundings | None
     nearest: tuple[str, ...]
     back: tuple[Return, ...] | None
+    shelled: bool = True
 
 
 def waypoints(
@@ -118,6 +121,7 @@ def waypoints(
         around,
         nearest,
         where_available(lambda: returns(model, z, said)),
+        shelled=path[0].log_prior is not None,
     )
 
 
@@ -209,7 +213,11 @@ def returns(model: Explorable, z: Tensor, said: Sequence[str]) -> tuple[Return, 
     if not different:
         return tuple(Return(s, None, None, "", False) for s in said)
     posterior = model.encode(different)
-    doubts = posterior.logvar.double().exp().sum(1).sqrt()
+    doubts = (
+        torch.zeros(len(posterior))
+        if posterior.is_point
+        else posterior.logvar.double().exp().sum(1).sqrt()
+    )
     again = model.decode(posterior.mean)
     same = [same_tokens(model, one, other) for one, other in zip(different, again, strict=True)]
     where = {s: i for i, s in enumerate(different)}

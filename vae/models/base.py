@@ -30,8 +30,10 @@ class Posterior:
     Attributes:
         mean: (B, Z).
         logvar: (B, Z), log of the variance.
+        is_point: whether there is no spread, only a code (`vae.models.point.Codes`).
     """
 
+    is_point: ClassVar[bool] = False
     mean: Tensor
     logvar: Tensor
 

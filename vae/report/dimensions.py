@@ -22,7 +22,10 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
     """Dimensions by falling KL."""
     found = read(result)
     names = read_names(explorer.run)
-    title = _("Mean KL of {n:,} held-out sentences, normal intervals", n=found.n)
+    if found.kl is None:
+        title = _("Standard deviation of the code over {n:,} held-out sentences", n=found.n)
+    else:
+        title = _("Mean KL of {n:,} held-out sentences, normal intervals", n=found.n)
     table = frame_table("dimensions", named(found, names), title)
     made: list[Part] = [
         Finding(dimensions_finding(found)),
@@ -48,7 +51,11 @@ def _ends(explorer: Explorer, found: DimensionStudy, names: Mapping[int, str]) -
         )
         proposed = found.proposed[d]
         name = names.get(d) or (proposed.said if proposed else _("no label tells"))
-        rows.append((d, name, round(found.kl.value[d], 2), ((low, False),), ((high, False),)))
-    columns = (_("dimension"), _("name"), _("KL (nats)"), _("low end"), _("high end"))
-    title = _("Sentences at both ends of the dimensions of the highest KL")
+        rows.append((d, name, round(found.weight[d], 2), ((low, False),), ((high, False),)))
+    weight = _("KL (nats)") if found.kl else _("sd of the code")
+    columns = (_("dimension"), _("name"), weight, _("low end"), _("high end"))
+    if found.kl:
+        title = _("Sentences at both ends of the dimensions of the highest KL")
+    else:
+        title = _("Sentences at both ends of the dimensions in which codes spread most")
     return [Table("ends-of-dimensions", columns, rows, title)]

@@ -41,7 +41,7 @@ def examples(explorer: Explorer) -> list[str]:
 
 def _from_nothing(explorer: Explorer, seed: int) -> list[Part]:
     generator = torch.Generator().manual_seed(seed)
-    z = torch.randn(SAMPLES, explorer.latent_dim, generator=generator)
+    z = explorer.sample_prior(SAMPLES, generator)
     said = explorer.decode(z)
     rows: list[tuple[Cell, ...]] = [(i + 1, _pieces(s, None)) for i, s in enumerate(said)]
     return [
@@ -73,9 +73,9 @@ def _back(explorer: Explorer) -> list[Part]:
     posterior = explorer.encode(sentences)
     back = explorer.decode(posterior.mean)
     scores = _scores(explorer, sentences, posterior.mean)
-    rates = posterior.kl().tolist()
+    rates = [None] * len(sentences) if posterior.is_point else posterior.kl().tolist()
     rows: list[tuple[Cell, ...]] = [
-        (_pieces(s, None), _pieces(b, s), score, round(rate, 2))
+        (_pieces(s, None), _pieces(b, s), score, None if rate is None else round(rate, 2))
         for s, b, score, rate in zip(sentences, back, scores, rates, strict=True)
     ]
     exact = sum(
@@ -119,7 +119,8 @@ def _between(explorer: Explorer) -> list[Part]:
     if len(ends) < 2:
         return [Missing(_("A walk needs two example sentences, and this run keeps fewer."))]
     start, end = explorer.encode(ends).mean
-    t, points = path(start, end, STEPS, "slerp")
+    method = explorer.usual_path
+    t, points = path(start, end, STEPS, method)
     said = explorer.decode(points)
     before = [None, *said[:-1]]
     rows: list[tuple[Cell, ...]] = [
@@ -135,10 +136,18 @@ def _between(explorer: Explorer) -> list[Part]:
             _(
                 "In between: {n} steps along the great arc (slerp) between two posterior means",
                 n=STEPS,
-            ),
+            )
+            if explorer.has_posterior
+            else _("In between: {n} steps ({method}) between two codes", n=STEPS, method=method),
         ),
         Paragraph(
             _(
+                "What changed since the step above is marked. Look for sentences that stay whole "
+                "and change a little at a time. A jump in the middle, or a sentence that means "
+                "nothing, is a hole in the space."
+            )
+            if not explorer.has_posterior
+            else _(
                 "What changed since the step above is marked. Look for sentences that stay whole "
                 "and change a little at a time. A jump in the middle, or a sentence that means "
                 "nothing, is a hole in the space. Draws of the prior have a length near √Z = "

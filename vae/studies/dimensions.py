@@ -21,6 +21,7 @@ from vae.explorer import Explorer
 from vae.i18n import message
 from vae.latent import traversal
 from vae.latent.naming import NOT_A_FACTOR, DimensionName, best_names
+from vae.latent.spread import Spread, spread_of
 from vae.models import Posterior
 from vae.models.explorable import NotAvailableError
 from vae.progress import Progress, silent
@@ -128,6 +129,9 @@ class DimensionStudy:
 
     Attributes:
         n: held-out sentences of `kl` and `told`.
+        kl: None where the model keeps a point.
+        deviation: (Z,) standard deviation of the code in each dimension, where it does; the places
+            of `moved` are in these, around the mean code.
         shuffles: how often the labels were shuffled for `Told.chance`.
         proposed: (Z,) names.
         ends: (Z,), or nothing where the run has no map.
@@ -135,15 +139,23 @@ class DimensionStudy:
 
     n: int
     shuffles: int
-    kl: Kept
+    kl: Kept | None
     told: tuple[Told, ...]
     left_out: tuple[Note, ...]
     proposed: tuple[DimensionName | None, ...]
     ends: tuple[Ends, ...]
     moved: Moved
+    deviation: Floats | None = None
+
+    @property
+    def weight(self) -> Floats:
+        """(Z,) what the dimensions are ranked by: KL, or without one the deviation of the code."""
+        return self.kl.value if self.kl else self.deviation or (0.0,) * len(self.proposed)
 
     def ties(self, d: int) -> int:
         """How many other dimensions have a KL whose interval meets that of dimension d."""
+        if self.kl is None:
+            return 0
         low, high = self.kl.low[d], self.kl.high[d]
         each = zip(self.kl.low, self.kl.high, strict=True)
         return sum(start <= high and low <= end for start, end in each) - 1
@@ -177,15 +189,17 @@ def measure(
     train = drawn(corpus, "train", LEARNED, seed)
     reader = reader_for(explorer, train, held_out, progress)
     rows = rng.permutation(len(z))[:MOVED]
+    spread = spread_of(posterior)
     study = DimensionStudy(
         n=len(z),
         shuffles=SHUFFLES,
-        kl=_kl(posterior),
+        kl=None if posterior.is_point else _kl(posterior),
         told=tuple(_told(label, found) for label, found in told.items()),
         left_out=tuple(Note(label, why) for label, why in left_out.items()),
         proposed=tuple(map(_short, names)),
         ends=_ends(explorer),
-        moved=_moved(explorer, reader, posterior.mean[rows], seed, progress),
+        moved=_moved(explorer, reader, posterior.mean[rows], spread, seed, progress),
+        deviation=_floats(spread.deviation.numpy()) if posterior.is_point else None,
     )
     return asdict(study)
 
@@ -199,13 +213,14 @@ def read(result: Mapping[str, Any]) -> DimensionStudy:
     study = read_as(DimensionStudy, result, "dimensions")
     z = len(study.proposed)
     columns: list[Kept | Told | Changed] = [
-        study.kl,
+        *([study.kl] if study.kl else []),
         *study.told,
         study.moved.same,
         *study.moved.labels,
     ]
     lengths = {len(c) for column in columns for c in (column.value, column.low, column.high)}
-    lengths |= {len(told.chance) for told in study.told} | {len(study.moved.readable)}
+    lengths |= {len(study.weight), len(study.moved.readable)}
+    lengths |= {len(told.chance) for told in study.told}
     keys = [k for e in study.ends for k in (*e.low, *e.middle, *e.high)]
     if lengths != {z} or len(study.ends) not in (0, z) or not all(map(_is_key, keys)):
         raise UserError(
@@ -273,11 +288,16 @@ def _ends(explorer: Explorer) -> tuple[Ends, ...]:
 
 
 def _moved(
-    explorer: Explorer, reader: LabelReader, z: torch.Tensor, seed: int, progress: Progress
+    explorer: Explorer,
+    reader: LabelReader,
+    z: torch.Tensor,
+    spread: Spread,
+    seed: int,
+    progress: Progress,
 ) -> Moved:
-    along = traversal.along_each_dimension(explorer, reader, z, progress)
+    along = traversal.along_each_dimension(explorer, reader, z, progress, spread)
     generator = torch.Generator().manual_seed(seed)
-    control = traversal.along_random_directions(explorer, reader, z, generator)
+    control = traversal.along_random_directions(explorer, reader, z, generator, spread)
     return Moved(
         start=traversal.LOW,
         end=traversal.HIGH,

@@ -18,6 +18,8 @@ from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.models.explorable import NotAvailableError
+from vae.models.point import KEEPS_A_POINT
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
 from vae.studies import (
@@ -145,7 +147,9 @@ def evaluate(
         except UserError as error:
             missing[name] = Reason.error(error)
 
-    if len(sample) > 1:
+    if not explorer.has_posterior:
+        missing["diagnosis"] = Reason.error(NotAvailableError(KEEPS_A_POINT))
+    elif len(sample) > 1:
         # All sentences of a file are no training text of the run.
         learned = None if split == "all" else corpus
         results["diagnosis"] = gather(
@@ -345,12 +349,12 @@ def _of_reconstruction(found: reconstruction.Reconstruction) -> dict[str, Any]:
         "exact_match": found.exact_match.value if found.exact_match else None,
         "exact_match_drawn": found.exact_match_drawn.value if found.exact_match_drawn else None,
         "token_accuracy": found.token_accuracy,
-        "prior_accepted": spoken.prior.value if spoken else None,
+        "prior_accepted": spoken.prior.value if spoken and spoken.prior else None,
         "prior_accepted_drawn": drawn.value if drawn else None,
         "grammar": {
-            "prior_accepted": spoken.prior.value,
+            "prior_accepted": spoken.prior.value if spoken.prior else None,
             "prior_accepted_drawn": drawn.value if drawn else None,
-            "prior_samples": spoken.prior.n,
+            "prior_samples": spoken.prior.n if spoken.prior else None,
             "interpolation_accepted": spoken.between.value,
             "interpolations": spoken.paths,
             "interpolation_points": spoken.between.n,

@@ -29,7 +29,8 @@ class Grammatical:
     """Shares of decoded sentences that the corpus's grammar accepts.
 
     Attributes:
-        prior: of sentences decoded greedily from draws of the prior.
+        prior: of sentences decoded greedily from draws of the prior; None where the model has no
+            prior.
         prior_drawn: of sentences drawn word by word from the same draws of the prior, at
             temperature 1, which is what the model says; None where it draws none, or of earlier
             versions.
@@ -37,7 +38,7 @@ class Grammatical:
         paths: how many paths there were.
     """
 
-    prior: Interval
+    prior: Interval | None
     between: Interval
     paths: int
     prior_drawn: Interval | None = None
@@ -145,14 +146,16 @@ def _grammatical(
         return share_interval(int(hits.sum()), len(hits))
 
     samples, paths = min(_PRIOR_SAMPLES, len(means)), min(_PATHS, -(-len(means) // 4))
-    z = explorer.sample_prior(samples, generator)
-    prior = explorer.decode(z)
+    z = where_available(lambda: explorer.sample_prior(samples, generator))
+    prior = None if z is None else accepted(explorer.decode(z))
     pairs = torch.randint(len(means), (paths, 2), generator=generator)
     inner = [
         point.sentence
         for a, b in pairs.tolist()
         for point in explorer.interpolate(means[a], means[b], _STEPS)[1:-1]
     ]
-    drawn = where_available(lambda: explorer.decode(z, "sample", generator=generator))
+    drawn = None
+    if z is not None:
+        drawn = where_available(lambda: explorer.decode(z, "sample", generator=generator))
     word_by_word = None if drawn is None else accepted(drawn)
-    return Grammatical(accepted(prior), accepted(inner), paths, word_by_word)
+    return Grammatical(prior, accepted(inner), paths, word_by_word)

@@ -99,6 +99,7 @@ def _write(
             "adapter": adapter,
             # So that another model behind the same name is told from this one.
             "example_mean": explorer.encode(examples[:1]).mean[0].tolist(),
+            "has_posterior": explorer.has_posterior,
             "description": made.what,
             "corpus": {
                 "name": corpus.name,

@@ -13,7 +13,6 @@ from pages.diagnose._collapse.side import Side, pairs
 from vae import figures
 from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.gains import Gain, length_finding, opening_finding
-from vae.diagnostics.latent_swap import finding
 from vae.diagnostics.sentence_scores import SentenceScores, dark_end
 from vae.figures.latent_swap import By
 from vae.i18n import _, sentences
@@ -154,7 +153,8 @@ def sentence(sides: list[Side]) -> None:
 
 def scores_of(side: Side, found: SentenceScores, sentence: str, low: float) -> None:
     """What one run says, and how likely it finds the sentence."""
-    st.markdown(f"**{finding(found.mean('own'), found.mean('another'), found.mean('prior'))}**")
+    if found.scored:
+        st.markdown(f"**{found.finding}**")
     names = [
         _("its own z"),
         _("the other's z"),
@@ -168,8 +168,19 @@ def scores_of(side: Side, found: SentenceScores, sentence: str, low: float) -> N
                     z=name,
                     total=float(total),
                 )
+                if found.scored
+                else _("Decoded from {z}", z=name)
             )
             prose.show(said, before=sentence, size="normal")
+    if not found.scored:
+        st.caption(
+            _(
+                "Marked: differs from the sentence asked about. Look for a sentence that comes "
+                "back from its own z only. How likely the decoder finds it is not available: this "
+                "model scores no words."
+            )
+        )
+        return
     st.caption(
         _(
             "Marked: differs from the sentence asked about. Look for a sentence that comes back "

@@ -13,6 +13,7 @@ from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, lower_bound
 from vae.i18n import _
 from vae.i18n.numbers import plus_minus
+from vae.models.point import KEEPS_A_POINT
 from vae.training.cures import CURES
 
 ICONS = {"healthy": "check_circle", "partial": "contrast", "collapsed": "do_not_disturb_on"}
@@ -22,13 +23,18 @@ BADGES = {"healthy": "green", "partial": "orange", "collapsed": "orange"}
 def show(side: Side) -> None:
     """The verdict in words, its figures, and the cures that fit; what is missing is offered."""
     _verdict(side)
-    if not side.studied and side.explorer.latent_dim:
+    if not side.studied and side.explorer.latent_dim and side.explorer.has_posterior:
         job_panel.study(side.explorer, "diagnosis")
 
 
 def _verdict(side: Side) -> None:
     with st.container(border=True):
         evidence = side.evidence
+        if not side.explorer.has_posterior:
+            st.badge(side.name, icon=":material/circle:", color="gray")
+            st.markdown(f"# {_('No verdict: there is no posterior that could collapse.')}")
+            st.caption(str(KEEPS_A_POINT))
+            return
         if evidence is None:
             st.markdown(f"**{controls.plain_markdown(side.name)}**")
             st.info(

@@ -125,8 +125,12 @@ def figures(found: DimensionStudy, d: int) -> None:
     kl, moves = found.kl, found.moved.same.value[d]
     most = max(found.told, key=lambda told: told.value[d] / told.entropy, default=None)
     with st.container(horizontal=True):
-        st.metric(_("Rank by KL"), _rank(kl.value, d))
-        st.metric(_("KL to the prior, nats"), plus_minus(interval(kl, d, found.n)))
+        if kl is None:
+            st.metric(_("Rank by spread"), _rank(found.weight, d))
+            st.metric(_("Standard deviation of the code"), number(found.weight[d], ".3g"))
+        else:
+            st.metric(_("Rank by KL"), _rank(kl.value, d))
+            st.metric(_("KL to the prior, nats"), plus_minus(interval(kl, d, found.n)))
         if most is not None:
             st.metric(
                 _("Nats of {label}", label=controls.plain_markdown(most.label)),
@@ -140,6 +144,16 @@ def figures(found: DimensionStudy, d: int) -> None:
     tied = found.ties(d)
     if tied:
         st.caption(alike(tied))
+    if kl is None:
+        st.caption(
+            _(
+                "Spread and nats on {n:,} held-out sentences, ± the longer half of a 95% interval; "
+                "this model keeps a point, so a dimension has no KL. {changed}",
+                n=found.n,
+                changed=_changed(found, d),
+            )
+        )
+        return
     st.caption(
         _(
             "KL and nats on {n:,} held-out sentences, ± the longer half of a 95% interval; no "
@@ -228,7 +242,8 @@ def along(explorer: Explorer, d: int) -> None:
     sentence = controls.sentence_input(_("My sentence"), "a", explorer)
     z = explorer.encode([sentence]).mean[0]
     now, (sweep,) = resources.sweeps(explorer.name, z, (d,))
-    grid = resources.SWEEP
+    grid = resources.dial(explorer, d)
+    form = resources.end_form(explorer)
     key = f"meaning_at_{d}"
     nearest = min(range(len(grid)), key=lambda i: abs(grid[i] - float(z[d])))
     chosen = st.session_state.get(key)
@@ -251,8 +266,8 @@ def along(explorer: Explorer, d: int) -> None:
         label=_("Dimension {d}", d=d),
         points=points,
         at=nearest if at is None else at,
-        low=sentence_slider.End(number(grid[0], "+.0f"), points[0].pieces),
-        high=sentence_slider.End(number(grid[-1], "+.0f"), points[-1].pieces),
+        low=sentence_slider.End(number(grid[0], form), points[0].pieces),
+        high=sentence_slider.End(number(grid[-1], form), points[-1].pieces),
         ticks=[i for i in range(1, len(grid)) if sweep[i] != sweep[i - 1]],
     )
     shown = sentence_slider.Point(
@@ -263,7 +278,23 @@ def along(explorer: Explorer, d: int) -> None:
     sentence_slider.show(
         shown if at is None else points[at], [line], moved, key=f"meaning_walk_{d}"
     )
-    st.caption(times(len(line.ticks)))
+    st.caption(times(len(line.ticks)) if explorer.has_posterior else times_of_code(len(line.ticks)))
+
+
+def times_of_code(n: int) -> str:
+    """As `times`, where the model keeps a point and has no prior."""
+    if n == 0:
+        return _(
+            "From 3 standard deviations of the codes below their mean to 3 above it, all else as "
+            "in your sentence: it changes nowhere. Decoded greedily."
+        )
+    return ngettext(
+        "From 3 standard deviations of the codes below their mean to 3 above it, all else as in "
+        "your sentence: it changes once, at the mark. Decoded greedily.",
+        "From 3 standard deviations of the codes below their mean to 3 above it, all else as in "
+        "your sentence: it changes {n} times, at the marks. Decoded greedily.",
+        n,
+    )
 
 
 def times(n: int) -> str:

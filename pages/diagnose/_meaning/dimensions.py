@@ -23,7 +23,7 @@ def show(explorer: Explorer) -> None:
         found = data.study(explorer)
     if found is not None:
         overview(explorer, found, ranking)
-    d = choose(ranking)
+    d = choose(explorer, ranking)
     dimension_card.show(explorer, found, d)
 
 
@@ -54,7 +54,7 @@ def overview(explorer: Explorer, found: DimensionStudy, ranking: resources.Infor
     figure_card.show(figure, key="meaning_map", file_name=f"{explorer.name}-{figure.name}")
 
 
-def choose(ranking: resources.Informative) -> int:
+def choose(explorer: Explorer, ranking: resources.Informative) -> int:
     """The dimension whose card is open: chosen, or stepped through."""
     order, chosen = ranking.order, state.get("dim")
     d = chosen if chosen in order else order[0]
@@ -82,7 +82,9 @@ def choose(ranking: resources.Informative) -> int:
     st.session_state[box["key"]] = d
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
-            _("Dimension, by falling KL"),
+            _("Dimension, by falling KL")
+            if explorer.has_posterior
+            else _("Dimension, by falling spread"),
             order,
             format_func=label,
             placeholder=_("Choose"),

@@ -13,6 +13,7 @@ from vae.diagnostics.information import lower_bound
 from vae.explorer import Explorer
 from vae.i18n import Message, _, listed, message, ngettext
 from vae.i18n.numbers import ERRORS, PLUS_MINUS, number
+from vae.models.point import KEEPS_A_POINT
 from vae.studies.evaluation import figures_of
 
 
@@ -37,6 +38,8 @@ def show(explorer: Explorer) -> None:
     st.subheader(_("The run “{name}”", name=explorer.name), anchor=False)
     evaluation = figures_of(explorer.run)
     figures = [*of_run(explorer.facts(), explorer), *of_evaluation(evaluation)]
+    if not explorer.has_posterior:
+        figures = [*of_run(explorer.facts(), explorer), *of_point(evaluation)]
     with st.container(border=True):
         for start in range(0, len(figures), 4):
             for column, figure in zip(st.columns(4), figures[start : start + 4], strict=False):
@@ -110,6 +113,12 @@ def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
         _information(values, n),
         Figure(_("Verdict"), str(_VERDICTS[values["verdict"]]), values["verdict_sentence"]),
     ]
+
+
+def of_point(values: dict[str, Any] | None) -> list[Figure]:
+    """How well a model that keeps a point does; what it cannot have says so once."""
+    exact = [] if values is None else [_exact(values, _sample(values))]
+    return [*exact, Figure(_("Rate, information, NLL"), _("not available"), str(KEEPS_A_POINT))]
 
 
 def _exact(values: Mapping[str, Any], sample: str) -> Figure:

@@ -63,8 +63,8 @@ def facts(atlas: Atlas, row: int) -> list[str]:
         for name, values in atlas.labels.items()
         if values[row]
     ]
-    rate = _("{nats:.1f} nats", nats=float(atlas.rates[row]))
-    return [rate, length(atlas.sentences[row]), *labels]
+    rate = [_("{nats:.1f} nats", nats=float(atlas.rates[row]))] if atlas.has_rates else []
+    return [*rate, length(atlas.sentences[row]), *labels]
 
 
 def use_as(sentence: str, key: str) -> None:

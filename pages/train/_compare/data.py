@@ -11,6 +11,8 @@ from pages.common import resources
 from vae.diagnostics.comparison import RatePoint, rate_point, shared_noise
 from vae.errors import UserError
 from vae.explorer import Explorer, Reading
+from vae.models.explorable import NotAvailableError
+from vae.models.point import KEEPS_A_POINT
 from vae.runs.catalogue import find_run
 from vae.runs.history import History
 from vae.runs.store import LIVE, RunDirectory
@@ -91,6 +93,12 @@ def reading(explorer: Explorer, sentence: str) -> Reading:
 
 @resources.shared(max_entries=200)
 def prior_sentences(explorer: Explorer, n: int, seed: int) -> tuple[str, ...]:
-    """Greedy decodings of n draws of the prior: the same noise in every run of one seed."""
+    """Greedy decodings of n draws of the prior: the same noise in every run of one seed.
+
+    Raises:
+        NotAvailableError: the model has no decoder, or no prior.
+    """
+    if not explorer.has_posterior:
+        raise NotAvailableError(KEEPS_A_POINT)
     noise = torch.from_numpy(shared_noise(n, explorer.latent_dim, seed)).float()
     return tuple(explorer.decode(noise))

@@ -93,8 +93,11 @@ def same_sentence(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None
 
 def facts_of(found: Reading, explorer: Explorer) -> str:
     """What is known of a sentence in a run, each in a sentence of Markdown."""
-    rate = float(found.posterior.kl().sum())
-    said = [_("The rate of this sentence: {rate:.2f} nats.", rate=rate)]
+    if explorer.has_posterior:
+        rate = float(found.posterior.kl().sum())
+        said = [_("The rate of this sentence: {rate:.2f} nats.", rate=rate)]
+    else:
+        said = [_("It keeps a point: this sentence has no rate.")]
     if found.unknown:
         words = listed(controls.plain_markdown(word[:40]) for word in found.unknown[:8])
         said.append(_("Unknown words: {words}.", words=words))
@@ -120,7 +123,8 @@ def same_path(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
             if explorer is None:
                 continue
             with st.spinner(_("Walking through {run}", run=side.name)):
-                path = resources.path(side.name, a, b, state.get("method"), "greedy", 0)
+                method = state.get("method") or explorer.usual_path
+                path = resources.path(side.name, a, b, method, "greedy", 0)
             shown = path[:: (len(path) - 1) // 6]
             before = None
             for point in shown:
@@ -133,7 +137,7 @@ def same_path(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
                     "{n} different sentences in {steps} steps ({method})",
                     n=distinct,
                     steps=len(path),
-                    method=state.get("method"),
+                    method=method,
                 )
             )
     st.caption(
