@@ -262,7 +262,7 @@ def figures(found: Evaluation) -> dict[str, Any]:
         UserError: a result is not of the shape of its study.
     """
     values: dict[str, Any] = {
-        **dict.fromkeys(FIGURES),
+        **dict.fromkeys((*FIGURES, "verdict")),
         "corpus": found.corpus,
         "corpus_digest": found.corpus_digest,
         "split": found.split,

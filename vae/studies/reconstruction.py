@@ -90,7 +90,7 @@ def measure(
         else None
     )
     drawn = None
-    if explorer.latent_dim:
+    if explorer.latent_dim and not posterior.is_point:
         drawn, _accuracy = _returned(explorer, sentences, posterior.sample(generator))
     return asdict(
         Reconstruction(len(mean), which, exact, accuracy, n_tokens, unknown, spoken, drawn)
