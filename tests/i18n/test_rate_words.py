@@ -9,7 +9,8 @@ from vae.i18n import catalogue
 
 PRICE = re.compile(r"(?<!learning )\brates?\b|\bKL\b|\{rate|\bnats\b|码率|奈特", re.IGNORECASE)
 TELLS = re.compile(r"\b(carr(y|ies|ied)|kept|keeps?|tells?|told)\b|携带|保留|承载|说了多少|说出")
-UNKNOWN = re.compile(r"cannot be told")
+# A model that keeps a point keeps no rate: that is what is said of it.
+UNKNOWN = re.compile(r"cannot be told|keeps a point|只保留一个点")
 # Figures in nats that are no rate: what a label or a word gains is information.
 INFORMATION = re.compile(r"information|surprise|labels?\b|信息|意外", re.IGNORECASE)
 SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
@@ -67,6 +68,7 @@ def test_what_was_said_before_is_found(text):
         "The rate is {rate:.2f} nats; z tells next to nothing of a sentence.",
         "{label} is told: {nats:.2f} nats of information.",
         "A run that is resumed keeps its learning rate.",
+        "It keeps a point: this sentence has no rate.",
         "z tells at least {figure} (mutual information, nats).",
     ],
 )
