@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from vae.diagnostics.clinic import clinic_verdict
+from vae.i18n.numbers import PLUS_MINUS, mean_plus_minus
 from vae.runs.store import RunDirectory
+from vae.studies.evaluation import figures_of
 from vae.training.clinic import SENTENCES, clinic_pair
 from vae.training.cures import CURES
 
@@ -48,7 +50,7 @@ def train(run: RunDirectory, corpus: str, settings: tuple[str, ...]) -> None:
 
 def row(run: RunDirectory, plain: dict[str, Any], title: str) -> str:
     """A line of a Markdown table."""
-    e = run.read_json("evaluation.json")
+    e = figures_of(run) or {}
     ends = {m["event"]: m for m in run.read_metrics()}
     status, trained = run.read_json("status.json"), ends["end"]["seconds"]
     judged = clinic_verdict(plain, e)
@@ -59,7 +61,7 @@ def row(run: RunDirectory, plain: dict[str, Any], title: str) -> str:
         f"{e['rate']:.2f}",
         f"{'≥ ' * bool(e.get('mutual_information_falls_short'))}{e['mutual_information']:.2f}",
         f"{e['active_units']} of {e['latent_dim']}",
-        f"{e['nll_iw']:.2f} ± {e['nll_iw_standard_error']:.2f}",
+        mean_plus_minus(e["nll_iw"], e["nll_iw_standard_error"]),
         f"{e['nll_iw_half'] - e['nll_iw']:.3f}",
         "" if own else judged.likelihood,
         outcome,
@@ -82,9 +84,9 @@ def main() -> None:
         runs = {n: RunDirectory(options.out / f"{n.replace(' ', '-')}-{seed}") for n in names}
         for name, run in runs.items():
             train(run, options.corpus, arguments(name, seed))
-        plain = runs["plain"].read_json("evaluation.json")
+        plain = figures_of(runs["plain"]) or {}
         drawn, n = plain["iw_samples"], plain["n_sentences"]
-        print(f"\nSeed {seed}; bound with K = {drawn} on {n} sentences.\n")
+        print(f"\nSeed {seed}; bound with K = {drawn} on {n} sentences; {PLUS_MINUS}\n")
         print(f"| {' | '.join(HEADS)} |\n|---|{'--:|' * 5}---|---|{'--:|' * 3}")
         for name, run in runs.items():
             print(row(run, plain, CURES[name].title if name in CURES else name))

@@ -11,7 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from vae.i18n.numbers import PLUS_MINUS, mean_plus_minus
 from vae.runs.store import RunDirectory
+from vae.studies.evaluation import figures_of
 from vae.training.cures import CURES
 
 
@@ -25,10 +27,11 @@ def train(corpus: str, run: RunDirectory, cure: str, settings: list[str]) -> Non
 
 def row(run: RunDirectory, title: str) -> str:
     """A line of a Markdown table."""
-    e, status = run.read_json("evaluation.json"), run.read_json("status.json")
+    e, status = figures_of(run) or {}, run.read_json("status.json")
+    least = "≥ " if e["mutual_information_falls_short"] else ""
     return (
-        f"| {title} | {e['nll_iw']:.2f} ± {e['nll_iw_standard_error']:.2f} | {e['ppl']:.1f} "
-        f"| {e['rate']:.2f} | {e['mutual_information']:.2f} | {e['active_units']} "
+        f"| {title} | {mean_plus_minus(e['nll_iw'], e['nll_iw_standard_error'])} | {e['ppl']:.1f} "
+        f"| {e['rate']:.2f} | {least}{e['mutual_information']:.2f} | {e['active_units']} "
         f"| {status['seconds'] / 60:.1f} |"
     )
 
@@ -46,6 +49,7 @@ def main() -> None:
     settings += ["--threads", options.threads]
     for cure in options.only:
         train(options.corpus, RunDirectory(options.out / cure), cure, settings)
+    print(f"{PLUS_MINUS} With ≥ the estimate of an MI falls short.\n")
     print("| | NLL | PPL | rate | MI | active units | minutes |\n|---|--:|--:|--:|--:|--:|--:|")
     for cure in options.only:
         title = CURES[cure].title if cure in CURES else "plain VAE"

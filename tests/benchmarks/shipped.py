@@ -57,6 +57,7 @@ ROWS: Mapping[str, Cell] = {
         f["nll_iw"], f["nll_iw_standard_error"]
     ),
     "perplexity": lambda f: number(f["ppl"]),
+    "unknown tokens, of all": lambda f: f"{f['unknown_tokens']:,} of {f['n_tokens']:,}",
     "rate": lambda f: f"{f['rate']:.2f}",
     "mutual information (≥: over half of its ceiling, a lower bound)": _information,
     "ceiling of the mutual information": lambda f: f"{f['mutual_information_ceiling']:.2f}",

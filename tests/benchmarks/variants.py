@@ -1,11 +1,12 @@
-"""Which variant of a model keeps the factors apart? Run directories beside each other.
+"""Which variant of a model keeps the factors apart? The table of assets/docs/measurements.md.
 
-The first run is what the others are compared with. All are measured on the same held-out
-sentences; an interval is over seeds, and so is that of a difference, of equal rows. The worst
-probe is cross-validated. DCI is high as well where little is told: a variant is better only where
-its informativeness and its worst probe hold.
+A row is a variant: its trainings with several seeds, after its name. All are measured on the same
+held-out sentences, each score as the mean over draws of rows and of forests. The 95% interval is
+Student's t over the trainings; of one training it is over those draws, which says less. The worst
+probe, of the posterior mean, is cross-validated. DCI by held-out loss is high as well where little
+is told: a variant is better only where its informativeness and its worst probe hold.
 
-Run by hand: python -m tests.benchmarks.variants runs/plain runs/turned ...
+Run by hand: python -m tests.benchmarks.variants "plain VAE=runs/p0,runs/p1,runs/p2" ...
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.stats import t as student
 
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.disentanglement import over_seeds
@@ -29,15 +31,18 @@ from vae.studies.disentanglement import factors_of
 from vae.studies.labelled import held_out, means_of
 from vae.studies.sentences import corpus_of
 
-COMPARED = ("dci_disentanglement", "dci_disentanglement_held_out")
-SCORES = (*COMPARED, "dci_informativeness", "mig_neighbours")
+SCORES = {
+    "dci_disentanglement": "DCI, by impurity",
+    "dci_disentanglement_held_out": "DCI, by held-out loss",
+    "dci_informativeness": "informativeness",
+    "mig_neighbours": "MIG, neighbours",
+}
 
 
 @dataclass(frozen=True)
-class Row:
+class Training:
     """What one run has: scores of each seed, of `rows` sentences out of `of_rows`, and the rest."""
 
-    name: str
     rows: int
     of_rows: int
     scores: dict[str, list[float]]
@@ -46,7 +51,7 @@ class Row:
     worst: str
 
 
-def measured(name: str, corpora: dict[str, Corpus], seeds: int, rows: int) -> Row:
+def measured(name: str, corpora: dict[str, Corpus], seeds: int, rows: int) -> Training:
     """One run; the corpus is made once for all runs that share it."""
     explorer = Explorer.load(name)
     source = str(sorted(explorer.facts()["corpus"]["source"].items()))
@@ -66,8 +71,7 @@ def measured(name: str, corpora: dict[str, Corpus], seeds: int, rows: int) -> Ro
         found["mig_neighbours"] = gap(neighbour_information(part), part.entropies)
         for score in SCORES:
             scores[score].append(found[score])
-    return Row(
-        explorer.run.path.name,
+    return Training(
         size,
         len(whole),
         scores,
@@ -83,39 +87,43 @@ def _worst(result: dict[str, Any]) -> str:
     return f"{worst} {named[worst]['value']:.3f}"
 
 
-def told(row: Row, score: str) -> str:
-    each = over_seeds(row.scores[score], row.rows, row.of_rows)
-    return f"{each.value:.3f} ({each.low:.3f} to {each.high:.3f})"
+def told(trainings: list[Training], score: str) -> str:
+    """A score of a variant with its interval, as "0.34 [0.29, 0.39]"."""
+    means = [float(np.mean(each.scores[score])) for each in trainings]
+    if len(means) == 1:
+        (one,) = trainings
+        found = over_seeds(one.scores[score], one.rows, one.of_rows)
+        value, low, high = found.value, found.low, found.high
+    else:
+        value, error = float(np.mean(means)), float(np.std(means, ddof=1)) / len(means) ** 0.5
+        reach = float(student.ppf(0.975, len(means) - 1)) * error
+        low, high = max(0.0, value - reach), min(1.0, value + reach)
+    return f"{value:.2f} [{low:.2f}, {high:.2f}]"
 
 
-def difference(first: Row, row: Row, score: str) -> str:
-    """How far a run is ahead, seed by seed; halved and moved, so that it lies in 0 to 1."""
-    if row is first or (row.rows, row.of_rows) != (first.rows, first.of_rows):
-        return ""
-    pairs = zip(first.scores[score], row.scores[score], strict=True)
-    each = over_seeds([(b - a + 1) / 2 for a, b in pairs], row.rows, row.of_rows)
-    value, low, high = (2 * v - 1 for v in (each.value, each.low, each.high))
-    return f"{value:+.3f} ({low:+.3f} to {high:+.3f})"
+def line(name: str, trainings: list[Training]) -> str:
+    """A row of the table."""
+    rate = float(np.mean([each.rate for each in trainings]))
+    units = " ".join(str(each.active) for each in trainings)
+    worst = ", ".join(each.worst for each in trainings)
+    cells = [name, *(told(trainings, score) for score in SCORES), worst, f"{rate:.2f}", units]
+    return f"| {' | '.join(cells)} |"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("runs", nargs="+")
+    parser.add_argument("variants", nargs="+", metavar="NAME=RUN,RUN")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--rows", type=int, default=3_000, help="sentences that each seed sees")
     options = parser.parse_args()
     corpora: dict[str, Corpus] = {}
-    table = [measured(name, corpora, options.seeds, options.rows) for name in options.runs]
-    heads = ["run", "DCI, impurity", "DCI, held out", "informativeness", "MIG, neighbours"]
-    heads += [f"{name} against the first" for name in heads[1:3]]
-    heads += ["worst probe", "rate", "active units"]
-    print("| " + " | ".join(heads) + " |")
-    print("|---" * len(heads) + "|")
-    for row in table:
-        cells = [told(row, score) for score in SCORES]
-        cells += [difference(table[0], row, score) for score in COMPARED]
-        cells += [row.worst, f"{row.rate:.2f}", str(row.active)]
-        print(f"| {row.name} | " + " | ".join(cells) + " |")
+    heads = ["", *SCORES.values(), "worst probe of the mean", "rate, nats", "active units"]
+    print(f"| {' | '.join(heads)} |\n|---|{'--:|' * (len(heads) - 1)}")
+    for variant in options.variants:
+        name, _, runs = variant.partition("=")
+        each = (runs or name).split(",")
+        trainings = [measured(run, corpora, options.seeds, options.rows) for run in each]
+        print(line(name, trainings), flush=True)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from vae.diagnostics.comparison import figure
 from vae.i18n import _
+from vae.i18n.numbers import mean_plus_minus
 
 Change = Literal["better", "same", "worse", "unknown"]
 
@@ -75,53 +76,49 @@ class Bounds:
                 "sentences with the same number of draws."
             )
         figures = _(
-            "NLL (importance-weighted bound, K = {draws:.0f}, {n:,.0f} sentences): plain "
-            "{plain:.2f} ± {plain_error:.2f}, with the cure {cured:.2f} ± {cured_error:.2f} nats a "
-            "sentence.",
+            "NLL (importance-weighted bound, K = {draws:.0f}, {n:,.0f} sentences): plain {plain}, "
+            "with the cure {cured} nats a sentence.",
             draws=self.draws,
             n=self.n,
-            plain=self.nll[0],
-            plain_error=self.errors[0],
-            cured=self.nll[1],
-            cured_error=self.errors[1],
+            plain=mean_plus_minus(self.nll[0], self.errors[0]),
+            cured=mean_plus_minus(self.nll[1], self.errors[1]),
         )
         return f"{figures} {self._judgement}"
 
     @property
     def _judgement(self) -> str:
-        told = {"by": abs(self.difference), "error": self.error}
+        told = {"by": mean_plus_minus(abs(self.difference), self.error), "reach": 2 * self.error}
         if self.change == "better":
             return _(
-                "With the cure the bound is lower, so better, by {by:.2f} ± {error:.2f} nats.",
+                "With the cure the bound is lower, so better, by {by} nats.",
                 **told,
             )
         if self.change == "worse":
             return _(
-                "With the cure the bound is higher, so worse, by {by:.2f} ± {error:.2f} nats, and "
+                "With the cure the bound is higher, so worse, by {by} nats, and "
                 "that is more than it may still fall with K (the last doubling took {fall:.2f}).",
                 fall=self.falls[1] or 0.0,
                 **told,
             )
         if self.change == "same":
-            return _("No difference beyond two standard errors ({error:.2f} each).", **told)
+            return _("No difference beyond two standard errors ({reach:.2f} nats).", **told)
         return f"{self._small_or_large(told)} {self._open}"
 
-    def _small_or_large(self, told: Mapping[str, float]) -> str:
+    def _small_or_large(self, told: Mapping[str, Any]) -> str:
         if self.within_error:
             return _(
-                "They differ by less than two standard errors ({error:.2f} each), but which is "
+                "They differ by less than two standard errors ({reach:.2f} nats), but which is "
                 "better cannot be told.",
                 **told,
             )
         if self.difference > 0:
             return _(
-                "The bound of the run with the cure is {by:.2f} ± {error:.2f} nats higher, but "
+                "The bound of the run with the cure is {by} nats higher, but "
                 "what is lost cannot be told.",
                 **told,
             )
         return _(
-            "The bound of the plain run is {by:.2f} ± {error:.2f} nats higher, but what is gained "
-            "cannot be told.",
+            "The bound of the plain run is {by} nats higher, but what is gained cannot be told.",
             **told,
         )
 
