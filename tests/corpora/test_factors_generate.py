@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,8 +18,11 @@ from vae.corpora.factors import (
     render,
     sample_factors,
 )
-from vae.corpora.lexicon import TIMES, TOPICS
+from vae.corpora.lexicon import SUBJECTS, TIMES, TOPICS
+from vae.corpora.slots import sample
 from vae.errors import UserError
+
+MEASUREMENTS = Path(__file__).resolve().parents[2] / "assets" / "docs" / "measurements.md"
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +84,18 @@ def test_examples_belong_to_the_language(corpus: Corpus) -> None:
     assert None not in examples
     assert {parsed.topic for parsed in examples if parsed} == set(TOPICS)
     assert {parsed.tense for parsed in examples if parsed} == set(TIMES)
+
+
+def test_the_entropy_of_the_language_is_what_the_documents_say() -> None:
+    # All that a sentence chooses is uniform but its subject, and no two choices read alike.
+    shares = np.array([subject.weight for subject in SUBJECTS], dtype=float)
+    shares /= shares.sum()
+    each = language_size() // len(SUBJECTS)
+    entropy = float(-(shares * np.log(shares)).sum() + np.log(each))
+    drawn = sample(np.random.default_rng(0), 200_000)
+    surprise = -np.log(shares[drawn // each] / each)
+    assert surprise.mean() == pytest.approx(entropy, abs=4 * surprise.std() / len(drawn) ** 0.5)
+    assert np.unique(drawn % each, return_counts=True)[1].max() < 10
+    assert f"entropy of the language `factors` is {entropy:.2f} nats" in " ".join(
+        MEASUREMENTS.read_text(encoding="utf-8").split()
+    )
