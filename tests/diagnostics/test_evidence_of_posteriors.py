@@ -49,8 +49,11 @@ def test_one_sentence_cannot_be_measured():
 
 
 def test_a_map_of_few_sentences_says_that_its_verdict_is_a_guess():
-    (caution,) = evidence_of_posteriors(posterior(20), "map").missing
+    few = evidence_of_posteriors(posterior(20), "map")
+    caution, unmatched = few.missing
     assert "on so few is a guess" in str(caution)
+    assert "takes 50 sentences" in str(unmatched)
+    assert few.match is None
     assert evidence_of_posteriors(posterior(60), "map").missing == ()
 
 
@@ -59,3 +62,13 @@ def test_posteriors_that_are_the_prior_have_no_more_holes_than_chance():
     near = posterior(spread=0.1)
     away = evidence_of_posteriors(Posterior(near.mean + 8, near.logvar), "map")
     assert away.holes.share.value > 0.9
+
+
+def test_posteriors_that_are_the_prior_match_it_and_others_do_not():
+    same = evidence_of_posteriors(posterior(spread=0.0), "map").match
+    assert same.moment_kl.value < 0.01
+    assert abs(same.accuracy.value - 0.5) < 3 * 0.5 / math.sqrt(2 * 400)
+    near = posterior(spread=0.1)
+    away = evidence_of_posteriors(Posterior(near.mean + 8, near.logvar), "map").match
+    assert away.moment_kl.low > 3 * 8**2 / 2
+    assert away.accuracy.low > 0.95

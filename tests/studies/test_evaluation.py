@@ -12,6 +12,7 @@ from vae import studies
 from vae.cli import main
 from vae.corpora import factors
 from vae.diagnostics.holes import prior_holes
+from vae.diagnostics.prior_match import prior_match
 from vae.diagnostics.rate_split import rate_split
 from vae.explorer import Explorer
 from vae.progress import silent
@@ -35,7 +36,17 @@ def test_its_diagnosis_is_what_the_study_would_be_of_as_many_sentences(healthy, 
     monkeypatch.setattr(diagnosis, "MOST_SENTENCES", 60)
     whole = diagnosis.read(diagnosis.measure(explorer, corpus, 0, silent))
     brief = found.evidence
-    shared = ("split", "holes", "listening", "distortion", "elbo", "variances", "units", "which")
+    shared = (
+        "split",
+        "holes",
+        "match",
+        "listening",
+        "distortion",
+        "elbo",
+        "variances",
+        "units",
+        "which",
+    )
     assert whole.vocabulary
     for part in shared:
         assert getattr(brief, part) == getattr(whole, part)
@@ -50,6 +61,18 @@ def test_holes_are_those_of_the_estimator_on_the_same_posteriors(healthy):
     posterior = explorer.encode(sample.sentences)
     rate_split(posterior, generator, rng)
     assert found.evidence.holes == prior_holes(posterior, generator, rng)
+
+
+def test_the_prior_is_matched_as_the_estimator_says_and_the_grammar_hears_the_decoder(healthy):
+    explorer, corpus, found = healthy
+    posterior = explorer.encode(drawn(corpus, "test", 60, 0).sentences)
+
+    def accepts(z):
+        return [corpus.grammar.parse(s) is not None for s in explorer.decode(z)]
+
+    rng = np.random.default_rng(0).spawn(6)[-1]
+    assert found.evidence.match == prior_match(posterior, rng, accepts)
+    assert found.evidence.match.valid.prior.n == 60
 
 
 def test_it_is_kept_without_words_and_read_again(healthy, tmp_path):

@@ -18,11 +18,13 @@ from vae.diagnostics.holes import Holes, prior_holes
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, unit_variances
 from vae.diagnostics.latent_swap import Scores, score, too_alike
 from vae.diagnostics.likelihood import DRAWS, LikelihoodCurve, grown, likelihood_curve
+from vae.diagnostics.prior_match import PriorMatch, prior_match
 from vae.diagnostics.proposals import MOST_SENTENCES as CHOSEN_ON
 from vae.diagnostics.proposals import choose
 from vae.diagnostics.rate_split import RateSplit, rate_split
 from vae.diagnostics.samples import Reason, Sample
 from vae.diagnostics.units import UnitCurve, unit_curve
+from vae.errors import UserError
 from vae.i18n import message
 from vae.inference import Proposal, totals
 from vae.models.base import Posterior
@@ -63,6 +65,7 @@ class Evidence:
         rate_per_dimension, variances: (Z,) mean KL, and variance of the posterior mean.
         units: active units over the threshold.
         holes: None where there is no latent space.
+        match: how the aggregated posterior matches the prior; None where it was not measured.
         likelihood, listening: None where the model scores no tokens.
         vocabulary, factors: gains by how frequent a word is in the training text, and by the factor
             that it says; empty where that is not known.
@@ -89,6 +92,7 @@ class Evidence:
     distortion: Interval | None = None
     elbo: Interval | None = None
     unigram: Interval | None = None
+    match: PriorMatch | None = None
 
     @property
     def active_units(self) -> int:
@@ -134,6 +138,7 @@ def gather(
     seed: int,
     counts: Mapping[str, int] | None = None,
     words_of: Callable[[str], Mapping[str, Sequence[int]]] | None = None,
+    grammatical: Callable[[str], bool] | None = None,
     frequency_costs: Floats | None = None,
     draws: int = DRAWS[-1],
     most_draws: int | None = None,
@@ -145,6 +150,7 @@ def gather(
     Args:
         counts: how often each word stands in the training text, if that is known.
         words_of: the places of the words that say each factor, where sentences have factors.
+        grammatical: whether a sentence is one of the language, where a grammar is known.
         frequency_costs: (N,) nats that each sentence costs by the frequencies of words alone.
         draws: K of the tightest likelihood bound.
         most_draws: K doubles up to so many, until the bound is level; None for `draws` and no more.
@@ -157,7 +163,9 @@ def gather(
     """
     generator = torch.Generator().manual_seed(seed)
     # Numbers of its own for each part: it is the same whatever is measured beside it.
-    space_rng, bound_rng, heard_rng, words_rng, factor_rng = np.random.default_rng(seed).spawn(5)
+    space_rng, bound_rng, heard_rng, words_rng, factor_rng, match_rng = np.random.default_rng(
+        seed
+    ).spawn(6)
     missing: list[Reason] = []
     if caution := too_few(len(sentences)):
         missing.append(caution)
@@ -203,6 +211,7 @@ def gather(
 
     likelihood = available("no-likelihood", weighed)
     heard = listening(scores, heard_rng) if scores else None
+    match = _match(posterior, match_rng, _accepts(model, grammatical), missing, progress)
     rng = np.random.default_rng(seed)  # its own: the other figures stay what they are without
     distortion = None if own is None else bootstrap_mean(-own, rng)
     elbo = None if elbos is None else bootstrap_mean(elbos, rng)
@@ -224,6 +233,7 @@ def gather(
         unigram=None
         if frequency_costs is None
         else bootstrap_mean(frequency_costs, np.random.default_rng(seed)),
+        match=match,
     )
 
 
@@ -255,6 +265,32 @@ def _of_space(
         factors=(),
         missing=tuple(missing),
     )
+
+
+def _match(
+    posterior: Posterior,
+    rng: np.random.Generator,
+    accepts: Callable[[Tensor], list[bool] | None],
+    missing: list[Reason],
+    progress: Progress = silent,
+) -> PriorMatch | None:
+    """None where there is no latent space, or where it cannot be said."""
+    if not posterior.mean.shape[1]:
+        return None
+    try:
+        return prior_match(posterior, rng, accepts, progress)
+    except UserError as error:
+        missing.append(Reason.error(error, "no-match"))
+        return None
+
+
+def _accepts(
+    model: Explorable, grammatical: Callable[[str], bool] | None
+) -> Callable[[Tensor], list[bool] | None]:
+    """Whether what is decoded greedily at latents (M, Z) is of the language; None if not known."""
+    if grammatical is None:
+        return lambda z: None
+    return lambda z: where_available(lambda: [grammatical(s) for s in model.decode(z)])
 
 
 def _own(
@@ -289,7 +325,9 @@ def evidence_of_posteriors(posterior: Posterior, kind: str, seed: int = 0) -> Ev
     some = posterior.rows(torch.randperm(len(posterior), generator=generator)[:MOST_POSTERIORS])
     caution = too_few(len(some))
     missing = [caution] if caution else []
-    return _of_space(some, Sample(kind, len(some)), seed, generator, rng, silent, missing)
+    space = _of_space(some, Sample(kind, len(some)), seed, generator, rng, silent, missing)
+    match = _match(some, rng, lambda z: None, missing)
+    return replace(space, match=match, missing=tuple(missing))
 
 
 def too_few(n: int) -> Reason | None:

@@ -63,6 +63,7 @@ def evidence_of(
         seed=seed,
         counts=None if learned is None else _word_counts(explorer, learned, seed, progress),
         words_of=(lambda s: grammar.words(s, explorer.tokens)) if grammar else None,
+        grammatical=(lambda s: grammar.parse(s) is not None) if grammar else None,
         frequency_costs=frequency_costs(explorer, sample.sentences, learned, seed, progress),
         most_draws=MOST_DRAWS,
         validation=None if learned is None else of_validation(learned, len(sample), seed),

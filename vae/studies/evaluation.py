@@ -152,11 +152,13 @@ def evaluate(
     elif len(sample) > 1:
         # All sentences of a file are no training text of the run.
         learned = None if split == "all" else corpus
+        grammar = corpus.grammar
         results["diagnosis"] = gather(
             explorer,
             sample.sentences,
             which,
             seed=seed,
+            grammatical=(lambda s: grammar.parse(s) is not None) if grammar else None,
             frequency_costs=frequency_costs(explorer, sample.sentences, learned, seed, progress),
             draws=iw_samples,
             validation=None
