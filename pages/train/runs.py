@@ -16,7 +16,7 @@ from vae.errors import UserError
 from vae.i18n import _, pgettext
 from vae.runs import manage, queue
 from vae.runs.catalogue import is_shipped, known_runs
-from vae.runs.pace import STATES
+from vae.runs.pace import standing
 from vae.runs.store import RunDirectory
 from vae.runs.summary import Summary, summarise
 from vae.studies.evaluation import figures_of
@@ -80,7 +80,7 @@ def line(s: Summary) -> dict[str, object]:
     """A run as a row; what is not known stays empty."""
     return {
         "run": s.name if s.shipped else _("{run} (yours)", run=s.name),
-        "state": str(STATES[s.state]),
+        "state": standing(s.state, s.cause),
         "corpus": s.corpus,
         "made": datetime.fromtimestamp(s.begun, UTC) if s.begun else None,
         "updates": s.step,

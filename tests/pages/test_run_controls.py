@@ -132,6 +132,16 @@ def test_a_failed_run_says_why_what_to_do_and_the_end_of_its_log(run):
     assert any("error: No space" in c.value for c in app.code)
 
 
+def test_a_run_that_diverged_says_what_to_lower_and_offers_no_resume(run):
+    said_last = "Training diverged at update 100. Lower learning_rate, now 5."
+    stands(run, "failed", message=said_last, cause="divergence")
+    app = page()
+    assert not app.exception
+    assert said_last in app.error[0].value.replace("\\", "")
+    assert "lower learning rate" in said(app)
+    assert "Resume" not in labels(app)
+
+
 def test_what_resumes_it_in_a_shell_can_be_pasted(run, tmp_path):
     text = tmp_path / "my own `text`.txt"
     text.write_text("a line\n", encoding="utf-8")

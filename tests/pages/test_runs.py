@@ -47,6 +47,13 @@ def test_a_damaged_run_is_listed_with_what_is_wrong(own):
     assert any("mine" in w.value for w in app.warning)
 
 
+def test_a_run_that_diverged_is_listed_as_such(own):
+    own.write_json("status.json", {"state": "failed", "cause": "divergence"})
+    assert listed(open_app(PAGE))["mine (yours)"]["state"] == "diverged"
+    own.write_json("status.json", {"state": "failed", "cause": "disk"})
+    assert listed(open_app(PAGE))["mine (yours)"]["state"] == "failed"
+
+
 def test_a_run_is_renamed_and_stays_chosen(own):
     app = open_app(PAGE, run="mine")
     app.text_input(key=f"rename:{own.path}").set_value("yours")

@@ -91,7 +91,11 @@ def _train(options: Namespace, team: Team) -> None:
             team.leave()
             if team.rank:
                 return
-            result = _measured(session, options.brief) if reason != "interrupted" else None
+            diverged = session.trainer.divergence
+            kept = reason != "interrupted" and session.trainer.progress.best_step
+            result = _measured(session, options.brief) if kept else None
+            if diverged is not None:
+                raise diverged
         except OSError as error:
             raise UserError(
                 "{path} cannot be written: {reason}. Make room or mend the permissions, then go "

@@ -244,6 +244,12 @@ def _ended(recorded: History) -> str:
             )
         case "time":
             return _("Training stopped after {steps:,} updates: its time was up.", steps=steps)
+        case "diverged":
+            return _(
+                "Training diverged, and was ended after {steps:,} updates: the distortion had "
+                "risen far above what the frequencies of words alone would cost.",
+                steps=steps,
+            )
         case "stopped":
             return _("Training was stopped after {steps:,} updates.", steps=steps)
     return _("Training ended after {steps:,} updates.", steps=steps)

@@ -32,7 +32,8 @@ _ADVICE: dict[Cause, Message] = {
         "new run with fewer units, a smaller vocabulary or fewer tokens in a batch."
     ),
     "divergence": message(
-        "Training diverged. Train again with a lower learning rate; half of it is a good start."
+        "Resuming would not help. Train again with a lower learning rate, or with what is named "
+        "above lowered; half of it is a good start."
     ),
     "small text": message(
         "The text is too small to learn from. Add sentences, and see in the preview which rows are "

@@ -23,11 +23,18 @@ STATES: Mapping[str, Message] = {
 }
 """Each state of a run (`vae.runs.summary.state_of`), as a table or a label says it."""
 
+_DIVERGED = message("diverged")
+
 _DOING: Mapping[str, Message] = {
     "evaluating": message("measuring it on test sentences"),
     "mapping": message("making its map"),
 }
 _FINISHING = message("finishing the update under way")
+
+
+def standing(state: str, cause: str = "") -> str:
+    """A state of a run in words; of one that failed, that it diverged, where that was its cause."""
+    return str(_DIVERGED if (state, cause) == ("failed", "divergence") else STATES[state])
 
 
 @dataclass(frozen=True)

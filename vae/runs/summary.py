@@ -39,6 +39,7 @@ class Summary:
         active_units, latent_dim: dimensions.
         n_sentences: that it was measured on.
         problem: what of it cannot be read, as an error says it.
+        cause: the kind of what ended it where it failed (`vae.errors.Cause`).
     """
 
     name: str
@@ -58,6 +59,7 @@ class Summary:
     iw_samples: int | None = None
     n_sentences: int | None = None
     problem: Message | None = None
+    cause: str = ""
 
     @property
     def live(self) -> bool:
@@ -122,6 +124,7 @@ def summarise(
         iw_samples=_whole(measured.get("iw_samples")),
         n_sentences=_whole(measured.get("n_sentences")),
         problem=problems[0] if problems else None,
+        cause=str(status.get("cause") or ""),
     )
 
 

@@ -111,10 +111,13 @@ class EpochEvent(Event):
 
 @dataclass(frozen=True)
 class EndEvent(Event):
-    """Training has ended; `reason` is finished, early stopping, time or stopped."""
+    """Training has ended; `reason` is finished, early stopping, time, stopped or diverged.
+
+    `best_step` is 0 and `best_elbo` None where no weights were kept.
+    """
 
     kind: ClassVar[str] = "end"
 
     reason: str
     best_step: int
-    best_elbo: float
+    best_elbo: float | None

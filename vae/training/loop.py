@@ -19,6 +19,7 @@ from vae.objectives import autoencoder_steps, beta_at, learning_rate_at
 from vae.training.adjustments import Adjustment
 from vae.training.axes import found_axes, turning_step
 from vae.training.distributed import Team
+from vae.training.divergence import DivergenceWatch, divergence_of
 from vae.training.events import (
     AdjustmentEvent,
     EndEvent,
@@ -31,7 +32,7 @@ from vae.training.events import (
 )
 from vae.training.measure import Snapshot, Watched, snapshot_steps, take_snapshot, validate
 from vae.training.state import TrainState
-from vae.training.update import Updater
+from vae.training.update import GradientError, Updater
 
 _REPORT_EVERY = 20
 
@@ -75,6 +76,7 @@ class Trainer:
         self.axes: Tensor | None = None  # (Z, Z), once the latent space has been turned
         self.progress = TrainState(aggressive=config.encoder_updates > 0)
         self.updater = Updater(model, config, team or Team())
+        self._watch = DivergenceWatch(validation, model.config.vocabulary_size)
         self.total_steps = train.per_epoch * config.epochs
         if config.steps:
             self.total_steps = min(self.total_steps, config.steps)
@@ -97,13 +99,19 @@ class Trainer:
                 epoch = p.epoch
                 batches = self.train.epoch(c.seed, epoch, p.batch_in_epoch)
             yield from self._before()
-            self._update(next(batches))
+            try:
+                self._update(next(batches))
+            except GradientError:
+                self._watch.end(p)
+                break
             p.batch_in_epoch += 1
             p.step += 1
             p.seconds = time.monotonic() - clock
             last = p.step == self.total_steps
             if p.step % _REPORT_EVERY == 0 or last:
                 yield self._report()
+            if p.ended:
+                break
             if p.step in self._snapshot_steps:
                 yield from self._snapshot()
             if p.step % self._validate_every == 0 or last:
@@ -113,8 +121,8 @@ class Trainer:
                 yield EpochEvent(p.step, p.seconds, p.epoch, c.epochs)
             yield None
             clock = time.monotonic() - p.seconds  # a pause is no training
-        reason = "finished" if p.step == self.total_steps else p.ended or "early stopping"
-        yield EndEvent(p.step, p.seconds, reason, p.best_step, p.best_elbo)
+        reason = p.ended or ("finished" if p.step == self.total_steps else "early stopping")
+        yield self._end(reason)
 
     def adjust(self, changes: Mapping[str, float]) -> Adjustment:
         """Change settings from the next update on; keep what is returned, to resume."""
@@ -165,6 +173,16 @@ class Trainer:
         patience = self.config.patience
         return bool(patience) and self.progress.validations_without_gain >= patience
 
+    def _end(self, reason: str) -> EndEvent:
+        p = self.progress
+        best = p.best_elbo if p.best_step else None
+        return EndEvent(p.step, p.seconds, reason, p.best_step, best)
+
+    @property
+    def divergence(self) -> UserError | None:
+        """How the training diverged and what to do about it; None where it did not."""
+        return divergence_of(self.progress, self.config)
+
     def finish(self, reason: str) -> Iterator[Event]:
         """End a run before its last update; before beta is full, its latest weights are kept.
 
@@ -174,7 +192,7 @@ class Trainer:
         p.ended = "time" if reason == "time" else ""
         if p.best_score == -math.inf and p.since_validation:
             yield from self._validate(final=True)
-        yield EndEvent(p.step, p.seconds, reason, p.best_step, p.best_elbo)
+        yield self._end(reason)
 
     def _update(self, tokens: Tensor) -> None:
         p, total = self.progress, self.total_steps
@@ -185,6 +203,7 @@ class Trainer:
             sums = self.updater.aggressive_update(tokens, beta, rate, self.train)
         else:
             sums = self.updater.update(tokens, beta, rate)
+        sums["frequencies"] = self._watch.cost(tokens)
         for sum_ in (p.since_report, p.since_validation):
             for key, value in sums.items():
                 sum_[key] = sum_.get(key, 0.0) + value
@@ -192,6 +211,7 @@ class Trainer:
     def _report(self) -> StepEvent:
         p = self.progress
         sums, p.since_report = p.since_report, {}
+        self._watch.look(p, sums, self.updater.team)
         return StepEvent(
             step=p.step,
             seconds=p.seconds,
@@ -238,13 +258,17 @@ class Trainer:
         # Below full beta the objective is another one: its value does not compete, and until beta
         # is full for the first time the latest weights are the ones to keep.
         pretraining = p.step <= autoencoder_steps(self.total_steps, c) and c.autoencoder > 0
-        full = final or p.step == self.total_steps or (beta >= c.beta and not pretraining)
-        best = score > p.best_score if full else p.best_score == -math.inf
+        last = final or p.step == self.total_steps
+        full = last or (beta >= c.beta and not pretraining)
+        # A run that ends before it is known to diverge leaves some weights at least.
+        good = self._watch.good(distortion) or (last and not p.best_step)
+        best = good and (score > p.best_score if full else p.best_score == -math.inf)
         if best:
             p.best_step, p.best_elbo = p.step, -distortion - rate
         if full:
-            p.validations_without_gain = 0 if best else p.validations_without_gain + 1
-            p.best_score = max(p.best_score, score)
+            idle = p.best_step and not best
+            p.validations_without_gain = p.validations_without_gain + 1 if idle else 0
+            p.best_score = score if best else p.best_score
         return best
 
     def _snapshot(self) -> Iterator[Event]:

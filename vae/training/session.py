@@ -67,8 +67,8 @@ class Session:
         """Train to the end, or until a stop.
 
         Returns finished, early stopping, time, stopped (asked for by control.json: what was
-        learned is to be kept) or interrupted. SIGINT and SIGTERM end it after the update under
-        way. A checkpoint is left in any case.
+        learned is to be kept), diverged (`Trainer.divergence` says how) or interrupted. SIGINT and
+        SIGTERM end it after the update under way. A checkpoint is left in any case.
         """
         reason = "interrupted"
         began = saved = time.monotonic()

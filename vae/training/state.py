@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -22,6 +23,9 @@ class TrainState:
     aggressive: bool = False
     most_information: float = -math.inf
     ended: str = ""  # why, where that is before the last update
+    diverging: int = 0  # updates in a row that are far above the frequencies of words
+    usual_norm: float = 0.0  # of gradients, when the model was better than those last
+    divergence: dict[str, Any] | None = None
     # Sums since the last step report and since the last validation: losses, sentences, tokens.
     since_report: dict[str, float] = field(default_factory=dict)
     since_validation: dict[str, float] = field(default_factory=dict)

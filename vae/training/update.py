@@ -20,6 +20,10 @@ from vae.training.distributed import Dice, Share, Team
 _GAIN_EVERY = 10
 
 
+class GradientError(UserError):
+    """A gradient is not a number: no step was taken."""
+
+
 @dataclass(frozen=True)
 class Losses:
     """Of one process's share of a batch.
@@ -151,7 +155,7 @@ class Updater:
         self.team.add_gradients(self.parameters)
         norm = torch.nn.utils.clip_grad_norm_(self.parameters, self.config.clip_norm)
         if not bool(torch.isfinite(norm)):
-            raise UserError(
+            raise GradientError(
                 "Training diverged: the gradient is not a number. Train again with a learning "
                 "rate below {rate:g}.",
                 rate=self.config.learning_rate,

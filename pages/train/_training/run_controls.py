@@ -145,6 +145,9 @@ def _ended(run: RunDirectory, now: str, at: Pace) -> None:
             icon=":material/error:",
         )
         st.markdown(str(known.advice))
+        if known.cause == "divergence":
+            _log(run)
+            return
     else:
         st.info(
             _(
@@ -157,7 +160,12 @@ def _ended(run: RunDirectory, now: str, at: Pace) -> None:
     _button(_("Resume"), "resume", ":material/play_arrow:", queue.resume, run, primary=True)
     st.caption(_("In the shell:"))
     st.code(shell_command(run), language=None, wrap_lines=True)
-    if now != "stopped" and (log := failure(run).log):
+    if now != "stopped":
+        _log(run)
+
+
+def _log(run: RunDirectory) -> None:
+    if log := failure(run).log:
         with st.expander(_("The last lines of its log"), icon=":material/notes:", key="last_log"):
             st.code("\n".join(log), language=None, wrap_lines=True)
 
