@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from vae.i18n import catalogue
 
+ROOT = Path(__file__).resolve().parents[2]
 PRICE = re.compile(r"(?<!learning )\brates?\b|\bKL\b|\{rate|\bnats\b|码率|奈特", re.IGNORECASE)
 TELLS = re.compile(r"\b(carr(y|ies|ied)|kept|keeps?|tells?|told)\b|携带|保留|承载|说了多少|说出")
 # A model that keeps a point keeps no rate: that is what is said of it.
@@ -43,6 +45,15 @@ def test_no_message_says_that_a_rate_is_carried_kept_or_told():
         if takes_the_rate_for_information(text) and not english.startswith(VERDICTS)
     }
     assert not wrong
+
+
+@pytest.mark.parametrize("file", ["README.md", "assets/docs/*.md", "assets/notebooks/*.ipynb"])
+def test_no_document_says_it_either(file):
+    for document in ROOT.glob(file):
+        lines = document.read_text(encoding="utf-8").splitlines()
+        prose = "\n".join("" if line.startswith("|") else line for line in lines)
+        for paragraph in prose.split("\n\n"):
+            assert not takes_the_rate_for_information(" ".join(paragraph.split())), document.name
 
 
 @pytest.mark.parametrize(

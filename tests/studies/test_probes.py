@@ -15,6 +15,7 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.models import Posterior
 from vae.models.explorable import NotAvailableError
+from vae.models.point import Codes
 from vae.studies import catalogue, probes
 from vae.studies.labelled import bounded, held_out, nameable
 
@@ -66,6 +67,16 @@ def test_a_label_that_drowns_in_the_posteriors_is_in_the_means_and_in_no_draw():
     assert hidden.drawn.low <= hidden.majority <= hidden.drawn.high
     plain = probes.read(probes.measure(Narrow(100.0), fakes.corpus())).labels["mood"]
     assert plain.drawn.value == plain.linear.value == 1.0
+
+
+def test_a_model_that_keeps_a_point_has_no_draw_to_be_probed():
+    class Point(Knowing):
+        def encode(self, sentences):
+            return Codes(super().encode(sentences).mean)
+
+    found = probes.read(probes.measure(Point(), fakes.corpus())).labels["mood"]
+    assert found.linear.value == 1.0
+    assert found.drawn is None
 
 
 def test_a_study_of_before_there_were_draws_is_read(found):

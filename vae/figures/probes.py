@@ -101,13 +101,15 @@ def probes(found: Probed) -> Figure:
             "95% intervals, beside the majority and shuffled labels.",
             labels=len(order),
         ),
-        look_for=_(
-            "Look for filled marks far to the right of the grey line, the score without the model. "
-            "A bad sign: marks on that line (the label is not kept), or shuffled labels above it "
-            "(the probe learns by heart). Open diamonds far left of the filled marks: the label is "
-            "spread thin over many dimensions. Squares far left of the filled marks: the label "
-            "stands in the means, and drowns in the width of the posteriors. A probe that works "
-            "says that the label is there, not that the decoder uses it."
+        look_for=sentences(
+            _(
+                "Look for filled marks far to the right of the grey line, the score without the "
+                "model. A bad sign: marks on that line (the label is not kept), or shuffled labels "
+                "above it (the probe learns by heart). Open diamonds far left of the filled marks: "
+                "the label is spread thin over many dimensions. A probe that works says that the "
+                "label is there, not that the decoder uses it."
+            ),
+            _look_for_draws(each),
         ),
         estimator=sentences(
             _(
@@ -137,10 +139,12 @@ def linear_probes(found: Mapping[str, LinearProbe]) -> Figure:
         question=_question(each),
         plot=plot,
         alt=_("Held-out score of a linear probe for {labels} labels.", labels=len(order)),
-        look_for=_(
-            "Look for marks far to the right of the grey line, the score without the model. A bad "
-            "sign: marks on that line, the label is not kept. Squares far left of the filled "
-            "marks: the label stands in the means, and drowns in the width of the posteriors."
+        look_for=sentences(
+            _(
+                "Look for marks far to the right of the grey line, the score without the model. A "
+                "bad sign: marks on that line, the label is not kept."
+            ),
+            _look_for_draws(each),
         ),
         estimator=_(
             "Linear probe of the posterior mean on {n:,} sentences, cross-validated; whiskers 95%.",
@@ -172,6 +176,15 @@ def _drawn_dots(
             symbol="square-open",
             size=10,
         )
+
+
+def _look_for_draws(each: Sequence[LabelProbe] | Sequence[LinearProbe]) -> str:
+    if not any(probe.drawn for probe in each):
+        return ""
+    return _(
+        "Squares far left of the filled marks: the label stands in the means, and drowns in the "
+        "width of the posteriors."
+    )
 
 
 def _question(each: Sequence[LabelProbe] | Sequence[LinearProbe]) -> str:

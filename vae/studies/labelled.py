@@ -90,12 +90,17 @@ def means_of(
 
 def means_and_draws_of(
     model: Explorable, sentences: Sequence[str], seed: int, progress: Progress
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """As `means_of`, and (N, Z) one reparameterised draw of each posterior (Kingma, 2014)."""
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64] | None]:
+    """As `means_of`, and (N, Z) one reparameterised draw of each posterior (Kingma, 2014).
+
+    None in its place of a model that keeps a point, which has no draws.
+    """
     generator = torch.Generator().manual_seed(seed)
-    pieces = [(p.mean, p.sample(generator)) for p in _encoded(model, sentences, progress)]
-    means, draws = ([each[i] for each in pieces] for i in (0, 1))
-    return _whole(means, model.latent_dim), _whole(draws, model.latent_dim)
+    pieces = list(_encoded(model, sentences, progress))
+    means = _whole([p.mean for p in pieces], model.latent_dim)
+    if any(p.is_point for p in pieces):
+        return means, None
+    return means, _whole([p.sample(generator) for p in pieces], model.latent_dim)
 
 
 def _encoded(
