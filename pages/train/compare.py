@@ -12,16 +12,24 @@ from pages.common import controls, figure_card, state
 from pages.common.components import curves
 from pages.train._compare import data, same_input
 from pages.train._compare.data import Side
+from vae.diagnostics.bounds import Bounds, against_lowest
 from vae.diagnostics.comparison import RatePoint, caveats, config_difference, figures
 from vae.diagnostics.information import bound_or_estimate
 from vae.figures import comparison, training
 from vae.figures.curves import Run
-from vae.i18n import _, listed, pgettext
+from vae.i18n import Message, _, listed, message, pgettext
 from vae.i18n.numbers import ERRORS, PLUS_MINUS, number
 from vae.runs.catalogue import all_runs
 
 MOST_RUNS = 7
 COLLAPSED_RUN = "factors-collapsed"
+LIKELIHOOD: Mapping[str, Message] = {
+    "better": message("likelier than the lowest"),
+    "same": message("no difference to the lowest"),
+    "worse": message("less likely"),
+    "unknown": message("cannot be told"),
+}
+"""What a bound says of a run, against the run with the lowest (`vae.diagnostics.bounds`)."""
 
 
 def main() -> None:
@@ -98,7 +106,9 @@ def measured(names: Sequence[str]) -> None:
         for sentence in caveats(evaluated):
             st.warning(controls.plain_markdown(sentence), icon=":material/balance:")
         rate_distortion(sides)
-        table(sides)
+        likelier = against_lowest({s.name: s.evaluation for s in sides})
+        table(sides, likelier)
+        likelihoods(likelier)
 
 
 def rate_distortion(sides: Sequence[Side]) -> None:
@@ -128,11 +138,16 @@ def rate_distortion(sides: Sequence[Side]) -> None:
     figure_card.show(comparison.rate_distortion(points), key="plane")
 
 
-def table(sides: Sequence[Side]) -> None:
+def table(sides: Sequence[Side], likelier: Mapping[str, Bounds]) -> None:
     """The figures of every evaluation, to sort and to take along."""
     st.subheader(_("Which figures belong to which run?"), anchor=False)
     shown = columns()
-    rows = [readable(row) for row in figures({s.name: s.evaluation for s in sides})]
+    lowest = {found.one.name: _("lowest bound") for found in likelier.values()}
+    against = {name: str(LIKELIHOOD[found.change]) for name, found in likelier.items()}
+    rows = [
+        {**readable(row), "likelihood": (lowest | against).get(row["run"])}
+        for row in figures({s.name: s.evaluation for s in sides})
+    ]
     frame = pd.DataFrame(rows)[list(shown)]
     config = {
         key: st.column_config.TextColumn(title, pinned=key == "run")
@@ -156,6 +171,23 @@ def table(sides: Sequence[Side]) -> None:
     figure_card.download(titled, key="compare_figures", file_name="figures-of-runs")
 
 
+def likelihoods(likelier: Mapping[str, Bounds]) -> None:
+    """How each run stands against the one with the lowest bound, in a sentence."""
+    if not likelier:
+        return
+    st.subheader(_("Which run finds the sentences likelier?"), anchor=False)
+    for found in likelier.values():
+        st.markdown(f"- {controls.plain_markdown(found.sentence)}")
+    st.caption(
+        _(
+            "A lower NLL or perplexity in the table is no likelier model by itself, and neither is "
+            "an ELBO: all are bounds, loose by what the posterior misses. Runs are told apart by "
+            "the differences of each sentence, by what the last doubling of K took off the higher "
+            "bound, and by the effective sample size of its draws."
+        )
+    )
+
+
 def readable(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of figures with half intervals for errors, and with what its information is."""
     nats, ceiling = row["mutual_information"], row["mutual_information_ceiling"]
@@ -175,6 +207,8 @@ def columns() -> dict[str, tuple[str, str | None]]:
         "nll_iw": (pgettext("column", "NLL (IW), nats"), "%.2f"),
         "nll_iw_standard_error": (pgettext("column", "± NLL"), "%.2f"),
         "iw_samples": (pgettext("column", "K"), "%d"),
+        "iw_effective": (pgettext("column", "effective draws"), "%.1f"),
+        "likelihood": (pgettext("column", "likelihood"), None),
         "ppl": (pgettext("column", "perplexity"), "%.1f"),
         "elbo": (pgettext("column", "ELBO, nats"), "%.2f"),
         "distortion": (pgettext("column", "distortion, nats"), "%.2f"),

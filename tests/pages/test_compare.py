@@ -59,6 +59,48 @@ def test_runs_come_from_the_link_and_their_figures_stand_in_one_table(two):
     assert "Nothing recorded: one" in said(app)
 
 
+LEVEL = {
+    "nll_iw_half": 16.0,
+    "iw_effective": 15.0,
+    "nll_iw_standard_error": 0.1,
+    "nll_iw_each": [16.0 + 0.1 * (i % 5 - 2) for i in range(500)],
+}
+
+
+def with_bound(nll, **changes):
+    each = [nll - 16.0 + v + 0.01 * (i % 3 - 1) * (nll - 15) for i, v in enumerate(LEVEL["nll_iw_each"])]
+    of = {"nll_iw": nll, "nll_iw_half": nll, "nll_iw_each": each}
+    return fakes.earlier_evaluation(**{**EVALUATION, **LEVEL, **of, **changes})
+
+
+def test_runs_are_told_apart_by_likelihood_where_their_bounds_allow_it(two):
+    for run, nll in zip(two, (15.0, 16.0), strict=True):
+        run.write_json("evaluation.json", with_bound(nll))
+    app = open_app(PAGE, runs="one,two")
+    assert_calm(app)
+    assert "So one is likelier: its bound is lower by 1.00" in said(app)
+    assert app.dataframe[0].value["likelihood"].to_list() == ["lowest bound", "less likely"]
+    assert app.dataframe[0].value["iw_effective"].to_list() == [15.0, 15.0]
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"iw_effective": 2.8}, "worth 2.8 of equal weight"),
+        ({"nll_iw_half": 16.5}, "still falls by 0.50 nats"),
+        ({"nll_iw_each": None}, "do not stand in pairs"),
+        ({"unknown_tokens": 3}, "cannot be compared"),
+    ],
+)
+def test_no_run_is_crowned_where_its_bounds_do_not_allow_it(two, change, why):
+    two[0].write_json("evaluation.json", with_bound(15.0))
+    two[1].write_json("evaluation.json", with_bound(16.0, **change))
+    app = open_app(PAGE, runs="one,two")
+    assert_calm(app)
+    assert why in said(app)
+    assert app.dataframe[0].value["likelihood"].to_list() == ["lowest bound", "cannot be told"]
+
+
 def test_runs_on_different_texts_are_flagged(two):
     two[1].write_json(
         "evaluation.json", fakes.earlier_evaluation(**{**EVALUATION, "corpus_digest": "bb"})

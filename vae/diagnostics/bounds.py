@@ -3,167 +3,255 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import stdev
 from typing import Any, Literal
 
-from vae.diagnostics.comparison import figure
-from vae.i18n import _
-from vae.i18n.numbers import mean_plus_minus
+from vae.diagnostics.comparison import figure, figure_or_none
+from vae.errors import UserError
+from vae.i18n import Message, _
+from vae.i18n.numbers import mean_plus_minus, number
 
 Change = Literal["better", "same", "worse", "unknown"]
 
+ENOUGH_DRAWS = 10.0
+"""Effective sample size, median over sentences, from which the falls of a bound can be gone by: it
+then lies by about 1 / (2 ESS), a twentieth of a nat, too high. Below, a few draws carry the sum."""
+
+_SURE = 2.0  # standard errors of a difference that is one
 _MOST_NATS = 1e9  # not a number, or none that a bound can be
-_SAME_SENTENCES = ("corpus_digest", "split", "seed", "n_sentences", "iw_samples")
+_SAME_SENTENCES = ("corpus_digest", "split", "seed", "n_sentences", "unknown_tokens")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The bound of -log p(x) of one run; nats a sentence.
+
+    Attributes:
+        name: what to call the run.
+        nll, error: the bound and its standard error, None where that was not kept.
+        draws: K.
+        fall: what the last doubling of K took off it; None where it was not measured.
+        effective: median effective sample size; None where it was not measured.
+        exact: whether there is no z: then nothing is bounded.
+        each: of each sentence; None where it was not kept.
+    """
+
+    name: Message | str
+    nll: float
+    error: float | None
+    draws: int
+    fall: float | None
+    effective: float | None
+    exact: bool
+    each: Sequence[float] | None
+
+    @classmethod
+    def of(cls, name: Message | str, evaluation: Mapping[str, Any]) -> Bound:
+        """Out of the figures of an evaluation.
+
+        Raises:
+            UserError: it has no bound.
+        """
+        nll, half = figure(evaluation, "nll_iw"), figure_or_none(evaluation, "nll_iw_half")
+        return cls(
+            name,
+            nll,
+            figure_or_none(evaluation, "nll_iw_standard_error"),
+            int(figure(evaluation, "iw_samples")),
+            None if half is None else max(0.0, half - nll),
+            figure_or_none(evaluation, "iw_effective"),
+            figure_or_none(evaluation, "latent_dim") == 0,
+            _each(evaluation),
+        )
+
+    @property
+    def slack(self) -> float:
+        """What it may still fall; infinite where nobody knows."""
+        if self.exact:
+            return 0.0
+        if self.fall is None or self.effective is None or self.effective < ENOUGH_DRAWS:
+            return math.inf
+        return may_fall(self.fall, self.draws)
+
+    @property
+    def looseness(self) -> str:
+        """Why it cannot be gone by, in words."""
+        if self.fall is None:
+            return _(
+                "The bound of {run} may still fall with K, which was not measured.", run=self.name
+            )
+        if self.effective is None:
+            return _(
+                "Of how many draws of equal weight those of {run} are worth was not measured: "
+                "evaluate it again.",
+                run=self.name,
+            )
+        if self.effective < ENOUGH_DRAWS:
+            return _(
+                "The K = {k:,} draws of {run} are worth {effective:.1f} of equal weight (median), "
+                "and {enough:g} are needed to know how far its bound may fall.",
+                k=self.draws,
+                run=self.name,
+                effective=self.effective,
+                enough=ENOUGH_DRAWS,
+            )
+        return _(
+            "The bound of {run} still falls by {fall:.2f} nats with each doubling of K.",
+            run=self.name,
+            fall=self.fall,
+        )
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The bounds of a plain run and of one with a cure; nats a sentence.
+    """The bounds of two runs on the same sentences.
 
-    Both are bounds: a difference counts where it exceeds two standard errors and what the higher
-    one may still fall. A loose bound alone is no worse a likelihood.
+    Both are bounds: a difference counts where it exceeds two standard errors of the differences of
+    each sentence and what the higher one may still fall. A loose bound alone is no worse a
+    likelihood.
 
     Attributes:
-        alike: whether both are of the same sentences and the same number of draws K.
-        nll, errors, falls: of the plain run and of the cured one: the bound, its standard error,
-            and what the last doubling of K took off it (None where that was not measured).
-        error: standard error of the difference.
+        one, other: of the runs; the judgement is of the other against the one.
+        alike: whether both are of the same sentences.
     """
 
+    one: Bound
+    other: Bound
     alike: bool
-    draws: float = 0.0
-    n: float = 0.0
-    nll: tuple[float, float] = (0.0, 0.0)
-    errors: tuple[float, float] = (0.0, 0.0)
-    falls: tuple[float | None, float | None] = (None, None)
-    error: float = 0.0
 
     @property
     def difference(self) -> float:
-        """By how much the bound of the cured run is higher."""
-        return self.nll[1] - self.nll[0]
+        """By how much the bound of the other run is higher."""
+        return self.other.nll - self.one.nll
 
     @property
-    def slack(self) -> tuple[float, float]:
-        """What each bound may still fall."""
-        one, other = (math.inf if f is None else may_fall(f, self.draws) for f in self.falls)
-        return one, other
+    def error(self) -> float | None:
+        """Standard error of the mean difference; None where the bounds are not in pairs.
 
-    @property
-    def within_error(self) -> bool:
-        """Whether the difference is below two standard errors."""
-        return abs(self.difference) <= 2 * self.error
+        That of pairs is the smaller one: a sentence that is hard is hard for both.
+        """
+        one, other = self.one.each, self.other.each
+        if one is None or other is None or not len(one) == len(other) > 1:
+            return None
+        return stdev(b - a for a, b in zip(one, other, strict=True)) / math.sqrt(len(one))
 
     @property
     def change(self) -> Change:
-        """The cured run against the plain one; "unknown" where what a bound may fall decides."""
-        if not self.alike:
+        """The other run against the one; "unknown" where what a bound may fall decides."""
+        if not self.alike or self.error is None:
             return "unknown"
-        if self.difference + 2 * self.error + self.slack[0] < 0:
+        sure = _SURE * self.error
+        if self.difference + sure + self.one.slack < 0:
             return "better"
-        if self.difference - 2 * self.error - self.slack[1] > 0:
+        if self.difference - sure - self.other.slack > 0:
             return "worse"
-        return "same" if self.within_error and max(self.slack) <= 2 * self.error else "unknown"
+        level = max(self.one.slack, self.other.slack) <= sure
+        return "same" if abs(self.difference) <= sure and level else "unknown"
 
     @property
     def sentence(self) -> str:
         """How they stand, in words."""
         if not self.alike:
             return _(
-                "Their likelihoods cannot be compared: they were not measured on the same "
-                "sentences with the same number of draws."
+                "The likelihoods of {one} and {other} cannot be compared: they were not measured "
+                "on the same sentences, with the same words known.",
+                one=self.one.name,
+                other=self.other.name,
             )
-        figures = _(
-            "NLL (importance-weighted bound, K = {draws:.0f}, {n:,.0f} sentences): plain {plain}, "
-            "with the cure {cured} nats a sentence.",
-            draws=self.draws,
-            n=self.n,
-            plain=mean_plus_minus(self.nll[0], self.errors[0]),
-            cured=mean_plus_minus(self.nll[1], self.errors[1]),
-        )
-        return f"{figures} {self._judgement}"
+        return " ".join([self._figures, *self._judgement])
 
     @property
-    def _judgement(self) -> str:
-        told = {"by": mean_plus_minus(abs(self.difference), self.error), "reach": 2 * self.error}
-        if self.change == "better":
-            return _(
-                "With the cure the bound is lower, so better, by {by} nats.",
-                **told,
-            )
-        if self.change == "worse":
-            return _(
-                "With the cure the bound is higher, so worse, by {by} nats, and "
-                "that is more than it may still fall with K (the last doubling took {fall:.2f}).",
-                fall=self.falls[1] or 0.0,
-                **told,
-            )
-        if self.change == "same":
-            return _("No difference beyond two standard errors ({reach:.2f} nats).", **told)
-        return f"{self._small_or_large(told)} {self._open}"
-
-    def _small_or_large(self, told: Mapping[str, Any]) -> str:
-        if self.within_error:
-            return _(
-                "They differ by less than two standard errors ({reach:.2f} nats), but which is "
-                "better cannot be told.",
-                **told,
-            )
-        if self.difference > 0:
-            return _(
-                "The bound of the run with the cure is {by} nats higher, but "
-                "what is lost cannot be told.",
-                **told,
-            )
+    def _figures(self) -> str:
+        one, other = self.one, self.other
         return _(
-            "The bound of the plain run is {by} nats higher, but what is gained cannot be told.",
-            **told,
+            "NLL, at most: {one} {nll} nats a sentence (K = {k:,}), {other} {other_nll} "
+            "(K = {other_k:,}).",
+            one=one.name,
+            nll=mean_plus_minus(one.nll, one.error),
+            k=one.draws,
+            other=other.name,
+            other_nll=mean_plus_minus(other.nll, other.error),
+            other_k=other.draws,
         )
 
     @property
-    def _open(self) -> str:
-        """Why it cannot be told."""
-        looser = self.slack.index(max(self.slack))
-        which = looser if self.within_error else int(self.difference > 0)
-        fall = self.falls[which]
-        if fall is None:
-            if which:
-                return _(
-                    "The bound of the run with the cure may still fall with K, which was not "
-                    "measured."
+    def _judgement(self) -> list[str]:
+        if self.error is None:
+            return [
+                _(
+                    "Which is likelier cannot be told: the bound of each sentence was not kept, so "
+                    "that they do not stand in pairs. Evaluate both again."
                 )
-            return _("The bound of the plain run may still fall with K, which was not measured.")
-        if which:
-            return _(
-                "The bound of the run with the cure still falls by {fall:.2f} nats with each "
-                "doubling of K.",
-                fall=fall,
-            )
-        return _(
-            "The bound of the plain run still falls by {fall:.2f} nats with each doubling of K.",
-            fall=fall,
-        )
+            ]
+        higher, lower = (self.other, self.one) if self.difference > 0 else (self.one, self.other)
+        told = {
+            "by": mean_plus_minus(abs(self.difference), self.error),
+            "higher": higher.name,
+            "lower": lower.name,
+            "reach": number(_SURE * self.error),
+        }
+        if self.change == "same":
+            return [_("No difference beyond two standard errors ({reach} nats, in pairs).", **told)]
+        if self.change != "unknown":
+            return [
+                _(
+                    "So {lower} is likelier: its bound is lower by {by} nats (in pairs), and that "
+                    "is more than the bound of {higher} may still fall with K ({slack}; the last "
+                    "doubling took {fall:.2f}).",
+                    slack=number(higher.slack),
+                    fall=higher.fall or 0.0,
+                    **told,
+                )
+            ]
+        if abs(self.difference) <= _SURE * self.error:
+            looser = max(self.one, self.other, key=lambda bound: bound.slack)
+            return [
+                _(
+                    "They differ by less than two standard errors ({reach} nats, in pairs), but "
+                    "which is likelier cannot be told.",
+                    **told,
+                ),
+                looser.looseness,
+            ]
+        return [
+            _(
+                "The bound of {higher} is higher by {by} nats (in pairs), but which is likelier "
+                "cannot be told.",
+                **told,
+            ),
+            higher.looseness,
+        ]
 
 
-def bounds(plain: Mapping[str, Any], cured: Mapping[str, Any]) -> Bounds:
+def bounds(
+    one: Mapping[str, Any],
+    other: Mapping[str, Any],
+    names: tuple[Message | str, Message | str],
+) -> Bounds:
     """The bounds of two runs, from the figures of their evaluations.
 
     Raises:
         UserError: one is missing.
     """
-    if any(plain.get(key) != cured.get(key) for key in _SAME_SENTENCES):
-        return Bounds(alike=False)
-    return Bounds(
-        alike=True,
-        draws=figure(cured, "iw_samples"),
-        n=figure(cured, "n_sentences"),
-        nll=(figure(plain, "nll_iw"), figure(cured, "nll_iw")),
-        errors=(figure(plain, "nll_iw_standard_error"), figure(cured, "nll_iw_standard_error")),
-        falls=(_fall(plain), _fall(cured)),
-        error=_paired_error(plain, cured),
-    )
+    alike = all(one.get(key) == other.get(key) for key in _SAME_SENTENCES)
+    return Bounds(Bound.of(names[0], one), Bound.of(names[1], other), alike)
+
+
+def against_lowest(evaluations: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Bounds]:
+    """Each run with a bound against the run with the lowest, by its name; that one is left out."""
+    bounded = {
+        name: found for name, found in evaluations.items() if found and _has_bound(name, found)
+    }
+    if not bounded:
+        return {}
+    lowest = min(bounded, key=lambda name: figure(bounded[name], "nll_iw"))
+    return {
+        name: bounds(bounded[lowest], found, (lowest, name))
+        for name, found in bounded.items()
+        if name != lowest
+    }
 
 
 def may_fall(fall: float, draws: float) -> float:
@@ -178,15 +266,12 @@ def may_fall(fall: float, draws: float) -> float:
     return 10 * fall + math.log(draws) * (fall / math.log(2)) ** 2
 
 
-def _paired_error(plain: Mapping[str, Any], cured: Mapping[str, Any]) -> float:
-    """Standard error of the mean difference of the bounds; from each run's own, where it must be.
-
-    That of pairs is the smaller one: a sentence that is hard is hard for both.
-    """
-    one, other = (_each(e) for e in (plain, cured))
-    if one is not None and other is not None and len(one) == len(other) > 1:
-        return stdev(b - a for a, b in zip(one, other, strict=True)) / math.sqrt(len(one))
-    return math.hypot(*(figure(e, "nll_iw_standard_error") for e in (plain, cured)))
+def _has_bound(name: str, evaluation: Mapping[str, Any]) -> bool:
+    try:
+        Bound.of(name, evaluation)
+    except UserError:
+        return False
+    return True
 
 
 def _each(evaluation: Mapping[str, Any]) -> list[float] | None:
@@ -197,10 +282,3 @@ def _each(evaluation: Mapping[str, Any]) -> list[float] | None:
     ):
         return None
     return [float(v) for v in values]
-
-
-def _fall(evaluation: Mapping[str, Any]) -> float | None:
-    """Nats by which the last doubling of K lowered the bound; None where it was not measured."""
-    if evaluation.get("nll_iw_half") is None:
-        return None
-    return max(0.0, figure(evaluation, "nll_iw_half") - figure(evaluation, "nll_iw"))

@@ -11,7 +11,7 @@ from vae.diagnostics.collapse import diagnose
 from vae.diagnostics.comparison import figure
 from vae.diagnostics.information import lower_bound
 from vae.diagnostics.latent_swap import HEARD
-from vae.i18n import _
+from vae.i18n import _, message
 from vae.i18n.numbers import mean_plus_minus
 
 Outcome = Literal["cured", "not cured", "no collapse"]
@@ -232,7 +232,9 @@ def clinic_verdict(
     Raises:
         UserError: an evaluation lacks a figure.
     """
-    return ClinicVerdict(Carried.of(plain), Carried.of(cured), bounds(plain, cured), seconds)
+    names = message("the plain run"), message("the run with the cure")
+    likelihoods = bounds(plain, cured, names)
+    return ClinicVerdict(Carried.of(plain), Carried.of(cured), likelihoods, seconds)
 
 
 def heard_of(evaluation: Mapping[str, Any]) -> float | None:

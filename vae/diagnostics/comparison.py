@@ -26,6 +26,7 @@ FIGURES = (
     "nll_iw",
     "nll_iw_standard_error",
     "iw_samples",
+    "iw_effective",
     "ppl",
     "elbo",
     "distortion",
@@ -118,8 +119,8 @@ def rate_point(
             name,
             rate=figure(evaluation, "rate"),
             distortion=figure(evaluation, "distortion"),
-            rate_error=_or_none(evaluation, "rate_standard_error"),
-            distortion_error=_or_none(evaluation, "distortion_standard_error"),
+            rate_error=figure_or_none(evaluation, "rate_standard_error"),
+            distortion_error=figure_or_none(evaluation, "distortion_standard_error"),
             n_sentences=int(figure(evaluation, "n_sentences")),
             split=str(evaluation.get("split", "held-out")),
         )
@@ -132,7 +133,7 @@ def rate_point(
         distortion=figure(last, "distortion"),
         rate_error=None,
         distortion_error=None,
-        n_sentences=int(_or_none(last, "n_sentences") or 0),
+        n_sentences=int(figure_or_none(last, "n_sentences") or 0),
         split="validation",
         step=int(last["step"]),
     )
@@ -144,7 +145,7 @@ def figure(values: Mapping[str, Any], name: str) -> float:
     Raises:
         UserError: it is missing, or no finite number.
     """
-    found = _or_none(values, name)
+    found = figure_or_none(values, name)
     if found is None:
         raise UserError(
             "The evaluation of this run has no usable '{name}'. Make it again with {command}.",
@@ -154,7 +155,8 @@ def figure(values: Mapping[str, Any], name: str) -> float:
     return found
 
 
-def _or_none(values: Mapping[str, Any], name: str) -> float | None:
+def figure_or_none(values: Mapping[str, Any], name: str) -> float | None:
+    """As `figure`, but None where it is missing, or no finite number."""
     value = values.get(name)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None

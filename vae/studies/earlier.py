@@ -119,6 +119,7 @@ def _likelihood(flat: Flat, n: int) -> dict[str, Any] | None:
     curve = [] if half is None or k < 2 else [(k // 2, _bare(float(half), n))]
     curve.append((k, bound))
     ppl, tokens = float(flat["ppl"]), int(flat["n_tokens"])
+    effective = flat.get("iw_effective")  # not of the first version, but of figures like its own
     reach = _SURE * (bound.error or 0.0) * n / tokens
     return {
         "draws": [draws for draws, _ in curve],
@@ -129,6 +130,7 @@ def _likelihood(flat: Flat, n: int) -> dict[str, Any] | None:
         ),
         "n_tokens": tokens,
         "each": flat.get("nll_iw_each"),
+        "effective": None if effective is None else {"median": effective, "low": effective},
     }
 
 
