@@ -23,13 +23,13 @@ from vae.runs.catalogue import all_runs
 
 MOST_RUNS = 7
 COLLAPSED_RUN = "factors-collapsed"
+# What its bound says of a run, against the run with the lowest (`vae.diagnostics.bounds`).
 LIKELIHOOD: Mapping[str, Message] = {
     "better": message("likelier than the lowest"),
     "same": message("no difference to the lowest"),
     "worse": message("less likely"),
     "unknown": message("cannot be told"),
 }
-"""What a bound says of a run, against the run with the lowest (`vae.diagnostics.bounds`)."""
 
 
 def main() -> None:

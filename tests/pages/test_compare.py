@@ -68,7 +68,9 @@ LEVEL = {
 
 
 def with_bound(nll, **changes):
-    each = [nll - 16.0 + v + 0.01 * (i % 3 - 1) * (nll - 15) for i, v in enumerate(LEVEL["nll_iw_each"])]
+    each = [
+        nll - 16.0 + v + 0.5 * (i % 3 - 1) * (nll - 15) for i, v in enumerate(LEVEL["nll_iw_each"])
+    ]
     of = {"nll_iw": nll, "nll_iw_half": nll, "nll_iw_each": each}
     return fakes.earlier_evaluation(**{**EVALUATION, **LEVEL, **of, **changes})
 
@@ -78,7 +80,8 @@ def test_runs_are_told_apart_by_likelihood_where_their_bounds_allow_it(two):
         run.write_json("evaluation.json", with_bound(nll))
     app = open_app(PAGE, runs="one,two")
     assert_calm(app)
-    assert "So one is likelier: its bound is lower by 1.00" in said(app)
+    text = said(app).replace("\\", "")
+    assert "So one is likelier: its bound is lower by 1.00 ± 0.04 nats" in text
     assert app.dataframe[0].value["likelihood"].to_list() == ["lowest bound", "less likely"]
     assert app.dataframe[0].value["iw_effective"].to_list() == [15.0, 15.0]
 
@@ -97,7 +100,7 @@ def test_no_run_is_crowned_where_its_bounds_do_not_allow_it(two, change, why):
     two[1].write_json("evaluation.json", with_bound(16.0, **change))
     app = open_app(PAGE, runs="one,two")
     assert_calm(app)
-    assert why in said(app)
+    assert why in said(app).replace("\\", "")
     assert app.dataframe[0].value["likelihood"].to_list() == ["lowest bound", "cannot be told"]
 
 

@@ -84,8 +84,7 @@ class Bound:
             )
         if self.effective is None:
             return _(
-                "Of how many draws of equal weight those of {run} are worth was not measured: "
-                "evaluate it again.",
+                "What the draws of {run} are worth was not measured: evaluate it again.",
                 run=self.name,
             )
         if self.effective < ENOUGH_DRAWS:
