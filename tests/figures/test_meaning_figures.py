@@ -107,7 +107,7 @@ def test_the_finding_claims_no_more_than_the_names(study):
     large = replace(study.kl, value=tuple(50.0 for _ in study.kl.value))
     only = dimensions_finding(replace(study, proposed=weak, kl=large))
     assert only.startswith("1 of 48 dimensions tells of a label. Most: ")
-    assert "of the 50.00 nats" in only
+    assert "whose KL is 50.00" in only
     assert "no dimension stands for one alone" in dimensions_finding(replace(study, kl=large))
 
 

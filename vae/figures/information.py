@@ -71,7 +71,9 @@ def dimensions_finding(found: DimensionStudy) -> str:
         most = _("Most: {label}, {nats:.2f} nats of dimension {d}.", **values)
     else:
         most = _(
-            "Most: {label}, {nats:.2f} of the {kl:.2f} nats of dimension {d}.", kl=kl[d], **values
+            "Most: {label}, {nats:.2f} nats in dimension {d}, whose KL is {kl:.2f}.",
+            kl=kl[d],
+            **values,
         )
     return sentences(how_many, most)
 

@@ -180,7 +180,7 @@ def _bars(posterior: Posterior, dims: Sequence[int], titles: Sequence[str]) -> g
         hovertemplate=f"{hover}<extra></extra>",
     )
     plot.update_yaxes(autorange="reversed", showgrid=False)
-    frame.axis_title(plot, x=_("mean of q(z|x); whisker: one sd of it, band: of the prior"))
+    frame.axis_title(plot, x=_("mean of q(z|x); whiskers and band: one sd"))
     return plot
 
 

@@ -11,7 +11,7 @@ from vae.i18n import _, pgettext
 from vae.i18n.numbers import percent
 from vae.latent.changes import Piece, marked
 from vae.latent.interpolation import path
-from vae.models.explorable import NotAvailableError
+from vae.models.explorable import NotAvailableError, where_available
 from vae.report import stored
 from vae.report.parts import Cell, Missing, Paragraph, Part, Table, attempt, shortened
 
@@ -43,13 +43,29 @@ def _from_nothing(explorer: Explorer, seed: int) -> list[Part]:
     generator = torch.Generator().manual_seed(seed)
     z = explorer.sample_prior(SAMPLES, generator)
     said = explorer.decode(z)
-    rows: list[tuple[Cell, ...]] = [(i + 1, _pieces(s, None)) for i, s in enumerate(said)]
+    drawn = where_available(lambda: explorer.decode(z, "sample", generator=generator))
+    columns = [pgettext("column", "draw"), pgettext("column", "sentence")]
+    found = [said]
+    if drawn is not None:
+        columns = [columns[0], pgettext("column", "greedy"), pgettext("column", "word by word")]
+        found = [said, drawn]
+    rows: list[tuple[Cell, ...]] = [
+        (i + 1, *(_pieces(s, None) for s in each))
+        for i, each in enumerate(zip(*found, strict=True))
+    ]
     return [
         Table(
             "prior-samples",
-            (pgettext("column", "draw"), pgettext("column", "sentence")),
+            tuple(columns),
             rows,
             _(
+                "From nothing: {n} draws of the prior N(0, I), seed {seed}, decoded greedily, and "
+                "drawn word by word at temperature 1",
+                n=SAMPLES,
+                seed=str(seed),
+            )
+            if drawn is not None
+            else _(
                 "From nothing: {n} draws of the prior N(0, I), seed {seed}, decoded greedily",
                 n=SAMPLES,
                 seed=str(seed),

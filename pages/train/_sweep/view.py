@@ -124,10 +124,11 @@ def plane(axes: Sequence[Axis], rows: Sequence[tuple[Member, Side | None]]) -> N
             name="sweep-rate-distortion",
             question=_("What does each value pay, and what for?"),
             look_for=_(
-                "Joined along {setting}. Dotted: lines of equal ELBO. Look for a path that runs "
-                "along a dotted line (rate is traded for distortion at no cost) and for where it "
-                "leaves it. One seed each: sweep the seed to see how much is chance. Runs that "
-                "still train stand where their last validation found them.",
+                "Joined along {setting}. Dotted: lines of equal ELBO, which is a bound: equal "
+                "there is not equally likely. Look for a path that runs along a dotted line (rate "
+                "is traded for distortion, nat for nat) and for where it leaves it. One seed each: "
+                "sweep the seed to see how much is chance. Runs that still train stand where their "
+                "last validation found them.",
                 setting=axes[0].setting.replace("_", " "),
             ),
         ),
