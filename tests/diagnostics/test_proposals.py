@@ -15,6 +15,7 @@ from vae.diagnostics.likelihood import bound, effective_samples, grown, likeliho
 from vae.diagnostics.proposals import (
     DEFENCES,
     WIDENINGS,
+    affordable,
     candidates,
     choose,
     effective_share,
@@ -219,6 +220,22 @@ def test_where_the_posterior_is_the_prior_it_stays_what_is_drawn_from():
     w = importance_weights(model, [""] * 30, chosen, 20, seeded())
     assert w.numpy() == pytest.approx(-2.0, abs=1e-6)
     assert choice.sentence.startswith("Draws are of the posterior itself.")
+
+
+@given(st.integers(1, 5_000), st.integers(1, 1_000))
+def test_choosing_takes_no_more_than_a_tenth_of_the_draws(n, k):
+    few = affordable(n, k)
+    assert few * 16 * (2 * len(WIDENINGS) + 1) <= 0.1 * n * k
+    assert few == 0 or 10 <= few <= min(n, 100)
+    assert affordable(2_000, 100) == 100
+
+
+def test_without_sentences_to_choose_on_draws_are_of_the_posterior():
+    q = MODEL.encode(SENTENCES)
+    chosen, choice = choose(MODEL, [], Sample("part"), q, seeded())
+    assert chosen == Proposal(q)
+    assert choice.chosen_on is None
+    assert choice.sentence == "Draws are of the posterior itself."
 
 
 # -- how many draws -------------------------------------------------------------------------------

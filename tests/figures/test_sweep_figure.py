@@ -30,6 +30,7 @@ def test_an_information_over_half_of_its_ceiling_is_at_least_that_much():
 
 def test_what_is_better_and_how_it_was_measured_is_said():
     found = figures.sweep(AXES[:1], np.array([[12.0]]), "NLL", [64, 256])
-    assert "Dark is better" in found.caption
+    assert "Dark is a lower bound" in found.caption
+    assert "Which of two runs is likelier, Compare tells" in found.caption
     assert "K = 64 and 256" in found.caption
     assert found.table().values.tolist() == [["beta 0.1", 12.0]]

@@ -36,7 +36,7 @@ def test_what_was_measured_is_read_with_its_types(stored):
     curve = evidence.likelihood
     assert curve.draws[-1] in (100, 200, 400, 800)
     assert curve.level or curve.draws[-1] == 800
-    assert (curve.proposal.chosen_on.kind, curve.proposal.chosen_on.n) == ("validation", 50)
+    assert (curve.proposal.chosen_on.kind, curve.proposal.chosen_on.n) == ("validation", 34)
     assert 1 <= curve.effective.low <= curve.effective.median <= curve.draws[-1]
     assert json.loads(json.dumps(evidence.diagnosis.to_dict())) == stored["diagnosis"]
     assert {g.name for g in evidence.factors} >= {"tense", "object", "topic"}

@@ -19,8 +19,7 @@ from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, unit_variances
 from vae.diagnostics.latent_swap import Scores, score, too_alike
 from vae.diagnostics.likelihood import DRAWS, LikelihoodCurve, grown, likelihood_curve
 from vae.diagnostics.prior_match import PriorMatch, prior_match
-from vae.diagnostics.proposals import MOST_SENTENCES as CHOSEN_ON
-from vae.diagnostics.proposals import choose
+from vae.diagnostics.proposals import affordable, choose
 from vae.diagnostics.rate_split import RateSplit, rate_split
 from vae.diagnostics.samples import Reason, Sample
 from vae.diagnostics.units import UnitCurve, unit_curve
@@ -155,7 +154,7 @@ def gather(
         draws: K of the tightest likelihood bound.
         most_draws: K doubles up to so many, until the bound is level; None for `draws` and no more.
         validation: sentences that the proposal of the bound is chosen on, and which they are;
-            without them it is the first hundred of the sentences themselves, with other draws.
+            without them it is some of the sentences themselves, with other draws.
 
     Raises:
         NotAvailableError: the model keeps a point.
@@ -186,9 +185,10 @@ def gather(
     scores = _scores(model, sentences, seed, progress, missing, available)
     own = _own(model, sentences, posterior, scores, seed)
     elbos = None if own is None else own - posterior.kl().double().numpy()
+    few = affordable(len(sentences), draws)
     aside = validation or (
-        sentences[:CHOSEN_ON],
-        replace(which, kind="part", n=min(CHOSEN_ON, len(sentences)), total=len(sentences)),
+        sentences[:few],
+        replace(which, kind="part", n=few, total=len(sentences)),
     )
 
     def weighed() -> LikelihoodCurve:

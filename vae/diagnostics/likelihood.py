@@ -16,6 +16,7 @@ from vae.diagnostics.bootstrap import Floats, Interval, bootstrap, bootstrap_mea
 from vae.diagnostics.proposals import Choice
 from vae.errors import UserError
 from vae.i18n import _
+from vae.i18n.numbers import number
 from vae.inference import encode_all, log_importance_weights
 from vae.models.base import SentenceVAE
 from vae.progress import Progress, silent
@@ -160,6 +161,17 @@ def effective_samples(log_weights: Tensor) -> Floats:
     """
     logs = 2 * log_weights.logsumexp(1) - (2 * log_weights).logsumexp(1)
     return np.asarray(logs.exp().numpy(), dtype=np.float64)
+
+
+def with_effective(bound: str, effective: float | None) -> str:
+    """How a bound was measured, in words, with its effective sample size where that is known."""
+    if effective is None:
+        return bound
+    return _(
+        "{bound}; effective sample size {effective} (median)",
+        bound=bound,
+        effective=number(effective, ".1f"),
+    )
 
 
 def likelihood_curve(

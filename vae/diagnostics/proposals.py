@@ -21,6 +21,9 @@ WIDENINGS = (1.0, 1.15, 1.3, 1.5)
 DEFENCES = (0.0, 0.05, 0.2)
 MOST_SENTENCES = 100
 """Sentences that a proposal is chosen on."""
+_FEWEST_SENTENCES = 10
+_COST = 0.1
+"""Draws that choosing may take, for each of the bound itself."""
 _EACH = 16
 """Draws of each sentence from each of the Gaussians that are tried, and from the prior."""
 _GAIN = math.log(1.05)
@@ -71,6 +74,16 @@ class Choice:
                 _("Chosen by effective sample size on {sentences}.", sentences=self.chosen_on)
             )
         return " ".join(said)
+
+
+def affordable(n: int, draws: int) -> int:
+    """Sentences to choose on before n are given a bound of K `draws`: at most 100.
+
+    So few that choosing takes a tenth of the draws of the bound. Below ten sentences there is
+    nothing to choose by.
+    """
+    found = min(MOST_SENTENCES, n, int(_COST * n * draws / (_EACH * (2 * len(WIDENINGS) + 1))))
+    return found if found >= _FEWEST_SENTENCES else 0
 
 
 def candidates(posterior: Posterior, free: Tensor) -> list[Proposal]:
@@ -141,12 +154,13 @@ def choose(
     The bound holds with whichever is chosen, as its own draws are others.
 
     Args:
-        sentences: to choose on, of which `which` says what they are.
+        sentences: to choose on, of which `which` says what they are; without any, and where there
+            is no z, it is the posterior.
 
     Raises:
         NotAvailableError: the model does not score tokens.
     """
-    if not model.latent_dim:
+    if not model.latent_dim or not sentences:
         return Proposal(posterior), Choice()
     progress(0, len(sentences), message("Choosing what to draw from"))
     tried = candidates(model.encode(sentences), unused_directions(posterior.mean))

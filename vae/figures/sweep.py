@@ -153,15 +153,18 @@ _LOOK_FOR = {
     "mutual information": _MUCH_IN_Z,
     "active units": _MUCH_IN_Z,
     "ELBO": message("Empty cells have not been measured yet. Bright is better."),
-    "NLL": message("Empty cells have not been measured yet. Dark is better."),
+    "NLL": message("Empty cells have not been measured yet. Dark is a lower bound."),
 }
 
 
 def _estimator(draws: Sequence[int]) -> str:
     if draws:
         return _(
-            "NLL is an importance-weighted bound, K = {draws}; it is measured when a run has "
-            "ended.",
+            "NLL is an importance-weighted bound, K = {draws}, measured when a run has ended. "
+            "Which of two runs is likelier, Compare tells.",
             draws=listed(draws),
         )
-    return _("NLL is an importance-weighted bound; it is measured when a run has ended.")
+    return _(
+        "NLL is an importance-weighted bound, measured when a run has ended. Which of two runs is "
+        "likelier, Compare tells."
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from vae.diagnostics.bootstrap import share_interval
 from vae.diagnostics.information import falls_short, lower_bound
+from vae.diagnostics.likelihood import with_effective
 from vae.explorer import Explorer
 from vae.figures import quality
 from vae.i18n import _
@@ -89,12 +90,8 @@ def _likelihood(evaluation: Mapping[str, Any]) -> list[Metric]:
             k=samples,
             ppl=number(ppl),
         )
-    if (effective := stored.number(evaluation, "iw_effective")) is not None:
-        bound = _(
-            "{bound}; effective sample size {effective} (median)",
-            bound=bound,
-            effective=number(effective, ".1f"),
-        )
+    if stored.count(evaluation, "latent_dim"):
+        bound = with_effective(bound, stored.number(evaluation, "iw_effective"))
     drawn = _("a sentence, one draw of z each")
     return [
         *_nats(evaluation, "nll_iw", _("NLL"), bound),

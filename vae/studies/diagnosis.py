@@ -9,7 +9,7 @@ from typing import Any
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.evidence import Evidence, gather
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
-from vae.diagnostics.proposals import MOST_SENTENCES as CHOSEN_ON
+from vae.diagnostics.proposals import affordable
 from vae.diagnostics.samples import Sample
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -66,16 +66,18 @@ def evidence_of(
         grammatical=(lambda s: grammar.parse(s) is not None) if grammar else None,
         frequency_costs=frequency_costs(explorer, sample.sentences, learned, seed, progress),
         most_draws=MOST_DRAWS,
-        validation=None if learned is None else of_validation(learned, len(sample), seed),
+        validation=None
+        if learned is None
+        else of_validation(learned, affordable(len(sample), MOST_DRAWS), seed),
         progress=progress,
     )
 
 
 def of_validation(corpus: Corpus, most: int, seed: int) -> tuple[Sequence[str], Sample] | None:
-    """At most 100 validation sentences to choose a proposal on; None where there are none."""
-    if not len(corpus.indices("validation")):
+    """At most so many validation sentences, and which they are; None where there are none."""
+    if not most or not len(corpus.indices("validation")):
         return None
-    few = drawn(corpus, "validation", min(most, CHOSEN_ON), seed)
+    few = drawn(corpus, "validation", most, seed)
     return few.sentences, Sample("validation", len(few), of=corpus.name)
 
 

@@ -15,6 +15,7 @@ from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.comparison import FIGURES
 from vae.diagnostics.evidence import Evidence, gather
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.diagnostics.proposals import affordable
 from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -163,7 +164,7 @@ def evaluate(
             draws=iw_samples,
             validation=None
             if learned is None
-            else diagnosis.of_validation(learned, len(sample), seed),
+            else diagnosis.of_validation(learned, affordable(len(sample), iw_samples), seed),
             progress=progress,
         ).to_dict()
     else:

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from vae.diagnostics.information import lower_bound
+from vae.diagnostics.likelihood import with_effective
 from vae.explorer import Explorer
 from vae.i18n import Message, _, listed, message, ngettext
 from vae.i18n.numbers import ERRORS, PLUS_MINUS, number
@@ -161,6 +162,8 @@ def _nll(values: Mapping[str, Any], sample: str) -> Figure:
             **figures,
         )
     )
+    if values["latent_dim"]:
+        what = with_effective(what, values.get("iw_effective"))
     return Figure("NLL", _("{nats:.1f} nats", nats=values["nll_iw"]), what)
 
 
