@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.common import controls, language, sections, state
+from pages.common import adapter_wait, controls, language, sections, state
 from pages.common.components import page_not_found
 
 # Streamlit looks for pictures from where it was started, not from here.
@@ -12,6 +12,7 @@ MARKS = Path(__file__).parent / "pages" / "common"
 st.set_page_config(page_title="Latent Lens", page_icon=str(MARKS / "icon.svg"), layout="wide")
 
 language.open_session()
+adapter_wait.begin()
 every = sections.sections()
 page = st.navigation(every, expanded=True)
 

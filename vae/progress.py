@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from vae.i18n import Message
 
@@ -12,3 +14,26 @@ Progress = Callable[[int, int, Message | str], None]
 
 def silent(done: int, total: int, what: Message | str) -> None:
     """Report to nobody."""
+
+
+_LISTENER: ContextVar[Progress] = ContextVar("listener", default=silent)
+
+
+@contextmanager
+def heard_by(progress: Progress) -> Iterator[None]:
+    """Within it, work that nobody gave a progress, and that takes long all the same, reports."""
+    before = _LISTENER.set(progress)
+    try:
+        yield
+    finally:
+        _LISTENER.reset(before)
+
+
+def listen(progress: Progress) -> None:
+    """As `heard_by`, to the end of the process."""
+    _LISTENER.set(progress)
+
+
+def listener() -> Progress:
+    """Who listens here."""
+    return _LISTENER.get()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
-from pages.common import links, state
+from pages.common import adapter_wait, links, state
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import _, listed, message, ngettext
@@ -33,7 +33,8 @@ def page_error_boundary() -> Iterator[None]:
     `@st.fragment`.
     """
     try:
-        yield
+        with adapter_wait.shown():
+            yield
     except (RerunException, StopException):
         raise
     except NotAvailableError as error:

@@ -33,11 +33,11 @@ def main() -> None:
         verdict.rate_split(usable)
         space.dimensions(usable)
         space.against_prior(usable)
+    speaking = [s for s in sides if s.dimensions is not None or not s.explorer.has_posterior]
+    if speaking:
         st.header(_("Does the decoder listen to z?"), anchor=False, divider="gray")
         listening.swapped(usable)
-        listening.sentence(usable)
-    elif any(not s.explorer.has_posterior for s in sides):
-        listening.sentence(sides)
+        listening.sentence(speaking)
     listening.likelihood(sides)
     report_button.show(sides[0].name, sides[0].explorer.run)
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests import fakes
 from vae.cli import main
-from vae.models.adapters import VARIABLE
+from vae.models.adapters import PATIENCE, VARIABLE
 from vae.runs.store import RunDirectory
 
 ADAPTER = "tests.adapters.factor_analysis:make"
@@ -185,6 +185,32 @@ def test_an_adapter_that_is_none_is_a_line(runs, capsys, tmp_path):
         assert err.startswith("error: ")
         assert err.count("\n") == 1
     assert not (tmp_path / "never").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("exits_at_import:make", "SystemExit: this machine has no GPU"),
+        ("misbehaving:make_exit_in_making", "SystemExit: 3"),
+        ("misbehaving:make_exit_in_encode", "failed in encode (SystemExit: 3)"),
+        ("misbehaving:make_raise_in_decode", "failed in decode (RuntimeError: CUDA error"),
+        ("misbehaving:make_die_in_decode", "ended its process in decode (exit status 7)"),
+        ("misbehaving:make_hang_in_decode", "has not answered decode for"),
+    ],
+)
+def test_an_adapter_that_ends_or_hangs_is_a_line_and_status_2(
+    runs, capsys, tmp_path, monkeypatch, name, words
+):
+    monkeypatch.setenv(PATIENCE, "1" if "hang" in name else "60")
+    adapter = f"tests.adapters.{name}"
+    status, _, err = answer(
+        capsys, "adopt", adapter, runs / "text.txt", "--out", tmp_path / "never"
+    )
+    assert status == 2
+    assert words in err
+    assert name.partition(":")[0] in err
+    assert "Traceback" not in err
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_was_adopted_says_how(runs):

@@ -2,19 +2,21 @@
 
 import re
 import shutil
+import time
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests import fakes
-from tests.adapters import factor_analysis, points
+from tests.adapters import factor_analysis, misbehaving, points
 from tests.pages.support import PAGES, assert_calm, open_app, said
 from vae import studies
 from vae.corpora.corpus import Corpus
 from vae.explorer import Explorer
-from vae.models.adapters import VARIABLE
+from vae.models.adapters import PATIENCE, VARIABLE
 from vae.runs.catalogue import remember
+from vae.runs.store import RunDirectory
 from vae.training.adopting import adopt
 
 MADE = {
@@ -24,6 +26,7 @@ MADE = {
     "point": points.make,
     "unit": points.make_unit,
 }
+HANGS = "tests.adapters.misbehaving:make_hang_in_decode"
 TEXT = fakes.corpus().subset(range(160))
 
 
@@ -68,6 +71,109 @@ def test_every_page_opens(adopted, variant):
         app.switch_page(page).run()
         assert not app.exception, (page, [e.message for e in app.exception])
         assert not app.error, (page, [e.value for e in app.error])
+
+
+POINT = "This model keeps a point"
+
+
+@pytest.mark.parametrize("variant", ["point", "unit"])
+def test_a_model_that_keeps_a_point_says_so_in_place_of_what_there_cannot_be(adopted, variant):
+    app = open_app(run=adopted(variant))
+    text = said(app)
+    assert POINT in text
+    assert "a point of 12 numbers" in text
+    assert not [m.label for m in app.metric if m.label in ("Rate", "NLL", "Verdict")]
+    for page, words in (
+        ("pages/explore/map.py", "Nearest five"),
+        ("pages/explore/interpolate.py", "This model has no prior"),
+        ("pages/explore/dimensions.py", "dimensions have no KL"),
+        ("pages/explore/sentence.py", POINT),
+        ("pages/diagnose/collapse.py", "No verdict: there is no posterior that could collapse"),
+        ("pages/train/compare.py", "It keeps a point: this sentence has no rate"),
+    ):
+        app.switch_page(page).run()
+        assert_calm(app)
+        assert words in said(app), page
+
+
+def test_the_path_of_a_point_is_the_one_that_fits_and_another_can_be_chosen(adopted):
+    for variant, usual in (("point", "lerp"), ("unit", "slerp")):
+        app = open_app("pages/explore/interpolate.py", run=adopted(variant))
+        assert app.segmented_control(key="method_interpolate").value == usual
+        other = {"lerp": "slerp", "slerp": "lerp"}[usual]
+        app.segmented_control(key="method_interpolate").set_value(other).run()
+        assert_calm(app)
+        assert app.segmented_control(key="method_interpolate").value == other
+
+
+def test_under_anothers_code_the_decoder_is_heard_also_without_likelihood(adopted):
+    app = open_app("pages/diagnose/collapse.py", run=adopted("unit"))
+    assert_calm(app)
+    text = said(app)
+    assert "Decoded from its own z" in text
+    assert "this model scores no words" in text
+
+
+@pytest.fixture(scope="module")
+def bag(tmp_path_factory):
+    """A run of the small point model, whose adapter can be taken for one that misbehaves."""
+    out = tmp_path_factory.mktemp("bag") / "bag"
+    corpus = Corpus("own", TEXT.sentences, TEXT.labels, source={"kind": "file", "name": "own"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vae.latent.projection.NEIGHBOURS", 10_000)
+        adopt(out, "tests.adapters.misbehaving:make", misbehaving.make(), corpus, most_sentences=20)
+    return out
+
+
+@pytest.fixture
+def misbehaves(tmp_path, monkeypatch, bag):
+    """The same run behind another adapter: encode is the same, and what else it does is not."""
+
+    def make(name: str) -> str:
+        shutil.copytree(bag, tmp_path / "bag")
+        run = RunDirectory(tmp_path / "bag")
+        run.write_json("config.json", {**run.read_json("config.json"), "adapter": name})
+        monkeypatch.setenv(VARIABLE, name)
+        remember(run.path)
+        return "bag"
+
+    return make
+
+
+def test_an_adapter_that_exits_ends_no_page(misbehaves):
+    name = "tests.adapters.misbehaving:make_exit_in_decode"
+    app = open_app(run=misbehaves(name))
+    heard = 0
+    for page in PAGES:
+        app.switch_page(page).run()
+        assert not app.exception, (page, [e.message for e in app.exception])
+        for error in app.error:
+            assert "failed in decode (SystemExit: out of credit)" in error.value.replace("\\", "")
+            heard += 1
+    assert heard >= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("misbehaving:make_die_in_decode", "ended its process in decode (exit status 7)"),
+        ("exits_at_import:make", "cannot be loaded: SystemExit: this machine has no GPU"),
+    ],
+)
+def test_an_adapter_that_dies_is_a_sentence(misbehaves, name, words):
+    app = open_app(run=misbehaves(f"tests.adapters.{name}"))
+    assert not app.exception
+    assert words in " ".join(e.value for e in app.error).replace("\\", "")
+
+
+def test_an_adapter_that_hangs_is_a_sentence_and_is_asked_once(misbehaves, monkeypatch):
+    monkeypatch.setenv(PATIENCE, "3")
+    began = time.monotonic()
+    app = open_app(run=misbehaves(HANGS))
+    assert "has not answered decode" in " ".join(e.value for e in app.error)
+    app.switch_page("pages/explore/interpolate.py").run()
+    assert "has not answered decode" in " ".join(e.value for e in app.error)
+    assert time.monotonic() - began < 60
 
 
 def test_what_the_model_offers_is_shown(adopted):

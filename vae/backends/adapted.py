@@ -6,7 +6,6 @@ finite numbers, so that a mistake in it is a sentence and no traceback on a page
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,14 +19,15 @@ from vae.errors import UserError
 from vae.i18n import Message, _, message
 from vae.inference import Proposal
 from vae.models import Posterior
-from vae.models.adapters import GUIDE, check_name, failure_of, load_allowed
+from vae.models.adapter_process import AdapterProcess, load_allowed
+from vae.models.adapters import GUIDE, Here, ToldError, check_name, failure_of
 from vae.models.explorable import NotAvailableError
 from vae.models.point import KEEPS_A_POINT, Codes, joined
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
 
 _LONGEST = 2_000
-_AT_ONCE = 1_000
+_AT_ONCE = 64  # so many are never silent for long
 # Rounding may lift the log of a sure thing above zero by a hair.
 _ROUNDING = 1e-3
 _SAME = 1e-2
@@ -42,14 +42,13 @@ class AdaptedModel:
 
     Args:
         adapter: its name, MODULE:FACTORY.
-        model: what the factory gave.
+        model: what the factory gave, or the process that has it.
         run: the name of the run that it stands behind.
     """
 
     def __init__(self, adapter: str, model: object, run: str) -> None:
         self.adapter, self.run = adapter, run
-        self._model = model
-        self._asked = threading.RLock()
+        self._host = model if isinstance(model, AdapterProcess) else Here(model)
         latent_dim = self._attribute("latent_dim")
         if not isinstance(latent_dim, int) or isinstance(latent_dim, bool) or latent_dim < 1:
             raise UserError(
@@ -98,7 +97,8 @@ class AdaptedModel:
         parts = [Posterior(none, none) if self.has_posterior else Codes(none)]
         for start in range(0, len(sentences), _AT_ONCE):
             part = list(sentences[start : start + _AT_ONCE])
-            parts.append(self._read(self._ask("encode", part), (len(part), self.latent_dim)))
+            found = self._ask("encode", part, far=(start, len(sentences)))
+            parts.append(self._read(found, (len(part), self.latent_dim)))
             if progress:
                 progress(start + len(part), len(sentences), message("Encoding sentences"))
         return joined(parts)
@@ -106,7 +106,8 @@ class AdaptedModel:
     def _read(self, found: Any, shape: tuple[int, int]) -> Posterior:
         """What `encode` gave, checked: codes, or the two halves of a posterior."""
         if not self.has_posterior:
-            return Codes(self._numbers(found, shape, "encode"))
+            codes = found.mean if isinstance(found, Codes) else found
+            return Codes(self._numbers(codes, shape, "encode"))
         mean, logvar = getattr(found, "mean", None), getattr(found, "logvar", None)
         return Posterior(
             self._numbers(mean, shape, "encode.mean"),
@@ -159,10 +160,11 @@ class AdaptedModel:
         for part in torch.split(z.float(), _AT_ONCE):
             if not len(part):
                 continue
+            far = (len(said), len(z))
             if method == "greedy":
-                found = self._ask("decode", part)
+                found = self._ask("decode", part, far=far)
             else:
-                found = self._ask("sample", part, generator, temperature)
+                found = self._ask("sample", part, generator, temperature, far=far)
             said += self._texts(found, method, len(part))
         return said
 
@@ -175,7 +177,8 @@ class AdaptedModel:
         scores: list[Tensor] = []
         for start in range(0, len(z), _AT_ONCE):
             part = list(sentences[start : start + _AT_ONCE])
-            found = self._ask("log_likelihood", part, z[start : start + _AT_ONCE].float())
+            some = z[start : start + _AT_ONCE].float()
+            found = self._ask("log_likelihood", part, some, far=(start, len(z)))
             if not isinstance(found, list | tuple) or len(found) != len(part):
                 raise self._unfit(
                     "log_likelihood", message("one tensor for each of {n} sentences", n=len(part))
@@ -231,24 +234,35 @@ class AdaptedModel:
 
     def _attribute(self, name: str) -> Any:
         try:
-            return getattr(self._model, name, None)
-        except Exception as error:
+            return self._host.attribute(name)
+        except (Exception, SystemExit) as error:
             raise self._failed(name, error) from error
 
     def _offers(self, name: str) -> bool:
-        return callable(self._attribute(name))
+        try:
+            return self._host.offers(name)
+        except (Exception, SystemExit) as error:
+            raise self._failed(name, error) from error
 
-    def _ask(self, name: str, *arguments: Any) -> Any:
+    def _ask(self, name: str, *arguments: Any, far: tuple[int, int] = (0, 1)) -> Any:
+        """What the adapter answers: the one place where its code is called.
+
+        Args:
+            far: how many have been asked for before, and of how many.
+        """
         if not self._offers(name):
             raise self._missing(name)
         try:
-            with self._asked, torch.no_grad():
-                return self._attribute(name)(*arguments)
+            return self._host.ask(name, *arguments, far=far)
         except UserError:
             raise
         except NotImplementedError as error:
             raise self._missing(name) from error
         except Exception as error:
+            if not isinstance(error, ToldError) and isinstance(self._host, AdapterProcess):
+                raise  # of who listens, who does not want to wait any longer
+            raise self._failed(name, error) from error
+        except SystemExit as error:
             raise self._failed(name, error) from error
 
     def _missing(self, name: str) -> NotAvailableError:
@@ -260,7 +274,7 @@ class AdaptedModel:
             adapter=self.adapter,
         )
 
-    def _failed(self, name: str, error: Exception) -> UserError:
+    def _failed(self, name: str, error: BaseException) -> UserError:
         return UserError(
             "The adapter {adapter} failed in {method} ({reason}). Mend the adapter; {guide} says "
             "what it must give.",

@@ -26,6 +26,7 @@ def add_options(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Import the adapter that was named, and show its model a corpus."""
     from vae.models import adapters
+    from vae.models.adapter_process import started
     from vae.runs.catalogue import SHIPPED, remember
     from vae.training.adopting import adopt
 
@@ -33,7 +34,7 @@ def run(options: Namespace) -> None:
     at_least(options.most, 1, "--most")
     progress = bar()
     # Whoever names a factory on the command line says that its code may run.
-    model = adapters.make(options.adapter)
+    model = started(options.adapter)
     corpus = load_corpus(options, options.sentences, options.seed, progress)
     describe(corpus)
     result = adopt(

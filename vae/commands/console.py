@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from vae.errors import UserError
 from vae.i18n import Message, _, listed, ngettext
-from vae.progress import Progress
+from vae.progress import Progress, heard_by, listen
 
 if TYPE_CHECKING:
     from vae.corpora import Corpus
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 
 def bar() -> Progress:
-    """Progress as bars on standard error, one for each piece of work that takes over a second."""
+    """Progress as bars on standard error, one for each piece of work that takes over a second.
+
+    It also hears of slow answers of an adapter, for the rest of the command.
+    """
     bars: dict[str, Any] = {}
 
     def show(done: int, total: int, what: str | Message) -> None:
         name = str(what)
-        if name not in bars:
+        if name not in bars or done < bars[name].n:
             for bar in bars.values():
                 bar.close()
             bars[name] = tqdm(
@@ -38,6 +41,7 @@ def bar() -> Progress:
         if done >= total:
             bars[name].close()
 
+    listen(show)
     return show
 
 
@@ -49,7 +53,7 @@ def job(options: Namespace) -> Iterator[Progress]:
         return
     from vae.runs import jobs
 
-    with jobs.working(options.progress_file) as progress:
+    with jobs.working(options.progress_file) as progress, heard_by(progress):
         yield progress
 
 

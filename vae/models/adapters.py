@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from importlib import import_module
+from typing import Any
+
+import torch
 
 from vae.errors import UserError
 from vae.models.explorable import NotAvailableError
@@ -17,10 +21,14 @@ from vae.models.explorable import NotAvailableError
 VARIABLE = "LATENT_LENS_ADAPTERS"
 """Environment variable: the adapters that may be loaded, MODULE:FACTORY, commas between them."""
 
+PATIENCE = "LATENT_LENS_ADAPTER_PATIENCE"
+"""Environment variable: seconds that an adapter may take for an answer, 60 without it."""
+
 GUIDE = "vae/models/OWN_MODEL.md"
 
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
 _LONGEST = 300
+_SECONDS, _MOST_SECONDS = 60.0, 1e6
 
 
 def check_name(name: object) -> str:
@@ -45,15 +53,35 @@ def allowed() -> frozenset[str]:
     return frozenset(part for part in named if part)
 
 
-def load_allowed(name: object, run: str) -> object:
-    """The model that an adapter makes, where the environment names it.
+def patience() -> float:
+    """Seconds that an adapter may take for an answer; a sixth more for each sentence or latent.
+
+    Raises:
+        UserError: ``LATENT_LENS_ADAPTER_PATIENCE`` is no such number.
+    """
+    given = os.environ.get(PATIENCE, "").strip()
+    try:
+        seconds = float(given) if given else _SECONDS
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _MOST_SECONDS:
+        raise UserError(
+            "{variable} is '{value}'. It must be a number of seconds above 0.",
+            variable=PATIENCE,
+            value=given[:60],
+        )
+    return seconds
+
+
+def allowed_name(name: object, run: str) -> str:
+    """The name of an adapter, where the environment names it.
 
     Args:
         run: what it stands behind, for the message.
 
     Raises:
         NotAvailableError: it is not named there; the message says what to set.
-        UserError: as `make`.
+        UserError: it is no name.
     """
     known = check_name(name)
     if known not in allowed():
@@ -64,7 +92,7 @@ def load_allowed(name: object, run: str) -> object:
             variable=VARIABLE,
             known=known,
         )
-    return make(known)
+    return known
 
 
 def make(name: str) -> object:
@@ -92,7 +120,7 @@ def make(name: str) -> object:
         ) from error
     except UserError:
         raise
-    except Exception as error:  # whatever goes wrong in it is not ours
+    except (Exception, SystemExit) as error:  # whatever goes wrong in it is not ours
         raise UserError(
             "'{module}' cannot be loaded: {value}.", module=module, value=failure_of(error)
         ) from error
@@ -100,14 +128,43 @@ def make(name: str) -> object:
         model: object = found()
     except UserError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UserError(
             "The adapter {name} made no model: {value}.", name=name, value=failure_of(error)
         ) from error
     return model
 
 
-def failure_of(error: Exception) -> str:
+class ToldError(Exception):
+    """What an adapter raised in a process of its own; `str` of it is the complaint."""
+
+
+class Here:
+    """The model of an adapter in this process, asked by one thread at a time.
+
+    As `vae.models.adapter_process.AdapterProcess`, for a model that somebody has made already.
+    """
+
+    def __init__(self, model: object) -> None:
+        self._model, self._turn = model, threading.RLock()
+
+    def attribute(self, name: str) -> Any:
+        """An attribute of the model; None where it has none."""
+        return getattr(self._model, name, None)
+
+    def offers(self, method: str) -> bool:
+        """Whether the model has a method."""
+        return callable(self.attribute(method))
+
+    def ask(self, method: str, *arguments: Any, far: tuple[int, int] = (0, 1)) -> Any:
+        """What a method of the model gives, or whatever it raises."""
+        with self._turn, torch.no_grad():
+            return self.attribute(method)(*arguments)
+
+
+def failure_of(error: BaseException) -> str:
     """What another's code complained of, in a line."""
     words = " ".join(str(error).split())[:300]
+    if isinstance(error, ToldError):
+        return words
     return f"{type(error).__name__}: {words}" if words else type(error).__name__

@@ -43,7 +43,8 @@ def adopt(
     Args:
         path: the run directory to make.
         adapter: MODULE:FACTORY, as `vae.models.adapters.make` takes it.
-        model: what the factory gave: it has the methods of `vae.models.explorable.Explorable`.
+        model: what the factory gave: it has the methods of `vae.models.explorable.Explorable`; or
+            the process that has it (`vae.models.adapter_process`).
         corpus: the sentences to show it by; it need not have learned from them.
 
     Raises:
