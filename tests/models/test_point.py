@@ -80,7 +80,7 @@ def test_the_decoder_is_heard_under_its_own_code_and_anothers(explorer):
     found = sentence_scores(explorer, A, B, draws=3, seed=0)
     assert found.sources == ("own", "another")
     assert found.said == tuple(explorer.decode(explorer.encode([A, B]).mean))
-    scored = hasattr(explorer.backend._model, "log_likelihood")
+    scored = explorer.backend._offers("log_likelihood")
     assert found.scored == scored
     assert ("another sentence's z costs" in found.finding) == scored
 
