@@ -51,7 +51,7 @@ def test_verdict_split_intervals_and_gains_are_printed(run, capsys):
     for words in (
         "95% intervals",
         "mutual information",
-        "cannot exceed",
+        "; ceiling ",
         "KL(q(z) || p(z))",
         "NLL at most, K = 100",
         "active units",

@@ -102,8 +102,8 @@ def test_the_rate_is_information_plus_the_mismatch_of_the_aggregated_posterior()
 def test_from_half_of_its_ceiling_on_an_information_is_said_to_be_at_least_that():
     assert lower_bound("3.80", 3.8, 7.6) == "3.80"
     assert lower_bound("3.81", 3.81, 7.6) == "at least 3.81"
-    assert bound_or_estimate(3.8, 7.6) == "an estimate; cannot exceed 7.60"
-    assert bound_or_estimate(7.6, 7.6) == "at least this; the estimate cannot exceed 7.60"
+    assert bound_or_estimate(3.8, 7.6) == "estimate; ceiling 7.60"
+    assert bound_or_estimate(7.6, 7.6) == "at least; ceiling 7.60"
 
 
 def test_more_samples_estimate_the_same_information():

@@ -105,8 +105,8 @@ def lower_bound(figure: str, information: float, ceiling: float) -> str:
 def bound_or_estimate(information: float, ceiling: float) -> str:
     """What a mutual information is, for a column beside one of bare numbers."""
     if falls_short(information, ceiling):
-        return _("at least this; the estimate cannot exceed {ceiling:.2f}", ceiling=ceiling)
-    return _("an estimate; cannot exceed {ceiling:.2f}", ceiling=ceiling)
+        return _("at least; ceiling {ceiling:.2f}", ceiling=ceiling)
+    return _("estimate; ceiling {ceiling:.2f}", ceiling=ceiling)
 
 
 def mutual_information(
