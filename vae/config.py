@@ -265,6 +265,14 @@ class TrainConfig:
         ),
         source="FastICA: Hyvärinen 2000",
     )
+    cut_below: float = setting(
+        0.0,
+        message(
+            "Where the latent space is turned, cut off the directions along which the posterior "
+            "means vary by less than this; 0 keeps all. The model has fewer dimensions from then on"
+        ),
+        source="principal components: Hotelling 1933",
+    )
     validate_every: int = setting(
         0, message("Updates between validations; 0 validates after each epoch")
     )
@@ -295,6 +303,7 @@ class TrainConfig:
         _check_range(self, "autoencoder", 0, 0.9)
         _check_range(self, "denoising", 0, 0.9)
         _check_range(self, "turn_axes", 0, 0.95)
+        _check_range(self, "cut_below", 0, 1)
         for name in ("epochs", "tokens_per_batch", "beta_cycles"):
             _check_range(self, name, 1)
         for name in ("weight_decay", "beta", "free_bits", "mmd"):
@@ -329,6 +338,12 @@ class RunConfig:
             raise UserError(
                 "mean_scale holds the means along the axes, and turn_axes turns these. Set one of "
                 "the two to 0."
+            )
+        if self.train.cut_below and not self.train.turn_axes:
+            raise UserError(
+                "cut_below cuts directions off where the latent space is turned, and turn_axes 0 "
+                "never turns it. Set turn_axes above 0, or cut a finished run: {command}.",
+                command="`python -m vae cut RUN --out NEW`",
             )
         if self.model.latent_dim:
             return

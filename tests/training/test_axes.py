@@ -11,10 +11,17 @@ from hypothesis import strategies as st
 
 from tests import fakes
 from vae.config import ModelConfig, RunConfig, TrainConfig
+from vae.diagnostics.information import unit_variances
 from vae.errors import UserError
 from vae.models import Posterior, decoder_inputs
-from vae.training.axes import independent_axes, sample_posteriors, turned_logvar, turning_step
-from vae.training.events import PhaseEvent, SnapshotEvent
+from vae.training.axes import (
+    independent_axes,
+    sample_posteriors,
+    turn_of,
+    turned_logvar,
+    turning_step,
+)
+from vae.training.events import PhaseEvent, SnapshotEvent, ValidationEvent
 
 
 def rotation(z: int, seed: int = 0) -> torch.Tensor:
@@ -35,7 +42,7 @@ def test_a_turned_model_says_of_the_turned_z_what_it_said_of_z(architecture, cel
         torch.randn(12, 4, generator=fakes.seeded()),
         rotation(4),
     )
-    model.turn(axes, torch.zeros(4))
+    model = model.turned(axes, torch.zeros(4), torch.zeros(4))
     inputs = decoder_inputs(tokens())
     assert torch.allclose(model.logits(inputs, z @ axes.T), before.logits(inputs, z), atol=1e-5)
     mean = before.encode(tokens()).mean
@@ -43,12 +50,30 @@ def test_a_turned_model_says_of_the_turned_z_what_it_said_of_z(architecture, cel
     assert torch.equal(model.encode(tokens()).logvar, torch.zeros(12, 4))
 
 
+@pytest.mark.parametrize("architecture", ["recurrent", "transformer"])
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_a_cut_model_says_what_it_said_where_the_dead_directions_are_at_rest(architecture, cell):
+    before = fakes.tiny(cell, layers=2, spread=2.0, architecture=architecture)
+    turn = rotation(4)
+    axes, dead = turn[:2], turn[2:]
+    rest = dead.T @ torch.tensor([0.7, -1.2])
+    model = before.turned(axes, rest, torch.zeros(2))
+    assert model.config.latent_dim == 2
+    z = torch.randn(12, 2, generator=fakes.seeded())
+    inputs = decoder_inputs(tokens())
+    assert torch.allclose(
+        model.logits(inputs, z), before.logits(inputs, z @ axes + rest), atol=1e-5
+    )
+    mean = before.encode(tokens()).mean
+    assert torch.allclose(model.encode(tokens()).mean, mean @ axes.T, atol=1e-5)
+    assert model.encode(tokens()).logvar.shape == (12, 2)
+
+
 def test_only_the_weights_that_know_z_are_turned():
     model = fakes.tiny("lstm")
-    before = {k: v.clone() for k, v in model.named_parameters()}
-    turned = model.turn(rotation(4), torch.zeros(4))
-    assert turned == {k for k, v in model.named_parameters() if not torch.equal(before[k], v)}
-    assert turned == {
+    after = dict(model.turned(rotation(4), torch.zeros(4), torch.zeros(4)).named_parameters())
+    changed = {k for k, v in model.named_parameters() if not torch.equal(after[k], v)}
+    assert changed == {
         "to_posterior.weight",
         "to_posterior.bias",
         "to_state.weight",
@@ -69,13 +94,22 @@ def test_independent_sources_are_found_again_whatever_mixed_them(seed):
     assert torch.allclose(found.max(1).values, torch.ones(4, dtype=torch.double), atol=0.01)
 
 
-def test_axes_are_orthogonal_the_same_each_time_and_leave_idle_dimensions_alone():
-    mean = torch.rand(2_000, 6, generator=fakes.seeded()) * torch.tensor([3, 3, 3, 3, 0, 1e-3])
+def test_axes_are_orthogonal_the_same_each_time_and_the_dead_ones_come_last():
+    mean = torch.rand(2_000, 6, generator=fakes.seeded()) * torch.tensor([3, 3, 0, 3, 3, 1e-3])
     axes = independent_axes(mean, seed=1)
     assert torch.allclose(axes @ axes.T, torch.eye(6), atol=1e-5)
     assert torch.equal(axes, independent_axes(mean, seed=1))
-    assert torch.equal(axes[4:], torch.eye(6)[4:])
-    assert torch.equal(axes[:, 4:], torch.eye(6)[:, 4:])
+    assert axes[:4, [2, 5]].abs().max() < 0.01
+    assert axes[4:, [0, 1, 3, 4]].abs().max() < 0.01
+
+
+def test_a_direction_of_next_to_no_variance_is_no_component():
+    """FastICA would whiten it, and spread its noise over all axes."""
+    g = fakes.seeded()
+    mean = torch.rand(3_000, 5, generator=g) * torch.tensor([3.0, 3.0, 3.0, 0.02, 0.02])
+    turned = mean @ rotation(5).T @ independent_axes(mean @ rotation(5).T, seed=0).T
+    assert unit_variances(turned)[:3].min() > 0.5
+    assert unit_variances(turned)[3:].max() < 0.001
 
 
 @pytest.mark.parametrize("mean", [torch.zeros(50, 3), torch.randn(50, 1)])
@@ -85,11 +119,45 @@ def test_a_collapsed_or_a_single_dimension_is_not_turned(mean):
 
 @pytest.mark.parametrize("sentences", [2, 5, 12])
 def test_means_of_a_handful_of_sentences_end_no_training(sentences):
-    """They fill fewer dimensions than are active, so that there is nothing to unmix in the rest."""
+    """They fill fewer dimensions than are active: those are turned, and the rest is dead."""
     g = fakes.seeded()
     mean = torch.randn(sentences, 16, generator=g)[torch.randint(sentences, (2_000,), generator=g)]
     axes = independent_axes(mean, seed=0)
-    assert torch.equal(axes, torch.eye(16))
+    assert torch.allclose(axes @ axes.T, torch.eye(16), atol=1e-5)
+    if sentences > 2:
+        assert unit_variances(mean @ axes.T)[sentences - 1 :].max() < 1e-6
+
+
+def spread_over_all() -> Posterior:
+    """Two sources in four dimensions, turned over all of them and away from the origin."""
+    g = fakes.seeded()
+    mean = torch.zeros(3_000, 4)
+    mean[:, :2] = torch.rand(3_000, 2, generator=g) * 3
+    mean[:, 2:] = torch.tensor([0.4, -0.9]) + 0.05 * torch.randn(3_000, 2, generator=g)
+    return Posterior(mean @ rotation(4).T, torch.full((3_000, 4), -1.0))
+
+
+def test_dead_directions_are_cut_off_and_held_where_the_means_lie():
+    posterior = spread_over_all()
+    turn = turn_of(posterior, cut_below=0.01, seed=0)
+    assert turn.axes.shape == (2, 4)
+    assert turn.logvar.shape == (2,)
+    assert torch.allclose(turn.axes @ turn.rest, torch.zeros(2), atol=1e-5)
+    kept = posterior.mean @ turn.axes.T @ turn.axes + turn.rest
+    assert float((kept - posterior.mean).square().sum(1).mean()) < 2 * 0.05**2 * 1.1
+    whole = turn_of(posterior, cut_below=0.0, seed=0)
+    assert whole.axes.shape == (4, 4)
+    assert not whole.rest.any()
+
+
+def test_a_single_live_direction_is_kept_and_a_collapsed_space_is_left_whole():
+    mean = spread_over_all().mean[:, :1] @ torch.ones(1, 4)
+    turn = turn_of(Posterior(mean, torch.zeros(3_000, 4)), cut_below=0.01, seed=0)
+    assert turn.axes.shape == (1, 4)
+    assert torch.allclose(turn.axes.abs(), torch.full((1, 4), 0.5), atol=1e-4)
+    nothing = turn_of(Posterior(torch.ones(50, 4), torch.zeros(50, 4)), cut_below=0.01, seed=0)
+    assert torch.equal(nothing.axes, torch.eye(4))
+    assert not nothing.rest.any()
 
 
 def test_a_turned_variance_is_that_of_draws_along_the_new_axis():
@@ -155,6 +223,48 @@ def test_a_resume_on_either_side_of_the_turn_ends_with_the_same_weights():
         assert torch.equal(whole.axes, second.axes)
 
 
+def cutting(**settings: object):
+    # Two dimensions of the tiny model are told nothing, so that there is something to cut off.
+    model = fakes.tiny(spread=3.0)
+    with torch.no_grad():
+        model.to_posterior.weight[2:4] = 0.0
+        model.to_posterior.bias[2:4] = torch.tensor([0.5, -0.5])
+    return fakes.trainer(
+        model, turn_axes=0.1, cut_below=0.02, epochs=2, learning_rate=1e-4, **settings
+    )
+
+
+def test_a_run_goes_on_without_its_dead_directions_and_a_resume_on_either_side_is_the_same():
+    whole = cutting(snapshots=6)
+    events = [e for e in whole.run() if e is not None]
+    phases = [e.phase for e in events if isinstance(e, PhaseEvent)]
+    assert phases == ["dead directions cut off, axes turned to independent components"]
+    assert whole.model.config.latent_dim == 2
+    assert whole.last_snapshot.means.shape[1] == 4
+    assert len([e for e in events if isinstance(e, ValidationEvent)][-1].rate_per_dimension) == 2
+    step = turning_step(whole.total_steps, whole.config)
+    for leave in (step, step + 1):
+        first = cutting(snapshots=6)
+        for event in first.run():
+            if event is None and first.progress.step == leave:
+                break
+        tensors, progress = copy.deepcopy(first.state())
+        # config.json may say the size of before the cut, or of after it.
+        for size in (4, 2):
+            second = fakes.trainer(
+                fakes.tiny(latent_dim=size, spread=3.0),
+                turn_axes=0.1,
+                cut_below=0.02,
+                epochs=2,
+                learning_rate=1e-4,
+                snapshots=6,
+            )
+            second.load_state(copy.deepcopy(tensors), progress)
+            list(second.run())
+            for name, value in whole.model.state_dict().items():
+                assert torch.equal(value, second.model.state_dict()[name]), (leave, size, name)
+
+
 def test_what_cannot_be_turned_is_refused_before_anything_starts():
     turned = TrainConfig(turn_axes=0.5)
     with pytest.raises(UserError, match="mean_scale"):
@@ -163,3 +273,5 @@ def test_what_cannot_be_turned_is_refused_before_anything_starts():
         RunConfig(model=ModelConfig(latent_dim=0), train=turned)
     with pytest.raises(UserError, match="turn_axes"):
         replace(turned, turn_axes=1.0)
+    with pytest.raises(UserError, match="cut_below cuts"):
+        RunConfig(train=TrainConfig(cut_below=0.01))

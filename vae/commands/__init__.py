@@ -24,6 +24,7 @@ NAMES = (
     "prepare",
     "map",
     "adopt",
+    "cut",
     "diagnose",
     "probe",
     "disentanglement",

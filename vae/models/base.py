@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol
 
 import torch
@@ -127,30 +127,40 @@ class TrainableVAE(nn.Module, ABC):
         """As `SentenceVAE.step`."""
 
     @abstractmethod
-    def latent_inputs(self) -> list[Tensor]:
-        """Every weight that z enters by, (..., Z) each: views that can be written to."""
+    def latent_inputs(self) -> list[tuple[Tensor, Tensor]]:
+        """Every weight that z enters by, (..., Z), and the bias (...) beside it, to write to."""
 
     @torch.no_grad()
-    def turn(self, axes: Tensor, logvar: Tensor) -> set[str]:
-        """Give the latent space other axes, the rows of an orthogonal matrix (Z, Z).
+    def turned(self, axes: Tensor, rest: Tensor, logvar: Tensor) -> TrainableVAE:
+        """A model along other axes, which says of axes @ z what this one says of z.
 
-        What was z is axes @ z from now on: means follow, and the decoder says of axes @ z what it
-        said of z. A spread that differs by sentence cannot be kept, since it would depend between
-        dimensions: each posterior gets the log variance given, (Z,). Returns the names of the
-        parameters that were changed.
+        Where there are fewer axes than dimensions, z is held at `rest` in all other directions: of
+        a z that lies there in them, nothing is lost. Means follow. A spread that differs by
+        sentence cannot be kept, since it would depend between dimensions: each posterior gets the
+        log variance given.
+
+        Args:
+            axes: (L, Z) orthonormal rows.
+            rest: (Z,) at right angles to all of them.
+            logvar: (L,).
         """
-        z, head = self.config.latent_dim, self.to_posterior
-        head.weight[:z], head.bias[:z] = axes @ head.weight[:z], axes @ head.bias[:z]
-        head.weight[z:], head.bias[z:] = 0.0, logvar
-        touched = {head.weight.data_ptr(), head.bias.data_ptr()}
-        for weight in self.latent_inputs():
-            weight.copy_(weight @ axes.T)
-            touched.add(weight.untyped_storage().data_ptr())
-        return {
-            name
-            for name, parameter in self.named_parameters()
-            if parameter.untyped_storage().data_ptr() in touched
-        }
+        kept, z = axes.shape
+        with torch.random.fork_rng(devices=[]):
+            model = type(self)(replace(self.config, latent_dim=kept))
+        for new, old in zip(model.parameters(), self.parameters(), strict=True):
+            if new.shape == old.shape:
+                new.copy_(old)
+            elif new.ndim > 1 and new.shape[:-1] == old.shape[:-1]:
+                # Beside z, words may enter by the same weight, before it.
+                new[..., :-kept] = old[..., :-z]
+        ours, head = self.to_posterior, model.to_posterior
+        head.weight[:kept], head.bias[:kept] = axes @ ours.weight[:z], axes @ (ours.bias[:z] - rest)
+        head.weight[kept:], head.bias[kept:] = 0.0, logvar
+        pairs = zip(model.latent_inputs(), self.latent_inputs(), strict=True)
+        for (weight, bias), (old_weight, old_bias) in pairs:
+            weight.copy_(old_weight @ axes.T)
+            bias.copy_(old_bias + old_weight @ rest)
+        return model.train(self.training)
 
 
 def decoder_inputs(tokens: Tensor) -> Tensor:

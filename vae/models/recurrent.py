@@ -78,10 +78,16 @@ class RecurrentVAE(TrainableVAE):
             mean = self.mean_norm(mean)
         return Posterior(mean, logvar.clamp(*LOGVAR_RANGE))
 
-    def latent_inputs(self) -> list[Tensor]:
+    def latent_inputs(self) -> list[tuple[Tensor, Tensor]]:
         """The maps to the first state and, beside the word, to the gates of the first layer."""
         of_gates = self.decoder.get_parameter("weight_ih_l0")  # words, then z
-        return [self.to_state.weight, of_gates[:, self.config.embedding_dim :]]
+        return [
+            (self.to_state.weight, self.to_state.bias),
+            (
+                of_gates[:, self.config.embedding_dim :],
+                self.decoder.get_parameter("bias_ih_l0"),
+            ),
+        ]
 
     def start(self, z: Tensor) -> State:
         """States of every layer as (B, layers, H): h alone for a GRU, h and c for an LSTM."""

@@ -76,9 +76,10 @@ class TransformerVAE(TrainableVAE):
             mean = self.mean_norm(mean)
         return Posterior(mean, logvar.clamp(*LOGVAR_RANGE))
 
-    def latent_inputs(self) -> list[Tensor]:
+    def latent_inputs(self) -> list[tuple[Tensor, Tensor]]:
         """The maps to the memory and to every input."""
-        return [self.to_memory.weight, self.to_inputs.weight]
+        maps = (self.to_memory, self.to_inputs)
+        return [(to.weight, to.bias) for to in maps]
 
     def start(self, z: Tensor) -> State:
         """Keys and values of every layer, each (B, heads, t, E / heads): z's alone, so t is 1."""

@@ -23,6 +23,9 @@ PHASES: Mapping[str, Message] = {
     "autoencoder": message("autoencoder"),
     "decoder drawn anew": message("decoder drawn anew"),
     "axes turned to independent components": message("axes turned to independent components"),
+    "dead directions cut off, axes turned to independent components": message(
+        "dead directions cut off, axes turned to independent components"
+    ),
     "aggressive encoder": message("aggressive encoder"),
     "encoder and decoder together": message("encoder and decoder together"),
 }
@@ -105,10 +108,10 @@ def _once(events: Sequence[Event], field: str, kind: type) -> tuple[Event, ...]:
 
 
 def _measured(validations: Sequence[Event]) -> tuple[Event, ...]:
-    """Those with a rate for each dimension, as many as the first of them has."""
+    """Those with a rate for each dimension: as many as the first of them, or fewer after a cut."""
     rates = [(e, e.get("rate_per_dimension")) for e in validations]
     found = [(e, r) for e, r in rates if isinstance(r, list) and all(map(is_number, r))]
-    return tuple(e for e, r in found if len(r) == len(found[0][1]))
+    return tuple(e for e, r in found if len(r) <= len(found[0][1]))
 
 
 def is_number(value: object) -> TypeGuard[float]:
@@ -157,9 +160,14 @@ def thinned(x: Floats, columns: Sequence[Floats], most: int) -> tuple[Floats, li
 
 
 def rate_by_dimension(history: History) -> tuple[Floats, Floats, npt.NDArray[np.intp]]:
-    """(steps (S,), nats (Z, S), dimensions (Z,)): the highest final rate first."""
+    """(steps (S,), nats (Z, S), dimensions (Z,)): the highest final rate first.
+
+    NaN where dimensions had been cut off.
+    """
     rows = [v["rate_per_dimension"] for v in history.validations]
-    table = np.array(rows, dtype=float).T if rows else np.zeros((0, 0))
+    table = np.full((len(rows[0]), len(rows)) if rows else (0, 0), math.nan)
+    for i, row in enumerate(rows):
+        table[: len(row), i] = row
     order = np.argsort(-table[:, -1], kind="stable") if table.size else np.arange(0, dtype=np.intp)
     return column(history.validations, "step"), table[order], order
 

@@ -22,16 +22,25 @@ _MOST_COLUMNS = 100
 _MOST_TEXT_BYTES = 256 * _MB
 
 
-def check(run: RunDirectory, latent_dim: int) -> None:
+def check(run: RunDirectory, latent_dim: int, *, was_cut: bool = False) -> None:
     """Read latents.npz, projection.npz, the snapshots and sentences.parquet of a run.
+
+    Args:
+        was_cut: dimensions were cut off, and snapshots of before have more.
 
     Raises:
         UserError: which of them is damaged, hostile or of another run.
     """
     _check_atlas(run, latent_dim)
+    widths: set[int] = set()
     for path in sorted((run.path / SNAPSHOTS).glob("*.npz")):
         mean = _read(run, f"{SNAPSHOTS}/{path.name}").get("mean")
-        if mean is None or mean.ndim != 2 or mean.shape[1] != latent_dim:
+        if mean is None or mean.ndim != 2:
+            raise _foreign(path)
+        widths.add(mean.shape[1])
+        if len(widths) > 1 or not (
+            (max(widths) > latent_dim and was_cut) or widths == {latent_dim}
+        ):
             raise _foreign(path)
     if run.has(SENTENCES_FILE):
         _check_table(run.path / SENTENCES_FILE)

@@ -41,7 +41,8 @@ def check(run: RunDirectory) -> dict[str, Any]:
     facts, config = _facts(run)
     _check_tokenizer(run, config)
     _check_weights(run, config)
-    arrays.check(run, config.model.latent_dim)
+    was_cut = bool(config.train.cut_below or facts.get("cut_from"))
+    arrays.check(run, config.model.latent_dim, was_cut=was_cut)
     _check_evaluation(run)
     _check_adjustments(run)
     _check_metrics(run)
@@ -110,6 +111,7 @@ def _facts(run: RunDirectory) -> tuple[dict[str, Any], RunConfig]:
             "name": _is_text,
             "created": _is_text,
             "command": _is_text,
+            "cut_from": _is_text,
             "parameters": is_number,
             "versions": _is_plain,
             "threads": is_number,

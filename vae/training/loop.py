@@ -14,10 +14,10 @@ from torch import Tensor
 from vae.batching import Batches, Encoded
 from vae.config import TrainConfig
 from vae.errors import UserError
-from vae.models import TrainableVAE
+from vae.models import TrainableVAE, with_latents
 from vae.objectives import autoencoder_steps, beta_at, learning_rate_at
 from vae.training.adjustments import Adjustment
-from vae.training.axes import found_axes, turning_step
+from vae.training.axes import found_turn, turning_step
 from vae.training.distributed import Team
 from vae.training.divergence import DivergenceWatch, divergence_of
 from vae.training.events import (
@@ -73,7 +73,9 @@ class Trainer:
         self.config, self.watched = config, watched
         self.adjustments = list(adjustments)
         self.last_snapshot: Snapshot | None = None
-        self.axes: Tensor | None = None  # (Z, Z), once the latent space has been turned
+        # Once the latent space has been turned: (L, Z) its axes, and (Z,) what they leave out.
+        self.axes: Tensor | None = None
+        self.rest: Tensor | None = None
         self.progress = TrainState(aggressive=config.encoder_updates > 0)
         self.updater = Updater(model, config, team or Team())
         self._watch = DivergenceWatch(validation, model.config.vocabulary_size)
@@ -147,8 +149,7 @@ class Trainer:
             self.updater.reset_decoder()
             yield PhaseEvent(p.step, p.seconds, "decoder drawn anew")
         if p.step == turning_step(self.total_steps, self.config):
-            self._turn()
-            yield PhaseEvent(p.step, p.seconds, "axes turned to independent components")
+            yield PhaseEvent(p.step, p.seconds, self._turn())
         if p.aggressive and p.step == first:
             yield PhaseEvent(p.step, p.seconds, "aggressive encoder")
 
@@ -156,13 +157,19 @@ class Trainer:
         self.progress.best_score = -math.inf
         self.progress.validations_without_gain = 0
 
-    def _turn(self) -> None:
+    def _turn(self) -> str:
         """Turn the latent space; the weights of before, in other axes, are not to be kept."""
-        self.axes, logvar = self.updater.team.first(
-            lambda: found_axes(self.model, self.train, self.config.seed)
-        )
-        self.updater.turn(self.axes, logvar)
+        turn = self.updater.team.first(lambda: found_turn(self.model, self.train, self.config))
+        self._take(self.model.turned(turn.axes, turn.rest, turn.logvar))
+        self.axes, self.rest = turn.axes, turn.rest
         self._compete_anew()
+        kept, z = turn.axes.shape
+        what = "axes turned to independent components"
+        return what if kept == z else f"dead directions cut off, {what}"
+
+    def _take(self, model: TrainableVAE) -> None:
+        self.model = model
+        self.updater.take(model)
 
     def _make_again(self, adjustments: Sequence[Adjustment]) -> None:
         for adjustment in adjustments:
@@ -274,7 +281,7 @@ class Trainer:
     def _snapshot(self) -> Iterator[Event]:
         if self.updater.team.rank:
             return  # one who looks is enough
-        seen = take_snapshot(self.model, self.watched, self.config.seed, self.axes)
+        seen = take_snapshot(self.model, self.watched, self.config.seed, self.axes, self.rest)
         self.last_snapshot = seen
         yield SnapshotEvent(
             self.progress.step,
@@ -292,7 +299,8 @@ class Trainer:
         tensors = {f"model.{k}": v for k, v in self.model.state_dict().items()}
         for i, moments in self.updater.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{i}.{k}": v for k, v in moments.items()}
-        tensors |= {} if self.axes is None else {"axes": self.axes}
+        if self.axes is not None and self.rest is not None:
+            tensors |= {"axes": self.axes, "rest": self.rest}
         tensors["generator"] = self.updater.generator.get_state()
         return tensors, asdict(self.progress)
 
@@ -313,6 +321,9 @@ class Trainer:
 
     def _load(self, tensors: dict[str, Tensor], progress: dict[str, Any]) -> None:
         model = {k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")}
+        if self.model.config.latent_dim:
+            # The dead directions may have been cut off before, or not yet.
+            self._take(with_latents(self.model, len(model["to_posterior.bias"]) // 2))
         self.model.load_state_dict(model)
         moments: dict[int, dict[str, Tensor]] = {}
         for key, value in tensors.items():
@@ -322,6 +333,6 @@ class Trainer:
         optimizer = self.updater.optimizer
         whole = optimizer.state_dict()
         optimizer.load_state_dict({"state": moments, "param_groups": whole["param_groups"]})
-        self.axes = tensors.get("axes")
+        self.axes, self.rest = tensors.get("axes"), tensors.get("rest")
         self.updater.generator.set_state(tensors["generator"])
         self.progress = TrainState(**copy.deepcopy(progress))

@@ -112,21 +112,26 @@ def snapshot_steps(total: int, count: int) -> frozenset[int]:
 
 
 def take_snapshot(
-    model: SentenceVAE, watched: Watched, seed: int, axes: Tensor | None = None
+    model: SentenceVAE,
+    watched: Watched,
+    seed: int,
+    axes: Tensor | None = None,
+    rest: Tensor | None = None,
 ) -> Snapshot:
     """Look at the watched sentences; one batch decodes all that is said.
 
     Args:
-        axes: (Z, Z) of now, in those of the first update, where the latent space has been turned:
-            the points of the picture, and the draws of the prior, stay where they were.
+        axes, rest: (L, Z) of now, in those of the first update, and (Z,) what they leave out, where
+            the latent space has been turned: the points of the picture, and the draws of the prior,
+            stay where they were.
     """
-    latent = model.config.latent_dim
+    latent = model.config.latent_dim if axes is None else axes.shape[1]
     means = encode_all(model, watched.examples).mean  # (E, Z)
     generator = torch.Generator().manual_seed(seed)
     prior = torch.randn(_SAMPLES, latent, generator=generator)
     seen = encode_all(model, watched.sentences).mean
     if axes is not None:
-        prior, seen = prior @ axes.T, seen @ axes
+        prior, seen = prior @ axes.T, seen @ axes + (0.0 if rest is None else rest)
     walk = path(means[0], means[-1], _PATH_STEPS, "slerp")[1] if len(means) else means
     said = [watched.say(i) for i in decoding.greedy(model, torch.cat([means, prior, walk]))]
     examples, samples = len(means), len(means) + _SAMPLES

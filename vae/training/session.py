@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -144,10 +144,22 @@ class Session:
             return
         if isinstance(event, ValidationEvent) and event.best:
             self.directory.write_tensors("weights.safetensors", self.trainer.model.state_dict())
+            self._state_size()
         if isinstance(event, SnapshotEvent) and self.trainer.last_snapshot is not None:
             means = self.trainer.last_snapshot.means.numpy().astype(np.float16)
             self.directory.write_arrays(f"snapshots/{event.step:08d}.npz", {"mean": means})
         self.directory.append_metric({**event.to_dict(), "time": time.time()})
+
+    def _state_size(self) -> None:
+        """config.json says how large the model is, where the training has cut dimensions off."""
+        model = self.trainer.model
+        if model.config == self.config.model:
+            return
+        self.config = replace(self.config, model=model.config)
+        stored = self.directory.read_json("config.json")
+        stored["config"] = self.config.to_dict()
+        stored["parameters"] = sum(p.numel() for p in model.parameters())
+        self.directory.write_json("config.json", stored)
 
     def checkpoint(self) -> None:
         """Keep all that a resume needs."""

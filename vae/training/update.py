@@ -48,18 +48,24 @@ class Updater:
     """
 
     def __init__(self, model: TrainableVAE, config: TrainConfig, team: Team) -> None:
-        self.model, self.config, self.team = model, config, team
+        self.config, self.team = config, team
         self.generator = torch.Generator().manual_seed(config.seed)
-        self.parameters = list(model.parameters())
+        self._hold(model)
+
+    def _hold(self, model: TrainableVAE) -> None:
+        self.model, self.parameters = model, list(model.parameters())
         self._of_encoder = [
             _belongs(name, model.encoder_parts) for name, _ in model.named_parameters()
         ]
         self.optimizer = torch.optim.AdamW(
-            self.parameters, lr=config.learning_rate, weight_decay=config.weight_decay, fused=True
+            self.parameters,
+            lr=self.config.learning_rate,
+            weight_decay=self.config.weight_decay,
+            fused=True,
         )
         for part in model.modules():
             if isinstance(part, MeanNorm):
-                part.total = team.sum
+                part.total = self.team.sum
 
     def update(self, tokens: Tensor, beta: float, learning_rate: float) -> dict[str, float]:
         """Train encoder and decoder on one batch (B, T); sums of what happened, for the report."""
@@ -102,12 +108,20 @@ class Updater:
                     parameter.copy_(fresh[name])
                     self.optimizer.state.pop(parameter, None)
 
-    def turn(self, axes: Tensor, logvar: Tensor) -> None:
-        """Turn the latent space (`TrainableVAE.turn`), and forget the moments of what turned."""
-        turned = self.model.turn(axes, logvar)
-        for name, parameter in self.model.named_parameters():
-            if name in turned:
-                self.optimizer.state.pop(parameter, None)
+    def take(self, model: TrainableVAE) -> None:
+        """Go on with another model of the same parts; forget the moments of what is not the same.
+
+        As after `TrainableVAE.turned`, which leaves all weights alone that do not know z.
+        """
+        moments = {
+            name: (value, self.optimizer.state[value])
+            for name, value in self.model.named_parameters()
+            if value in self.optimizer.state
+        }
+        self._hold(model)
+        for name, value in model.named_parameters():
+            if name in moments and torch.equal(moments[name][0], value):
+                self.optimizer.state[value] = moments[name][1]
 
     def losses(self, tokens: Tensor, beta: float, share: Share) -> Losses:
         """The losses of this process's rows of a batch (B, T), ready for `backward`."""
