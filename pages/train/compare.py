@@ -219,6 +219,8 @@ def columns() -> dict[str, tuple[str, str | None]]:
         "active_units": (pgettext("column", "active units"), "%d"),
         "active_unit_threshold": (pgettext("column", "active above"), "%g"),
         "latent_dim": (pgettext("column", "of Z"), "%d"),
+        "moment_kl": (pgettext("column", "KL to prior, nats"), "%.2f"),
+        "told_apart": (pgettext("column", "draws told apart"), "percent"),
         "exact_match": (pgettext("column", "word for word"), "percent"),
         "exact_match_drawn": (pgettext("column", "from one draw of z"), "percent"),
         "token_accuracy": (pgettext("column", "tokens right"), "percent"),

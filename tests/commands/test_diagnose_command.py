@@ -89,7 +89,7 @@ def test_json_is_one_object_with_all_of_it(run, capsys):
     assert found["diagnosis"]["verdict"] in ("healthy", "partial", "collapsed")
     assert found["split"]["rate"]["low"] <= found["split"]["rate"]["value"]
     assert {g["name"] for g in found["factors"]} >= {"tense", "object"}
-    assert found["likelihood"]["draws"][-1] == 100
+    assert found["likelihood"]["draws"][-1] >= 100
 
 
 def test_a_file_is_measured_whole_and_nothing_is_kept(run, sentences, capsys):

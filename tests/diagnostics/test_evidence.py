@@ -77,7 +77,7 @@ def test_a_language_model_has_a_likelihood_and_nothing_else(measured):
     assert evidence.diagnosis.sentence.startswith("A plain language model")
     assert evidence.likelihood.draws == (1,)
     assert evidence.listening is None
-    assert evidence.holes is None
+    assert evidence.match is None
     assert any("no z" in str(m) for m in evidence.missing)
 
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from vae import colours, figures
+from vae.diagnostics.aggregated_posterior import normal_density
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.gains import Gain, Listening
-from vae.diagnostics.holes import Holes, normal_density
 from vae.diagnostics.likelihood import LikelihoodCurve
+from vae.diagnostics.prior_match import PriorMatch, SpaceMatch, Validity
 from vae.diagnostics.rate_split import RateSplit
 from vae.diagnostics.units import THRESHOLDS, UnitCurve
 
@@ -54,20 +55,43 @@ def test_the_thresholds_of_the_papers_and_the_chosen_one_are_marked(threshold):
     assert threshold in marks
 
 
-def test_a_hole_is_filled_where_the_posterior_is_thin():
+def test_a_density_says_how_often_it_is_the_priors():
     density = np.where(GRID < 0, 0.0, 2 * normal_density(GRID))
-    hole = figures.dimension_density(GRID, density, 3, 1.0, "100 sentences").plot.data[0]
-    assert hole.name == "hole"
-    assert np.isnan(hole.y[GRID >= 0]).all()
-    assert not np.isnan(hole.y[GRID < 0]).any()
+    ours, prior = figures.dimension_density(GRID, density, 3, 1.0, "100 sentences").plot.data
+    assert list(np.unique(np.round(ours.customdata, 6))) == [0, 2]
+    assert prior.y == pytest.approx(normal_density(GRID))
+    pair = figures.pair_density(GRID, np.outer(density, density), (3, 5), "100 sentences")
+    assert set(np.unique(np.round(pair.plot.data[0].customdata, 6))) == {0, 4}
 
 
-def test_holes_of_a_pair_lie_within_the_priors_outer_circle():
-    density = np.zeros((81, 81))
-    hole = figures.pair_density(GRID, density, (3, 5), "100 sentences").plot.data[1].z
-    radius = np.hypot(GRID[:, None], GRID[None])
-    assert np.isnan(hole[radius > 3.04]).all()
-    assert (hole[radius < 3.03] == 1).all()
+def space(dimensions: int, kl: float, accuracy: float) -> SpaceMatch:
+    return SpaceMatch(dimensions, figure(kl), figure(accuracy, 0.01), figure(kl / 2))
+
+
+def test_live_and_dead_directions_stand_under_the_whole_where_there_are_both():
+    whole, live, dead = space(48, 5.0, 0.95), space(26, 1.2, 0.8), space(22, 3.8, 0.94)
+    drawn = figures.prior_match(PriorMatch(2_000, whole, live, dead), top=9.0)
+    moments, bounds, shares = drawn.plot.data
+    assert list(moments.y) == ["all 48 dimensions", "26 live", "22 dead"]
+    assert list(moments.x) == [5.0, 1.2, 3.8]
+    assert list(bounds.x) == [2.5, 0.6, 1.9]
+    assert list(shares.x) == [0.95, 0.8, 0.94]
+    assert drawn.plot.layout.xaxis.range[1] > 9
+    lines = [line.x0 for line in drawn.plot.layout.shapes]
+    assert lines == [1.0, 0.5, 0.6]
+    assert len(drawn.table()) == 9
+    assert "5.00 nats" in drawn.question
+    assert "95.0%" in drawn.question
+    all_live = figures.prior_match(PriorMatch(2_000, whole, whole, None))
+    assert list(all_live.plot.data[0].y) == ["all 48 dimensions"]
+
+
+def test_a_scale_of_shares_holds_both_draws():
+    shares = Validity(figure(0.3, 0.01), figure(0.9, 0.01))
+    drawn = figures.prior_validity(shares)
+    assert [t.x[0] for t in drawn.plot.data] == [0.3, 0.9]
+    assert drawn.plot.layout.xaxis.range[0] < 0.29
+    assert drawn.question.startswith("30.0% of prior draws")
 
 
 def gain(name: str, value: float) -> Gain:
@@ -125,7 +149,8 @@ def test_every_figure_of_a_diagnosis_has_a_table_and_says_how_it_was_measured():
         figures.token_scores(["a"], ["its own z"], np.array([[-1.0]])),
         figures.dimension_density(GRID, density, 0, 2.0, "100 sentences"),
         figures.pair_density(GRID, np.outer(density, density), (0, 1), "100 sentences"),
-        figures.holes(Holes(figure(0.3), 0.01, -5.0, 1.0, -2.0), 4),
+        figures.prior_match(PriorMatch(100, space(2, 0.3, 0.6), None, space(2, 0.3, 0.6))),
+        figures.prior_validity(Validity(figure(0.3), figure(0.9))),
     ]
     assert len({drawn.name for drawn in made}) == len(made)
     for drawn in made:

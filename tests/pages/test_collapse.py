@@ -103,7 +103,7 @@ def test_a_run_that_has_just_begun_is_waited_for(unmapped, tmp_path):
 def studied(tmp_path):
     """The name of a tiny run whose diagnosis has been measured."""
     run = fakes.store_run(tmp_path / "studied")
-    studies.make(Explorer.load(run), factors.generate(300), "diagnosis")
+    studies.make(Explorer.load(run), factors.generate(700), "diagnosis")
     remember(run.path)
     return "studied"
 
@@ -121,7 +121,8 @@ def test_a_studied_run_shows_its_evidence(studied):
     for words in (
         "nats of information",
         "95% interval",
-        "prior draws fall into a hole",
+        "of draws are told apart",
+        "of prior draws are decoded into the language",
         "its own z gains",
         "Bosc and Vincent",
         "What would help",
@@ -143,7 +144,7 @@ def test_a_pair_of_dimensions_is_shown(studied):
     app = alone(studied)
     app.get_by_key("collapse_shown").set_value("a pair").run()
     assert_calm(app)
-    assert any("of the prior in holes" in s.value for s in app.subheader)
+    assert any("fill the prior's circles" in s.value for s in app.subheader)
     app.get_by_key("collapse_second").set_value(1).run()  # the same dimension twice is one
     assert_calm(app)
 

@@ -68,7 +68,7 @@ def test_an_evaluation_opens_with_every_figure(run):
     unlike = {"format_version", "cures", "verdict_sentence", "disentanglement", "holes", "probes"}
     for name in flat.keys() - unlike:
         assert found[name] == pytest.approx(flat[name]), name
-    assert found["holes"] == {**flat["holes"], "level": 0.95, "error": None}
+    assert found["prior_match"] is found["moment_kl"] is found["told_apart"] is None
     kept = flat["probes"]["package"]
     assert found["probes"]["package"].pop("accuracy_drawn") is None
     for name, value in found["probes"]["package"].items():
@@ -88,7 +88,7 @@ def test_the_shipped_evaluations_open():
 
 def test_an_evaluation_that_lacks_a_figure_says_what_makes_it_again(run):
     flat = run.read_json("evaluation.json")
-    for damage in ({"rate": "x"}, {"holes": {"value": 7.0}}, {"variance_of_means": 3}):
+    for damage in ({"rate": "x"}, {"variance_of_means": 3}):
         run.write_json("evaluation.json", {**flat, **damage})
         with pytest.raises(UserError, match="vae evaluate RUN"):
             read(run)
@@ -134,19 +134,12 @@ def test_the_verdict_hears_the_decoder_where_it_was_measured():
     assert silent.diagnosis.verdict == "healthy"
 
 
-def test_holes_are_carried_to_the_verdict_where_they_were_measured():
-    holed = evidence(holes={"value": 0.44, "low": 0.4, "high": 0.5, "n": 2000})
-    assert holed.holes.share.value == 0.44
-    assert [a.cure for a in holed.diagnosis.cures] == ["mmd"]
-    older = evidence(holes=None)
-    assert older.holes is None
-    assert older.diagnosis.cures == ()
-
-
-@pytest.mark.parametrize("holes", [{"value": "x"}, {"value": 7.0}, {}])
-def test_a_share_of_holes_that_is_none_is_refused(holes):
-    with pytest.raises(UserError, match="vae evaluate"):
-        evidence(holes=holes)
+@pytest.mark.parametrize("holes", [{"value": 0.44, "n": 2000}, None, {"value": "x"}])
+def test_the_share_of_holes_of_earlier_versions_is_left_and_what_renews_it_is_said(holes):
+    found = evidence(holes=holes)
+    assert found.match is None
+    assert "`python -m vae study RUN diagnosis`" in str(found.lacking[-1])
+    assert len(found.lacking) == len(found.missing) + 1
 
 
 def test_a_rate_at_the_bound_is_borderline():

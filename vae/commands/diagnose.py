@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vae.diagnostics.collapse import Diagnosis
     from vae.diagnostics.evidence import Evidence
     from vae.diagnostics.gains import Gain
+    from vae.diagnostics.prior_match import PriorMatch, SpaceMatch
     from vae.explorer import Explorer
 
 HELP = message("is the latent space used, and does the decoder listen?")
@@ -147,7 +148,7 @@ def _tell(name: str, found: Evidence) -> None:
         _print_gains(_("Gain by position, nats a word:"), heard.positions)
         _print_gains(_("Gain by frequency in training text, nats a word:"), found.vocabulary)
         _print_gains(_("Gain by factor, nats a word:"), found.factors)
-    for reason in (*judged.borderline, *found.missing):
+    for reason in (*judged.borderline, *found.lacking):
         print(f"\n{reason}")
     if judged.cures:
         print()
@@ -188,10 +189,32 @@ def _figures(found: Evidence) -> list[Row]:
         threshold=ACTIVE_UNIT_THRESHOLD,
     )
     rows.append(_row(_("active units"), found.units.at(ACTIVE_UNIT_THRESHOLD), note, ".0f"))
-    if found.holes is not None:
-        note = _("of prior draws; {share:g} were q(z) the prior", share=found.holes.quantile)
-        rows.append(_row(_("share in holes"), found.holes.share, note))
+    if found.match is not None:
+        rows += _match(found.match)
     return rows
+
+
+def _match(found: PriorMatch) -> list[Row]:
+    """How the posteriors together match the prior, in all directions, live ones and dead ones."""
+    rows = [_row(_("KL to the prior by moments"), found.moment_kl)]
+    rows += [_row("  " + what, part.moment_kl) for what, part in _parts(found)]
+    rows.append(_row(_("share of draws told apart"), found.accuracy, _("0.5 by chance")))
+    rows += [_row("  " + what, part.accuracy) for what, part in _parts(found)]
+    if found.valid is not None:
+        rows += [
+            _row(_("grammatical at prior draws"), found.valid.prior, _("decoded greedily"), ".3f"),
+            _row("  " + _("at draws of posteriors"), found.valid.aggregate, "", ".3f"),
+        ]
+    return rows
+
+
+def _parts(found: PriorMatch) -> list[tuple[str, SpaceMatch]]:
+    if found.live is None or found.dead is None:
+        return []
+    return [
+        (_("in {n} live directions", n=found.live.dimensions), found.live),
+        (_("in {n} dead directions", n=found.dead.dimensions), found.dead),
+    ]
 
 
 def _row(what: str, figure: Interval, note: str = "", form: str = ".2f") -> Row:

@@ -37,6 +37,8 @@ FIGURES = (
     "active_units",
     "active_unit_threshold",
     "latent_dim",
+    "moment_kl",
+    "told_apart",
     "exact_match",
     "exact_match_drawn",
     "token_accuracy",

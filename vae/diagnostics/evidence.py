@@ -14,7 +14,6 @@ from torch import Tensor
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap_mean
 from vae.diagnostics.collapse import Diagnosis, Ends, Measured, diagnose
 from vae.diagnostics.gains import Gain, Listening, factor_gains, listening, vocabulary_gains
-from vae.diagnostics.holes import Holes, prior_holes
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, unit_variances
 from vae.diagnostics.latent_swap import Scores, score, too_alike
 from vae.diagnostics.likelihood import DRAWS, LikelihoodCurve, grown, likelihood_curve
@@ -63,7 +62,6 @@ class Evidence:
         split: the rate, and the two parts that it has.
         rate_per_dimension, variances: (Z,) mean KL, and variance of the posterior mean.
         units: active units over the threshold.
-        holes: None where there is no latent space.
         match: how the aggregated posterior matches the prior; None where it was not measured.
         likelihood, listening: None where the model scores no tokens.
         vocabulary, factors: gains by how frequent a word is in the training text, and by the factor
@@ -82,7 +80,6 @@ class Evidence:
     rate_per_dimension: tuple[float, ...]
     variances: tuple[float, ...]
     units: UnitCurve
-    holes: Holes | None
     likelihood: LikelihoodCurve | None
     listening: Listening | None
     vocabulary: tuple[Gain, ...]
@@ -120,9 +117,15 @@ class Evidence:
             mutual_information=split.information.value,
             mutual_information_ceiling=split.ceiling,
             heard=heard.value if heard else None,
-            holes=self.holes.share.value if self.holes else None,
             intervals=intervals,
         )
+
+    @property
+    def lacking(self) -> tuple[Reason, ...]:
+        """Why a part is not there, not to be trusted, or not measured by an earlier version."""
+        told = any(why.kind == "no-match" for why in self.missing)
+        unmatched = self.latent_dim and self.match is None and not told
+        return (*self.missing, *([Reason("match-not-kept")] if unmatched else []))
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON, with the verdict."""
@@ -257,7 +260,6 @@ def _of_space(
         split=split,
         rate_per_dimension=tuple(posterior.kl_per_dimension().double().mean(0).tolist()),
         variances=tuple(unit_variances(posterior.mean).tolist()),
-        holes=prior_holes(posterior, generator, rng, progress=progress) if latent else None,
         units=unit_curve(posterior.mean, rng),
         likelihood=None,
         listening=None,

@@ -41,6 +41,10 @@ _REASONS: Mapping[str, Message] = {
     "no-likelihood": message("The likelihood is not available. {error}"),
     "not-heard": message("What the decoder hears is not available. {error}"),
     "no-match": message("How the posteriors match the prior was not measured. {error}"),
+    "match-not-kept": message(
+        "How the posteriors match the prior was not measured by the version that made this. "
+        "`python -m vae study RUN diagnosis` measures it."
+    ),
     "no-z": message("There is no z that the decoder could listen to."),
     "alike": message(
         "More than half of the sentences say the same, so there is no other z to give them: what "

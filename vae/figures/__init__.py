@@ -9,7 +9,7 @@ question, what to look for, alternative text, unit, estimator and table.
 
 from __future__ import annotations
 
-from vae.figures.aggregated_posterior import dimension_density, holes, pair_density
+from vae.figures.aggregated_posterior import dimension_density, pair_density
 from vae.figures.analogies import analogies
 from vae.figures.changes import changes_by_dimension, changes_of_dimension
 from vae.figures.comparison import rate_distortion
@@ -22,6 +22,7 @@ from vae.figures.likelihood_curve import likelihood
 from vae.figures.map import sentence_map
 from vae.figures.path import path_on_map, waypoints
 from vae.figures.posterior import where_it_is
+from vae.figures.prior_match import prior_match, prior_validity
 from vae.figures.probes import probes
 from vae.figures.rate import active_units, rates, variances
 from vae.figures.rate_split import rate_split
@@ -48,7 +49,6 @@ __all__ = [
     "distance_order",
     "gain_groups",
     "gains",
-    "holes",
     "importances",
     "information_by_label",
     "information_of_dimension",
@@ -57,6 +57,8 @@ __all__ = [
     "neighbour_overlap",
     "pair_density",
     "path_on_map",
+    "prior_match",
+    "prior_validity",
     "probes",
     "rate_distortion",
     "rate_split",

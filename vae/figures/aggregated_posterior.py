@@ -1,4 +1,4 @@
-"""Does the aggregated posterior fill the prior? Its densities, and the holes it leaves."""
+"""The density of the aggregated posterior against the prior, in one dimension or two."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import numpy as np
 import pandas as pd
 
 from vae import colours
+from vae.diagnostics.aggregated_posterior import normal_density
 from vae.diagnostics.bootstrap import Floats
-from vae.diagnostics.holes import THIN, Holes, hole_mass, normal_density
 from vae.figures import frame
 from vae.figures.figure import Figure
-from vae.i18n import _, pgettext
-from vae.i18n.numbers import number, percent, share_between
+from vae.i18n import _
+from vae.i18n.numbers import number
 
-HOLE = colours.COLLAPSED
 SHELLS = (0.5, 0.9, 0.99)
 """Circles that hold these shares of the prior's draws in two dimensions."""
 
@@ -21,7 +20,7 @@ SHELLS = (0.5, 0.9, 0.99)
 def dimension_density(
     grid: Floats, density: Floats, dimension: int, rate: float, which: object
 ) -> Figure:
-    """One dimension of the aggregated posterior against the prior, holes filled.
+    """One dimension of the aggregated posterior against the prior.
 
     Args:
         grid: (G,) places along the dimension, evenly spaced.
@@ -30,20 +29,8 @@ def dimension_density(
         which: of how many sentences of what kind, in words.
     """
     prior = normal_density(grid)
-    thin = density < THIN * prior
-    mass, (mean, deviation) = hole_mass(density, prior), _moments(grid, density)
+    mean, deviation = _moments(grid, density)
     fig = frame.figure(260)
-    fig.add_scatter(
-        x=grid,
-        y=np.where(thin, prior, np.nan),
-        fill="tozeroy",
-        mode="lines",
-        line={"width": 0},
-        fillcolor=colours.faded(HOLE, 0.45),
-        name=_("hole"),
-        showlegend=bool(thin.any()),
-        hoverinfo="skip",
-    )
     ours, theirs = _("aggregated posterior"), _("prior N(0, 1)")
     fig.add_scatter(
         x=grid,
@@ -53,7 +40,9 @@ def dimension_density(
         line={"color": colours.POSTERIOR, "width": 3},
         fillcolor=colours.faded(colours.POSTERIOR, 0.3),
         name=ours,
-        hovertemplate=_("z = %{x:.2f}: density %{y:.3f}, aggregated posterior") + "<extra></extra>",
+        customdata=density / prior,
+        hovertemplate=_("z = %{x:.2f}: density %{y:.3f}, %{customdata:.2f} times the prior's")
+        + "<extra></extra>",
     )
     fig.add_scatter(
         x=grid,
@@ -65,7 +54,7 @@ def dimension_density(
     )
     fig.update_yaxes(range=[0, max(0.45, float(density.max()) * 1.05)])
     frame.axis_title(fig, _("z along this dimension"), _("density"))
-    told = {"mean": number(mean, ".2f"), "deviation": deviation, "which": which, "mass": mass}
+    told = {"mean": number(mean, ".2f"), "deviation": deviation, "which": which}
     return Figure(
         name=f"aggregated-dimension-{dimension}",
         question=_("Dimension {d}: {nats:.2f} nats", d=dimension, nats=rate),
@@ -82,8 +71,7 @@ def dimension_density(
         ),
         estimator=_(
             "Mixture of the posteriors of {which}: mean {mean}, standard deviation "
-            "{deviation:.2f} (prior: 0 and 1); {mass:.0%} of the prior's mass is where q(z) has "
-            "less than a tenth of its density, a hole.",
+            "{deviation:.2f} (prior: 0 and 1).",
             **told,
         ),
         table=lambda: pd.DataFrame({"z": grid, ours: density, theirs: prior}),
@@ -93,7 +81,7 @@ def dimension_density(
 def pair_density(
     grid: Floats, density: Floats, dimensions: tuple[int, int], which: object
 ) -> Figure:
-    """Two dimensions of the aggregated posterior, the prior's circles over them, holes marked.
+    """Two dimensions of the aggregated posterior, the prior's circles over them.
 
     Args:
         grid: (G,) places along both dimensions, evenly spaced.
@@ -101,9 +89,6 @@ def pair_density(
         which: of how many sentences of what kind, in words.
     """
     prior = np.outer(normal_density(grid), normal_density(grid))
-    radius = np.hypot(grid[:, None], grid[None])
-    within = radius < _shell(max(SHELLS))
-    mass = hole_mass(density, prior)
     fig = frame.figure(420)
     fig.add_heatmap(
         x=grid,
@@ -111,17 +96,11 @@ def pair_density(
         z=density,
         colorscale=colours.SEQUENTIAL,
         colorbar={"title": {"text": "q(z)", "side": "top"}, "thickness": 10},
-        hovertemplate=_("z = (%{x:.1f}, %{y:.1f}): density %{z:.3f}") + "<extra></extra>",
-    )
-    hole = np.where(within & (density < THIN * prior), 1.0, np.nan)
-    fig.add_heatmap(
-        x=grid,
-        y=grid,
-        z=hole,
-        colorscale=[[0, HOLE], [1, HOLE]],
-        opacity=0.75,
-        showscale=False,
-        hovertemplate=_("z = (%{x:.1f}, %{y:.1f}): a hole") + "<extra></extra>",
+        customdata=density / prior,
+        hovertemplate=_(
+            "z = (%{x:.1f}, %{y:.1f}): density %{z:.3f}, %{customdata:.2f} times the prior's"
+        )
+        + "<extra></extra>",
     )
     turn = np.linspace(0, 2 * np.pi, 181)
     for share in SHELLS:
@@ -139,20 +118,19 @@ def pair_density(
     fig.update_yaxes(range=ends, showgrid=False, scaleanchor="x", constrain="domain")
     first, second = dimensions
     frame.axis_title(fig, _("dimension {d}", d=first), _("dimension {d}", d=second))
-    told = {"first": first, "second": second, "mass": mass}
+    told = {"first": first, "second": second}
     return Figure(
         name=f"aggregated-pair-{first}-{second}",
-        question=_("Dimensions {first} and {second}: {mass:.0%} of the prior in holes", **told),
+        question=_("Do dimensions {first} and {second} fill the prior's circles?", **told),
         plot=fig,
         alt=_(
             "Density of dimensions {first} and {second} of the aggregated posterior with circles "
-            "of the prior; {mass:.0%} of the prior's mass is in holes.",
+            "of the prior.",
             **told,
         ),
         look_for=_(
-            "Look for one bright middle that fades outwards. Islands mean that a step between them "
-            "leaves the sentences. Orange: q(z) has less than a tenth of the prior's density "
-            "there, a hole."
+            "Look for one bright middle that fades outwards, as the circles do. Islands mean that "
+            "a step between them leaves the sentences."
         ),
         estimator=_(
             "Mixture of the posteriors of {which}. Circles hold half, 90% and 99% of the prior's "
@@ -164,63 +142,6 @@ def pair_density(
             .rename_axis(_("dimension {second} (down), {first} (across)", **told))
             .reset_index()
         ),
-    )
-
-
-def holes(found: Holes, latent_dim: int, *, top: float = 0.0) -> Figure:
-    """The share of prior draws that fall into holes of all dimensions at once.
-
-    Args:
-        top: where the scale ends at least, of runs that stand beside each other.
-    """
-    rows = {
-        _("draws of the prior"): (found.share.value, HOLE, "diamond"),
-        _("if q(z) were the prior"): (found.quantile, colours.PRIOR, "circle"),
-    }
-    fig = frame.figure(150, showlegend=False)
-    for name, (share, colour, symbol) in rows.items():
-        fig.add_scatter(
-            x=[share],
-            y=[name],
-            mode="markers",
-            marker={"size": 12, "symbol": symbol, "color": colour},
-            **frame.hover_text([_("{who}: {share:.1%} in a hole", who=name, share=share)]),
-        )
-    fig.data[0].error_x = frame.error_bars([found.share], HOLE)
-    fig.update_xaxes(range=[0, max(0.1, top, found.share.high) * 1.08], tickformat=".0%")
-    fig.update_yaxes(type="category", autorange="reversed")
-    frame.axis_title(fig, _("share that falls into a hole"))
-    return Figure(
-        name="holes",
-        question=_(
-            "In all {dimensions} dimensions at once, {share:.0%} of prior draws fall into a hole",
-            dimensions=latent_dim,
-            share=found.share.value,
-        ),
-        plot=fig,
-        alt=_(
-            "{share} of prior draws fall into a hole ({interval}); {quantile:.0%} would if q(z) "
-            "were the prior.",
-            share=percent(found.share.value),
-            interval=share_between(found.share),
-            quantile=found.quantile,
-        ),
-        look_for=_(
-            "Look for two points above each other. What the decoder says in a hole it was never "
-            "taught. One dimension, or two, may look full where all together are not."
-        ),
-        estimator=_(
-            "{interval}; {n:,} draws. A hole is where q(z) is thinner than at the lowest "
-            "{quantile:.0%} of its own draws, seen by the others only.",
-            interval=share_between(found.share),
-            n=found.share.n,
-            quantile=found.quantile,
-        ),
-        table=lambda: frame.estimates(
-            pgettext("column", "draws"),
-            {_("draws of the prior"): found.share},
-            _("share in holes"),
-        ).assign(**{_("if q(z) were the prior"): found.quantile}),
     )
 
 

@@ -36,7 +36,7 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
         *map(Paragraph, found.diagnosis.borderline),
         *charts(found),
         *(Paragraph(_cure(advice.cure, advice.reason)) for advice in found.diagnosis.cures),
-        *(Missing(str(why)) for why in found.missing),
+        *(Missing(str(why)) for why in found.lacking),
     ]
 
 
@@ -50,8 +50,10 @@ def charts(found: Evidence) -> list[figures.Figure]:
             figures.active_units(found.units, found.latent_dim, which),
             figures.variances(rates, variances, which),
         ]
-    if found.holes:
-        made.append(figures.holes(found.holes, found.latent_dim))
+    if found.match:
+        made.append(figures.prior_match(found.match))
+        if found.match.valid:
+            made.append(figures.prior_validity(found.match.valid))
     if found.likelihood:
         made.append(figures.likelihood(found.likelihood))
     if heard := found.listening:
@@ -92,14 +94,12 @@ def _metrics(found: Evidence) -> list[Metric]:
             else _("{interval}; rate less information", interval=between(split.mismatch)),
         ),
     ]
-    if found.holes:
-        share, quantile = found.holes.share, percent(found.holes.quantile)
-        what = _(
-            "{interval}; {quantile} if q(z) were the prior",
-            interval=share_between(share),
-            quantile=quantile,
-        )
-        metrics.append(Metric(_("Prior draws in holes"), percent(share.value), what))
+    if found.match:
+        kl, accuracy = found.match.moment_kl, found.match.accuracy
+        what = _("moments of all posteriors together, {interval}", interval=between(kl))
+        metrics.append(Metric(_("KL to the prior"), _nats(kl.value), what))
+        what = _("{interval}; 50% by chance", interval=share_between(accuracy))
+        metrics.append(Metric(_("Draws told from the prior's"), percent(accuracy.value), what))
     if found.likelihood:
         perplexity = found.likelihood.perplexity
         what = _(

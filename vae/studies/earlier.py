@@ -100,7 +100,6 @@ def _evidence(flat: Flat, n: int, which: Sample) -> dict[str, Any]:
             "thresholds": list(THRESHOLDS),
             "counts": [asdict(_bare(sum(v > t for v in variances), n)) for t in THRESHOLDS],
         },
-        "holes": _holes(flat),
         "likelihood": likelihood,
         "listening": _listening(flat, n),
         "vocabulary": [],
@@ -148,18 +147,6 @@ def _listening(flat: Flat, n: int) -> dict[str, Any] | None:
     }
     parts = dict.fromkeys(("opening", "rest", "end"))
     return {**{k: asdict(_bare(v, n)) for k, v in values.items()}, **parts, "positions": []}
-
-
-def _holes(flat: Flat) -> dict[str, Any] | None:
-    kept = flat.get("holes")
-    if not isinstance(kept, Mapping):
-        return None
-    value = float(kept["value"])
-    if not 0 <= value <= 1:
-        raise ValueError("holes")
-    low, high = float(kept.get("low", value)), float(kept.get("high", value))
-    share = Interval(value, low, high, LEVEL, int(kept.get("n", flat["n_sentences"])))
-    return {"share": asdict(share), "quantile": float(kept.get("quantile", 0.01))}
 
 
 def _reconstruction(flat: Flat, n: int, which: Sample) -> dict[str, Any]:

@@ -333,9 +333,9 @@ def _of_evidence(found: Evidence) -> dict[str, Any]:
         }
         if heard
         else None,
-        "holes": {**asdict(found.holes.share), "quantile": found.holes.quantile}
-        if found.holes
-        else None,
+        "moment_kl": found.match.moment_kl.value if found.match else None,
+        "told_apart": found.match.accuracy.value if found.match else None,
+        "prior_match": asdict(found.match) if found.match else None,
         "verdict": found.diagnosis.verdict,
         "verdict_sentence": found.diagnosis.sentence,
         "cures": [advice.cure for advice in found.diagnosis.cures],

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from pages.common import resources
+from vae.diagnostics.aggregated_posterior import dimension_density, pair_density
 from vae.diagnostics.bootstrap import Floats
 from vae.diagnostics.evidence import Evidence, evidence_of_posteriors
-from vae.diagnostics.holes import dimension_density, pair_density
 from vae.diagnostics.sentence_scores import SentenceScores, sentence_scores
 from vae.errors import UserError
 from vae.explorer import Explorer

@@ -1,4 +1,4 @@
-"""Which dimensions are in use, and whether the posteriors together fill the prior."""
+"""Which dimensions are in use, and whether the posteriors together match the prior."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def over_threshold(side: Side, threshold: float) -> None:
 
 
 def against_prior(sides: list[Side]) -> None:
-    """One dimension of the aggregated posterior, or a pair, against the prior."""
-    st.header(_("Does the posterior fill the prior?"), anchor=False, divider="gray")
+    """The aggregated posterior against the prior, in a picture and in all dimensions at once."""
+    st.header(_("Do the posteriors together match the prior?"), anchor=False, divider="gray")
     most = max(len(s.dimensions.order) for s in sides if s.dimensions)
     shown = ONE
     if most > 1:
@@ -94,12 +94,10 @@ def against_prior(sides: list[Side]) -> None:
     count = 2 if shown == TWO else 1
     with st.container(horizontal=True):
         ranks = [rank(i, most) for i in range(count)]
-    shares = [s.evidence.holes.share for s in sides if s.evidence and s.evidence.holes]
-    top = max((share.high for share in shares), default=0.0)
     for side, column in pairs(sides):
         with column, controls.page_error_boundary():
             density(side, ranks)
-            holes(side, top)
+    match(sides)
 
 
 def rank(i: int, most: int) -> int:
@@ -138,11 +136,24 @@ def density(side: Side, ranks: list[int]) -> None:
     figure_card.show(figure, key=f"{kind}_{side.name}", of=side.name)
 
 
-def holes(side: Side, top: float) -> None:
-    """Holes in all dimensions at once, from the study, on a scale up to `top`."""
-    if side.evidence is not None and side.evidence.holes is not None:
-        figure_card.show(
-            figures.holes(side.evidence.holes, side.evidence.latent_dim, top=top),
-            key=f"holes_{side.name}",
-            of=side.name,
-        )
+def match(sides: list[Side]) -> None:
+    """How far the aggregated posterior is from the prior, and what the decoder says at both."""
+    found = [(s, column, s.evidence.match) for s, column in pairs(sides) if s.evidence]
+    matches = [m for _side, _column, m in found if m]
+    parts = [part for m in matches for part in (m.whole, m.live, m.dead) if part]
+    top = max((max(p.moment_kl.high, p.divergence.high) for p in parts), default=0.0)
+    shares = [share for m in matches if m.valid for share in (m.valid.prior, m.valid.aggregate)]
+    bottom = min((share.low for share in shares), default=1.0)
+    for side, column, of_side in found:
+        if of_side is None:
+            continue
+        with column, controls.page_error_boundary():
+            figure_card.show(
+                figures.prior_match(of_side, top=top), key=f"match_{side.name}", of=side.name
+            )
+            if of_side.valid:
+                figure_card.show(
+                    figures.prior_validity(of_side.valid, bottom=bottom),
+                    key=f"valid_{side.name}",
+                    of=side.name,
+                )

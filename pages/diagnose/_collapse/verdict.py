@@ -81,7 +81,7 @@ def _measured(evidence: Evidence) -> None:
             threshold=ACTIVE_UNIT_THRESHOLD,
         )
     )
-    for reason in evidence.missing:
+    for reason in evidence.lacking:
         st.caption(f":material/block: {controls.plain_markdown(str(reason))}")
 
 
