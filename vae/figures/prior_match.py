@@ -102,7 +102,7 @@ def prior_validity(found: Validity, *, bottom: float = 1.0) -> Figure:
             ),
         )
     least = min(bottom, found.prior.low, found.aggregate.low)
-    fig.update_xaxes(range=[least - 0.05 * (1 - least) - 0.001, 1.002], tickformat=".0%")
+    fig.update_xaxes(range=[least - 0.05 * (1 - least) - 0.001, 1.002], tickformat=".1%")
     fig.update_yaxes(type="category", autorange="reversed")
     frame.axis_title(fig, _("sentences that the grammar accepts"))
     told = {

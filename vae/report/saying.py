@@ -160,14 +160,15 @@ def _between(explorer: Explorer) -> list[Part]:
             _(
                 "What changed since the step above is marked. Look for sentences that stay whole "
                 "and change a little at a time. A jump in the middle, or a sentence that means "
-                "nothing, is a hole in the space."
+                "nothing, shows a place that the decoder does not know."
             )
             if not explorer.has_posterior
             else _(
                 "What changed since the step above is marked. Look for sentences that stay whole "
                 "and change a little at a time. A jump in the middle, or a sentence that means "
-                "nothing, is a hole in the space. Draws of the prior have a length near √Z = "
-                "{shell:.1f}; points far from it lie where the decoder was seldom trained.",
+                "nothing, shows a place that the decoder does not know. Draws of the prior have a "
+                "length near √Z = {shell:.1f}; points far from it lie where the decoder was seldom "
+                "trained.",
                 shell=shell,
             )
         ),
