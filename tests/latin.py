@@ -13,7 +13,7 @@ _NAMES = """
     Wilson Student Hoffman Johnson Burda Higgins Alemi Bowman Fu Kingma Li He Zhu Zhao Shen Razavi
     Kim Mnih Chen Eastwood Williams Ridgeway Kumar Poole Ross Hyvärinen Oja Okabe Ito Nuñez Hewitt
     Liang Sundararajan Spearman DELLA InfoVAE BN-VAE DAAE Venna Kaski Cohen Efron Grosse Locatello
-    Loshchilov Pascanu Vaswani MMD-VAE Hugging Face torch
+    Hotelling Loshchilov Pascanu Vaswani MMD-VAE Hugging Face torch
     Python PyTorch PyPI Parquet LANG HTML CSV TSV JSON JSONL UTF-8 txt csv tsv jsonl parquet zip npz
 """
 NAMES = frozenset(_NAMES.split())

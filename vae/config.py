@@ -271,7 +271,7 @@ class TrainConfig:
             "Where the latent space is turned, cut off the directions along which the posterior "
             "means vary by less than this; 0 keeps all. The model has fewer dimensions from then on"
         ),
-        source="principal components: Hotelling 1933",
+        source="PCA: Hotelling 1933",
     )
     validate_every: int = setting(
         0, message("Updates between validations; 0 validates after each epoch")
