@@ -15,6 +15,7 @@ from pages.train._compare.data import Side
 from vae.diagnostics.bounds import Bounds, against_lowest
 from vae.diagnostics.comparison import RatePoint, caveats, config_difference, figures
 from vae.diagnostics.information import bound_or_estimate
+from vae.diagnostics.likelihood import perplexity_said
 from vae.figures import comparison, training
 from vae.figures.curves import Run
 from vae.i18n import Message, _, listed, message, pgettext
@@ -167,6 +168,12 @@ def table(sides: Sequence[Side], likelier: Mapping[str, Bounds]) -> None:
             plus_minus=PLUS_MINUS,
         )
     )
+    if any((s.evaluation or {}).get("ppl_above") for s in sides):
+        said = _(
+            "A perplexity {above} is no number to compare: its place is empty.",
+            above=perplexity_said(None),
+        )
+        st.caption(said)
     titled = frame.rename(columns={key: title for key, (title, _form) in shown.items()})
     figure_card.download(titled, key="compare_figures", file_name="figures-of-runs")
 

@@ -1,6 +1,7 @@
 """The importance-weighted bound and its curve over K, against quadrature and against itself."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from vae.diagnostics.likelihood import (
     perplexity,
 )
 from vae.errors import UserError
+from vae.figures.likelihood_curve import likelihood
 from vae.inference import (
     encode_all,
     importance_weights,
@@ -181,10 +183,26 @@ def test_the_curve_falls_towards_the_exact_likelihood():
     assert curve.n_tokens == 180 * 12
 
 
-def test_the_perplexity_of_text_that_is_next_to_impossible_is_a_number():
-    hopeless = torch.full((5, 10), -1e5).double()
+@pytest.mark.parametrize("nats", [90.0, 1e5, 1e100])
+def test_a_perplexity_above_the_most_is_said_to_be_above_and_not_invented(nats):
+    hopeless = torch.full((5, 10), -nats, dtype=torch.double)
     curve = likelihood_curve(hopeless, [3] * 5, np.random.default_rng(0))
-    assert curve.perplexity.value == curve.perplexity.low == 1e12
+    assert curve.perplexity is None
+    assert curve.perplexity_said == "above 10¹²"
+    assert "perplexity above 10¹²" in likelihood(curve).question
+
+
+def test_a_large_perplexity_below_it_is_its_value():
+    curve = likelihood_curve(torch.full((5, 10), -81.0).double(), [3] * 5, np.random.default_rng(0))
+    assert curve.perplexity.value == pytest.approx(math.exp(27))
+    assert curve.perplexity_said == f"{math.exp(27):.2f}"
+
+
+def test_what_an_earlier_version_held_at_the_most_is_above_it():
+    curve = likelihood_curve(weights(), [12] * 6, np.random.default_rng(0))
+    assert curve.perplexity is not None
+    held = replace(curve, perplexity=replace(curve.perplexity, value=1e12, high=1e12))
+    assert held.perplexity_said == "above 10¹²"
 
 
 def test_the_curve_without_latents_is_one_point():

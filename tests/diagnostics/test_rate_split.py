@@ -1,6 +1,7 @@
 """The rate in two parts: against the Gaussian channel, against Monte Carlo, and for coverage."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -45,6 +46,21 @@ def test_sentences_with_one_posterior_have_no_information_and_all_of_the_rate_is
     assert found.upper.value == pytest.approx(0, abs=1e-6)
     assert found.mismatch.value == pytest.approx(rate, rel=1e-5)
     assert found.residual.value == pytest.approx(0, abs=0.05)
+
+
+def test_a_posterior_infinitely_far_from_all_others_leaves_the_rate_as_the_bound(
+    monkeypatch,
+):
+    posterior = channel(60, 1.0, 0.5)
+    terms = split_terms(posterior, seeded())
+    without = terms.without_own.copy()
+    without[7] = np.inf
+    monkeypatch.setattr(
+        "vae.diagnostics.rate_split.split_terms",
+        lambda *asked: replace(terms, without_own=without),
+    )
+    found = split(posterior)
+    assert found.upper == found.rate
 
 
 def test_both_parts_add_up_to_the_rate():

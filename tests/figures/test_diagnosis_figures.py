@@ -159,3 +159,13 @@ def test_every_figure_of_a_diagnosis_has_a_table_and_says_how_it_was_measured():
         assert drawn.look_for
         assert drawn.estimator
         drawn.plot.to_json()
+
+
+def test_no_variance_lies_off_its_chart_unsaid():
+    kl = np.array([3.0, 1.0, 0.1])
+    drawn = figures.variances(kl, np.array([1e5, 1e-9, 0.5]), "100 sentences")
+    low, high = drawn.plot.layout.yaxis.range
+    assert low < -6
+    assert high > 5
+    assert "1 below 10⁻⁶ stand at 10⁻⁶" in drawn.estimator
+    assert "10⁻⁶" not in figures.variances(kl, kl, "100 sentences").estimator

@@ -1,5 +1,6 @@
 """The evaluation: a brief making of the studies, whose figures are theirs."""
 
+import json
 import math
 
 import numpy as np
@@ -14,7 +15,7 @@ from vae.diagnostics.prior_match import prior_match
 from vae.explorer import Explorer
 from vae.progress import silent
 from vae.studies import diagnosis
-from vae.studies.evaluation import evaluate, figures, figures_of, read
+from vae.studies.evaluation import Evaluation, evaluate, figures, figures_of, read
 from vae.studies.sentences import drawn
 
 
@@ -132,3 +133,26 @@ def test_the_shell_says_at_least_where_it_is_a_lower_bound(tmp_path, capsys, mod
     (line,) = [li for li in said.splitlines() if li.split()[0] == "mutual_information"]
     assert ("at least" in line) is least
     assert "falls_short" not in said
+
+
+def test_a_perplexity_that_is_no_number_is_said_to_be_above_and_is_null_in_json(tmp_path, capsys):
+    explorer, _, found = measured(tmp_path / "hopeless", fakes.tiny(spread=1000.0), most=20)
+    told = figures(found)
+    assert told["distortion"] / 12 > math.log(1e12)
+    assert (told["ppl"], told["ppl_above"]) == (None, 1e12)
+    stored = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    assert stored["studies"]["diagnosis"]["likelihood"]["perplexity"] is None
+    assert Evaluation.of_dict(stored).evidence.likelihood.perplexity_said == "above 10¹²"
+    explorer.run.write_json("evaluation.json", stored)
+    assert main(["diagnose", str(explorer.run.path), "--data", str(_text(tmp_path))]) == 0
+    assert "above 10¹²" in capsys.readouterr().out
+    assert main(["evaluate", str(explorer.run.path), "--data", str(_text(tmp_path))]) == 0
+    said = capsys.readouterr().out
+    assert "above 10¹²" in said
+    assert "ppl_above" not in said
+
+
+def _text(folder):
+    path = folder / "text.txt"
+    path.write_text("\n".join(factors.generate(40).sentences), encoding="utf-8")
+    return path

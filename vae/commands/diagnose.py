@@ -182,7 +182,10 @@ def _figures(found: Evidence) -> list[Row]:
             _row(_("NLL at most, K = {k}", k=k), nll)
             for k, nll in zip(curve.draws, curve.nll, strict=True)
         ]
-        rows.append(_row(_("perplexity a token"), found.likelihood.perplexity))
+        if curve.perplexity is None:
+            rows.append((_("perplexity a token"), curve.perplexity_said, "", ""))
+        else:
+            rows.append(_row(_("perplexity a token"), curve.perplexity))
     note = _(
         "of {dimensions}, variance above {threshold:g}",
         dimensions=found.latent_dim,

@@ -68,7 +68,8 @@ def run(options: Namespace) -> None:
         print_json({**told, **result.to_dict()})
         return
     print(result.sentence)
-    print_table((key, _figure(told, key)) for key in told if _is_figure(told[key]))
+    shown = (key for key in told if _is_figure(told[key]) and not key.endswith("_above"))
+    print_table((key, _figure(told, key)) for key in shown)
 
 
 def _is_figure(value: Any) -> bool:
@@ -77,10 +78,11 @@ def _is_figure(value: Any) -> bool:
 
 def _figure(result: Mapping[str, Any], key: str) -> str:
     from vae.diagnostics.information import lower_bound
+    from vae.diagnostics.likelihood import perplexity_said
 
     value = result[key]
     if value is None:
-        return _("not available")
+        return perplexity_said(None) if f"{key}_above" in result else _("not available")
     figure = number(value, ".4f" if isinstance(value, float) else ",")
     # Near its ceiling the estimator falls short: then the figure is a lower bound.
     ceiling = result.get(f"{key}_ceiling")

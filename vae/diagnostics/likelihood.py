@@ -23,7 +23,8 @@ from vae.progress import Progress, silent
 
 DRAWS = (1, 2, 5, 10, 20, 50, 100)
 """Draws K at which the bound is shown, beside all and half of those there are."""
-_MOST_PERPLEXITY = 1e12
+MOST_PERPLEXITY = 1e12
+"""Above it a perplexity is no number to compare: it is said to be above, and not kept."""
 MOST_EACH = 2_000
 """Sentences of which the bound of each is kept, to compare two models in pairs."""
 LEVEL_WITHIN = 0.05
@@ -51,7 +52,8 @@ class LikelihoodCurve:
         draws: K.
         nll: the mean bound at each K.
         gap: by how much the negative ELBO lies above the bound of most draws.
-        perplexity: exp(nats / tokens) at most draws, ends of sentences counted.
+        perplexity: exp(nats / tokens) at most draws, ends of sentences counted; None where it is
+            above `MOST_PERPLEXITY`.
         n_tokens: tokens of all sentences.
         each: (N,) the bound of each sentence at most draws, where they are few.
         effective: of how many draws of equal weight those of most K are worth; None where it was
@@ -63,11 +65,21 @@ class LikelihoodCurve:
     draws: tuple[int, ...]
     nll: tuple[Interval, ...]
     gap: Interval
-    perplexity: Interval
+    perplexity: Interval | None
     n_tokens: int
     each: tuple[float, ...] | None = None
     effective: Effective | None = None
     proposal: Choice | None = None
+
+    def __post_init__(self) -> None:
+        # Earlier versions held it at the most, as if that had been measured.
+        if self.perplexity is not None and not self.perplexity.high < MOST_PERPLEXITY:
+            object.__setattr__(self, "perplexity", None)
+
+    @property
+    def perplexity_said(self) -> str:
+        """The perplexity in words: its value, or that it is above the most."""
+        return perplexity_said(self.perplexity.value if self.perplexity else None)
 
     @property
     def fall(self) -> float | None:
@@ -209,9 +221,7 @@ def likelihood_curve(
         draws=draws,
         nll=tuple(bootstrap_mean(b, rng) for b in bounds),
         gap=bootstrap_mean(first - last, rng),
-        perplexity=bootstrap(
-            lambda rows: perplexity(last[rows].sum(), counts[rows].sum()), len(last), rng
-        ),
+        perplexity=_perplexity(last, counts, rng),
         n_tokens=int(counts.sum()),
         each=tuple(last.round(4).tolist()) if len(last) <= MOST_EACH else None,
         effective=Effective(*effective.tolist()),
@@ -264,9 +274,25 @@ def bound(log_weights: Tensor, k: int) -> Floats:
     return np.asarray(bounds.numpy(), dtype=np.float64)
 
 
+def _perplexity(nats: Floats, counts: Floats, rng: np.random.Generator) -> Interval | None:
+    if not perplexity(nats.sum(), counts.sum()) < MOST_PERPLEXITY:
+        return None
+    return bootstrap(lambda rows: perplexity(nats[rows].sum(), counts[rows].sum()), len(nats), rng)
+
+
 def perplexity(nats: float, tokens: float) -> float:
-    """exp(nats / tokens), at most 1e12: a model of another make may find text next to impossible.
+    """exp(nats / tokens); infinite where no float holds it.
 
     The nats are of whole sentences, so the tokens count their ends too.
     """
-    return min(math.exp(min(nats / tokens, 100.0)), _MOST_PERPLEXITY)
+    try:
+        return math.exp(nats / tokens)
+    except OverflowError:
+        return math.inf
+
+
+def perplexity_said(value: float | None) -> str:
+    """A perplexity in words; None is one above `MOST_PERPLEXITY`."""
+    if value is None or value >= MOST_PERPLEXITY:
+        return _("above 10¹²")
+    return number(value, ".2f")

@@ -13,7 +13,6 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap_mean
@@ -146,12 +145,16 @@ def rate_split(
     information = _within(bootstrap_mean(influence, rng), 0.0, ceiling)
     mismatch = _within(bootstrap_mean(terms.rate - influence, rng), 0.0, math.inf)
     rate = bootstrap_mean(terms.rate, rng)
-    upper = bootstrap_mean(_finite(terms.without_own), rng)
+    upper = rate
+    # A posterior so far from all others that their density there is 0 bounds nothing.
+    if np.isfinite(terms.without_own).all():
+        others = bootstrap_mean(terms.without_own, rng)
+        upper = others if others.value < rate.value else rate
     return RateSplit(
         rate=rate,
         information=information,
         ceiling=ceiling,
-        upper=_within(upper if upper.value < rate.value else rate, 0.0, math.inf),
+        upper=_within(upper, 0.0, math.inf),
         # Where the information was held at 0, the rate is all mismatch.
         mismatch=_at_most(mismatch, rate),
         residual=bootstrap_mean(chance, rng),
@@ -174,8 +177,3 @@ def _at_most(found: Interval, bound: Interval) -> Interval:
         )
     )
     return replace(found, value=value, low=low, high=high)
-
-
-def _finite(values: npt.NDArray[np.float64]) -> Floats:
-    """A posterior so far from all others that their density there is 0 bounds nothing."""
-    return np.nan_to_num(values, posinf=1e6)

@@ -42,9 +42,9 @@ def likelihood(curve: LikelihoodCurve, *, ends: tuple[float, float] | None = Non
     return Figure(
         name="likelihood",
         question=_(
-            "At most {nats:.2f} nats a sentence, perplexity {perplexity:.2f}",
+            "At most {nats:.2f} nats a sentence, perplexity {perplexity}",
             nats=last.value,
-            perplexity=curve.perplexity.value,
+            perplexity=curve.perplexity_said,
         ),
         plot=fig,
         alt=_(
@@ -73,7 +73,7 @@ def _estimator(curve: LikelihoodCurve) -> str:
         k=curve.draws[-1],
         nats=plus_minus(last),
         interval=between(last),
-        perplexity=span(curve.perplexity),
+        perplexity=span(curve.perplexity) if curve.perplexity else curve.perplexity_said,
         tokens=curve.n_tokens,
         n=last.n,
     )

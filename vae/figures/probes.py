@@ -91,6 +91,8 @@ def probes(found: Probed) -> Figure:
         (min(p.linear.value, p.neighbours.value, p.shuffled.value) for p in each), default=0
     )
     plot.update_xaxes(range=[max(_LEAST_SHOWN, min(0.0, lowest)) - 0.02, 1.03])
+    off = _("A score below {least:g} lies off the scale: the table has it.", least=_LEAST_SHOWN)
+    off = off if lowest < _LEAST_SHOWN else ""
     frame.axis_title(plot, x=_("accuracy on held-out sentences (R² of numbers)"))
     return Figure(
         name="probes",
@@ -118,6 +120,7 @@ def probes(found: Probed) -> Figure:
                 which=str(found.which),
                 folds=found.folds,
             ),
+            off,
             left_out(found.left_out),
         ),
         table=lambda: pd.DataFrame([_row(label, probe) for label, probe in order]),

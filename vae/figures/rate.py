@@ -138,8 +138,9 @@ def variances(
     fig.add_hline(y=threshold, line={"color": colours.NEUTRAL, "width": 3})
     ticks = {1e-6: "10⁻⁶", 1e-4: "10⁻⁴", **_marks(), 1.0: "1", 10.0: "10"}
     fig.update_xaxes(type="category", showgrid=False, showticklabels=False)
+    top = max(1.0, float(np.log10(values.max(initial=1.0))) + 0.2)
     fig.update_yaxes(
-        type="log", range=[-6.3, 1.0], tickvals=list(ticks), ticktext=list(ticks.values())
+        type="log", range=[-6.3, top], tickvals=list(ticks), ticktext=list(ticks.values())
     )
     frame.axis_title(fig, _("dimension, by KL"), _("variance of the means"))
     return Figure(
@@ -158,9 +159,17 @@ def variances(
             "that changes with every step of the threshold has no meaning without it.",
             threshold=threshold,
         ),
-        estimator=_("Variance of the posterior mean over {which}.", which=which),
+        estimator=_variance_estimator(values, which),
         table=lambda: _dimension_table(order, kl, values, threshold),
     )
+
+
+def _variance_estimator(values: Floats, which: object) -> str:
+    how = _("Variance of the posterior mean over {which}.", which=which)
+    if below := int((values < FLOOR).sum()):
+        off = _("{n} below 10⁻⁶ stand at 10⁻⁶; the table has their values.", n=below)
+        return f"{how} {off}"
+    return how
 
 
 def _dimension_table(

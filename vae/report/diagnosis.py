@@ -101,14 +101,17 @@ def _metrics(found: Evidence) -> list[Metric]:
         what = _("{interval}; 50% by chance", interval=share_between(accuracy))
         metrics.append(Metric(_("Draws told from the prior's"), percent(accuracy.value), what))
     if found.likelihood:
-        perplexity = found.likelihood.perplexity
-        what = _(
-            "a token, {interval}; K = {k}, {n:,} tokens, ends counted",
-            interval=between(perplexity),
-            k=found.likelihood.draws[-1],
-            n=found.likelihood.n_tokens,
-        )
-        metrics.append(Metric(_("Perplexity"), number(perplexity.value), what))
+        curve = found.likelihood
+        rests = {"k": curve.draws[-1], "n": curve.n_tokens}
+        if curve.perplexity is None:
+            what = _("a token; K = {k}, {n:,} tokens, ends counted", **rests)
+        else:
+            what = _(
+                "a token, {interval}; K = {k}, {n:,} tokens, ends counted",
+                interval=between(curve.perplexity),
+                **rests,
+            )
+        metrics.append(Metric(_("Perplexity"), curve.perplexity_said, what))
     return metrics
 
 

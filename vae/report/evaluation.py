@@ -7,7 +7,7 @@ from typing import Any
 
 from vae.diagnostics.bootstrap import share_interval
 from vae.diagnostics.information import falls_short, lower_bound
-from vae.diagnostics.likelihood import with_effective
+from vae.diagnostics.likelihood import perplexity_said, with_effective
 from vae.explorer import Explorer
 from vae.figures import quality
 from vae.i18n import _
@@ -81,14 +81,14 @@ def _nats(evaluation: Mapping[str, Any], name: str, label: str, what: str) -> li
 def _likelihood(evaluation: Mapping[str, Any]) -> list[Metric]:
     samples = stored.thousands(evaluation, "iw_samples")
     ppl = stored.number(evaluation, "ppl")
-    if ppl is None:
+    if ppl is None and not evaluation.get("ppl_above"):
         bound = _("a sentence, importance-weighted bound with K = {k}", k=samples)
     else:
         bound = _(
             "a sentence, importance-weighted bound with K = {k}; perplexity {ppl} a token, ends "
             "counted",
             k=samples,
-            ppl=number(ppl),
+            ppl=perplexity_said(ppl),
         )
     if stored.count(evaluation, "latent_dim"):
         bound = with_effective(bound, stored.number(evaluation, "iw_effective"))

@@ -84,7 +84,9 @@ def of_validation(corpus: Corpus, most: int, seed: int) -> tuple[Sequence[str], 
 def _word_counts(
     explorer: Explorer, corpus: Corpus, seed: int, progress: Progress
 ) -> Counter[str] | None:
-    """How often each word stands in training sentences; None where the model has no tokens."""
+    """How often each word stands in training sentences; None without these, or without tokens."""
+    if not len(corpus.indices("train")):
+        return None
     sentences = drawn(corpus, "train", _COUNTED, seed).sentences
 
     def count() -> Counter[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from vae.diagnostics.bootstrap import LEVEL, Interval, share_interval
 from vae.diagnostics.evidence import too_few
+from vae.diagnostics.likelihood import MOST_PERPLEXITY
 from vae.diagnostics.samples import Reason, Sample
 from vae.diagnostics.units import THRESHOLDS
 
@@ -124,9 +125,9 @@ def _likelihood(flat: Flat, n: int) -> dict[str, Any] | None:
         "draws": [draws for draws, _ in curve],
         "nll": [asdict(each) for _, each in curve],
         "gap": asdict(_bare(-elbo.value - bound.value, n)),
-        "perplexity": asdict(
-            Interval(ppl, ppl * math.exp(-reach), ppl * math.exp(reach), LEVEL, n)
-        ),
+        "perplexity": asdict(Interval(ppl, ppl * math.exp(-reach), ppl * math.exp(reach), LEVEL, n))
+        if ppl * math.exp(reach) < MOST_PERPLEXITY
+        else None,
         "n_tokens": tokens,
         "each": flat.get("nll_iw_each"),
         "effective": None if effective is None else {"median": effective, "low": effective},

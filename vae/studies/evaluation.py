@@ -15,6 +15,7 @@ from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.comparison import FIGURES
 from vae.diagnostics.evidence import Evidence, gather
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.diagnostics.likelihood import MOST_PERPLEXITY
 from vae.diagnostics.proposals import affordable
 from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
@@ -305,7 +306,8 @@ def _of_evidence(found: Evidence) -> dict[str, Any]:
     fall = curve.fall if curve else None
     return {
         "n_sentences": found.n,
-        "ppl": curve.perplexity.value if curve else None,
+        "ppl": curve.perplexity.value if curve and curve.perplexity else None,
+        **({"ppl_above": MOST_PERPLEXITY} if curve and curve.perplexity is None else {}),
         **_mean("nll_iw", curve.nll[-1] if curve else None),
         **_mean("elbo", found.elbo),
         **_mean("distortion", found.distortion),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from vae.diagnostics.information import lower_bound
-from vae.diagnostics.likelihood import with_effective
+from vae.diagnostics.likelihood import perplexity_said, with_effective
 from vae.explorer import Explorer
 from vae.i18n import Message, _, listed, message, ngettext
 from vae.i18n.numbers import ERRORS, PLUS_MINUS, number
@@ -144,20 +143,20 @@ def _nll(values: Mapping[str, Any], sample: str) -> Figure:
         return Figure("NLL", _("not available"), why)
     figures = {
         "draws": values["iw_samples"],
-        "perplexity": values["ppl"] or math.nan,
+        "perplexity": perplexity_said(values["ppl"]),
         "sample": sample,
     }
     error = values.get("nll_iw_standard_error")
     what = (
         _(
-            "per sentence, importance-weighted, K = {draws}; perplexity {perplexity:.2f} a token; "
+            "per sentence, importance-weighted, K = {draws}; perplexity {perplexity} a token; "
             "{sample}",
             **figures,
         )
         if error is None
         else _(
             "per sentence, ± {reach:.2f}, importance-weighted, K = {draws}; perplexity "
-            "{perplexity:.2f} a token; {sample}",
+            "{perplexity} a token; {sample}",
             reach=ERRORS * error,
             **figures,
         )
