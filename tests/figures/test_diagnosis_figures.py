@@ -169,3 +169,23 @@ def test_no_variance_lies_off_its_chart_unsaid():
     assert high > 5
     assert "1 below 10⁻⁶ stand at 10⁻⁶" in drawn.estimator
     assert "10⁻⁶" not in figures.variances(kl, kl, "100 sentences").estimator
+
+
+@pytest.mark.parametrize(
+    ("kl", "floor", "at"),
+    [
+        ([0.45] * 4, 0.45, True),
+        ([0.48, 0.47, 0.44, 3.0], 0.45, True),  # most dimensions
+        ([1.2, 0.4, 0.1, 0.1], 0.45, True),  # all together
+        ([3.0, 2.0, 0.45, 0.1], 0.45, False),
+        ([0.01] * 4, 0.45, False),
+        ([0.45] * 4, 0.0, False),
+    ],
+)
+def test_the_floor_of_free_bits_is_drawn_and_a_rate_that_stands_at_it_is_told(kl, floor, at):
+    spread = np.ones(4)
+    drawn = figures.rates(kl, spread, figure(sum(kl)), "100 sentences", floor=floor)
+    lines = [line.y0 for line in drawn.plot.layout.shapes]
+    assert lines == ([floor] if floor else [])
+    assert ("no sign of information" in drawn.look_for) is at
+    assert drawn.plot.layout.yaxis.range[1] > floor

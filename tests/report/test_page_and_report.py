@@ -14,6 +14,7 @@ from vae.explorer import Explorer
 from vae.figures import Figure
 from vae.figures.latent_swap import By
 from vae.report import diagnosis
+from vae.runs.summary import free_bits_of
 from vae.studies import read
 
 RUN = "factors"
@@ -22,7 +23,8 @@ RUN = "factors"
 @pytest.fixture(scope="module")
 def drawn() -> list[Figure]:
     """Every figure of the diagnosis of a shipped run."""
-    return diagnosis.charts(diagnosis.read(read(Explorer.load(RUN).run, "diagnosis")))
+    run = Explorer.load(RUN).run
+    return diagnosis.charts(diagnosis.read(read(run, "diagnosis")), free_bits_of(run))
 
 
 @pytest.fixture

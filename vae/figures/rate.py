@@ -15,11 +15,14 @@ from vae.diagnostics.units import MARKED, UnitCurve
 from vae.figures import frame
 from vae.figures.figure import Figure
 from vae.figures.rate_split import LEAST
-from vae.i18n import _, listed, pgettext
+from vae.i18n import _, listed, pgettext, sentences
 from vae.i18n.numbers import number, plus_minus
 
 FLOOR = 1e-6
 """Variances below it are drawn there: the scale is logarithmic."""
+
+NEAR = 0.1
+"""A rate within this share of its floor stands at it."""
 
 _TICKS = {1e-6: "10⁻⁶", 1e-4: "10⁻⁴", 1e-3: "10⁻³", 1e-2: "0.01", 0.1: "0.1", 1.0: "1", 10.0: "10"}
 
@@ -37,6 +40,7 @@ def rates(
     *,
     threshold: float = ACTIVE_UNIT_THRESHOLD,
     top: float = 0.0,
+    floor: float = 0.0,
 ) -> Figure:
     """Mean KL of each of Z dimensions, largest first; inactive ones are hatched.
 
@@ -46,6 +50,7 @@ def rates(
         rate: of all dimensions together.
         which: of how many sentences of what kind, in words.
         top: where the scale ends at least, of runs that stand beside each other.
+        floor: free bits of a dimension in the run's training, nats; 0 where there were none.
     """
     order = order_of(per_dimension)
     kl, spread = np.asarray(per_dimension)[order], np.asarray(variances)[order]
@@ -70,7 +75,9 @@ def rates(
     fig.update_xaxes(type="category", showgrid=False, tickangle=0)
     if len(order) > 16:
         fig.update_xaxes(tickvals=[str(d) for d in order[:: max(2, len(order) // 12)]])
-    fig.update_yaxes(range=[0, max([top, LEAST, *kl.tolist()]) * 1.05])
+    fig.update_yaxes(range=[0, max([top, LEAST, 1.1 * floor, *kl.tolist()]) * 1.05])
+    if floor:
+        frame.level(fig, floor, _("floor of free bits, {floor:g} nats", floor=floor), dash="dash")
     frame.axis_title(fig, _("dimension, by KL"), _("KL, nats a sentence"))
     counted = {"active": int(active.sum()), "all": len(order)}
     return Figure(
@@ -83,9 +90,12 @@ def rates(
             nats=rate.value,
             **counted,
         ),
-        look_for=_(
-            "Look for bars: dimensions that are paid for. What they buy the mutual information "
-            "says. Hatched grey is inactive; no bar above zero is collapse."
+        look_for=sentences(
+            _(
+                "Look for bars: dimensions that are paid for. What they buy the mutual information "
+                "says. Hatched grey is inactive; no bar above zero is collapse."
+            ),
+            floor_finding(per_dimension, floor),
         ),
         estimator=_(
             "Mean over {which}; together {rate} nats. Active: variance of the posterior mean above "
@@ -95,6 +105,34 @@ def rates(
             threshold=threshold,
         ),
         table=lambda: _dimension_table(order, kl, spread, threshold, rate.n),
+    )
+
+
+def floor_finding(per_dimension: Sequence[float] | Floats, floor: float) -> str:
+    """That a rate stands at its floor of free bits (Kingma et al., 2016); "" where it does not.
+
+    It does where the whole lies within a tenth of Z floors, or most dimensions within a tenth of
+    their own.
+
+    Args:
+        per_dimension: (Z,) nats a sentence.
+        floor: of a dimension, nats.
+    """
+    kl = np.asarray(per_dimension, dtype=np.float64)
+    if not floor or not len(kl):
+        return ""
+    at = np.abs(kl - floor) <= NEAR * floor
+    whole = len(kl) * floor
+    if abs(float(kl.sum()) - whole) > NEAR * whole and 2 * at.sum() <= len(kl):
+        return ""
+    return _(
+        "The rate stands at its floor: {n} of {total} dimensions lie within a tenth of their free "
+        "bits, {floor:g} nats each, {whole:.2f} in all. The floor holds the rate up, so it is no "
+        "sign of information.",
+        n=int(at.sum()),
+        total=len(kl),
+        floor=floor,
+        whole=whole,
     )
 
 

@@ -13,6 +13,7 @@ from vae.figures.latent_swap import By
 from vae.i18n import _
 from vae.i18n.numbers import between, number, percent, share_between
 from vae.report.parts import Finding, Metric, Metrics, Missing, Paragraph, Part
+from vae.runs.summary import free_bits_of
 from vae.studies.diagnosis import read
 from vae.training.cures import CURES
 
@@ -34,19 +35,23 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
         Paragraph(measured),
         Metrics(tuple(_metrics(found))),
         *map(Paragraph, found.diagnosis.borderline),
-        *charts(found),
+        *charts(found, free_bits_of(explorer.run)),
         *(Paragraph(_cure(advice.cure, advice.reason)) for advice in found.diagnosis.cures),
         *(Missing(str(why)) for why in found.lacking),
     ]
 
 
-def charts(found: Evidence) -> list[figures.Figure]:
-    """A figure for each finding of a diagnosis, those that were measured."""
+def charts(found: Evidence, floor: float = 0.0) -> list[figures.Figure]:
+    """A figure for each finding of a diagnosis, those that were measured.
+
+    Args:
+        floor: free bits of a dimension in the run's training, nats.
+    """
     rates, variances, which = found.rate_per_dimension, found.variances, found.which
     made = [figures.rate_split(found.split)]
     if found.latent_dim:
         made += [
-            figures.rates(rates, variances, found.split.rate, which),
+            figures.rates(rates, variances, found.split.rate, which, floor=floor),
             figures.active_units(found.units, found.latent_dim, which),
             figures.variances(rates, variances, which),
         ]

@@ -145,6 +145,15 @@ def latent_dim_of(run: RunDirectory) -> int:
     return latent
 
 
+def free_bits_of(run: RunDirectory) -> float:
+    """Nats of free bits that each dimension had in a run's training; 0 where that is not known."""
+    try:
+        config = _object(run.read_json("config.json").get("config"))
+    except UserError:
+        return 0.0
+    return max(0.0, _number(_object(config.get("train")).get("free_bits")) or 0.0)
+
+
 def _corpus(run: RunDirectory, config: Mapping[str, Any]) -> str:
     if name := _object(config.get("corpus")).get("name"):
         return str(name)

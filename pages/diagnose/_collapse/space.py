@@ -11,6 +11,7 @@ from vae import figures
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.i18n import _
 from vae.i18n.numbers import number
+from vae.runs.summary import free_bits_of
 
 THRESHOLDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0]
 PAPERS = {0.01: "Burda 2016", 0.2: "DELLA 2022"}
@@ -41,6 +42,7 @@ def dimensions(sides: list[Side]) -> None:
                         found.which,
                         threshold=threshold,
                         top=float(top),
+                        floor=free_bits_of(side.explorer.run),
                     ),
                     key=f"rates_{side.name}",
                     of=side.name,
