@@ -117,9 +117,26 @@ def test_as_many_of_the_rest_are_tried_as_of_the_target():
 
 def test_random_steps_are_as_long_as_those_they_stand_for():
     steps = np.random.default_rng(0).normal(size=(7, 5)) * np.arange(7)[:, None]
-    random = random_steps(steps, np.random.default_rng(1))
+    means = np.random.default_rng(2).normal(size=(50, 5))
+    random = random_steps(steps, means, np.random.default_rng(1))
     assert np.linalg.norm(random, axis=1) == pytest.approx(np.linalg.norm(steps, axis=1))
-    assert (random_steps(steps, np.random.default_rng(1)) == random).all()
+    assert (random_steps(steps, means, np.random.default_rng(1)) == random).all()
+
+
+def test_random_steps_stay_where_the_means_vary_and_favour_no_direction_there():
+    rng = np.random.default_rng(0)
+    axes = np.linalg.qr(rng.normal(size=(6, 6)))[0]
+    spread = np.array([3.0, 1.0, 0.2, 0.05, 0.01, 0.0])  # variances above .01: the first three
+    means = rng.normal(size=(4_000, 6)) * spread @ axes
+    random = random_steps(np.ones((6_000, 6)), means, rng) @ axes.T
+    assert np.abs(random[:, 3:]).max() < 0.2
+    shares = (random**2).mean(0)[:3] / 6
+    assert shares == pytest.approx([1 / 3] * 3, abs=0.02)
+
+
+def test_where_the_means_vary_nowhere_random_steps_are_drawn_everywhere():
+    random = random_steps(np.ones((3_000, 4)), np.zeros((9, 4)), np.random.default_rng(0))
+    assert (random**2).mean(0) == pytest.approx([1.0] * 4, abs=0.1)
 
 
 def test_what_has_no_direction_is_a_sentence():

@@ -71,7 +71,8 @@ def test_what_the_grammar_forces_is_asked_only_where_it_may_stay():
 
 
 def test_random_steps_of_the_same_length_flip_next_to_nothing():
-    drawn = random_steps(steps("tense", other("tense")), np.random.default_rng(0))
+    means = OneHot().encode(TRAIN.sentences).mean
+    drawn = random_steps(steps("tense", other("tense")), means, np.random.default_rng(0))
     found = moved("tense", random=drawn)
     assert found["random"].flips.hits[2] <= 5
     assert found["difference"].flips.hits[2] == 100

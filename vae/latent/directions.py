@@ -17,8 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from vae.diagnostics.bootstrap import Interval, share_interval
+from vae.diagnostics.information import live_directions
 from vae.errors import UserError
 from vae.i18n import enumeration
 
@@ -184,19 +186,27 @@ def random_hits(
 ) -> float:
     """Mean accuracy of random directions in place of one: the control of `hits`.
 
-    Each is drawn uniformly, turned towards the target, and has its own middle between the means.
+    Each is drawn where the means vary (`random_steps`), turned towards the target, and has its own
+    middle between the means.
     """
     start, end = space.ends(direction)
-    steps = random_steps(np.repeat(direction.step[None], CONTROLS, 0), rng)  # (CONTROLS, Z)
+    steps = random_steps(np.repeat(direction.step[None], CONTROLS, 0), z, rng)  # (CONTROLS, Z)
     steps *= np.where(steps @ (end - start) < 0, -1.0, 1.0)[:, None]
     beyond = np.asarray(z, np.float64) @ steps.T > steps @ (start + end) / 2  # (N, CONTROLS)
     return float((beyond == np.asarray(is_target, bool)[:, None]).mean())
 
 
-def random_steps(steps: npt.ArrayLike, rng: np.random.Generator) -> Floats:
-    """(N, Z) steps in random directions, each as long as the one of (N, Z) in its place."""
+def random_steps(steps: npt.ArrayLike, means: npt.ArrayLike, rng: np.random.Generator) -> Floats:
+    """(N, Z) steps in random directions, each as long as the one of (N, Z) in its place.
+
+    They are drawn uniformly where the posterior means (M, Z) vary (`live_directions`): in the dead
+    directions no sentence lies anywhere else, and a step that goes there is no control of one that
+    does not. Where the means vary nowhere, all directions are alike.
+    """
     x = np.asarray(steps, np.float64)
-    drawn = rng.standard_normal(x.shape)
+    live = live_directions(torch.as_tensor(np.asarray(means, np.float64)))[0].numpy()  # (L, Z)
+    drawn = rng.standard_normal((len(x), len(live) or x.shape[1]))
+    drawn = drawn @ live if len(live) else drawn
     lengths = np.linalg.norm(x, axis=1, keepdims=True)
     random: Floats = drawn / np.linalg.norm(drawn, axis=1, keepdims=True) * lengths
     return random

@@ -13,7 +13,7 @@ import numpy as np
 from vae.diagnostics.label_reader import LabelReader, reader_for
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.latent.directions import Direction, random_steps
+from vae.latent.directions import Direction, Floats, random_steps
 from vae.latent.set_direction import TARGET
 from vae.latent.steering import Curve, curves, with_side
 from vae.models.explorable import where_available
@@ -58,11 +58,15 @@ def tried(
     if reader is None or not sentences:
         return None
     steps = np.repeat(direction.step[None], len(sentences), 0)
-    kinds = {direction.how: steps, RANDOM: random_steps(steps, np.random.default_rng(seed))}
+    kinds = {direction.how: steps, RANDOM: _random(explorer, steps, seed)}
     sided = with_side(reader, explorer, direction, SIDE)
     targets = [TARGET] * len(sentences)
     done = where_available(lambda: curves(explorer, sided, sentences, kinds, SIDE, targets))
     return None if done is None else Tried(done, len(sentences), reader.how)
+
+
+def _random(explorer: Explorer, steps: Floats, seed: int) -> Floats:
+    return random_steps(steps, explorer.atlas.mean, np.random.default_rng(seed))
 
 
 def _others(

@@ -180,7 +180,7 @@ def _steered(
         explorer,
         reader,
         held_out.sentences,
-        {_HOW: steps, "random": random_steps(steps, rng)},
+        {_HOW: steps, "random": random_steps(steps, means, rng)},
         label,
         targets,
         [_STRENGTH],

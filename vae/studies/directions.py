@@ -166,7 +166,7 @@ def _steering(
     moves = [(values[i], str(rng.choice([t for t in targets if t != values[i]]))) for i in rows]
     sentences = [bench.held_out.sentences[i] for i in rows]
     steps = {how: steps_of(space, moves, how) for how in HOWS}
-    steps[RANDOM] = random_steps(steps["difference"], rng)
+    steps[RANDOM] = random_steps(steps["difference"], bench.means, rng)
     found = curves(
         bench.explorer,
         bench.reader,
