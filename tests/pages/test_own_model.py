@@ -94,6 +94,7 @@ def test_a_model_that_keeps_a_point_says_so_in_place_of_what_there_cannot_be(ado
         app.switch_page(page).run()
         assert_calm(app)
         assert words in said(app), page
+    assert "Active units were counted at different thresholds" not in said(app)
 
 
 def test_the_path_of_a_point_is_the_one_that_fits_and_another_can_be_chosen(adopted):

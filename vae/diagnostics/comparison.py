@@ -259,7 +259,9 @@ def caveats(evaluations: Mapping[str, Mapping[str, Any]]) -> list[str]:
                 "tighter NLL of the same model."
             )
         )
-    if _differ(evaluations, "active_unit_threshold"):
+    # A model that keeps a point has no active units, and no threshold.
+    counted = {n: e for n, e in evaluations.items() if e.get("active_unit_threshold")}
+    if _differ(counted, "active_unit_threshold"):
         said.append(_("Active units were counted at different thresholds."))
     return said
 
