@@ -8,13 +8,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.diagnostics.aggregates import DIMENSIONS, N, half_space, parity, sheet
 from tests.fakes import seeded
 from vae.diagnostics.prior_match import moment_kl, prior_match
 from vae.errors import UserError
 from vae.models import Posterior
-
-N = 2_000
-DIMENSIONS = (2, 8, 48, 128)
 
 
 def posteriors(z: int, variance: float = 1.0, shift: float = 0.0, n: int = N, between=0.7):
@@ -69,6 +67,41 @@ def moment_interval(posterior: Posterior, seed: int):
     axes = _own_axes(posterior.mean)
     moments = _resampled(posterior, axes, np.random.default_rng(seed))
     return _interval(moments, slice(None), len(posterior))
+
+
+def narrow(draws, deviation: float = 0.01) -> Posterior:
+    """Posteriors that have these draws as their means, and next to no width."""
+    mean = torch.from_numpy(draws).float()
+    return Posterior(mean, torch.full_like(mean, 2 * math.log(deviation)))
+
+
+@pytest.mark.parametrize("z", DIMENSIONS)
+def test_moments_see_half_of_a_half_space_and_nothing_of_a_parity_or_a_curved_sheet(z):
+    """What they do not see is negentropy: there the classifier says more."""
+    half = moment_interval(narrow(half_space(z)), 0)
+    # Mean sqrt(2/pi), variance 1 - 2/pi: the KL of the moments is less than ln 2, the true one.
+    kl = -0.5 * math.log(1 - 2 / math.pi)
+    assert kl < math.log(2)
+    assert half.value == pytest.approx(kl, abs=half.high - half.low)
+    for draws in [sheet(z, noise=0)] if z == 2 else [parity(z, 3), sheet(z, noise=0)]:
+        found = moment_interval(narrow(draws), 0)
+        assert found.low == 0
+        assert found.value < 0.1
+
+
+@pytest.mark.parametrize("z", DIMENSIONS)
+def test_a_flat_sheet_is_found_by_moments_and_classifier(z):
+    """A quarter of the directions fill the prior, and all others are thin: dead for the model."""
+    wide, thin = max(1, z // 4), 0.04
+    mean = torch.zeros(N, z)
+    mean[:, :wide] = math.sqrt(1 - thin) * torch.randn(N, wide, generator=seeded())
+    found = match(Posterior(mean, torch.full((N, z), math.log(thin))))
+    kl = (z - wide) / 2 * (thin - 1 - math.log(thin))
+    assert found.dead.dimensions == z - wide
+    assert found.dead.moment_kl.value == pytest.approx(kl, rel=1e-3)
+    assert found.live.moment_kl.value < 0.05
+    assert found.accuracy.low > 0.8
+    assert found.whole.divergence.low > 0.5
 
 
 @settings(max_examples=30, deadline=None)
