@@ -160,8 +160,9 @@ def table(sides: Sequence[Side], likelier: Mapping[str, Bounds]) -> None:
     st.caption(
         _(
             "Click a column to sort. NLL is the importance-weighted bound with K draws (Burda et "
-            "al., 2016), perplexity counts the end of the sentence; active units have a variance "
-            "of the posterior mean above the threshold. Word for word: decoded greedily from the "
+            "al., 2016), perplexity counts the end of the sentence; active units are dimensions, "
+            "principal units directions, along which the posterior mean has a variance above the "
+            "threshold. Word for word: decoded greedily from the "
             "posterior mean, and from one draw of the posterior, as in training. Valid: draws of "
             "the prior that the corpus's grammar accepts, decoded greedily, and drawn word by word "
             "as the model says. A row without figures has not been evaluated yet. {plus_minus}",
@@ -223,6 +224,7 @@ def columns() -> dict[str, tuple[str, str | None]]:
         "rate_standard_error": (pgettext("column", "± rate"), "%.3f"),
         "mutual_information": (pgettext("column", "MI, nats"), "%.2f"),
         "information_is": (pgettext("column", "MI is"), None),
+        "principal_units": (pgettext("column", "principal units"), "%d"),
         "active_units": (pgettext("column", "active units"), "%d"),
         "active_unit_threshold": (pgettext("column", "active above"), "%g"),
         "latent_dim": (pgettext("column", "of Z"), "%d"),

@@ -63,8 +63,8 @@ def table(before: list[str]) -> None:
             _(
                 "Click a heading to sort. Rate, mutual information (MI) and NLL in nats a sentence "
                 "of the test split; NLL is the importance-weighted bound with K samples, so "
-                "compare it at one K and on one corpus only; active units at a threshold of "
-                "{threshold:g}.",
+                "compare it at one K and on one corpus only; principal units (directions) and "
+                "active units (dimensions) at a threshold of {threshold:g}.",
                 threshold=ACTIVE_UNIT_THRESHOLD,
             )
         )
@@ -88,6 +88,7 @@ def line(s: Summary) -> dict[str, object]:
         "rate": s.rate,
         "MI": s.mutual_information,
         "MI is": reading(s),
+        "principal units": s.principal_units,
         "active units": s.active_units,
         "of": s.latent_dim,
         "NLL": s.nll,
@@ -115,6 +116,7 @@ def headings() -> dict[str, str]:
         "rate": pgettext("column", "rate"),
         "MI": pgettext("column", "MI"),
         "MI is": pgettext("column", "MI is"),
+        "principal units": pgettext("column", "principal units"),
         "active units": pgettext("column", "active units"),
         "of": pgettext("column", "of Z"),
         "NLL": pgettext("column", "NLL"),

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from torch.distributions import Normal
 
 from tests.fakes import seeded
-from vae.diagnostics.rate_split import rate_split, split_terms
+from vae.diagnostics.bootstrap import Interval
+from vae.diagnostics.rate_split import bounded, rate_split, split_terms
 from vae.errors import UserError
 from vae.inference import log_normal, log_prior
 from vae.models import Posterior
@@ -205,3 +206,29 @@ def test_no_latent_space_has_nothing_to_split():
 def test_one_sentence_cannot_be_split():
     with pytest.raises(UserError, match="two sentences"):
         split(channel(1, 1.0, 1.0))
+
+
+def nats(value: float) -> Interval:
+    return Interval(value, value - 0.1, value + 0.1, 0.95, 400)
+
+
+def test_the_least_bound_of_the_information_is_the_one_that_is_said():
+    found = split(channel(400, 30.0, 0.05, latent=12))
+    rate, told = found.rate.value, found.information.value
+    assert bounded(found, None, None).upper.value <= rate
+    assert bounded(found, nats(told + 1), None).upper.value == pytest.approx(told + 1)
+    moments = bounded(found, nats(rate), nats(rate - told - 2)).upper
+    assert moments.value == pytest.approx(told + 2)
+    assert moments.low <= moments.value <= moments.high
+    # Both are estimates of the same sentences, and what was told is told.
+    assert bounded(found, nats(0.5 * told), nats(2 * rate)).upper.value == told
+
+
+def test_the_mismatch_of_a_gaussian_channel_is_all_in_its_moments():
+    # q(z) is Gaussian, so that the bound by its moments is the information itself.
+    signal, noise, latent = 1.2, 0.5, 2
+    found = split(channel(3_000, signal, noise, latent, seed=1), draws=2)
+    total = signal + noise
+    mismatch = latent / 2 * (total - math.log(total) - 1)
+    information = latent / 2 * math.log(total / noise)
+    assert bounded(found, None, nats(mismatch)).upper.value == pytest.approx(information, abs=0.06)

@@ -6,8 +6,8 @@ import torch
 
 from tests.fakes import seeded
 from vae.diagnostics.bootstrap import bootstrap
-from vae.diagnostics.information import active_units
-from vae.diagnostics.units import MARKED, THRESHOLDS, unit_curve
+from vae.diagnostics.information import active_units, principal_units
+from vae.diagnostics.units import MARKED, THRESHOLDS, principal_curve, unit_curve
 from vae.errors import UserError
 
 
@@ -52,3 +52,26 @@ def test_the_intervals_are_those_of_resampling_sentence_by_sentence():
 def test_one_sentence_varies_in_nothing():
     with pytest.raises(UserError, match="Two sentences"):
         unit_curve(means(1), np.random.default_rng(0))
+
+
+def test_principal_units_are_counted_whatever_turned_the_space():
+    turn, _ = torch.linalg.qr(torch.randn(4, 4, generator=seeded(1)))
+    before, after = (
+        principal_curve(mean, np.random.default_rng(0)) for mean in (means(), means() @ turn.T)
+    )
+    assert before == after
+    assert [before.at(t).value for t in (0.001, 0.01, 0.2, 5.0)] == [3, 2, 1, 0]
+    assert [c.value for c in before.counts] == [principal_units(means(), t) for t in THRESHOLDS]
+    assert unit_curve(means() @ turn.T, np.random.default_rng(0)).at(0.01).value == 4
+
+
+def test_the_intervals_of_principal_units_are_those_of_resampling_sentence_by_sentence():
+    mean, threshold = means(60), 0.05
+    curve = principal_curve(mean, np.random.default_rng(0), (threshold,), draws=1_000)
+    plain = bootstrap(
+        lambda rows: principal_units(mean[torch.as_tensor(rows)], threshold),
+        60,
+        np.random.default_rng(1),
+        draws=1_000,
+    )
+    assert (curve.at(threshold).low, curve.at(threshold).high) == (plain.low, plain.high)

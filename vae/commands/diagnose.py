@@ -191,6 +191,9 @@ def _figures(found: Evidence) -> list[Row]:
         dimensions=found.latent_dim,
         threshold=ACTIVE_UNIT_THRESHOLD,
     )
+    if found.principal is not None:
+        count = found.principal.at(ACTIVE_UNIT_THRESHOLD)
+        rows.append(_row(_("principal units"), count, note, ".0f"))
     rows.append(_row(_("active units"), found.units.at(ACTIVE_UNIT_THRESHOLD), note, ".0f"))
     if found.match is not None:
         rows += _match(found.match)

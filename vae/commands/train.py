@@ -215,10 +215,11 @@ def _train_with_bar(session: Session, max_minutes: float | None) -> str:
             elif isinstance(event, ValidationEvent):
                 told = _(
                     "update {step:,}: validation ELBO {elbo:.2f} nats a sentence, rate {rate:.2f}, "
-                    "{units} active units",
+                    "{principal} principal units ({units} active dimensions)",
                     step=event.step,
                     elbo=event.elbo,
                     rate=event.rate,
+                    principal=event.principal_units,
                     units=event.active_units,
                 )
                 tqdm.write(told, file=sys.stderr)

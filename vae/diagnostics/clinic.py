@@ -29,6 +29,7 @@ class Carried:
         ceiling: of the estimate of the mutual information.
         units, latent_dim, threshold: dimensions whose variance is above the threshold, of how many.
         heard: nats that another sentence's z costs the decoder; None where it was not measured.
+        principal: directions whose variance is above the threshold; None where not counted.
     """
 
     rate: float
@@ -40,6 +41,7 @@ class Carried:
     latent_dim: int
     threshold: float
     heard: float | None
+    principal: int | None = None
 
     @classmethod
     def of(cls, evaluation: Mapping[str, Any]) -> Carried:
@@ -58,6 +60,7 @@ class Carried:
             latent_dim=int(figure(evaluation, "latent_dim")),
             threshold=figure(evaluation, "active_unit_threshold"),
             heard=heard_of(evaluation),
+            principal=evaluation.get("principal_units"),
         )
 
     @property
@@ -69,6 +72,7 @@ class Carried:
             active_units=self.units,
             mutual_information=max(0.0, self.information),
             mutual_information_ceiling=self.ceiling,
+            principal_units=self.principal,
             heard=self.heard,
         )
         return found.verdict == "collapsed"

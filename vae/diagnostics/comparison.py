@@ -34,6 +34,7 @@ FIGURES = (
     "rate_standard_error",
     "mutual_information",
     "mutual_information_ceiling",
+    "principal_units",
     "active_units",
     "active_unit_threshold",
     "latent_dim",

@@ -19,9 +19,9 @@ from vae.diagnostics.latent_swap import Scores, score, too_alike
 from vae.diagnostics.likelihood import DRAWS, LikelihoodCurve, grown, likelihood_curve
 from vae.diagnostics.prior_match import PriorMatch, prior_match
 from vae.diagnostics.proposals import affordable, choose
-from vae.diagnostics.rate_split import RateSplit, rate_split
+from vae.diagnostics.rate_split import RateSplit, bounded, rate_split
 from vae.diagnostics.samples import Reason, Sample
-from vae.diagnostics.units import UnitCurve, unit_curve
+from vae.diagnostics.units import UnitCurve, principal_curve, unit_curve
 from vae.errors import UserError
 from vae.i18n import message
 from vae.inference import Proposal, totals
@@ -62,6 +62,7 @@ class Evidence:
         split: the rate, and the two parts that it has.
         rate_per_dimension, variances: (Z,) mean KL, and variance of the posterior mean.
         units: active units over the threshold.
+        principal: principal units over the threshold; None in what was measured before they were.
         match: how the aggregated posterior matches the prior; None where it was not measured.
         likelihood, listening: None where the model scores no tokens.
         vocabulary, factors: gains by how frequent a word is in the training text, and by the factor
@@ -89,6 +90,21 @@ class Evidence:
     elbo: Interval | None = None
     unigram: Interval | None = None
     match: PriorMatch | None = None
+    principal: UnitCurve | None = None
+
+    @property
+    def principal_units(self) -> int | None:
+        """Directions along which the posterior mean varies by more than the usual threshold."""
+        return (
+            None if self.principal is None else int(self.principal.at(ACTIVE_UNIT_THRESHOLD).value)
+        )
+
+    @property
+    def nll(self) -> float | None:
+        """The tightest bound of -log p(x), nats a sentence; None where no token is scored."""
+        if self.likelihood is not None:
+            return self.likelihood.nll[-1].value
+        return None if self.elbo is None else -self.elbo.value
 
     @property
     def active_units(self) -> int:
@@ -110,6 +126,9 @@ class Evidence:
         }
         if heard is not None and heard.known:
             intervals["heard"] = (heard.low, heard.high)
+        if self.match is not None:
+            intervals["moment_kl"] = (self.match.moment_kl.low, self.match.moment_kl.high)
+            intervals["accuracy"] = (self.match.accuracy.low, self.match.accuracy.high)
         return diagnose(
             latent_dim=self.latent_dim,
             rate=split.rate.value,
@@ -117,6 +136,12 @@ class Evidence:
             mutual_information=split.information.value,
             mutual_information_ceiling=split.ceiling,
             heard=heard.value if heard else None,
+            principal_units=self.principal_units,
+            upper=split.upper.value,
+            nll=self.nll,
+            unigram=self.unigram.value if self.unigram else None,
+            moment_kl=self.match.moment_kl.value if self.match else None,
+            accuracy=self.match.accuracy.value if self.match else None,
             intervals=intervals,
         )
 
@@ -224,8 +249,10 @@ def gather(
         vocabulary = vocabulary_gains(scores, counts, words_rng)
     if scores and words_of is not None:
         factors = factor_gains(scores, sentences, words_of, factor_rng, progress)
+    nll = likelihood.nll[-1] if likelihood is not None else None
     return replace(
         space,
+        split=bounded(space.split, nll, match.moment_kl if match else None),
         likelihood=likelihood,
         listening=heard,
         vocabulary=vocabulary,
@@ -261,6 +288,8 @@ def _of_space(
         rate_per_dimension=tuple(posterior.kl_per_dimension().double().mean(0).tolist()),
         variances=tuple(unit_variances(posterior.mean).tolist()),
         units=unit_curve(posterior.mean, rng),
+        # Numbers of its own, so that the figures beside it are what they were.
+        principal=principal_curve(posterior.mean, np.random.default_rng(seed)),
         likelihood=None,
         listening=None,
         vocabulary=(),

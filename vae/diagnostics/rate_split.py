@@ -56,7 +56,7 @@ class RateSplit:
         information: mutual information of sentence and z in the mixture of N posteriors.
         ceiling: ln N, which the information cannot exceed.
         upper: the information among all sentences there could be is at most this: each sentence
-            against the mixture of the others (Poole et al., 2019), or the rate where that is less.
+            against the mixture of the others (Poole et al., 2019), or what `bounded` finds less.
         mismatch: rate less information, KL(q(z) || p(z)) of the same mixture.
         residual: both parts measured at draws, less the rate in closed form: zero but for chance.
         draws: of z for each sentence.
@@ -160,6 +160,25 @@ def rate_split(
         residual=bootstrap_mean(chance, rng),
         draws=draws,
     )
+
+
+def bounded(split: RateSplit, nll: Interval | None, moment_kl: Interval | None) -> RateSplit:
+    """The split with the least bound of the information that is known, nats.
+
+    Beside those of `rate_split`: the rate less the KL of the aggregated posterior's Gaussian
+    moments to the prior, the least that the mismatch can be; and the NLL, since z tells no more of
+    a sentence than there is in it, I <= H(x) <= -E log p(x).
+    """
+    bounds = [split.upper, split.rate]
+    if moment_kl is not None:
+        low, high = split.rate.low - moment_kl.high, split.rate.high - moment_kl.low
+        left = replace(split.rate, value=split.rate.value - moment_kl.value, low=low, high=high)
+        bounds.append(_within(left, 0.0, math.inf))
+    if nll is not None:
+        bounds.append(nll)
+    least = min(bounds, key=lambda bound: bound.value)
+    # Each is an estimate; what was told is told.
+    return replace(split, upper=_within(least, split.information.value, math.inf))
 
 
 def _within(found: Interval, low: float, high: float) -> Interval:

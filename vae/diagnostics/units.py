@@ -1,4 +1,4 @@
-"""How many dimensions are active? As many as the threshold makes them: a curve, with intervals."""
+"""How many dimensions are in use? As many as the threshold makes them: a curve, with intervals."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
-from vae.diagnostics.bootstrap import DRAWS, LEVEL, Interval
-from vae.diagnostics.information import unit_variances
+from vae.diagnostics.bootstrap import DRAWS, LEVEL, Floats, Interval
+from vae.diagnostics.information import principal_axes, unit_variances
 from vae.errors import UserError
 from vae.i18n import message
 
@@ -21,12 +21,17 @@ THRESHOLDS = (
 )
 
 
+_PRINCIPAL_DRAWS = 200
+"""A matrix of variances is resampled as a whole, which costs more than Z of them."""
+
+
 @dataclass(frozen=True)
 class UnitCurve:
-    """Active units at each threshold of the variance of the posterior mean (Burda et al., 2016).
+    """Units at each threshold of the variance of the posterior mean (Burda et al., 2016).
 
     Attributes:
-        counts: dimensions above each threshold, with the interval over sentences.
+        counts: dimensions, or principal directions, above each threshold, with the interval over
+            sentences.
     """
 
     thresholds: tuple[float, ...]
@@ -52,17 +57,53 @@ def unit_curve(
     Raises:
         UserError: there are fewer than two sentences.
     """
-    n = len(mean)
-    if n < 2:
-        raise UserError("Two sentences at least are needed to see what varies between them.")
-    centred = (mean.double() - mean.double().mean(0)).numpy()  # (N, Z)
+    n, centred = _centred(mean)
     again = np.empty((draws, mean.shape[1]))
     for i in range(0, draws, 100):
         # How often each sentence was drawn makes resampled moments one product of matrices.
         weights = rng.multinomial(n, np.full(n, 1 / n), size=min(100, draws - i)) / n
         again[i : i + 100] = weights @ centred**2 - (weights @ centred) ** 2
     again *= n / (n - 1)
-    variances = unit_variances(mean).numpy()
+    return _curve(unit_variances(mean).numpy(), again, thresholds, n, level)
+
+
+def principal_curve(
+    mean: Tensor,
+    rng: np.random.Generator,
+    thresholds: tuple[float, ...] = THRESHOLDS,
+    draws: int = _PRINCIPAL_DRAWS,
+    level: float = LEVEL,
+) -> UnitCurve:
+    """Count the principal units of posterior means (N, Z), with intervals as `unit_curve` has them.
+
+    They are the same however the latent space is turned; see
+    `vae.diagnostics.information.principal_units`.
+
+    Raises:
+        UserError: there are fewer than two sentences.
+    """
+    n, centred = _centred(mean)
+    again = np.empty((draws, mean.shape[1]))
+    for i in range(draws):
+        weights = rng.multinomial(n, np.full(n, 1 / n)) / n
+        middle = weights @ centred
+        second = (centred * weights[:, None]).T @ centred
+        again[i] = np.linalg.eigvalsh(second - np.outer(middle, middle)) if second.size else 0.0
+    again *= n / (n - 1)
+    return _curve(principal_axes(mean)[1].numpy(), again, thresholds, n, level)
+
+
+def _centred(mean: Tensor) -> tuple[int, Floats]:
+    n = len(mean)
+    if n < 2:
+        raise UserError("Two sentences at least are needed to see what varies between them.")
+    return n, np.asarray((mean.double() - mean.double().mean(0)).numpy())  # (N, Z)
+
+
+def _curve(
+    variances: Floats, again: Floats, thresholds: tuple[float, ...], n: int, level: float
+) -> UnitCurve:
+    """Counts of variances (Z,), with the ends of those of variances drawn again (draws, Z)."""
     ends = ((1 - level) / 2, (1 + level) / 2)
     counts = []
     for threshold in thresholds:

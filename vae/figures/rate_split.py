@@ -99,15 +99,18 @@ def _split_estimator(split: RateSplit) -> str:
     if split.falls_short:
         return _(
             "Rate {rate} nats, information {information} (Hoffman and Johnson, 2016), at most "
-            "{upper} (Poole et al., 2019); ± the longer half of a {level:.0%} interval over "
-            "{n:,} sentences. With so many no more than ln n = {ceiling:.2f} nats of information "
-            "can be seen, and from half of that on the estimate falls short, so the middle may be "
-            "either.",
+            "{upper} (the least of three bounds: that of Poole et al., 2019; the rate less the KL "
+            "of the moments to the prior; the NLL); ± the longer half of a {level:.0%} interval "
+            "over {n:,} sentences. With so many no more than ln n = {ceiling:.2f} nats of "
+            "information can be seen, and from half of that on the estimate falls short, so the "
+            "middle may be either.",
             **said,
         )
     return _(
         "Rate {rate} nats, information {information} (Hoffman and Johnson, 2016), at most {upper} "
-        "(Poole et al., 2019); ± the longer half of a {level:.0%} interval over {n:,} sentences. "
+        "(the least of three bounds: that of Poole et al., 2019; the rate less the KL of the "
+        "moments to the prior; the NLL); ± the longer half of a {level:.0%} interval over {n:,} "
+        "sentences. "
         "The estimate cannot exceed ln n = {ceiling:.2f} nats.",
         **said,
     )

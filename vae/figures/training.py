@@ -26,6 +26,7 @@ _VALIDATION_FIELDS = (
     "distortion",
     "rate",
     "beta",
+    "principal_units",
     "active_units",
     "mutual_information",
     "mutual_information_ceiling",
@@ -123,23 +124,29 @@ def information(runs: Sequence[Run]) -> Curves:
     """Active units, and mutual information under its ceiling, at each validation."""
     widths = sorted({run.latent_dim for run in runs})
     ceilings = sorted({round(c, 2) for run in runs if (c := _ceiling(run)) is not None})
-    units, nats = (
+    principal, active, nats = (
         [_line(runs, i, r.history.validations, name, "", "marked") for i, r in enumerate(runs)]
-        for name in ("active_units", "mutual_information")
+        for name in ("principal_units", "active_units", "mutual_information")
     )
+    units = [("active_units", _("active units, dimensions"), active)]
+    if any("principal_units" in v for run in runs for v in run.history.validations):
+        units.insert(0, ("principal_units", _("principal units, directions"), principal))
     return Curves(
         "information",
         _("How much information comes into z?"),
         runs,
         [
-            Panel(
-                "active_units",
-                _("active units, dimensions"),
-                colours.POSTERIOR,
-                110,
-                lines=units,
-                levels=[Level(width, _("all {n}", n=width)) for width in widths],
-                marks=_marks(runs),
+            *(
+                Panel(
+                    name,
+                    title,
+                    colours.POSTERIOR,
+                    110,
+                    lines=lines,
+                    levels=[Level(width, _("all {n}", n=width)) for width in widths],
+                    marks=_marks(runs),
+                )
+                for name, title, lines in units
             ),
             Panel(
                 "mutual_information",
@@ -152,10 +159,11 @@ def information(runs: Sequence[Run]) -> Curves:
                 marks=_marks(runs),
             ),
         ],
-        _("Active units and mutual information with its ceiling by training step."),
+        _("Units in use, and mutual information with its ceiling, by training step."),
         _(
-            "Look for units that stay active (variance of the posterior mean above {threshold:g}) "
-            "and information that stays. Both at zero: collapse.",
+            "Look for units that stay in use (variance of the posterior mean above {threshold:g}, "
+            "along a direction or a dimension) and information that stays. Both at zero: collapse. "
+            "Many active dimensions beside few principal directions: the axes share what is there.",
             threshold=ACTIVE_UNIT_THRESHOLD,
         ),
         _(
@@ -337,6 +345,7 @@ def _headings() -> dict[str, str]:
         "n_sentences": pgettext("column", "sentences"),
         "elbo": pgettext("column", "validation ELBO, nats"),
         "train_elbo": pgettext("column", "training ELBO, nats"),
+        "principal_units": pgettext("column", "principal units"),
         "active_units": pgettext("column", "active units"),
         "mutual_information": pgettext("column", "mutual information, nats"),
         "mutual_information_ceiling": pgettext("column", "its ceiling, nats"),

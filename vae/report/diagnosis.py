@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from vae import figures
+from vae.diagnostics.collapse import QUESTIONS
 from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.information import lower_bound
 from vae.explorer import Explorer
@@ -33,11 +34,20 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
     )
     return [
         Paragraph(measured),
+        *map(Paragraph, _answers(found)),
         Metrics(tuple(_metrics(found))),
         *map(Paragraph, found.diagnosis.borderline),
         *charts(found, free_bits_of(explorer.run)),
         *(Paragraph(_cure(advice.cure, advice.reason)) for advice in found.diagnosis.cures),
         *(Missing(str(why)) for why in found.lacking),
+    ]
+
+
+def _answers(found: Evidence) -> list[str]:
+    """The questions that the verdict answers, each with its figures and thresholds."""
+    return [
+        _("{question} {answer}", question=str(QUESTIONS[asked]), answer=said)
+        for asked, _grade, said in found.diagnosis.parts
     ]
 
 

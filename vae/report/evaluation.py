@@ -110,6 +110,7 @@ def _latent(evaluation: Mapping[str, Any]) -> list[Metric]:
     return [
         *_nats(evaluation, "rate", _("Rate"), rate),
         *_nats(evaluation, "mutual_information", _("Mutual information"), _estimator(evaluation)),
+        *_principal(evaluation, told),
         Metric(
             _("Active units"),
             _(
@@ -119,6 +120,22 @@ def _latent(evaluation: Mapping[str, Any]) -> list[Metric]:
             ),
             _("variance of the posterior mean above {threshold} (Burda, 2016); {n}", **told),
         ),
+    ]
+
+
+def _principal(evaluation: Mapping[str, Any], told: Mapping[str, Any]) -> list[Metric]:
+    if stored.count(evaluation, "principal_units") is None:
+        return []
+    return [
+        Metric(
+            _("Principal units"),
+            _(
+                "{n} of {of}",
+                n=stored.thousands(evaluation, "principal_units"),
+                of=stored.thousands(evaluation, "latent_dim"),
+            ),
+            _("directions; variance of the posterior mean above {threshold}; {n}", **told),
+        )
     ]
 
 

@@ -36,7 +36,7 @@ class Summary:
         minutes: spent training so far.
         rate, mutual_information, nll: nats a sentence of the test split; nll is the bound with
             `iw_samples` draws, and mutual_information has a ceiling.
-        active_units, latent_dim: dimensions.
+        principal_units, active_units, latent_dim: directions in use, and dimensions.
         n_sentences: that it was measured on.
         problem: what of it cannot be read, as an error says it.
         cause: the kind of what ended it where it failed (`vae.errors.Cause`).
@@ -53,6 +53,7 @@ class Summary:
     rate: float | None = None
     mutual_information: float | None = None
     mutual_information_ceiling: float | None = None
+    principal_units: int | None = None
     active_units: int | None = None
     latent_dim: int | None = None
     nll: float | None = None
@@ -118,6 +119,7 @@ def summarise(
         rate=_number(measured.get("rate")),
         mutual_information=_number(measured.get("mutual_information")),
         mutual_information_ceiling=_number(measured.get("mutual_information_ceiling")),
+        principal_units=_whole(measured.get("principal_units")),
         active_units=_whole(measured.get("active_units")),
         latent_dim=_whole(latent),
         nll=_number(measured.get("nll_iw")),

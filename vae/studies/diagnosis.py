@@ -11,6 +11,7 @@ from vae.diagnostics.evidence import Evidence, gather
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.diagnostics.proposals import affordable
 from vae.diagnostics.samples import Sample
+from vae.diagnostics.units import UnitCurve
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import message
@@ -110,8 +111,7 @@ def read(result: Mapping[str, Any]) -> Evidence:
     z = found.latent_dim
     if (
         not 0 <= z == len(found.rate_per_dimension) == len(found.variances)
-        or len(found.units.thresholds) != len(found.units.counts)
-        or ACTIVE_UNIT_THRESHOLD not in found.units.thresholds
+        or not all(_whole(curve) for curve in (found.units, found.principal) if curve is not None)
         or found.n < 2
         or min(found.split.information.value, found.split.ceiling, found.split.rate.value) < 0
         or (
@@ -124,6 +124,10 @@ def read(result: Mapping[str, Any]) -> Evidence:
             "it again with `python -m vae study RUN diagnosis`."
         )
     return found
+
+
+def _whole(curve: UnitCurve) -> bool:
+    return len(curve.thresholds) == len(curve.counts) and ACTIVE_UNIT_THRESHOLD in curve.thresholds
 
 
 def best(run: RunDirectory) -> Evidence | None:

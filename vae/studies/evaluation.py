@@ -323,6 +323,7 @@ def _of_evidence(found: Evidence) -> dict[str, Any]:
         **_mean("mutual_information", split.information),
         "mutual_information_ceiling": split.ceiling,
         "mutual_information_falls_short": split.falls_short,
+        "principal_units": found.principal_units,
         "active_units": found.active_units,
         "active_unit_threshold": ACTIVE_UNIT_THRESHOLD,
         "latent_dim": found.latent_dim,

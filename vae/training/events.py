@@ -60,6 +60,7 @@ class ValidationEvent(Event):
     beta: float
     rate_per_dimension: list[float]
     active_units: int
+    principal_units: int
     mutual_information: float
     mutual_information_ceiling: float
     best: bool

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from vae import decoding
 from vae.batching import Encoded, ordered_batches
-from vae.diagnostics.information import active_units, mutual_information
+from vae.diagnostics.information import active_units, mutual_information, principal_units
 from vae.inference import encode_all
 from vae.latent.interpolation import path
 from vae.models import Posterior, SentenceVAE, decoder_inputs
@@ -32,6 +32,7 @@ class Validation:
     rate: float
     rate_per_dimension: list[float]
     active_units: int
+    principal_units: int
     mutual_information: float
     mutual_information_ceiling: float
 
@@ -64,6 +65,7 @@ def validate(model: SentenceVAE, sentences: Encoded, seed: int) -> Validation:
         rate=float(per_dimension.sum()),
         rate_per_dimension=per_dimension.tolist(),
         active_units=active_units(joint.mean),
+        principal_units=principal_units(joint.mean),
         mutual_information=information,
         mutual_information_ceiling=math.log(len(sample)),
     )

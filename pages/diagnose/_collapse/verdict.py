@@ -8,16 +8,25 @@ from pages.common import controls, figure_card, job_panel
 from pages.diagnose._collapse.side import Side, pairs
 from vae import figures
 from vae.diagnostics.bootstrap import Interval
-from vae.diagnostics.collapse import Diagnosis
+from vae.diagnostics.collapse import QUESTIONS, Diagnosis
 from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, lower_bound
+from vae.diagnostics.judgement import Grade
 from vae.i18n import _
 from vae.i18n.numbers import plus_minus
 from vae.models.point import KEEPS_A_POINT
 from vae.training.cures import CURES
 
-ICONS = {"healthy": "check_circle", "partial": "contrast", "collapsed": "do_not_disturb_on"}
-BADGES = {"healthy": "green", "partial": "orange", "collapsed": "orange"}
+ICONS = {
+    "healthy": "check_circle",
+    "flawed": "error",
+    "partial": "contrast",
+    "collapsed": "do_not_disturb_on",
+    "untrained": "hourglass_empty",
+    "diverged": "trending_up",
+}
+BADGES = {"healthy": "green"}
+GRADES = {"good": "check_circle", "fair": "contrast", "poor": "error"}
 
 
 def show(side: Side) -> None:
@@ -47,23 +56,39 @@ def _verdict(side: Side) -> None:
             )
             return
         diagnosis = evidence.diagnosis
-        icon, colour = ICONS[diagnosis.verdict], BADGES[diagnosis.verdict]
+        icon, colour = ICONS[diagnosis.verdict], BADGES.get(diagnosis.verdict, "orange")
         st.badge(side.name, icon=f":material/{icon}:", color=colour)
         st.markdown(f"# {diagnosis.sentence}")
         if not side.explorer.latent_dim:
             return
         _measured(evidence)
+        _parts(diagnosis)
         for doubt in diagnosis.borderline:
             st.caption(f":material/balance: {doubt}")
         _cures(diagnosis)
 
 
+def _parts(diagnosis: Diagnosis) -> None:
+    """The questions that the verdict answers, each with its figures and thresholds."""
+    lines = [
+        f"- :material/{GRADES[grade]}: **{QUESTIONS[asked]}** {_grade(grade)} {said}"
+        for asked, grade, said in diagnosis.parts
+    ]
+    st.markdown("\n".join(lines))
+
+
+def _grade(grade: Grade) -> str:
+    return {"good": _("Good."), "fair": _("Fair."), "poor": _("Poor.")}[grade]
+
+
 def _measured(evidence: Evidence) -> None:
     """The figures that the verdict rests on."""
-    split, units = evidence.split, evidence.units.at(ACTIVE_UNIT_THRESHOLD)
+    split, curve = evidence.split, evidence.principal or evidence.units
+    units = curve.at(ACTIVE_UNIT_THRESHOLD)
     heard = evidence.listening
     _metrics(
         rate=split.rate,
+        counted=_("Active units") if evidence.principal is None else _("Principal units"),
         units=_units(units, evidence.latent_dim),
         information=split.information,
         ceiling=split.ceiling,
@@ -72,8 +97,10 @@ def _measured(evidence: Evidence) -> None:
     st.caption(
         _(
             "Measured on {which}, seed {seed}; ± the longer half of a 95% interval (bootstrap over "
-            "sentences). Active: variance of the posterior mean above {threshold:g}. Mutual "
-            "information after Hoffman and Johnson (2016), one mixture of all these posteriors. "
+            "sentences). Principal units: directions, active units: dimensions, along which the "
+            "posterior mean has a variance above {threshold:g}; turning the latent space changes "
+            "the second and not the first. Mutual information after Hoffman and Johnson (2016), "
+            "one mixture of all these posteriors. "
             "The last figure is what log p(x|z) loses when the decoder is given another "
             "sentence's z.",
             which=evidence.which,
@@ -94,11 +121,17 @@ def _units(found: Interval, of: int) -> str:
 
 
 def _metrics(
-    *, rate: Interval, units: str, information: Interval, ceiling: float, heard: str | None
+    *,
+    rate: Interval,
+    counted: str,
+    units: str,
+    information: Interval,
+    ceiling: float,
+    heard: str | None,
 ) -> None:
     with st.container(horizontal=True):
         st.metric(_("Rate, nats a sentence"), plus_minus(rate))
-        st.metric(_("Active units"), units)
+        st.metric(counted, units)
         st.metric(
             _("Mutual information, nats (ceiling {ceiling:.2f})", ceiling=ceiling),
             lower_bound(plus_minus(information), information.value, ceiling),

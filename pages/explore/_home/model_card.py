@@ -28,8 +28,11 @@ class Figure:
 
 _VERDICTS: Mapping[str, Message] = {
     "healthy": message("healthy"),
+    "flawed": message("used, with a flaw"),
     "partial": message("partial"),
     "collapsed": message("collapsed"),
+    "untrained": message("not trained"),
+    "diverged": message("diverged"),
 }
 
 
@@ -101,18 +104,33 @@ def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
                 sample=n,
             ),
         ),
-        Figure(
-            _("Active units"),
-            _("{n} of {total}", n=values["active_units"], total=values["latent_dim"]),
-            _(
-                "variance of the posterior mean above {threshold:g}; {sample}",
-                threshold=values["active_unit_threshold"],
-                sample=n,
-            ),
-        ),
+        _units(values, n),
         _information(values, n),
         Figure(_("Verdict"), str(_VERDICTS[values["verdict"]]), values["verdict_sentence"]),
     ]
+
+
+def _units(values: Mapping[str, Any], sample: str) -> Figure:
+    said = {"threshold": values["active_unit_threshold"], "sample": sample}
+    principal, active, total = (
+        values.get(name) for name in ("principal_units", "active_units", "latent_dim")
+    )
+    if principal is None:
+        return Figure(
+            _("Active units"),
+            _("{n} of {total}", n=active, total=total),
+            _("variance of the posterior mean above {threshold:g}; {sample}", **said),
+        )
+    return Figure(
+        _("Principal units"),
+        _("{n} of {total}", n=principal, total=total),
+        _(
+            "directions along which the posterior mean has a variance above {threshold:g} (active "
+            "dimensions: {active}); {sample}",
+            active=active,
+            **said,
+        ),
+    )
 
 
 def of_point(values: dict[str, Any] | None) -> list[Figure]:
