@@ -59,9 +59,21 @@ def test_verdict_split_intervals_and_gains_are_printed(run, capsys):
         "Gain by position",
         "Gain by frequency",
         "Gain by factor",
-        "--cure",
+        "principal units",
     ):
         assert words in said, words
+    # A model that has learned nothing needs no cure of z.
+    assert said.startswith("run: Not trained: ")
+    assert "--cure" not in said
+
+
+def test_what_would_help_a_model_that_has_learned_is_printed(run, capsys):
+    diagnose(capsys, run.path)
+    kept = run.read_json("studies/diagnosis.json")
+    kept["result"]["unigram"] = None
+    run.write_json("studies/diagnosis.json", kept)
+    _, said, _ = diagnose(capsys, run.path)
+    assert "--cure" in said
 
 
 def test_a_verdict_that_hangs_on_chance_says_so(run, capsys):
@@ -69,6 +81,9 @@ def test_a_verdict_that_hangs_on_chance_says_so(run, capsys):
     assert "Borderline" not in said
     kept = run.read_json("studies/diagnosis.json")
     found = kept["result"]
+    found["unigram"] = None  # it has learned nothing, which is not the question here
+    found["split"]["upper"] |= {"value": 9.0, "low": 8.9, "high": 9.1}
+    found["match"] = None
     found["split"]["information"] |= {"value": 2.2, "low": 1.8, "high": 2.5}
     found["split"]["rate"] |= {"value": 9.0, "low": 8.9, "high": 9.1}
     found["listening"]["over_another"] |= {"value": 5.0, "low": 4.9, "high": 5.1}
@@ -86,7 +101,7 @@ def test_json_is_one_object_with_all_of_it(run, capsys):
     found = json.loads(said)
     assert status == 0
     assert found["run"] == "run"
-    assert found["diagnosis"]["verdict"] in ("healthy", "partial", "collapsed")
+    assert found["diagnosis"]["verdict"] in ("untrained", "healthy", "partial", "collapsed")
     assert found["split"]["rate"]["low"] <= found["split"]["rate"]["value"]
     assert {g["name"] for g in found["factors"]} >= {"tense", "object"}
     assert found["likelihood"]["draws"][-1] >= 100

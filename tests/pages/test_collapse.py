@@ -125,9 +125,13 @@ def test_a_studied_run_shows_its_evidence(studied):
         "of prior draws are decoded into the language",
         "its own z gains",
         "Bosc and Vincent",
-        "What would help",
+        "Not trained: a sentence costs",
+        "**Has it learned?** Poor.",
+        "**Does the prior fit?**",
     ):
         assert words in text, words
+    # No cure of z helps a model that has learned nothing.
+    assert "What would help" not in text
     assert len([m for m in app.metric if m.label == "Another's z costs, nats"]) == 1
     assert "Measure it" not in [b.label for b in app.button]
 

@@ -75,7 +75,10 @@ def test_an_evaluation_opens_with_every_figure(run):
         assert value == pytest.approx(kept[name])
     assert found["disentanglement"] is None
     evidence = read(run).evidence
-    assert evidence.diagnosis.sentence == flat["verdict_sentence"]
+    assert evidence.diagnosis.sentence == (
+        "Healthy: 16 of 16 dimensions are active, with at least 6.5 nats of information about a "
+        "sentence at a rate of 7.8, and the decoder reads them."
+    )
     assert evidence.split.rate.error == flat["rate_standard_error"]
     assert not evidence.listening.over_another.known
     assert figures(Evaluation.of_dict(read(run).to_dict())) == figures(read(run))

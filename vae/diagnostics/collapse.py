@@ -195,10 +195,16 @@ def _told(found: Figures) -> str:
 
 def _healthy(f: Figures) -> str:
     values = {"units": f.units, "dimensions": f.latent_dim, "told": _told(f), "rate": f.rate}
-    if f.principal_units is None:
+    if f.principal_units is None and f.heard is None:
         return _(
             "Healthy: {units} of {dimensions} dimensions are active, with {told} nats of "
             "information about a sentence at a rate of {rate:.1f}.",
+            **values,
+        )
+    if f.principal_units is None:
+        return _(
+            "Healthy: {units} of {dimensions} dimensions are active, with {told} nats of "
+            "information about a sentence at a rate of {rate:.1f}, and the decoder reads them.",
             **values,
         )
     if f.heard is None:
