@@ -269,7 +269,8 @@ class TrainConfig:
         0.0,
         message(
             "Where the latent space is turned, cut off the directions along which the posterior "
-            "means vary by less than this; 0 keeps all. The model has fewer dimensions from then on"
+            "means vary by less than this; 0 keeps all. From then on the model has fewer "
+            "dimensions, and no floor of free bits, which held the others up"
         ),
         source="PCA: Hotelling 1933",
     )

@@ -240,6 +240,7 @@ def test_a_run_goes_on_without_its_dead_directions_and_a_resume_on_either_side_i
     phases = [e.phase for e in events if isinstance(e, PhaseEvent)]
     assert phases == ["dead directions cut off, axes turned to independent components"]
     assert whole.model.config.latent_dim == 2
+    assert whole.updater.lifted
     assert whole.last_snapshot.means.shape[1] == 4
     assert len([e for e in events if isinstance(e, ValidationEvent)][-1].rate_per_dimension) == 2
     step = turning_step(whole.total_steps, whole.config)
@@ -275,3 +276,16 @@ def test_what_cannot_be_turned_is_refused_before_anything_starts():
         replace(turned, turn_axes=1.0)
     with pytest.raises(UserError, match="cut_below cuts"):
         RunConfig(train=TrainConfig(cut_below=0.01))
+
+
+def test_no_floor_of_free_bits_is_left_once_what_it_held_up_is_cut_off():
+    """With a floor far above the rate nothing would pull the posteriors to the prior."""
+    lifted, held = cutting(free_bits=50.0), turning(free_bits=50.0, snapshots=0)
+    for run in (lifted, held):
+        list(run.run())
+    assert lifted.updater.lifted
+    assert not held.updater.lifted
+    kl = torch.tensor([[0.2, 0.1]])
+    share = lifted.updater.team.share(1)
+    assert float(lifted.updater._rate(kl, share)) == pytest.approx(0.3)
+    assert float(held.updater._rate(kl, share)) == pytest.approx(100.0)

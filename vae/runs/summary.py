@@ -148,12 +148,18 @@ def latent_dim_of(run: RunDirectory) -> int:
 
 
 def free_bits_of(run: RunDirectory) -> float:
-    """Nats of free bits that each dimension had in a run's training; 0 where that is not known."""
+    """Nats of free bits that each dimension has at the end of a run's training.
+
+    0 where that is not known, and where the dead directions are cut off, which lifts the floor.
+    """
     try:
         config = _object(run.read_json("config.json").get("config"))
     except UserError:
         return 0.0
-    return max(0.0, _number(_object(config.get("train")).get("free_bits")) or 0.0)
+    train = _object(config.get("train"))
+    if _number(train.get("cut_below")):
+        return 0.0
+    return max(0.0, _number(train.get("free_bits")) or 0.0)
 
 
 def _corpus(run: RunDirectory, config: Mapping[str, Any]) -> str:

@@ -161,11 +161,15 @@ class Trainer:
         """Turn the latent space; the weights of before, in other axes, are not to be kept."""
         turn = self.updater.team.first(lambda: found_turn(self.model, self.train, self.config))
         self._take(self.model.turned(turn.axes, turn.rest, turn.logvar))
-        self.axes, self.rest = turn.axes, turn.rest
+        self._keep_axes(turn.axes, turn.rest)
         self._compete_anew()
         kept, z = turn.axes.shape
         what = "axes turned to independent components"
         return what if kept == z else f"dead directions cut off, {what}"
+
+    def _keep_axes(self, axes: Tensor | None, rest: Tensor | None) -> None:
+        self.axes, self.rest = axes, rest
+        self.updater.lifted = axes is not None and axes.shape[0] < axes.shape[1]
 
     def _take(self, model: TrainableVAE) -> None:
         self.model = model
@@ -333,6 +337,6 @@ class Trainer:
         optimizer = self.updater.optimizer
         whole = optimizer.state_dict()
         optimizer.load_state_dict({"state": moments, "param_groups": whole["param_groups"]})
-        self.axes, self.rest = tensors.get("axes"), tensors.get("rest")
+        self._keep_axes(tensors.get("axes"), tensors.get("rest"))
         self.updater.generator.set_state(tensors["generator"])
         self.progress = TrainState(**copy.deepcopy(progress))

@@ -49,6 +49,7 @@ class Updater:
 
     def __init__(self, model: TrainableVAE, config: TrainConfig, team: Team) -> None:
         self.config, self.team = config, team
+        self.lifted = False  # no floor of free bits any more, since what it held up is cut off
         self.generator = torch.Generator().manual_seed(config.seed)
         self._hold(model)
 
@@ -146,7 +147,7 @@ class Updater:
 
     def _rate(self, kl: Tensor, share: Share) -> Tensor:
         """This process's part of the batch's rate under free bits, from (B, Z) nats."""
-        floor = self.config.free_bits
+        floor = 0.0 if self.lifted else self.config.free_bits
         if self.team.size == 1:
             return free_bits_rate(kl.mean(0), floor)
         if not floor:
