@@ -18,7 +18,7 @@ def test_healthy_and_collapsed_are_told_apart_at_once(diagnosis: Page):
     verdicts = diagnosis.get_by_role("heading", name=re.compile("^(Healthy|Partly|Collapsed)"))
     expect(verdicts).to_have_count(2)
     expect(verdicts.nth(0)).to_contain_text("Healthy: ")
-    expect(verdicts.nth(1)).to_contain_text("Collapsed: 0 of ")
+    expect(verdicts.nth(1)).to_contain_text("Collapsed: none of ")
     figures = diagnosis.get_by_role(
         "heading", name=re.compile(r": \d+ of \d+ dimensions are active$")
     )
