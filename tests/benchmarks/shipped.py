@@ -28,6 +28,19 @@ def _information(found: Figures) -> str:
     return f"{least}{found['mutual_information']:.2f}"
 
 
+def _draws(found: Figures) -> str:
+    worth = found["iw_effective"]
+    return f"{found['iw_samples']}" if worth is None else f"{found['iw_samples']}; {worth:.0f}"
+
+
+def _of(found: Figures, name: str) -> str:
+    return "" if found[name] is None else f"{found[name]} of {found['latent_dim']}"
+
+
+def _number(found: Figures, name: str) -> str:
+    return "" if found[name] is None else f"{found[name]:.2f}"
+
+
 def _share(name: str) -> Cell:
     def share(found: Figures) -> str:
         grammar = found.get("grammar")
@@ -53,14 +66,18 @@ def _worst_probe(name: str) -> Cell:
 
 
 ROWS: Mapping[str, Cell] = {
-    "NLL, importance-weighted, K = 100": lambda f: mean_plus_minus(
+    "NLL, importance-weighted bound": lambda f: mean_plus_minus(
         f["nll_iw"], f["nll_iw_standard_error"]
     ),
+    "its draws K, and how many they are worth (median)": _draws,
     "perplexity": lambda f: number(f["ppl"]),
     "unknown tokens, of all": lambda f: f"{f['unknown_tokens']:,} of {f['n_tokens']:,}",
     "rate": lambda f: f"{f['rate']:.2f}",
     "mutual information (≥: over half of its ceiling, a lower bound)": _information,
     "ceiling of the mutual information": lambda f: f"{f['mutual_information_ceiling']:.2f}",
+    "principal units": lambda f: _of(f, "principal_units"),
+    "KL of the aggregated posterior's moments to the prior": lambda f: _number(f, "moment_kl"),
+    "draws of posteriors and prior told apart (chance: 50%)": lambda f: _percent(f["told_apart"]),
     "active units": lambda f: f"{f['active_units']} of {f['latent_dim']}",
     "exact reconstruction from the mean, greedy": lambda f: f"{f['exact_match']:.1%}",
     "the same from one draw of the posterior": lambda f: _percent(f.get("exact_match_drawn")),
