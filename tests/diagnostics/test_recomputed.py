@@ -16,6 +16,7 @@ from vae.backends.own import OwnModel
 from vae.batching import group_by_length
 from vae.corpora import factors
 from vae.diagnostics.information import principal_units
+from vae.diagnostics.likelihood import importance_weighted_nll
 from vae.diagnostics.prior_match import moment_kl
 from vae.inference import encode_all, log_likelihoods
 from vae.runs.store import RunDirectory
@@ -122,9 +123,9 @@ def test_the_moments_are_as_near_the_prior_as_is_said(again):
     middle, z = mean.mean(0), mean.shape[1]
     nats = 0.5 * (np.trace(covariance) + middle @ middle - z - np.linalg.slogdet(covariance)[1])
     assert moment_kl(middle, covariance) == pytest.approx(nats, rel=1e-9)
-    # Of few sentences it is too large by about Z (Z + 3) / 4N.
+    # Of few sentences it is too large, at most by about Z (Z + 3) / 4N.
     ours = shipped()["match"]["whole"]["moment_kl"]["value"]
-    assert nats - z * (z + 3) / (4 * N) == pytest.approx(ours, abs=0.6)
+    assert 0.95 * ours < nats < 1.05 * ours + z * (z + 3) / (4 * N)
 
 
 def test_what_a_sentence_costs_is_that_of_the_formulas(again):
@@ -138,8 +139,8 @@ def test_what_a_sentence_costs_is_that_of_the_formulas(again):
     assert np.allclose(found.numpy(), costs, atol=2e-3)
 
 
-def test_the_bound_of_the_likelihood_is_near_the_one_that_ships(again):
-    _, tokens, mean, logvar = again
+def test_the_bound_of_the_likelihood_is_that_of_the_formulas(again):
+    ours, tokens, mean, logvar = again
     found, rng, k, few = Recomputed(), np.random.default_rng(0), 20, 12
     bounds = []
     for ids, mu, lv in zip(tokens[:few], mean, logvar, strict=False):
@@ -148,7 +149,10 @@ def test_the_bound_of_the_likelihood_is_near_the_one_that_ships(again):
         ratio = 0.5 * (noise**2 + lv - z**2).sum(1)
         weights = ratio + [found.log_likelihood(ids, point, BOS) for point in z]
         bounds.append(-(np.logaddexp.reduce(weights) - math.log(k)))
-    nll = shipped()["likelihood"]["nll"]
-    error = np.std(bounds, ddof=1) / math.sqrt(few)
-    # Twenty draws of the posterior alone bound it less tightly than what ships.
-    assert nll[-1]["value"] - 4 * error < np.mean(bounds) < nll[-1]["value"] + 1.5 + 4 * error
+    theirs = importance_weighted_nll(
+        ours.model, group_by_length(tokens[:few]), k, torch.Generator().manual_seed(0)
+    )
+    apart = np.array(bounds) - theirs
+    assert abs(apart.mean()) < 4 * apart.std(ddof=1) / math.sqrt(few)
+    # What ships is of more draws, and of better ones: no looser.
+    assert shipped()["likelihood"]["nll"][-1]["value"] < np.mean(bounds) + 1
