@@ -28,14 +28,14 @@ def test_every_shipped_run_gets_a_verdict(run):
 def test_the_collapsed_run_stands_beside_the_healthy_one():
     app = open_app(PAGE, run="factors")
     assert app.selectbox(key="beside_factors").value == "factors-collapsed"
-    assert len([m for m in app.metric if m.label == "Active units"]) == 2
+    assert len([m for m in app.metric if m.label == "Principal units"]) == 2
 
 
 def test_a_run_can_stand_alone():
     app = open_app(PAGE, run="factors")
     app.selectbox(key="beside_factors").select("none").run()
     assert_calm(app)
-    assert len([m for m in app.metric if m.label == "Active units"]) == 1
+    assert len([m for m in app.metric if m.label == "Principal units"]) == 1
 
 
 def test_a_threshold_above_every_variance_leaves_no_active_unit():

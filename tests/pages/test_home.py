@@ -62,7 +62,7 @@ def test_a_long_text_gets_a_sentence_back():
 def test_the_model_card_says_how_each_figure_was_measured():
     app = open_app()
     names = [m.label for m in app.metric]
-    assert {"Corpus", "Parameters", "Comes back exactly", "Rate", "Active units"} <= set(names)
+    assert {"Corpus", "Parameters", "Comes back exactly", "Rate", "Principal units"} <= set(names)
     text = said(app)
     assert "importance-weighted" in text
     assert "n = " in text

@@ -31,7 +31,8 @@ def test_every_run_is_listed_with_its_figures_and_what_they_rest_on(own):
     rows = listed(app)
     assert {"factors", "factors-collapsed", "docstrings", "mine (yours)"} <= set(rows)
     assert rows["factors"]["active units"] == 48
-    assert rows["factors"]["K"] == 100
+    assert rows["factors"]["principal units"] == 26
+    assert rows["factors"]["K"] == 800
     assert rows["factors"]["MI is"].startswith("at least")
     assert rows["factors-collapsed"]["MI is"].startswith("estimate")
     assert rows["factors"]["sentences"] == 2000

@@ -1,15 +1,13 @@
 """An adapter in a process of its own: it may exit, crash or hang, and nobody else does.
 
 The code behind an adapter is not ours. In a process of its own it can end nothing but itself, and
-one that does not answer can be ended. The two talk in pickles over the child's standard input and
-output (`vae.models.adapter_server` is its side); what comes back is plain: tensors, texts, numbers,
-and lists of these.
+one that does not answer can be ended. The two talk over the child's standard input and output, by
+`vae.models.adapter_wire` (`vae.models.adapter_server` is its side).
 """
 
 from __future__ import annotations
 
 import os
-import pickle
 import queue
 import signal
 import subprocess
@@ -27,6 +25,7 @@ import torch
 
 from vae.errors import UserError
 from vae.i18n import Message, message
+from vae.models import adapter_wire
 from vae.models.adapters import GUIDE, PATIENCE, ToldError, allowed_name, patience
 from vae.models.explorable import NotAvailableError
 from vae.progress import listener
@@ -268,15 +267,14 @@ def _finish(process: subprocess.Popen[bytes], questions: queue.SimpleQueue[Any])
 def _write_all(pipe: Any, questions: queue.SimpleQueue[Any]) -> None:
     with suppress(OSError), pipe:  # where it has ended, the reader says so
         while (question := questions.get()) is not None:
-            pickle.dump(question, pipe)
-            pipe.flush()
+            adapter_wire.write(pipe, question)
 
 
 def _read_all(pipe: Any, answers: queue.SimpleQueue[tuple[int, str, Any] | None]) -> None:
     try:
         with pipe:
             while True:
-                answers.put(pickle.load(pipe))
+                answers.put(adapter_wire.read(pipe))
     except Exception:  # its end, or no answer at all: the process has nothing more to say
         answers.put(None)
 

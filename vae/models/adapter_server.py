@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import sys
 import threading
@@ -16,7 +15,7 @@ import numpy as np
 import torch
 
 from vae.errors import UserError
-from vae.models import adapters
+from vae.models import adapter_wire, adapters
 from vae.models.base import Posterior
 from vae.models.explorable import NotAvailableError
 from vae.models.point import Codes
@@ -32,14 +31,13 @@ def serve() -> None:
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what the adapter prints is no answer
-    number, (name, paths) = pickle.load(questions)
+    number, (name, paths) = adapter_wire.read(questions)
     sys.path[:] = paths
     model, answer = _made(name)
     while True:
-        pickle.dump((number, *answer), answers)
-        answers.flush()
+        adapter_wire.write(answers, (number, *answer))
         try:
-            number, (method, arguments) = pickle.load(questions)
+            number, (method, arguments) = adapter_wire.read(questions)
         except EOFError:
             os._exit(0)
         answer = _answered(partial(_called, model, method, arguments))

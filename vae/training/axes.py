@@ -95,17 +95,21 @@ def independent_axes(mean: Tensor, seed: int, threshold: float = ACTIVE_UNIT_THR
     live = int((variances > threshold).sum())
     if live < 2:
         return torch.eye(mean.shape[1])
-    seen = ((mean.double() - mean.double().mean(0)) @ axes[:live].T).numpy()
+    centred = (mean.double() - mean.double().mean(0)).numpy()
+    kept = axes[:live].numpy()
     with warnings.catch_warnings():
         # Where two components are alike no turn of them is the best; any of them will do.
         warnings.simplefilter("ignore")
         ica = FastICA(
             live, whiten="unit-variance", max_iter=_ITERATIONS, random_state=seed % 2**32
-        ).fit(seen)
-    unmixing = ica.components_ / np.linalg.norm(ica.components_, axis=1, keepdims=True)
+        ).fit(centred)
+    # It whitens the directions of most variance, which are the live ones. It is given the old axes,
+    # since a principal axis may point either way by chance, and would begin elsewhere.
+    unmixing = ica.components_ @ kept.T
+    unmixing /= np.linalg.norm(unmixing, axis=1, keepdims=True)
     left, _, right = np.linalg.svd(unmixing)
     turn = left @ right
-    tails = ((seen @ turn.T) ** 3).sum(0)
+    tails = ((centred @ kept.T @ turn.T) ** 3).sum(0)
     turn *= np.where(tails < 0, -1.0, 1.0)[:, None]
     return torch.cat([torch.from_numpy(turn) @ axes[:live], axes[live:]]).float()
 
