@@ -144,7 +144,7 @@ def test_zoom_reading_and_every_canvas_outlast_a_run_that_grows_and_ends(
     growing.tell(len(growing.events))
     growing.status("finished")
     expect(page.get_by_text("Training: step")).to_have_count(0)
-    expect(page.get_by_text("Kept: step")).to_be_visible()
+    expect(page.get_by_text("Its weights are of step")).to_be_visible()
     settled(page)
     assert view(page, "range") == zoomed
     assert all(handle.evaluate("c => c.isConnected") for handle in handles)
@@ -165,7 +165,7 @@ def test_the_headings_of_a_run_that_grows_say_its_newest_figures(
     expect(head).not_to_have_text(first, use_inner_text=True)
     growing.tell(len(growing.events))
     growing.status("finished")
-    expect(page.get_by_text("Kept: step")).to_be_visible()
+    expect(page.get_by_text("Its weights are of step")).to_be_visible()
     settled(page)
     newest = head.inner_text()
     page.reload()
