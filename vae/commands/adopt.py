@@ -27,7 +27,7 @@ def run(options: Namespace) -> None:
     """Import the adapter that was named, and show its model a corpus."""
     from vae.models import adapters
     from vae.models.adapter_process import started
-    from vae.runs.catalogue import SHIPPED, remember
+    from vae.runs.catalogue import remember
     from vae.training.adopting import adopt
 
     at_least(options.iw_samples, 1, "--iw-samples")
@@ -48,8 +48,7 @@ def run(options: Namespace) -> None:
         command=shlex.join(["python", "-m", "vae", *sys.argv[1:]]),
         progress=progress,
     )
-    if options.out.resolve().parent != SHIPPED:
-        remember(options.out)
+    remember(options.out)
     say(result.sentence)
     command = f"{adapters.VARIABLE}={shlex.quote(options.adapter)} streamlit run app.py"
     say(_("Look at it: {command}", command=command))

@@ -34,7 +34,7 @@ def run(options: Namespace) -> None:
     """Make the smaller run, and say how large it is and what it is worth."""
     from vae import corpora
     from vae.explorer import Explorer
-    from vae.runs.catalogue import SHIPPED, remember
+    from vae.runs.catalogue import remember
     from vae.training.cutting import cut
 
     at_least(options.iw_samples, 1, "--iw-samples")
@@ -57,8 +57,7 @@ def run(options: Namespace) -> None:
         command=shlex.join(["python", "-m", "vae", *sys.argv[1:]]),
         progress=progress,
     )
-    if options.out.resolve().parent != SHIPPED:
-        remember(options.out)
+    remember(options.out)
     kept = Explorer.load(options.out).latent_dim
     say(
         ngettext(

@@ -182,8 +182,9 @@ def new_directory(title: str) -> RunDirectory:
 
 
 def remember(path: Path) -> None:
-    """Note a run trained outside `runs_dir`, so that the app finds it."""
-    _register_only(lambda paths: [path.resolve(), *paths])
+    """Note a run made outside `runs_dir`, so that the app finds it; those that ship it knows."""
+    if path.resolve().parent != SHIPPED:
+        _register_only(lambda paths: [path.resolve(), *paths])
 
 
 def forget(path: Path) -> None:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import platform
-import shutil
 import time
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from vae.backends import AdaptedModel
-from vae.cache import temporary_beside
 from vae.corpora.corpus import Corpus
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.latent.atlas import make_atlas
-from vae.latent.atlas_source import store_sentences
-from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
-from vae.studies.evaluation import FILE, IW_SAMPLES, MOST_SENTENCES, Evaluation, evaluate
+from vae.studies.evaluation import Evaluation
+from vae.training.new_run import make_run
 
 _VERSIONS = ("torch", "numpy", "scikit-learn", "umap-learn", "streamlit")
 _MOST_EXAMPLES = 8
@@ -30,15 +26,13 @@ def adopt(
     model: object,
     corpus: Corpus,
     *,
-    seed: int = 0,
-    iw_samples: int = IW_SAMPLES,
-    most_sentences: int = MOST_SENTENCES,
     command: str = "",
-    progress: Progress = silent,
+    seed: int = 0,
+    **measured: Any,
 ) -> Evaluation:
     """Write the run of a model of another make; returns its evaluation.
 
-    The run holds the name of the adapter, never its code. It appears whole, or not at all.
+    The run holds the name of the adapter, never its code.
 
     Args:
         path: the run directory to make.
@@ -46,41 +40,18 @@ def adopt(
         model: what the factory gave: it has the methods of `vae.models.explorable.Explorable`; or
             the process that has it (`vae.models.adapter_process`).
         corpus: the sentences to show it by; it need not have learned from them.
+        measured: how much is measured, as `vae.training.new_run.make_run` takes it.
 
     Raises:
-        UserError: there is a run already, the model does not read these sentences, or the
-            directory cannot be written.
+        UserError: the model does not read these sentences; or as `make_run` says.
     """
-    if os.path.lexists(path):
-        raise UserError(
-            "{path} is there already. Choose another --out, or delete it first.", path=path
-        )
-    staged = RunDirectory(temporary_beside(path))
-    try:
-        staged.path.mkdir(parents=True)
+
+    def write(staged: RunDirectory) -> Explorer:
         explorer = Explorer(staged, AdaptedModel(adapter, model, path.name))
         _write(explorer, adapter, path.name, corpus, seed, command)
-        make_atlas(staged, explorer, corpus, seed, progress)
-        store_sentences(staged, corpus, seed)
-        result = evaluate(
-            explorer,
-            corpus,
-            seed=seed,
-            iw_samples=iw_samples,
-            most_sentences=most_sentences,
-            progress=progress,
-        )
-        staged.write_json(FILE, result.to_dict())
-        os.rename(staged.path, path)
-        return result
-    except OSError as error:
-        raise UserError(
-            "{path} cannot be written: {error}. Make room or mend the permissions, and try again.",
-            path=path,
-            error=error.strerror or error,
-        ) from error
-    finally:
-        shutil.rmtree(staged.path, ignore_errors=True)
+        return explorer
+
+    return make_run(path, write, corpus, seed=seed, **measured)
 
 
 def _write(

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from vae.backends.own import OwnModel
-from vae.cache import temporary_beside
 from vae.corpora.corpus import Corpus
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.latent.atlas import make_atlas
-from vae.latent.atlas_source import store_sentences
 from vae.models import Posterior
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
-from vae.studies.evaluation import FILE, IW_SAMPLES, MOST_SENTENCES, Evaluation, evaluate
+from vae.studies.evaluation import Evaluation
 from vae.studies.sentences import drawn
 from vae.training.axes import Turn, turn_of
+from vae.training.new_run import make_run
 
 _SENTENCES = 10_000
 # What a run has learned, and how; all else of it speaks of the old axes.
@@ -33,61 +31,35 @@ def cut(
     corpus: Corpus,
     *,
     below: float,
-    seed: int = 0,
-    iw_samples: int = IW_SAMPLES,
-    most_sentences: int = MOST_SENTENCES,
     command: str = "",
+    seed: int = 0,
     progress: Progress = silent,
+    **measured: Any,
 ) -> Evaluation:
     """Make a run of the live directions of another's means, turned to independent components.
 
     See `vae.training.axes.turn_of`; the directions are those of 10,000 training sentences. Along
-    the new axes every posterior has the mean spread that they had there. The new run is evaluated
-    and mapped, and appears whole or not at all.
+    the new axes every posterior has the mean spread that they had there.
 
     Args:
         path: the run directory to make.
         corpus: what the run learned from.
         below: variance of the means.
+        measured: how much is measured, as `vae.training.new_run.make_run` takes it.
 
     Raises:
-        UserError: the model is of another make, has nothing to cut off or nothing to keep; there is
-            a run already, or the directory cannot be written.
+        UserError: the model is of another make, has nothing to cut off or nothing to keep; or as
+            `make_run` says.
     """
-    if os.path.lexists(path):
-        raise UserError(
-            "{path} is there already. Choose another --out, or delete it first.", path=path
-        )
-    model = _cuttable(run)
-    sentences = drawn(corpus, "train", _SENTENCES, seed).sentences
-    posterior = model.encode(sentences, progress=progress)
-    turn = _found(posterior, below, seed)
-    staged = RunDirectory(temporary_beside(path))
-    try:
-        staged.path.mkdir(parents=True)
-        _write(run, staged, path.name, model, turn, command)
-        explorer = Explorer.load(staged)
-        make_atlas(staged, explorer, corpus, seed, progress)
-        store_sentences(staged, corpus, seed)
-        result = evaluate(
-            explorer,
-            corpus,
-            seed=seed,
-            iw_samples=iw_samples,
-            most_sentences=most_sentences,
-            progress=progress,
-        )
-        staged.write_json(FILE, result.to_dict())
-        os.rename(staged.path, path)
-        return result
-    except OSError as error:
-        raise UserError(
-            "{path} cannot be written: {error}. Make room or mend the permissions, and try again.",
-            path=path,
-            error=error.strerror or error,
-        ) from error
-    finally:
-        shutil.rmtree(staged.path, ignore_errors=True)
+
+    def write(staged: RunDirectory) -> Explorer:
+        model = _cuttable(run)
+        sentences = drawn(corpus, "train", _SENTENCES, seed).sentences
+        posterior = model.encode(sentences, progress=progress)
+        _write(run, staged, path.name, model, _found(posterior, below, seed), command)
+        return Explorer.load(staged)
+
+    return make_run(path, write, corpus, seed=seed, progress=progress, **measured)
 
 
 def _cuttable(run: RunDirectory) -> OwnModel:

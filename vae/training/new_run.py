@@ -1,0 +1,70 @@
+"""A run that was made, not trained: it is written, mapped and measured, and appears at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from vae.cache import temporary_beside
+from vae.corpora.corpus import Corpus
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.latent.atlas import make_atlas
+from vae.latent.atlas_source import store_sentences
+from vae.progress import Progress, silent
+from vae.runs.store import RunDirectory
+from vae.studies.evaluation import FILE, IW_SAMPLES, MOST_SENTENCES, Evaluation, evaluate
+
+
+def make_run(
+    path: Path,
+    write: Callable[[RunDirectory], Explorer],
+    corpus: Corpus,
+    *,
+    seed: int = 0,
+    iw_samples: int = IW_SAMPLES,
+    most_sentences: int = MOST_SENTENCES,
+    progress: Progress = silent,
+) -> Evaluation:
+    """Make a run directory that appears whole, or not at all; returns its evaluation.
+
+    Args:
+        path: the run directory to make.
+        write: writes the model and what is known of it into an empty directory beside `path`.
+        corpus: the sentences that are mapped and measured.
+
+    Raises:
+        UserError: there is a run already, or the directory cannot be written; and what `write`
+            raises.
+    """
+    if os.path.lexists(path):
+        raise UserError(
+            "{path} is there already. Choose another --out, or delete it first.", path=path
+        )
+    staged = RunDirectory(temporary_beside(path))
+    try:
+        staged.path.mkdir(parents=True)
+        explorer = write(staged)
+        make_atlas(staged, explorer, corpus, seed, progress)
+        store_sentences(staged, corpus, seed)
+        result = evaluate(
+            explorer,
+            corpus,
+            seed=seed,
+            iw_samples=iw_samples,
+            most_sentences=most_sentences,
+            progress=progress,
+        )
+        staged.write_json(FILE, result.to_dict())
+        os.rename(staged.path, path)
+        return result
+    except OSError as error:
+        raise UserError(
+            "{path} cannot be written: {error}. Make room or mend the permissions, and try again.",
+            path=path,
+            error=error.strerror or error,
+        ) from error
+    finally:
+        shutil.rmtree(staged.path, ignore_errors=True)
