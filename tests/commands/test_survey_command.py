@@ -38,9 +38,25 @@ def test_it_tells_a_person_what_there_is_and_how_long_it_takes(text, small_prese
     assert main(["survey", text]) == 0
     told = capsys.readouterr().out
     assert "120 sentences of 120 rows" in told
-    assert "Label 'kind': 3 values" in told
+    assert "Label 'kind' (number): 3 values" in told
     for name in OFFERED:
         assert f"{name}: about" in told
+
+
+def test_it_says_the_type_of_every_label_and_takes_another(tmp_path, capsys):
+    path = tmp_path / "stars.csv"
+    rows = [f"This is sentence {i % 60}.;{i % 3 + 1};2021-05-0{i % 7 + 1}" for i in range(120)]
+    path.write_text("\n".join(["text;stars=5;day", *rows]))
+    asked = ["survey", str(path), "--preset", "quick", *SMALL, "--json"]
+    assert main(asked) == 0
+    printed = capsys.readouterr()
+    found = json.loads(printed.out)["survey"]
+    assert found["types"] == {"stars=5": "number", "day": "date"}
+    assert found["conflicting"] == 60
+    assert "stars=5 (number), day (date)" in printed.err
+    assert main([*asked, "--label-type", "stars=5=category", "--label-type", "day=category"]) == 0
+    found = json.loads(capsys.readouterr().out)["survey"]
+    assert found["types"] == {"stars=5": "category", "day": "category"}
 
 
 def test_with_settings_it_estimates_those_alone(text, capsys):
@@ -79,6 +95,10 @@ def test_what_is_wrong_with_a_text_reaches_who_follows_the_job(tmp_path, monkeyp
         (["--preset", "enormous"], "no preset 'enormous'"),
         (["--heads", "3", "--architecture", "transformer"], "do not divide"),
         (["--text", "nope"], "no column 'nope'"),
+        (["--label-type", "kind"], "--label-type is 'kind'; write the name of a label"),
+        (["--label-type", "kind=colour"], "There is no type 'colour' of labels"),
+        (["--label-type", "kind=date"], "none of its values is one"),
+        (["--label-type", "mood=number"], "'mood', which is no label here"),
     ],
 )
 def test_bad_options_are_refused_in_a_sentence(text, wrong, said, capsys):

@@ -76,7 +76,8 @@ def test_encodings_with_a_mark_are_understood(encoding):
 def test_columns_of_a_table_are_guessed_whatever_its_delimiter(name, sep):
     corpus = read_file((name, csv_bytes(sep=sep)))
     assert corpus.source["text_column"] == "text"
-    assert corpus.source["label_columns"] == ["mood"]
+    assert corpus.source["label_columns"] == ["mood", "score"]
+    assert corpus.source["label_types"] == {"mood": "category", "score": "number"}
     assert corpus.source["guessed"] is True
     assert corpus.labels["mood"][:3] == ("bad", "good", "bad")
 
@@ -205,12 +206,13 @@ def test_a_preview_shows_columns_guesses_and_first_rows():
         name="a.csv",
         columns=("id", "text", "mood", "score"),
         text_column="text",
-        label_columns=("mood",),
+        label_columns=("mood", "score"),
         rows=(
             ("0", "This is sentence number 0.", "bad", "0.000"),
             ("1", "This is sentence number 1.", "good", "0.143"),
         ),
         n_rows=60,
+        types={"id": "number", "mood": "category", "score": "number"},
     )
 
 
@@ -258,7 +260,7 @@ def test_a_missing_column_is_refused_with_those_there():
 def test_a_label_that_is_a_text_is_refused_when_named_and_passed_over_when_guessed():
     long = csv_bytes().replace(b"good", b"good " * 30)
     assert "'mood' is not a label" in refused(("a.csv", long), labels=["mood"])
-    assert read_file(("a.csv", long)).labels == {}
+    assert list(read_file(("a.csv", long)).labels) == ["score"]
     assert "cannot be a label too" in refused(("a.csv", long), text="text", labels=["text"])
 
 
@@ -412,3 +414,61 @@ def test_a_column_that_divides_nothing_is_refused(tmp_path, third, said):
     path.write_text("text,part\n" + "\n".join(rows) + f"\nthe last one,{third}", encoding="utf-8")
     with pytest.raises(UserError, match=said):
         read_file(path, split="part")
+
+
+# What labels mean
+
+
+def with_column(*values: str, n: int = 60) -> bytes:
+    rows = [f"{s};{values[i % len(values)]}" for i, s in enumerate(sentences(n))]
+    return "\n".join(["text;label", *rows]).encode()
+
+
+def test_a_label_has_a_type_that_is_guessed_or_stated_and_kept_with_the_source(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(with_column("1", "2", "3"))
+    guessed = read_file(path)
+    assert guessed.types == guessed.source["label_types"] == {"label": "number"}
+    stated = read_file(path, label_types={"label": "category"})
+    assert stated.types == {"label": "category"}
+    assert rebuild(stated.source).types == {"label": "category"}
+    assert stated.subset([0, 1]).types == {"label": "category"}
+    assert stated.digest == guessed.digest
+
+
+@pytest.mark.parametrize(
+    ("values", "types", "message"),
+    [
+        (("1", "2"), {"label": "colour"}, "There is no type 'colour'"),
+        (("good", "bad"), {"label": "number"}, "none of its values is one, such as 'bad'|'good'"),
+        (("good", "bad"), {"mood": "number"}, "'mood', which is no label here"),
+    ],
+)
+def test_a_type_that_cannot_be_is_refused(values, types, message):
+    with pytest.raises(UserError, match=message):
+        read_file(("a.csv", with_column(*values)), label_types=types)
+
+
+def test_measures_of_many_values_are_labels_and_numbers_of_rows_are_not():
+    columns = {
+        "text": sentences(700),
+        "row": list(range(700)),
+        "share": [i / 7 for i in range(700)],
+        "day": pd.date_range("2021-01-01", periods=700),
+        "note": [f"note {i}" for i in range(700)],
+        "flag": [i % 2 == 0 for i in range(700)],
+    }
+    data = io.BytesIO()
+    pd.DataFrame(columns).to_parquet(data)
+    corpus = read_file(("a.parquet", data.getvalue()))
+    assert corpus.types == {"share": "number", "day": "date", "flag": "yes-no"}
+
+
+def test_what_is_missing_is_not_the_word_none():
+    objects = [
+        {"text": s, "label": [None, "none", "None", "NA", "null", "other (please say)"][i % 6]}
+        for i, s in enumerate(sentences())
+    ]
+    corpus = read_file(("a.jsonl", "\n".join(map(json.dumps, objects)).encode()), labels=["label"])
+    assert corpus.types == {"label": "category"}
+    assert corpus.labels["label"][:6] == ("", "none", "None", "NA", "null", "other (please say)")

@@ -79,7 +79,8 @@ def test_a_small_directory_is_cleaned_counted_and_divided_as_one_file_is(folder,
     assert found.sizes == same_file.sizes
     for name in SPLITS:
         assert Counter(found.select(name).sentences) == Counter(same_file.select(name).sentences)
-    assert list(found.labels) == ["mood"]
+    assert list(found.labels) == ["mood", "share"]
+    assert found.types == {"mood": "category", "share": "number"}
     assert found.source["kind"] == "shards"
     assert found.source["text_column"] == "text"
     assert sum(found.dropped.values()) == 4
@@ -138,7 +139,7 @@ def test_what_was_read_once_is_not_read_again(folder, monkeypatch):
     monkeypatch.setattr(sharded, "_keep", None)
     for again in (
         corpora.load(folder),
-        corpora.load(folder, text="text", labels=["mood"]),
+        corpora.load(folder, text="text", labels=["mood", "share"]),
         corpora.rebuild(first.source),
     ):
         assert again.sentences == first.sentences
@@ -257,7 +258,11 @@ def corpus_part(sentence: str) -> int:
         (emptied, {}, "without a .parquet file"),
         (lacking, {}, r"'d\.parquet' has no column 'text'.*'sentence', 'mood'"),
         (mixed, {}, r"Column 'text' of 'd\.parquet' holds numbers"),
-        (mixed_label, {"labels": ["mood"]}, r"'mood' holds double in 'd\.parquet' and text in 'a"),
+        (
+            mixed_label,
+            {"labels": ["mood"]},
+            r"'mood' holds fractions in 'd\.parquet' and text in 'a",
+        ),
         (no_parquet, {}, r"'d\.parquet' is not a parquet file"),
         (cut_short, {}, r"'b\.parquet' is not a parquet file"),
         (damaged, {}, r"'b\.parquet' is damaged after row"),

@@ -61,7 +61,9 @@ def no_look(monkeypatch):
 def known(text: Text, *settings: str, minutes: float = 81.0) -> None:
     """As if a survey of the text had been made."""
     question = Question(text, settings)
-    corpus = files.read_file(text.corpus, text=text.text, labels=text.labels)
+    corpus = files.read_file(
+        text.corpus, text=text.text, labels=text.labels, label_types=dict(text.label_types)
+    )
     found = survey(corpus, DataConfig(), [preset(name).data for name in OFFERED])
     made = Estimate(2_000, 0.035, "fp32", 1, 123_456, PARTS, early=False)
     names = [ASKED] if settings else OFFERED
@@ -146,11 +148,27 @@ def test_a_table_has_its_columns_chosen():
     path = str(uploads.keep("My reviews.csv", data).path)
     assert app.selectbox(key=f"lab_text_{path}").value == "said"
     assert app.multiselect(key=f"lab_labels_{path}").value == ["kind"]
-    assert "kind (4 values)" in said(app)
+    assert "kind (category, 4 values)" in said(app)
     app.button(key="lab_start").click().run()
     asked = build_parser().parse_args(read_request(started()[0]).arguments)
-    assert (asked.text, asked.labels) == ("said", ["kind"])
+    assert (asked.text, asked.labels, asked.label_types) == ("said", ["kind"], None)
     assert asked.corpus.endswith("/corpus/My reviews.csv")
+
+
+def test_the_type_of_a_label_is_shown_and_can_be_changed():
+    rows = "\n".join(f"{s},{i % 4}" for i, s in enumerate(factors.generate(80).sentences))
+    data = f"said,stars\n{rows}\n".encode()
+    app = upload("Stars.csv", data, text="said", labels=("stars",))
+    path = str(uploads.keep("Stars.csv", data).path)
+    shown = app.selectbox(key=f"lab_type_{path}_stars")
+    assert (shown.label, shown.value) == ("Type of stars", "number")
+    known(Text(path, text="said", labels=("stars",), label_types=(("stars", "category"),)))
+    shown.set_value("category").run()
+    assert "stars (category, 4 values)" in said(app)
+    assert_calm(app)
+    app.button(key="lab_start").click().run()
+    asked = build_parser().parse_args(read_request(started()[0]).arguments)
+    assert asked.label_types == {"stars": "category"}
 
 
 def test_a_built_in_corpus_needs_a_number_that_can_be(no_look):

@@ -177,11 +177,13 @@ def test_the_file_of_a_run_comes_with_its_columns(tmp_path):
         name="talk.csv",
         path=str(text),
         text_column="said",
-        label_columns=["who"],
+        label_columns=["who", "when"],
+        label_types={"who": "category", "when": "date"},
         split_column=None,
         max_words=60,
     )
-    columns = ["--text", "said", "--max-words", "60", "--labels", "who"]
+    columns = ["--text", "said", "--max-words", "60", "--labels", "who", "when"]
+    columns += ["--label-type=who=category", "--label-type=when=date"]
     assert corpus_arguments(run) == [str(text), *columns]
     assert corpus_arguments(run, 6000) == [str(text), *columns]
     assert corpus_arguments(run, 300) == [str(text), "--sentences", "300", *columns]

@@ -12,6 +12,7 @@ from unicodedata import east_asian_width
 
 from tqdm import tqdm
 
+from vae.corpora.label_types import TYPE_NAMES
 from vae.errors import UserError
 from vae.i18n import Message, _, listed, ngettext
 from vae.progress import Progress, heard_by, listen
@@ -98,7 +99,13 @@ def describe(corpus: Corpus) -> None:
                 _(
                     "Sentences from column '{text}', labels: {labels}.",
                     text=text,
-                    labels=listed(labels, "unit"),
+                    labels=listed(
+                        (
+                            _("{label} ({why})", label=label, why=TYPE_NAMES[kind])
+                            for label, kind in corpus.types.items()
+                        ),
+                        "unit",
+                    ),
                 )
             )
         else:

@@ -35,7 +35,12 @@ def run(options: Namespace) -> None:
     explorer = Explorer.load(options.run)
     progress = bar()
     corpus = files.read_file(
-        options.file, text=options.text, labels=options.labels, minimum=1, progress=progress
+        options.file,
+        text=options.text,
+        labels=options.labels,
+        label_types=options.label_types,
+        minimum=1,
+        progress=progress,
     )
     describe(corpus)
     posterior = explorer.encode(corpus.sentences, progress=progress)

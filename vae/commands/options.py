@@ -7,14 +7,32 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vae.corpora.label_types import TYPES
 from vae.errors import UserError
-from vae.i18n import _
+from vae.i18n import _, enumeration, listed
 from vae.progress import Progress
 
 if TYPE_CHECKING:
     from vae.corpora import Corpus
 
 _MOST_WORDS = 500
+
+
+class _LabelType(argparse.Action):
+    """Gathers NAME=TYPE of several labels; a name may hold the sign itself."""
+
+    def __call__(
+        self, parser: ArgumentParser, namespace: Namespace, value: object, _: str | None = None
+    ) -> None:
+        name, sign, kind = str(value).rpartition("=")
+        if not sign or not name:
+            raise UserError(
+                "--label-type is '{value}'; write the name of a label, the sign = and one of "
+                "{types}.",
+                value=str(value),
+                types=enumeration(TYPES, "or"),
+            )
+        namespace.label_types = {**(namespace.label_types or {}), name: kind}
 
 
 def add_run(parser: ArgumentParser) -> None:
@@ -31,6 +49,16 @@ def add_columns(parser: ArgumentParser) -> None:
     """The columns of a file."""
     parser.add_argument("--text", help=_("column of the sentences (guessed and shown without it)"))
     parser.add_argument("--labels", nargs="*", help=_("columns of the labels"))
+    parser.add_argument(
+        "--label-type",
+        dest="label_types",
+        action=_LabelType,
+        metavar="NAME=TYPE",
+        help=_(
+            "what a label is: {types} (guessed and shown without it); once for each label",
+            types=listed(TYPES, "or"),
+        ),
+    )
 
 
 def add_json(parser: ArgumentParser) -> None:
@@ -88,6 +116,7 @@ def load_corpus(options: Namespace, n: int | None, seed: int, progress: Progress
         options.corpus,
         text=options.text,
         labels=options.labels,
+        label_types=options.label_types,
         split=options.split,
         max_words=options.max_words,
         n=n,

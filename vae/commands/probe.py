@@ -39,7 +39,12 @@ def run(options: Namespace) -> None:
     progress = bar()
     if options.data is not None:
         corpus = files.read_file(
-            options.data, text=options.text, labels=options.labels, minimum=1, progress=progress
+            options.data,
+            text=options.text,
+            labels=options.labels,
+            label_types=options.label_types,
+            minimum=1,
+            progress=progress,
         )
         describe(corpus)
         found = probes.read(probes.measure_file(explorer, corpus, options.seed, progress))
@@ -75,8 +80,8 @@ def _study(explorer: Explorer, options: Namespace) -> Mapping[str, Any]:
     from vae.studies import probes
     from vae.studies.sentences import corpus_of
 
-    if options.text is not None or options.labels is not None:
-        raise UserError("--text and --labels name columns of a file: give it with --data.")
+    if options.text is not None or options.labels is not None or options.label_types:
+        raise UserError("--text, --labels and --label-type are of a file: give it with --data.")
     found = studies.made(explorer.run, "probes") if options.seed == 0 else None
     if found is not None:
         return found

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vae.commands import settings
 from vae.commands.console import describe, job, print_json, print_table, say
 from vae.commands.options import add_corpus, add_json, add_progress_file, load_corpus
+from vae.corpora.label_types import TYPE_NAMES
 from vae.i18n import Message, _, listed, message, ngettext
 from vae.i18n.numbers import number
 from vae.progress import Progress
@@ -98,10 +99,19 @@ def _tell(found: Survey, estimates: Mapping[str, Any]) -> None:
     for column, values in found.labels.items():
         print(
             ngettext(
-                "Label '{column}': {n:,} value",
-                "Label '{column}': {n:,} values",
+                "Label '{column}' ({type}): {n:,} value",
+                "Label '{column}' ({type}): {n:,} values",
                 values,
                 column=column,
+                type=str(TYPE_NAMES[found.types[column]]),
+            )
+        )
+    if found.conflicting:
+        print(
+            ngettext(
+                "{n:,} sentence stands there with different labels",
+                "{n:,} sentences stand there with different labels",
+                found.conflicting,
             )
         )
     for name, stored in estimates.items():

@@ -156,6 +156,7 @@ def _load_again(options: Namespace) -> Corpus:
     if stored.get("kind") in ("file", "shards"):
         options.text = options.text or stored["text_column"]
         options.labels = stored["label_columns"] if options.labels is None else options.labels
+        options.label_types = stored.get("label_types")
         options.split = options.split or stored.get("split_column")
         options.max_words = options.max_words or stored.get("max_words")
     n = stored.get("n") or options.sentences
@@ -171,7 +172,12 @@ def _other_columns(options: Namespace, source: Mapping[str, Any]) -> list[settin
         "split": source.get("split_column"),
         "max_words": source.get("max_words"),
     }
+    types = source.get("label_types", {})
     return [
+        settings.Difference(f"--label-type {name}", types.get(name), kind)
+        for name, kind in (options.label_types or {}).items()
+        if types.get(name) != kind
+    ] + [
         settings.Difference(settings.flag(name), stored, given)
         for name, stored in kept.items()
         if stored is not None

@@ -54,6 +54,7 @@ def load(
     *,
     text: str | None = None,
     labels: Sequence[str] | None = None,
+    label_types: Mapping[str, str] | None = None,
     split: str | None = None,
     max_words: int | None = None,
     n: int | None = None,
@@ -65,6 +66,7 @@ def load(
     Args:
         text: column of the sentences; for files only.
         labels: columns of the labels; for files only.
+        label_types: types of labels (`vae.corpora.label_types`); for files only.
         split: column that says train, validation or test; for files only.
         max_words: longer sentences are left out, and counted; for files only.
         n: number of sentences: how many a generated corpus makes, how many of the others are
@@ -79,7 +81,7 @@ def load(
         raise UserError("A corpus needs at least one sentence, and {n:,} were asked for.", n=n)
     name = str(name_or_path)
     if known := built_in(name):
-        if text is not None or labels or split:
+        if text is not None or labels or label_types or split:
             raise UserError(
                 "Text, label and split columns are for files; '{name}' has its own.", name=name
             )
@@ -94,11 +96,12 @@ def load(
             names=listed(MODULES, "or"),
         ).because("lost text")
     if Path(name).is_dir():
-        return _from_shards(name, text, labels, split, max_words, n, progress)
+        return _from_shards(name, text, labels, label_types, split, max_words, n, progress)
     corpus = files.read_file(
         name,
         text=text,
         labels=labels,
+        label_types=label_types,
         split=split,
         max_words=max_words or files.MAX_WORDS,
         progress=progress,
@@ -126,6 +129,7 @@ def rebuild(source: Mapping[str, Any], progress: Progress | None = None) -> Corp
             source["path"],
             text=source["text_column"],
             labels=source["label_columns"],
+            label_types=source.get("label_types"),
             split=source.get("split_column"),
             max_words=source.get("max_words", files.MAX_WORDS),
             progress=progress,
@@ -136,6 +140,7 @@ def rebuild(source: Mapping[str, Any], progress: Progress | None = None) -> Corp
             source["path"],
             source["text_column"],
             source["label_columns"],
+            source.get("label_types"),
             None,
             source.get("max_words"),
             None,
@@ -165,6 +170,7 @@ def _from_shards(
     folder: str,
     text: str | None,
     labels: Sequence[str] | None,
+    label_types: Mapping[str, str] | None,
     split: str | None,
     max_words: int | None,
     n: int | None,
@@ -186,6 +192,7 @@ def _from_shards(
         folder,
         text=text,
         labels=labels,
+        label_types=label_types,
         max_words=max_words or files.MAX_WORDS,
         progress=progress or silent,
     )

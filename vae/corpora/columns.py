@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import re
+import datetime
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import cached_property
 
 from vae.corpora.corpus import SPLITS, Split
+from vae.corpora.label_types import MEASURED, guess_type
 from vae.corpora.tables import Row
 from vae.errors import UserError
 from vae.i18n import Message, enumeration
@@ -19,7 +22,9 @@ _TEXT_NAMES = (
     *("text", "sentence", "sentences", "utterance", "review", "comment", "tweet", "message"),
     *("question", "content", "body", "title", "headline", "description", "summary"),
 )
-_FRACTION = re.compile(r"[-+]?\d*\.\d+(?:[eE][-+]?\d+)?")
+# Cells of other kinds, lists and records, are no label as they stand.
+_SIMPLE = str | int | float | Decimal | datetime.date | datetime.time
+_SHARE_OF_NUMBERED = 0.9
 # Control characters: those that are white space become a space, the others go.
 CONTROL = {
     code: " " if chr(code).isspace() else None for code in (*range(0x20), *range(0x7F, 0xA0))
@@ -53,22 +58,34 @@ class Labels:
                 n=len(value),
                 most=MAX_LABEL_CHARACTERS,
             )
+        self.values.append(self._seen.setdefault(value, value))
+        many = len(self._seen) > MAX_LABEL_VALUES
         if not self.named and (
             len(value) > MAX_LABEL_CHARACTERS
-            or not isinstance(cell, str | int | None)
-            or _FRACTION.fullmatch(value)
-            or len(self._seen) > MAX_LABEL_VALUES
+            or not isinstance(cell, _SIMPLE | None)
+            # Judged once: a measure whose later values are none is a label that a person names.
+            or (many and not self._measured)
         ):
             self.possible = False
             self.values.clear()
-            return
-        self.values.append(self._seen.setdefault(value, value))
 
     def is_label(self, n: int) -> bool:
-        """Whether it reads like a label of `n` sentences: a few values, several times each."""
+        """Whether it reads like a label of `n` sentences: a measure, or a few values often.
+
+        Whole numbers that are another one in nearly every row number the rows.
+        """
         different = len(self._seen.keys() - {""})
-        most = min(MAX_LABEL_VALUES, max(2, n // _ROWS_PER_LABEL_VALUE))
-        return self.possible and 2 <= different <= most
+        if not self.possible or different < 2:
+            return False
+        if different <= min(MAX_LABEL_VALUES, max(2, n // _ROWS_PER_LABEL_VALUE)):
+            return True
+        numbers_rows = different > _SHARE_OF_NUMBERED * n and all(map(str.isdecimal, self._seen))
+        return guess_type(self._seen) in MEASURED and not numbers_rows
+
+    @cached_property
+    def _measured(self) -> bool:
+        """Whether the values so far are numbers or dates; asked once, when they are many."""
+        return guess_type(self._seen) in MEASURED
 
 
 def splits(column: str, values: Sequence[str]) -> tuple[Split, ...]:

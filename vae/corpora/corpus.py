@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from vae.corpora.label_types import LabelType, types_of
 from vae.errors import UserError
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class Corpus:
         labels: column name to N values, one for each sentence ("" where a row has none).
         dropped: reason to number of rows of the source that are not in `sentences`.
         source: what is needed to make the corpus again, as JSON
-            (``{"kind": "factors", "n": 200000, "seed": 0}``).
+            (``{"kind": "factors", "n": 200000, "seed": 0}``), and the types of labels
+            (``"label_types"``) where they were stated or guessed once for all.
         examples: a few sentences to start from; written for the corpus or taken from it.
         assigned: N names of splits where the source divides its sentences itself, as a benchmark
             does; else empty.
@@ -93,6 +95,11 @@ class Corpus:
     def grammar(self) -> Grammar | None:
         """Of its language, which reads the labels of any sentence; None where none is known."""
         return self.origin.grammar if self.origin else None
+
+    @cached_property
+    def types(self) -> dict[str, LabelType]:
+        """Column name to the type of the label: as the source says, else guessed."""
+        return types_of(self.labels, self.source.get("label_types"))
 
     @cached_property
     def keys(self) -> npt.NDArray[np.uint64]:

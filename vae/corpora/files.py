@@ -6,13 +6,14 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from vae.corpora import reasons
 from vae.corpora.columns import CONTROL, Labels, cell_text, guess_text, quoted, splits
 from vae.corpora.corpus import Corpus, normalise
+from vae.corpora.label_types import LabelType, guess_type, stated_types
 from vae.corpora.opening import Source, open_table
 from vae.corpora.tables import PEEK, Row, Table
 from vae.errors import UserError
@@ -33,6 +34,7 @@ class FilePreview:
         columns: C names, in the file's order.
         text_column: the guess, or None where no column looks like sentences.
         label_columns: the guess, from the first rows alone.
+        types: column to type of label, from the first rows alone; not of the sentences.
         rows: the first rows as text, C cells each.
         n_rows: number of rows of the file, or None where that is not cheap to know.
     """
@@ -43,6 +45,7 @@ class FilePreview:
     label_columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     n_rows: int | None
+    types: Mapping[str, LabelType] = field(default_factory=dict)
 
 
 def preview(source: Source, rows: int = 20) -> FilePreview:
@@ -65,6 +68,7 @@ def preview(source: Source, rows: int = 20) -> FilePreview:
         label_columns=tuple(c.name for c in candidates if c.is_label(len(head))),
         rows=tuple(tuple(cell_text(cell) for cell in row) for row in head[:rows]),
         n_rows=len(head) if len(head) < PEEK and not table.dropped else table.n_rows,
+        types={c.name: guess_type(c.values) for c in candidates},
     )
 
 
@@ -73,6 +77,7 @@ def read_file(
     *,
     text: str | None = None,
     labels: Sequence[str] | None = None,
+    label_types: Mapping[str, str] | None = None,
     split: str | None = None,
     max_words: int = MAX_WORDS,
     minimum: int = MIN_SENTENCES,
@@ -87,6 +92,7 @@ def read_file(
         source: a path, or a name with bytes or a binary file (an upload).
         text: the column of the sentences; guessed where it is None.
         labels: the columns of labels; guessed where it is None, none where it is empty.
+        label_types: types of labels (`vae.corpora.label_types`); the others are guessed.
         split: the column that says train, validation or test; without one the sentences decide.
         max_words: longer sentences are dropped and counted.
         minimum: different sentences that there must be.
@@ -94,7 +100,8 @@ def read_file(
 
     Raises:
         UserError: the file cannot be read (`vae.corpora.opening.open_table`), a column is
-            missing or not a label, or fewer than `minimum` sentences can be used.
+            missing, not a label or not of the type given, or fewer than `minimum` sentences can
+            be used.
         Whatever `progress` raises to cancel.
     """
     table = open_table(source)
@@ -115,6 +122,7 @@ def read_file(
         "name": table.name,
         "text_column": text_column,
         "label_columns": [c.name for c in chosen],
+        "label_types": stated_types({c.name: c.values for c in chosen}, label_types),
         "guessed": text is None or labels is None,
         "max_words": max_words,
     }

@@ -26,13 +26,14 @@ from vae.cache import cache_dir, replacing
 from vae.corpora.columns import Labels
 from vae.corpora.corpus import SPLITS, Corpus, Split, sentence_key, splits_of
 from vae.corpora.files import MIN_SENTENCES, examples_of, too_few, usable
+from vae.corpora.label_types import stated_types
 from vae.corpora.shards import Shards, open_shards
 from vae.corpora.tables import Row
 from vae.errors import UserError
 from vae.progress import Progress, silent
 
 # Raise it whenever a change here, or in what is usable, changes what is kept.
-_VERSION = 1
+_VERSION = 2
 # Sentences kept of each split; fewer where they are so long that memory would notice.
 MOST_KEPT: Mapping[Split, int] = {"train": 20_000, "validation": 4_000, "test": 4_000}
 _MOST_CHARACTERS = 400  # a sentence, on average
@@ -66,6 +67,7 @@ def read_shards(
     *,
     text: str | None = None,
     labels: Sequence[str] | None = None,
+    label_types: Mapping[str, str] | None = None,
     max_words: int,
     progress: Progress = silent,
 ) -> ShardedCorpus:
@@ -94,6 +96,7 @@ def read_shards(
             "path": str(shards.folder),
             "text_column": shards.text,
             "label_columns": list(kept.shards.labels),
+            "label_types": stated_types(kept.labels, label_types),
             "guessed": text is None or labels is None,
             "max_words": max_words,
         },

@@ -222,7 +222,8 @@ def _batches(
 
 def _head(shard: Shard, schema: pa.Schema) -> tuple[tuple[str, ...], list[Row]]:
     """The first rows of a file, of the columns that may hold sentences or labels."""
-    columns = tuple(f.name for f in schema if _kind(f.type) in ("text", "numbers"))
+    simple = ("text", "numbers", "fractions", "dates")
+    columns = tuple(f.name for f in schema if _kind(f.type) in simple)
     rows: list[Row] = []
     for batch in _batches(shard, columns, range(shard.groups)):
         rows += zip(*(c.to_pylist() for c in batch.columns), strict=True)
@@ -248,6 +249,10 @@ def _kind(kind: pa.DataType) -> str:
         return "text"
     if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
         return "numbers"
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return "fractions"
+    if pa.types.is_temporal(kind):
+        return "dates"
     return str(kind)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from vae.config import DataConfig
 from vae.corpora.corpus import SPLITS, Corpus
+from vae.corpora.label_types import LabelType
 from vae.errors import UserError
 from vae.i18n import message
 from vae.progress import Progress, silent
@@ -60,7 +62,10 @@ class Survey:
         words: different tokens in the training sentences, at most 100,000.
         vocabulary: with the settings that were asked for.
         choices: with other settings; none for pieces of words, which know nearly all.
-        labels: column to number of different values.
+        labels: column to number of different values; "" is none.
+        types: column to type (`vae.corpora.label_types`).
+        conflicting: sentences that stand there with different labels, as a number of different
+            sentences.
         examples: a few sentences.
         columns: of a file: "text" and "labels", as they were chosen or guessed; else empty.
     """
@@ -78,6 +83,8 @@ class Survey:
     vocabulary: Vocabulary
     choices: tuple[Vocabulary, ...]
     labels: Mapping[str, int]
+    types: Mapping[str, LabelType]
+    conflicting: int
     examples: tuple[str, ...]
     columns: Mapping[str, Any]
 
@@ -171,7 +178,9 @@ def survey(
         words=len(tokenizer) - len(SPECIAL),
         vocabulary=chosen,
         choices=choices,
-        labels={name: len(set(values)) for name, values in corpus.labels.items()},
+        labels={name: len({*values} - {""}) for name, values in corpus.labels.items()},
+        types=corpus.types,
+        conflicting=_conflicting(corpus),
         examples=corpus.examples,
         columns=(
             {"text": source["text_column"], "labels": list(source["label_columns"])}
@@ -179,6 +188,13 @@ def survey(
             else {}
         ),
     )
+
+
+def _conflicting(corpus: Corpus) -> int:
+    """How many different sentences have more than one row of labels."""
+    rows = zip(*corpus.labels.values(), strict=True) if corpus.labels else [()] * len(corpus)
+    different = set(zip(corpus.keys.tolist(), rows, strict=True))
+    return sum(n > 1 for n in Counter(key for key, _ in different).values())
 
 
 def _choices(

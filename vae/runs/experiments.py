@@ -215,6 +215,8 @@ def corpus_arguments(run: RunDirectory, most: int | None = None) -> list[str]:
             arguments += [option, str(source[key])]
     if isinstance(labels := source.get("label_columns"), list):
         arguments += ["--labels", *map(str, labels)]  # none named is not the same as none given
+    if isinstance(types := source.get("label_types"), dict):
+        arguments += [f"--label-type={name}={kind}" for name, kind in types.items()]
     return arguments
 
 

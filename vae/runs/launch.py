@@ -26,6 +26,7 @@ class Text:
         sentences: how many to generate or to draw; all of a file where it is None.
         text: the column of the sentences; guessed where it is None.
         labels: the columns of the labels; guessed where it is None, none where it is empty.
+        label_types: (label, type) of those whose type a person chose.
 
     Raises:
         UserError: a label's name cannot be told from an option.
@@ -35,6 +36,7 @@ class Text:
     sentences: int | None = None
     text: str | None = None
     labels: tuple[str, ...] | None = None
+    label_types: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         for label in self.labels or ():
@@ -58,6 +60,7 @@ class Text:
             options.append(f"--text={self.text}")
         if self.labels is not None:
             options += ["--labels", *self.labels]
+        options += [f"--label-type={name}={kind}" for name, kind in self.label_types]
         return options
 
 

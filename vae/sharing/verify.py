@@ -14,6 +14,7 @@ from safetensors import SafetensorError, safe_open
 from vae.backends import OwnModel
 from vae.config import DataConfig, RunConfig
 from vae.corpora import origin
+from vae.corpora.label_types import TYPES
 from vae.errors import UserError
 from vae.i18n import listed
 from vae.latent.names import read_names
@@ -137,6 +138,7 @@ def _source(source: Any, where: str) -> dict[str, Any]:
         "seed": _is_count,
         "text_column": lambda v: v is None or _is_text(v),
         "label_columns": _are_texts,
+        "label_types": _are_types,
         "split_column": _is_text,
         "guessed": lambda v: isinstance(v, bool),
         "max_words": _is_count,
@@ -173,6 +175,14 @@ def _is_count(value: Any) -> bool:
 
 def _are_texts(value: Any) -> bool:
     return isinstance(value, list) and len(value) <= _MOST_EXAMPLES and all(map(_is_text, value))
+
+
+def _are_types(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and all(map(_is_text, value))
+        and all(kind in TYPES for kind in value.values())
+    )
 
 
 def _are_numbers(value: Any) -> bool:

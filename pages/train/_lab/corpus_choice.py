@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pages.common import controls, upload
 from vae import corpora
 from vae.corpora import files, uploads
 from vae.corpora.files import FilePreview
+from vae.corpora.label_types import TYPE_NAMES, TYPES, LabelType
 from vae.corpora.opening import EXTENSIONS, MAX_BYTES
 from vae.errors import UserError
 from vae.i18n import _, listed, message, pgettext
@@ -174,6 +176,7 @@ def _columns(name: str, path: str, found: FilePreview) -> Chosen | None:
         help=_("They colour the map, name dimensions, and are never shown to the model."),
         placeholder=pgettext("labels", "None"),
     )
+    types = _types(path, labels, found)
     first_rows = _("The first rows of {name}", name=controls.plain_markdown(name))
     with st.expander(first_rows, key="lab_rows"):
         rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows[:_SHOWN_ROWS]]
@@ -187,4 +190,31 @@ def _columns(name: str, path: str, found: FilePreview) -> Chosen | None:
             icon=":material/view_column:",
         )
         return None
-    return Chosen(title, Text(path, text=text, labels=tuple(labels)))
+    return Chosen(title, Text(path, text=text, labels=tuple(labels), label_types=types))
+
+
+def _types(
+    path: str, labels: Sequence[str], found: FilePreview
+) -> tuple[tuple[str, LabelType], ...]:
+    """(label, type) of the labels whose type is chosen by the person, not as it is guessed."""
+    if not labels:
+        return ()
+    chosen = []
+    with st.container(horizontal=True):
+        for label in labels:
+            guessed = found.types.get(label, "category")
+            kind = st.selectbox(
+                _("Type of {label}", label=controls.plain_markdown(label)),
+                TYPES,
+                index=TYPES.index(guessed),
+                format_func=lambda kind: str(TYPE_NAMES[kind]),
+                key=f"lab_type_{path}_{label}",
+                help=_(
+                    "Guessed from the values. Numbers and dates lie on a scale, in colour and in "
+                    "every figure; categories and yes or no are told apart."
+                ),
+                width=180,
+            )
+            if kind and kind != guessed:
+                chosen.append((label, kind))
+    return tuple(chosen)

@@ -8,6 +8,7 @@ import streamlit as st
 from pages.common import controls, figure_card, prose
 from vae import figures
 from vae.config import DataConfig
+from vae.corpora.label_types import TYPE_NAMES
 from vae.corpora.reasons import counted
 from vae.corpora.survey import Survey, Vocabulary
 from vae.i18n import _, listed, ngettext, pgettext, sentences
@@ -127,15 +128,26 @@ def labels(found: Survey) -> str:
         )
     names = [
         ngettext(
-            "{name} ({n:,} value)",
-            "{name} ({n:,} values)",
+            "{name} ({type}, {n:,} value)",
+            "{name} ({type}, {n:,} values)",
             n,
             name=controls.plain_markdown(name),
+            type=str(TYPE_NAMES[found.types[name]]),
         )
         for name, n in found.labels.items()
     ]
-    return _(
+    said = _(
         "{labels}. They colour the map; the model never sees them.", labels=listed(names, "unit")
+    )
+    if not found.conflicting:
+        return said
+    return sentences(
+        said,
+        ngettext(
+            "{n:,} sentence stands there with different labels; each copy keeps its own.",
+            "{n:,} sentences stand there with different labels; each copy keeps its own.",
+            found.conflicting,
+        ),
     )
 
 
