@@ -288,7 +288,10 @@ class TrainConfig:
     )
     precision: str = setting(
         "auto",
-        message("Arithmetic of training; auto takes bf16 where this CPU has it and runs it faster"),
+        message(
+            "Arithmetic of training; auto takes bf16 where this CPU has it and the model is large "
+            "enough to gain by it"
+        ),
         choices=("auto", "fp32", "bf16"),
     )
     threads: int = setting(0, message("CPU threads of torch; 0 takes as many as there are cores"))

@@ -22,7 +22,7 @@ from vae.models import Posterior, RecurrentVAE, decoder_inputs
 from vae.tokenizer import PAD, UNK, Tokenizer
 from vae.training.loop import Trainer
 from vae.training.measure import Watched
-from vae.training.precision import choose_precision
+from vae.training.precision import resolve_precision
 
 ROUNDS = 5
 
@@ -94,9 +94,8 @@ def main() -> None:
     encoded = group_by_length(ids)
     size = ModelConfig(vocabulary_size=len(tokenizer), max_length=64)
     config = TrainConfig(validate_every=10**6, snapshots=0, epochs=100)
-    model = RecurrentVAE(size)
     batches = GroupedBatches(encoded, config.tokens_per_batch)
-    precision, _ = choose_precision(model, batches, config)
+    precision = resolve_precision(size, config)
     config = TrainConfig(validate_every=10**6, snapshots=0, epochs=100, precision=precision)
     per_update = encoded.n_tokens / batches.per_epoch
     plain_updates = 60

@@ -25,7 +25,6 @@ from vae.training.events import (
 )
 from vae.training.loop import Trainer
 from vae.training.measure import Watched, snapshot_steps
-from vae.training.precision import choose_precision
 
 
 def events(run: Trainer) -> list:
@@ -301,24 +300,6 @@ def test_a_run_without_sentences_is_refused(part):
             TrainConfig(),
             Watched(encoded(2), encoded(2), lambda ids: ""),
         )
-
-
-def test_a_precision_that_is_asked_for_is_kept():
-    for precision in ("fp32", "bf16"):
-        chosen, seconds = choose_precision(
-            tiny(), GroupedBatches(encoded(60), 64), TrainConfig(precision=precision)
-        )
-        assert chosen == precision
-        assert seconds > 0
-
-
-def test_the_trial_of_a_precision_leaves_the_model_alone():
-    model = tiny(dropout=0.2)
-    before = copy.deepcopy(model.state_dict())
-    state = torch.get_rng_state()
-    choose_precision(model, GroupedBatches(encoded(60), 64), TrainConfig(precision="auto"))
-    assert equal(before, model.state_dict())
-    assert torch.equal(state, torch.get_rng_state())
 
 
 def test_half_precision_trains_and_keeps_its_weights_in_full():

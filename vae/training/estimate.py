@@ -22,7 +22,7 @@ from vae.models import TrainableVAE, make_model
 from vae.progress import Progress, silent
 from vae.tokenizer import Tokenizer
 from vae.training.measure import Watched, snapshot_steps, take_snapshot, validate
-from vae.training.precision import choose_precision
+from vae.training.precision import resolve_precision, seconds_per_update
 
 ASKED = "these settings"
 """The name of an estimate for settings that are no preset's."""
@@ -60,7 +60,7 @@ class Estimate:
 
     Attributes:
         updates: of the whole training.
-        seconds_per_update: as tried, with the precision that is fastest here.
+        seconds_per_update: as tried, with that precision.
         precision: "fp32" or "bf16".
         threads: CPU threads of the trial.
         parameters: of the model.
@@ -122,7 +122,10 @@ def estimate(
     progress(0, 4, "Trying a few updates")
     if config.train.threads:
         torch.set_num_threads(config.train.threads)
-    precision, seconds = choose_precision(trial.model, trial.batches, config.train)
+    precision = resolve_precision(trial.model.config, config.train)
+    seconds = seconds_per_update(
+        trial.model, trial.batches, replace(config.train, precision=precision)
+    )
     whole = trial.updates_per_epoch() * config.train.epochs
     updates = min(config.train.steps or whole, whole)
     every = min(config.train.validate_every or trial.updates_per_epoch(), max(1, updates))

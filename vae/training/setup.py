@@ -28,7 +28,7 @@ from vae.training.adjustments import Adjustment, read_adjustments
 from vae.training.distributed import Team
 from vae.training.loop import Trainer
 from vae.training.measure import Watched
-from vae.training.precision import choose_precision
+from vae.training.precision import resolve_precision, seconds_per_update
 from vae.training.session import Session
 from vae.training.streaming import StreamedBatches, count_lengths
 
@@ -73,17 +73,16 @@ def start(
     # Another version of torch, on another machine, may draw others.
     model.load_state_dict(team.first(model.state_dict))
     batches = _batches(tokenizer, corpus, config, lengths)
-    precision, seconds = choose_precision(model, batches, config.train, team)
-    whole = batches.per_epoch * config.train.epochs
-    steps = min(config.train.steps or whole, whole)
+    precision = resolve_precision(model_config, config.train, team)
+    train_config = replace(config.train, precision=precision)
+    whole = batches.per_epoch * train_config.epochs
+    steps = min(train_config.steps or whole, whole)
     if max_minutes is not None:
+        seconds = seconds_per_update(model, batches, train_config, team)
         # A tenth is kept for validation and for batches dearer than the ones that were timed.
         steps = min(steps, max(1, int(0.9 * 60 * max_minutes / seconds)))
     train_config = replace(
-        config.train,
-        precision=precision,
-        steps=steps,
-        warmup_steps=min(config.train.warmup_steps, steps // 10),
+        train_config, steps=steps, warmup_steps=min(train_config.warmup_steps, steps // 10)
     )
     config = RunConfig(config.data, model_config, train_config)
     session = _session(directory, corpus, config, tokenizer, model, batches, [], team)
