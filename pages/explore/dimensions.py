@@ -5,8 +5,9 @@ import torch
 
 from pages.common import controls, job_panel, links, resources, state
 from pages.common.components import sentence_slider
+from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer
-from vae.i18n import _, message, pgettext, sentences
+from vae.i18n import _, message, sentences
 from vae.i18n.numbers import number
 from vae.latent.changes import marked
 
@@ -62,8 +63,7 @@ def dial(
     ]
     ends = ("", "")
     if name is not None and name.values <= MOST_END_VALUES:
-        none = pgettext("value", "none")
-        ends = (f" {name.low or none}", f" {name.high or none}")
+        ends = (f" {name.low or NO_VALUE}", f" {name.high or NO_VALUE}")
     return sentence_slider.Line(
         id=str(d),
         label=_("Dimension {d}, {title}", d=d, title=title) if title else _("Dimension {d}", d=d),

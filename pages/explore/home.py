@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.common import controls, figure_card, job_panel, prose, resources, state
 from pages.explore._home import model_card
+from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer, Reading
 from vae.figures import posterior as posteriors
 from vae.i18n import _, message, ngettext, pgettext, sentences
@@ -91,7 +92,7 @@ def show_neighbours(explorer: Explorer, reading: Reading) -> None:
             [
                 prose.html(marked(n.sentence, before)),
                 f"{n.distance:.2f}",
-                *(n.labels[c] or pgettext("value", "none") for c in columns),
+                *(n.labels[c] or str(NO_VALUE) for c in columns),
             ]
             for n in found
         ],

@@ -1,28 +1,34 @@
 """The map: rows that can be looked up, groups that are told apart, one wording in any language."""
 
+from dataclasses import replace
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests import fakes
+from vae import colours
 from vae.explorer import Explorer
-from vae.figures.cloud import MOST_GROUPS, cloud, groups, with_hits, with_own
+from vae.figures.cloud import MOST_GROUPS, Scale, cloud, groups, with_hits, with_own
+from vae.figures.date_ticks import date_ticks
 from vae.figures.map import colourings, point_text, points, sentence_map
 
 
 def test_groups_are_ordered_by_how_often_they_occur_and_never_more_than_colours():
     values = [str(i) for i in range(20) for _ in range(i + 1)] + [""] * 30
     found = groups(values)
-    assert found[0].name == "none"
-    assert found[1].name == "19"
-    assert [group.others for group in found] == [0] * 6 + [15]
-    assert found[-1].name == "other (15 values)"
-    assert len(found) == MOST_GROUPS
+    assert found[0].name == "19"
+    assert [group.others for group in found] == [0] * 6 + [14, 0]
+    assert found[-2].name == "other (14 values)"
+    assert (found[-1].name, found[-1].kind) == ("— no value", "missing")
+    assert len(found) == MOST_GROUPS + 1
     assert sorted(np.concatenate([group.rows for group in found])) == list(range(len(values)))
 
 
 def drawn(values) -> go.Figure:
-    n = len(values)
+    n = len(values.values) if isinstance(values, Scale) else len(values)
     xy = np.random.default_rng(0).normal(size=(n, 2))
     return cloud(xy, values, [f"s{i}" for i in range(n)], "v")
 
@@ -41,7 +47,67 @@ def test_groups_of_the_cloud_differ_in_shape_as_well_as_in_colour():
 
 def test_numbers_are_coloured_by_a_scale_that_outliers_do_not_stretch():
     values = np.r_[np.linspace(0, 1, 999), 1e6]
-    assert drawn(values).data[0].marker.cmax < 2
+    assert drawn(Scale(values)).data[0].marker.cmax < 2
+
+
+def test_grey_is_decided_by_kind_and_never_by_the_words_of_a_value():
+    values = ["other (please say)", "other (3 values)", "none", "None", "NA", "— no value", ""]
+    figure = drawn([*values, *values[:3]])
+    grey = {d.name for d in figure.data if d.marker.color == colours.NEUTRAL}
+    assert grey == {"— no value (1)"}
+    assert {*values} - {""} <= {d.name for d in figure.data}
+    assert figure.data[-1].marker.symbol == "circle-open"
+
+
+@given(st.lists(st.sampled_from(["", "a", "b", "none", "nan", "other (2 values)"]), min_size=1))
+def test_every_sentence_is_in_one_group_with_its_own_value(values):
+    found = groups(values)
+    assert sorted(np.concatenate([g.rows for g in found]).tolist()) == list(range(len(values)))
+    for group in found:
+        assert {values[i] for i in group.rows} == {group.value}
+        assert (group.kind == "missing") == (group.value == "")
+
+
+@pytest.mark.parametrize("kind", ["number", "date"])
+def test_a_scale_has_a_bar_and_shows_what_is_missing_apart_from_it(kind):
+    values = np.array([0.0, np.nan, 86_400.0 * 500, 86_400.0 * 900, np.nan])
+    on, without = drawn(Scale(values, kind)).data
+    assert on.customdata.tolist() == [0, 2, 3]
+    assert without.customdata.tolist() == [1, 4]
+    assert without.name == "— no value (2)"
+    assert without.marker.color == colours.NEUTRAL
+    bar = on.marker.colorbar
+    assert bar.title.text == "v"
+    if kind == "date":
+        assert all(text.startswith("197") for text in bar.ticktext)
+        assert sorted(bar.tickvals) == list(bar.tickvals)
+
+
+def test_a_scale_without_a_single_value_is_all_grey():
+    on, without = drawn(Scale(np.full(3, np.nan))).data
+    assert (len(on.x), len(without.x)) == (0, 3)
+
+
+@given(st.floats(-6e10, 2e11), st.floats(1.0, 1e11))
+def test_marks_of_time_lie_within_the_scale_and_rise(low, width):
+    at, texts = date_ticks(low, low + width)
+    assert len(at) == len(texts) == len(set(texts)) <= 6
+    assert at == sorted(at)
+    assert all(low - 1 <= t <= low + width for t in at)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "texts"),
+    [
+        ("2019-03-01", "2022-06-01", ["2020", "2021", "2022"]),
+        ("2021-01-10", "2021-06-20", ["2021-03", "2021-05"]),
+        ("2021-01-10", "2021-01-13", ["2021-01-10", "2021-01-11", "2021-01-12", "2021-01-13"]),
+        ("1970-01-01T08:00", "1970-01-01T20:00", ["09:00", "12:00", "15:00", "18:00"]),
+    ],
+)
+def test_time_is_marked_at_whole_units_of_it(low, high, texts):
+    ends = [float(np.datetime64(t, "s").astype(int)) for t in (low, high)]
+    assert date_ticks(*ends)[1] == texts
 
 
 def test_what_is_laid_over_the_cloud_leaves_the_shared_figure_alone():
@@ -55,8 +121,13 @@ def test_what_is_laid_over_the_cloud_leaves_the_shared_figure_alone():
 
 
 def test_hover_text_escapes_what_the_corpus_says():
-    text = point_text("<s>x", {"a": "<i>", "b": "<u>", "split": "train"}, "1 word", "a")
-    assert text == "<b>&lt;s&gt;x</b><br>a <b>&lt;i&gt;</b>, &lt;u&gt;<br>1 word"
+    text = point_text("<s>x", {"<a": "<i>", "b": "<u>", "split": "train"}, "1 word", "<a")
+    assert text == "<b>&lt;s&gt;x</b><br>&lt;a <b>&lt;i&gt;</b>, &lt;u&gt;<br>1 word"
+
+
+def test_hover_text_tells_a_missing_value_from_the_word_none():
+    assert "a — no value, none<br>" in point_text("x", {"a": "", "b": "none"}, "1 word", "a")
+    assert "a <b>none</b><br>" in point_text("x", {"a": "none", "b": ""}, "1 word", "a")
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +151,45 @@ def test_the_picture_of_pca_is_true_to_scale_and_that_of_umap_fills_its_frame(at
     umap, pca = (sentence_map(atlas, kind, "length").plot for kind in ("umap", "pca"))
     assert umap.layout.yaxis.scaleanchor is None
     assert pca.layout.yaxis.scaleanchor == "x"
+
+
+@pytest.fixture(scope="module")
+def typed(atlas):
+    """The same atlas with a label of each type, each without a value in every seventh sentence."""
+    n = len(atlas)
+
+    def column(said):
+        return tuple("" if i % 7 == 0 else said(i) for i in range(n))
+
+    labels = {
+        "stars": column(lambda i: f" {i / 4}"),
+        "day": column(lambda i: f"2021-0{i % 9 + 1}-11"),
+        "paid": column(lambda i: ("yes", "no", "No", "no")[i % 4]),
+        "mood": column(lambda i: ("none", "good")[i % 2]),
+        "split": atlas.labels["split"],
+    }
+    return replace(atlas, labels=labels, stated={"paid": "yes-no"})
+
+
+@pytest.mark.parametrize("projection", ["umap", "pca"])
+def test_a_label_of_every_type_is_drawn_as_what_it_is(typed, projection):
+    without = len(range(0, len(typed), 7))
+    for colour in ("stars", "day", "paid", "mood"):
+        figure = sentence_map(typed, projection, colour)
+        rows = np.concatenate([trace.customdata for trace in figure.plot.data])
+        assert sorted(rows) == list(range(len(typed)))
+        assert f"{without} sentences have no value" in figure.look_for
+        assert figure.plot.data[-1].name == f"— no value ({without})"
+        assert ("gradually" in figure.look_for) == (colour in ("stars", "day"))
+    assert [t.name for t in sentence_map(typed, projection, "paid").plot.data[:-1]] == ["no", "yes"]
+    on = sentence_map(typed, projection, "day").plot.data[0]
+    assert on.marker.color[1] - on.marker.color[0] == 28 * 86_400.0  # February
+
+
+def test_types_are_as_the_run_states_them(typed):
+    asked = replace(typed, stated={"stars": "category"})
+    assert asked.types["stars"] == "category"
+    assert len(sentence_map(asked, "pca", "stars").plot.data) == MOST_GROUPS + 1
 
 
 def test_chosen_rows_of_the_table_are_those_of_the_whole(atlas):

@@ -154,7 +154,7 @@ def test_values_that_stand_for_several_are_worded_and_others_shown_as_they_are(d
     assert [value_name(v) for v in (REST, OTHERS, "", "past")] == [
         "the rest",
         "all others",
-        "none",
+        "— no value",
         "past",
     ]
     assert len(told_apart(directions)) == sum(len(each.told) for each in directions.labels)

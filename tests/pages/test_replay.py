@@ -99,7 +99,7 @@ def test_labels_are_groups_with_a_colour_and_a_shape_of_their_own():
         timeline(tense=("past", "past", "present", "past", "future", "")), history([]), FACTS
     )
     by_tense = told["colourings"][0]
-    assert group_of(by_tense) == ["past", "past", "present", "past", "future", "none"]
+    assert group_of(by_tense) == ["past", "past", "present", "past", "future", "— no value"]
     assert len({g["colour"] for g in by_tense["groups"]}) == 4
     assert len({g["shape"] for g in by_tense["groups"]}) == 4
     assert [g["count"] for g in by_tense["groups"]] == [3, 1, 1, 1]
@@ -118,7 +118,8 @@ def test_numbers_are_ranges_that_rise_and_hold_everything():
     values = tuple(str(v) for v in [*range(40), 1_000])
     [by_year, _] = colourings(timeline(np.zeros((1, 42, 2)), year=(*values, "")))
     assert len(by_year["groups"]) == RANGES + 1
-    assert by_year["groups"][-1]["label"] == "none"
+    assert by_year["groups"][-1]["label"] == "— no value"
+    assert by_year["groups"][-1]["colour"] == colours.NEUTRAL
     assert sum(g["count"] for g in by_year["groups"]) == 42
     assert group_of(by_year)[0].startswith("0 to")
     assert group_of(by_year)[40].endswith("to 1000")

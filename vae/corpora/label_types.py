@@ -28,6 +28,9 @@ TYPE_NAMES: Mapping[str, Message] = {
     "date": message("date"),
     "yes-no": message("yes or no"),
 }
+NO_VALUE = message("— no value")
+"""What stands where a sentence has no value of a label."""
+
 MEASURED: tuple[LabelType, ...] = ("number", "date")
 """Types whose values lie on a scale."""
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
 from vae import colours
+from vae.corpora.label_types import NO_VALUE, LabelType, written
 from vae.figures import frame
-from vae.i18n import _, ngettext, pgettext
+from vae.figures.date_ticks import date_ticks
+from vae.i18n import _, ngettext
 from vae.i18n.numbers import number
 
 Floats = npt.NDArray[np.floating]
@@ -23,74 +24,105 @@ MOST_GROUPS = len(colours.LABELS)
 RANGES = 5
 HEIGHT = 620
 
+_LOOKS: dict[str, dict[str, Any]] = {
+    "rest": {"opacity": 0.35, "color": colours.NEUTRAL, "symbol": "circle"},
+    "missing": {"opacity": 0.5, "color": colours.NEUTRAL, "symbol": "circle-open"},
+}
+
+
+Kind = Literal["value", "rest", "missing"]
+
 
 @dataclass(frozen=True)
 class Group:
-    """Points of one value of a label.
+    """Points that are drawn alike.
 
     Attributes:
-        value: it may be empty.
+        value: of the label that they have; "" of the rest and of what is missing.
         rows: which points.
-        others: how many values it stands for, where it is the rest; else 0.
+        kind: points of one value, of all the rarer values together, or of none. It decides what is
+            grey, never the text: a value may be called as anything.
+        others: how many values the rest stands for; else 0.
     """
 
     value: str
     rows: Rows
+    kind: Kind = "value"
     others: int = 0
 
     @property
     def name(self) -> str:
         """The value as a person reads it."""
-        if self.others:
+        if self.kind == "rest":
             return ngettext("other ({n:,} value)", "other ({n:,} values)", self.others)
-        return self.value or pgettext("value", "none")
+        return self.value if self.kind == "value" else str(NO_VALUE)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Values of a label that is a number or a date.
+
+    Attributes:
+        values: (N,) on the scale of `vae.corpora.label_types.measures`; NaN where there is none.
+        kind: "number" or "date".
+    """
+
+    values: Floats
+    kind: LabelType = "number"
 
 
 def groups(values: Sequence[str]) -> list[Group]:
-    """The values of a label, most frequent first; all beyond seven are one group, the rest."""
+    """The values of a label, most frequent first; all beyond seven are one group, the rest.
+
+    Sentences without one ("") come last.
+    """
     array = np.asarray(values, dtype=object).astype(str)
     found, counts = np.unique(array, return_counts=True)
-    ranked = [str(v) for v in found[np.lexsort((found, -counts))]]
+    ranked = [str(v) for v in found[np.lexsort((found, -counts))] if v]
     named = ranked if len(ranked) <= MOST_GROUPS else ranked[: MOST_GROUPS - 1]
     out = [Group(v, np.flatnonzero(array == v)) for v in named]
     if others := len(ranked) - len(named):
-        out.append(Group("", np.flatnonzero(~np.isin(array, named)), others))
-    return out
+        out.append(Group("", np.flatnonzero(~np.isin(array, [*named, ""])), "rest", others))
+    return _with_missing(out, array == "")
 
 
-def numbers(values: Sequence[str]) -> Floats | None:
-    """The values (n,) of a label as numbers, NaN where one is empty; None where they are names.
+def ranges(scale: Scale) -> list[Group]:
+    """N values in at most `RANGES` groups of about equal size, rising; those without one last.
 
-    Few different numbers are names too.
+    The name of a group is the least and the greatest value in it.
     """
-    try:
-        found = np.array([float(v) if v else math.nan for v in values])
-    except ValueError:
-        return None
-    return found if len(np.unique(found[np.isfinite(found)])) > RANGES else None
-
-
-def ranges(values: Floats) -> list[Group]:
-    """Numbers (n,) in at most `RANGES` groups of about equal size, rising; without one at the end.
-
-    One is finite at least.
-    """
-    known = np.isfinite(values)
+    values, known = scale.values, np.isfinite(scale.values)
     inside = values[known]
-    quantiles = np.quantile(inside, np.linspace(0, 1, RANGES + 1)[1:-1], method="nearest")
-    edges = np.unique(quantiles[quantiles > inside.min()])
-    of = np.where(known, np.searchsorted(edges, values, side="right"), -1)
     found = []
-    for g in range(len(edges) + 1):
-        rows = np.flatnonzero(of == g)
-        low, high = float(values[rows].min()), float(values[rows].max())
-        between = _("{low:g} to {high:g}", low=low, high=high)
-        found.append(Group(number(low, "g") if low == high else between, rows))
-    return found if known.all() else [*found, Group("", np.flatnonzero(~known))]
+    if len(inside):
+        quantiles = np.quantile(inside, np.linspace(0, 1, RANGES + 1)[1:-1], method="nearest")
+        edges = np.unique(quantiles[quantiles > inside.min()])
+        of = np.where(known, np.searchsorted(edges, values, side="right"), -1)
+        for g in range(len(edges) + 1):
+            rows = np.flatnonzero(of == g)
+            low, high = float(values[rows].min()), float(values[rows].max())
+            found.append(Group(between(low, high, scale.kind), rows))
+    return _with_missing(found, ~known)
 
 
-def cloud(xy: Floats, values: Sequence[str] | Floats, hover: Sequence[str], name: str) -> go.Figure:
-    """N points (N, 2), coloured by N labels or numbers called `name`.
+def between(low: float, high: float, kind: LabelType) -> str:
+    """A range on a scale as a person reads it."""
+    if low == high:
+        return said(low, kind)
+    return _("{low} to {high}", low=said(low, kind), high=said(high, kind))
+
+
+def said(value: float, kind: LabelType) -> str:
+    """A value on a scale as a person reads it: a number in the language in force, or a date."""
+    return number(value, "g") if kind == "number" else written(value, kind)
+
+
+def _with_missing(found: list[Group], without: npt.NDArray[np.bool_]) -> list[Group]:
+    return [*found, Group("", np.flatnonzero(without), "missing")] if without.any() else found
+
+
+def cloud(xy: Floats, values: Sequence[str] | Scale, hover: Sequence[str], name: str) -> go.Figure:
+    """N points (N, 2), coloured by N categories ("" is none) or by a scale called `name`.
 
     `customdata` of a point is its row, so that a selection can be looked up.
     """
@@ -105,18 +137,24 @@ def cloud(xy: Floats, values: Sequence[str] | Floats, hover: Sequence[str], name
         axis(showgrid=False, showticklabels=False, ticks="", zeroline=False, showline=False)
     # Small clouds take larger points.
     size = float(np.clip(320 / np.sqrt(max(len(xy), 1)), 4, 11))
-    if isinstance(values, np.ndarray):
+    if isinstance(values, Scale):
+        known = np.isfinite(values.values)
+        rows = np.flatnonzero(known)
         marker = {"size": size, **_scale(values, name)}
-        fig.add_trace(_points(xy, np.arange(len(xy)), hover, name, marker))
-        return fig
-    for i, group in enumerate(groups(values)):
-        marker = {
-            "size": size,
-            "opacity": 0.35 if group.others else 0.72,
-            "color": colours.NEUTRAL if group.others else colours.LABELS[i],
-            "symbol": "circle" if group.others else colours.SYMBOLS[i],
+        fig.add_trace(_points(xy, rows, hover, name, marker).update(showlegend=False))
+        found = _with_missing([], ~known)
+    else:
+        found = groups(values)
+    for i, group in enumerate(found):
+        look = _LOOKS.get(group.kind) or {
+            "opacity": 0.72,
+            "color": colours.LABELS[i],
+            "symbol": colours.SYMBOLS[i],
         }
-        fig.add_trace(_points(xy, group.rows, hover, group.name, marker))
+        title = group.name
+        if group.kind == "missing":
+            title = _("{what} ({n:,})", what=title, n=len(group.rows))
+        fig.add_trace(_points(xy, group.rows, hover, title, {"size": size, **look}))
     return fig
 
 
@@ -129,24 +167,30 @@ def true_to_scale(fig: go.Figure) -> None:
         fig.update_layout(height=int(np.clip(660 * up / max(width, 1e-9), 380, HEIGHT)))
 
 
-def _scale(values: Floats, name: str) -> dict[str, Any]:
-    low, high = np.percentile(values, [1, 99]) if len(values) else (0.0, 1.0)
+def _scale(scale: Scale, name: str) -> dict[str, Any]:
+    values = scale.values[np.isfinite(scale.values)]
+    low, high = map(float, np.percentile(values, [1, 99])) if len(values) else (0.0, 1.0)
+    high = max(high, low + 1e-6 * max(1.0, abs(low)))
+    bar: dict[str, Any] = {
+        "title": {"text": name, "side": "top"},
+        "orientation": "h",
+        "y": 1.0,
+        "yanchor": "bottom",
+        "x": 0,
+        "xanchor": "left",
+        "len": 0.45,
+        "thickness": 10,
+    }
+    if scale.kind == "date":
+        at, texts = date_ticks(low, high)
+        bar |= {"tickvals": at, "ticktext": texts}
     return {
         "opacity": 0.75,
-        "color": np.round(values, 2),
+        "color": np.round(values, 2) if scale.kind == "date" else values,
         "colorscale": colours.SEQUENTIAL,
-        "cmin": float(low),
-        "cmax": float(max(high, low + 1e-6)),
-        "colorbar": {
-            "title": {"text": name, "side": "top"},
-            "orientation": "h",
-            "y": 1.0,
-            "yanchor": "bottom",
-            "x": 0,
-            "xanchor": "left",
-            "len": 0.45,
-            "thickness": 10,
-        },
+        "cmin": low,
+        "cmax": high,
+        "colorbar": bar,
     }
 
 

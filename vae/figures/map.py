@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vae.corpora.label_types import MEASURED, NO_VALUE, categories, measures
 from vae.figures import frame
-from vae.figures.cloud import cloud, true_to_scale
+from vae.figures.cloud import Scale, cloud, true_to_scale
 from vae.figures.figure import Figure
 from vae.i18n import _, listed, message, ngettext, pgettext, sentences
 from vae.latent.atlas import Atlas
@@ -61,13 +62,23 @@ def sentence_map(atlas: Atlas, projection: str, colour: str, sorter: str = "") -
     name = colouring_name(colour)
     sorter = sorter or _("the model")
     plot = cloud(getattr(atlas.projection, projection), values, hover_texts(atlas, colour), name)
+    on_a_scale = isinstance(values, Scale)
     if projection == "pca":
         true_to_scale(plot)
-    look_for = _(
-        "Look for colours that keep together: {sorter} sorts sentences by that label. One even "
-        "mixture means that these two dimensions do not show it; for every colouring alike, that "
-        "is a bad sign.",
-        sorter=sorter,
+    look_for = (
+        _(
+            "Look for a colour that changes gradually: {sorter} sorts sentences by that measure. "
+            "One even mixture means that these two dimensions do not show it; for every colouring "
+            "alike, that is a bad sign.",
+            sorter=sorter,
+        )
+        if on_a_scale
+        else _(
+            "Look for colours that keep together: {sorter} sorts sentences by that label. One even "
+            "mixture means that these two dimensions do not show it; for every colouring alike, "
+            "that is a bad sign.",
+            sorter=sorter,
+        )
     )
     return Figure(
         name="map",
@@ -80,7 +91,7 @@ def sentence_map(atlas: Atlas, projection: str, colour: str, sorter: str = "") -
             colour=name,
             sorter=sorter,
         ),
-        look_for=sentences(look_for, str(_CAUTION[projection])),
+        look_for=sentences(look_for, _without(values), str(_CAUTION[projection])),
         estimator=trust(atlas, projection),
         table=lambda: points(atlas),
     )
@@ -139,10 +150,29 @@ def points(atlas: Atlas, rows: Sequence[int] | Rows | None = None) -> pd.DataFra
     return table
 
 
-def _values(atlas: Atlas, colour: str) -> Sequence[str] | Floats:
+def _values(atlas: Atlas, colour: str) -> Sequence[str] | Scale:
     if colour == LENGTH:
-        return atlas.lengths.astype(float)
-    return atlas.rates if colour == RATE else atlas.labels[colour]
+        return Scale(atlas.lengths.astype(float))
+    if colour == RATE:
+        return Scale(atlas.rates)
+    values, kind = atlas.labels[colour], atlas.types[colour]
+    return Scale(measures(values, kind), kind) if kind in MEASURED else categories(values, kind)
+
+
+def _without(values: Sequence[str] | Scale) -> str:
+    """How many points have no value and are grey; nothing where all have one."""
+    n = (
+        int((~np.isfinite(values.values)).sum())
+        if isinstance(values, Scale)
+        else sum(not value for value in values)
+    )
+    if not n:
+        return ""
+    return ngettext(
+        "{n:,} sentence has no value, and is a grey ring.",
+        "{n:,} sentences have no value, and are grey rings.",
+        n,
+    )
 
 
 # -- what stands beside the pointer -------------------------------------------------------------
@@ -173,9 +203,11 @@ def point_text(sentence: str, labels: Mapping[str, str], measures: str, first: s
     Only the label `first` is shown with its name: ten thousand of these texts are most of the
     figure's weight, and a click shows them all.
     """
-    named = [f"{first} <b>{escape(labels[first])}</b>"] if labels.get(first) else []
+    named = [f"{escape(first)} <b>{escape(labels[first])}</b>"] if labels.get(first) else []
+    if first in labels and not named:
+        named = [f"{escape(first)} {NO_VALUE}"]
     others = dict.fromkeys(v for k, v in labels.items() if k not in (first, "split"))
-    shown = named + [escape(v) for v in others if v and v != "none"]
+    shown = named + [escape(v) for v in others if v]
     lines = [f"<b>{escape(_wrapped(sentence))}</b>".replace("\n", "<br>")]
     lines += [listed(shown[i : i + 7], "unit") for i in range(0, len(shown), 7)]
     return "<br>".join([*lines, measures])

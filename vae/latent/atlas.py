@@ -6,14 +6,16 @@ harvested again and matched by key, so that nobody's text travels with a run.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
 from vae.corpora.corpus import SPLITS, Corpus
+from vae.corpora.label_types import LabelType, types_of
 from vae.errors import UserError
 from vae.i18n import message
 from vae.latent.projection import Projection, project
@@ -33,12 +35,14 @@ class Atlas:
 
     Attributes:
         sentences: M sentences.
-        labels: column name to M values; "split" is always among them.
+        labels: column name to M values, "" where a sentence has none; "split" is always among
+            them.
         mean, logvar: (M, Z); no logvar where the model keeps a point (`vae.models.point`).
         projection: coordinates of all M.
         missing: sentences of the stored atlas that this machine's corpus does not have; they are
             left out here.
         fresh: True where all was computed for this machine's own corpus.
+        stated: column name to the type of the label, where the run knows it.
     """
 
     sentences: tuple[str, ...]
@@ -48,9 +52,15 @@ class Atlas:
     projection: Projection
     missing: int = 0
     fresh: bool = False
+    stated: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.sentences)
+
+    @cached_property
+    def types(self) -> dict[str, LabelType]:
+        """Column name to the type of the label: as the run knows it, else guessed."""
+        return types_of(self.labels, self.stated)
 
     @property
     def lengths(self) -> npt.NDArray[np.intp]:
@@ -183,6 +193,7 @@ def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
             trust_sample=stored.trust_sample,
         ),
         missing=len(found) - len(kept),
+        stated=corpus.types,
     )
 
 

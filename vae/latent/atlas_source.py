@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,7 @@ def load_atlas(run: RunDirectory) -> Atlas:
     corpus = _sentences_at_hand(run, facts)
     own = own_atlas_directory(run, corpus, facts)
     if own is not None and own.has("projection.npz"):
-        atlas = read_atlas(own, corpus)
-        return Atlas(**{**vars(atlas), "fresh": True})
+        return replace(read_atlas(own, corpus), fresh=True)
     return read_atlas(run, corpus)
 
 

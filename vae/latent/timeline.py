@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from vae.corpora.label_types import LabelType, types_of
 from vae.errors import UserError
 from vae.runs.store import RunDirectory
 
@@ -35,6 +36,7 @@ class Timeline:
         frames: (S, n, 2) posterior means, projected.
         sentences: n texts; none where snapshots/sentences.json is missing or does not fit.
         labels: column -> n values.
+        types: column -> type of the label, as the run knows it or as it is guessed.
         explained: share of the variance of the newest means that the two axes hold, 0 to 1.
         mean_rates: (S,) half the squared length of the posterior mean, mean over sentences, nats:
             what the means alone cost, and so a lower bound of the rate.
@@ -47,6 +49,7 @@ class Timeline:
     )
     sentences: tuple[str, ...] = ()
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    types: Mapping[str, LabelType] = field(default_factory=dict)
     explained: float = 0.0
     mean_rates: npt.NDArray[np.float32] = field(
         default_factory=lambda: np.zeros(0, dtype=np.float32)
@@ -89,6 +92,7 @@ def read_timeline(run: RunDirectory, recorded: Collection[int] | None = None) ->
         frames=frames,
         sentences=sentences,
         labels=labels,
+        types=types_of(labels, _stated(run)),
         explained=explained,
         mean_rates=np.array(
             [np.square(found[s]).sum(1).mean() / 2 for s in fitting], dtype=np.float32
@@ -151,6 +155,15 @@ def _means(run: RunDirectory, file: str) -> Floats:
     if not np.isfinite(mean).all():
         raise UserError("{path} holds values that are not numbers.", path=run.path / file)
     return mean.astype(np.float64)
+
+
+def _stated(run: RunDirectory) -> Mapping[str, str]:
+    """Types of labels as config.json states them; nothing of a run that does not."""
+    try:
+        stated = run.read_json("config.json")["corpus"]["source"]["label_types"]
+    except (UserError, KeyError, TypeError):
+        return {}
+    return stated if isinstance(stated, dict) else {}
 
 
 def _texts(run: RunDirectory, n: int) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:

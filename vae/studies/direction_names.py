@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vae.corpora.label_types import NO_VALUE
 from vae.diagnostics.label_reader import GRAMMAR, PROBES
 from vae.i18n import Message, message
 from vae.latent.directions import REST
@@ -19,7 +20,7 @@ READERS: Mapping[str, Message] = {GRAMMAR: message("the grammar"), PROBES: messa
 _UNNAMED: Mapping[str, Message] = {
     REST: message("the rest"),
     OTHERS: message("all others"),
-    "": message("none"),
+    "": NO_VALUE,
 }
 
 

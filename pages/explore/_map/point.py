@@ -6,6 +6,7 @@ import streamlit as st
 import torch
 
 from pages.common import controls, prose, state
+from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer
 from vae.i18n import _, ngettext
 from vae.latent.atlas import Atlas
@@ -58,10 +59,10 @@ def length(sentence: str) -> str:
 
 def facts(atlas: Atlas, row: int) -> list[str]:
     """What is known of a sentence of the map: length, rate, labels."""
+    known = {name: values[row] or str(NO_VALUE) for name, values in atlas.labels.items()}
     labels = [
-        f"{controls.plain_markdown(name)} **{controls.plain_markdown(values[row])}**"
-        for name, values in atlas.labels.items()
-        if values[row]
+        f"{controls.plain_markdown(name)} **{controls.plain_markdown(value)}**"
+        for name, value in known.items()
     ]
     rate = [_("{nats:.1f} nats", nats=float(atlas.rates[row]))] if atlas.has_rates else []
     return [*rate, length(atlas.sentences[row]), *labels]

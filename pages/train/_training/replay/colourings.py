@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from vae import colours
-from vae.figures.cloud import RANGES, groups, numbers, ranges
+from vae.corpora.label_types import MEASURED, LabelType, categories, measures, types_of
+from vae.figures.cloud import RANGES, Scale, groups, ranges
 from vae.i18n import _
 from vae.latent.timeline import Timeline
 
@@ -25,9 +26,11 @@ def colourings(timeline: Timeline) -> list[Colouring]:
     Each has a name, groups (label, count, colour, shape, and whether it is the rest), the group of
     every point (n bytes in base64), and whether its groups are few enough to be seen at a glance.
     """
-    found = [_by(name, values) for name, values in timeline.labels.items()]
+    types = types_of(timeline.labels, timeline.types)
+    found = [_by(name, _values(v, types[name])) for name, v in timeline.labels.items()]
     if timeline.sentences:
-        found.append(_by(_("length in words"), [str(len(s.split())) for s in timeline.sentences]))
+        lengths = np.array([len(s.split()) for s in timeline.sentences], dtype=float)
+        found.append(_by(_("length in words"), Scale(lengths)))
     return found or [_by(_("nothing"), [_("sentence")] * timeline.frames.shape[1])]
 
 
@@ -36,24 +39,31 @@ def cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _by(name: str, values: Sequence[str]) -> Colouring:
-    known = numbers(values)
-    found = groups(values) if known is None else ranges(known)
-    of = np.zeros(len(values), dtype=np.uint8)
+def _values(values: Sequence[str], kind: LabelType) -> Sequence[str] | Scale:
+    return Scale(measures(values, kind), kind) if kind in MEASURED else categories(values, kind)
+
+
+def _by(name: str, values: Sequence[str] | Scale) -> Colouring:
+    on_a_scale = isinstance(values, Scale)
+    found = ranges(values) if isinstance(values, Scale) else groups(values)
+    n = len(values.values) if isinstance(values, Scale) else len(values)
+    of = np.zeros(n, dtype=np.uint8)
     shown = []
     for g, group in enumerate(found):
         of[group.rows] = g
         # Ranges go from dark to light, names have colours that are told apart.
-        colour = colours.LABELS[g] if known is None else colours.CIVIDIS[1 + 2 * (g % RANGES)]
+        colour = colours.CIVIDIS[1 + 2 * (g % RANGES)] if on_a_scale else None
         shown.append(
             {
                 "label": cut(group.name),
                 "count": len(group.rows),
-                "colour": colour if group.value else colours.NEUTRAL,
-                "shape": colours.SYMBOLS[g],
-                "rest": bool(group.others),
+                "colour": (colour or colours.LABELS[g])
+                if group.kind == "value"
+                else colours.NEUTRAL,
+                "shape": colours.SYMBOLS[g % len(colours.SYMBOLS)],
+                "rest": group.kind == "rest",
             }
         )
     packed = base64.b64encode(of.tobytes()).decode()
-    clear = known is None and 2 <= len(found) <= RANGES
+    clear = not on_a_scale and 2 <= len(found) <= RANGES
     return {"name": cut(name), "groups": shown, "of": packed, "clear": clear}
