@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from vae.corpora import opening, rebuild
 from vae.corpora.files import FilePreview, preview, read_file, read_text
+from vae.corpora.reading import Reading
 from vae.corpora.reasons import counted, reason_message
 from vae.errors import UserError
 
@@ -165,7 +166,8 @@ def test_a_field_of_a_million_characters_is_one_dropped_row():
 
 
 def test_rows_in_a_quotation_that_never_ends_are_counted():
-    data = csv_bytes(60) + b'\n61,"never closed,good,1.0\n' + csv_bytes(200)
+    quoted = b'\n60,"Closed, this one.",good,1.0'
+    data = csv_bytes(59) + quoted + b'\n61,"never closed,good,1.0\n' + csv_bytes(200)
     corpus = read_file(("a.csv", data))
     assert len(corpus) == 60
     assert str(counted(corpus.dropped)) == "202 in a quotation mark that is never closed"
@@ -213,6 +215,7 @@ def test_a_preview_shows_columns_guesses_and_first_rows():
         ),
         n_rows=60,
         types={"id": "number", "mood": "category", "score": "number"},
+        reading=Reading("utf-8", ",", True, '"'),
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vae.commands.console import bar, describe, print_json, print_table, say
-from vae.commands.options import add_json, add_run, add_seed
+from vae.commands.console import bar, print_json, print_table, say
+from vae.commands.options import add_columns, add_json, add_run, add_seed, no_columns, read_data
 from vae.errors import UserError
 from vae.i18n import _, message
 from vae.i18n.numbers import number
@@ -32,7 +32,7 @@ def add_options(parser: ArgumentParser) -> None:
     """A run, or a file to measure it on."""
     add_run(parser)
     parser.add_argument("--data", type=Path, help=_("sentences of this file instead; kept nowhere"))
-    parser.add_argument("--text", help=_("column of the file's sentences (guessed without it)"))
+    add_columns(parser)
     add_seed(parser)
     add_json(parser)
 
@@ -61,8 +61,7 @@ def _stored(explorer: Explorer, options: Namespace) -> Evidence:
     from vae.studies import diagnosis
     from vae.studies.sentences import corpus_of
 
-    if options.text is not None:
-        raise UserError("--text names a column of a file: give the file with --data.")
+    no_columns(options)
     if options.seed == 0 and (result := studies.made(explorer.run, "diagnosis")) is not None:
         return diagnosis.read(result)
     progress = bar()
@@ -73,14 +72,12 @@ def _stored(explorer: Explorer, options: Namespace) -> Evidence:
 
 
 def _of_file(explorer: Explorer, options: Namespace) -> Evidence:
-    from vae.corpora import files
     from vae.diagnostics.samples import Sample
     from vae.studies import diagnosis
 
     progress = bar()
     path: Path = options.data
-    corpus = files.read_file(path, text=options.text, minimum=2, progress=progress)
-    describe(corpus)
+    corpus = read_data(options, path, progress, minimum=2)
     sample = _at_most(corpus, options.seed)
     which = Sample("all", len(sample), of=path.name)
     if len(sample) < len(corpus):

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from vae.commands.console import bar, print_json, print_table, say
-from vae.commands.options import add_json, add_seed
+from vae.commands.options import add_json, add_reading, add_seed, reading
 from vae.errors import UserError
 from vae.i18n import _, listed, message
 from vae.i18n.numbers import number
@@ -22,6 +22,7 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument("factors", type=Path, help=_("values, a column for each factor: .csv"))
     parser.add_argument("--seeds", type=int, default=5, help=_("draws of rows that are averaged"))
     add_seed(parser)
+    add_reading(parser)
     add_json(parser)
 
 
@@ -35,7 +36,8 @@ def run(options: Namespace) -> None:
         raise UserError(
             "--seeds is {seeds}; choose from 2 to {most}.", seeds=options.seeds, most=_MOST_SEEDS
         )
-    codes, factors = read_codes(options.codes), read_factors(options.factors)
+    asked = reading(options)
+    codes, factors = read_codes(options.codes, asked), read_factors(options.factors, asked)
     for file, index in ((options.codes, codes.index), (options.factors, factors.index)):
         if index:
             say(

@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from vae.commands.console import bar, describe, say
-from vae.commands.options import add_columns, add_run
+from vae.commands.console import bar, say
+from vae.commands.options import add_columns, add_run, read_data
 from vae.i18n import _, message
 
 HELP = message("posteriors of a file's sentences, as Parquet")
@@ -29,20 +29,11 @@ def run(options: Namespace) -> None:
     import pandas as pd
 
     from vae.cache import replacing
-    from vae.corpora import files
     from vae.explorer import Explorer
 
     explorer = Explorer.load(options.run)
     progress = bar()
-    corpus = files.read_file(
-        options.file,
-        text=options.text,
-        labels=options.labels,
-        label_types=options.label_types,
-        minimum=1,
-        progress=progress,
-    )
-    describe(corpus)
+    corpus = read_data(options, options.file, progress)
     posterior = explorer.encode(corpus.sentences, progress=progress)
     columns: dict[str, Any] = {"sentence": corpus.sentences, **corpus.labels}
     if explorer.tells_unknown:

@@ -7,8 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from vae.commands.console import at_least, bar, describe, print_json, print_table, say
-from vae.commands.options import add_json, add_likelihood, add_run, add_seed
+from vae.commands.console import at_least, bar, print_json, print_table, say
+from vae.commands.options import (
+    add_columns,
+    add_json,
+    add_likelihood,
+    add_run,
+    add_seed,
+    no_columns,
+    read_data,
+)
 from vae.i18n import _, message
 from vae.i18n.numbers import number
 
@@ -19,6 +27,7 @@ def add_options(parser: ArgumentParser) -> None:
     """A run, sentences of one's own, and how much is measured."""
     add_run(parser)
     parser.add_argument("--data", type=Path, help=_("all sentences of this file instead"))
+    add_columns(parser)
     add_likelihood(parser)
     add_seed(parser)
     add_json(parser)
@@ -27,7 +36,6 @@ def add_options(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Measure a run; without a file of its own, store the result with the run."""
     from vae import corpora
-    from vae.corpora import files
     from vae.explorer import Explorer
     from vae.studies.evaluation import FILE, evaluate, figures
 
@@ -37,10 +45,10 @@ def run(options: Namespace) -> None:
     at_least(options.iw_samples, 1, "--iw-samples")
     at_least(options.most, 1, "--most")
     if options.data is not None:
-        corpus = files.read_file(options.data, minimum=1, progress=progress)
-        describe(corpus)
+        corpus = read_data(options, options.data, progress)
         split = "all"
     else:
+        no_columns(options)
         corpus = corpora.rebuild(facts["source"], progress)
         split = "test"
     result = evaluate(

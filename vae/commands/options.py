@@ -14,6 +14,7 @@ from vae.progress import Progress
 
 if TYPE_CHECKING:
     from vae.corpora import Corpus
+    from vae.corpora.reading import Reading
 
 _MOST_WORDS = 500
 
@@ -59,6 +60,35 @@ def add_columns(parser: ArgumentParser) -> None:
             types=listed(TYPES, "or"),
         ),
     )
+    add_reading(parser)
+
+
+def add_reading(parser: ArgumentParser) -> None:
+    """How a file of text is read, where it is not to be found out."""
+    parser.add_argument(
+        "--encoding", help=_("encoding of the file, as cp1252, gb18030 or shift_jis (else UTF-8)")
+    )
+    parser.add_argument(
+        "--separator",
+        help=_("sign between two cells: comma, semicolon, tab, bar, none or the sign itself"),
+    )
+    parser.add_argument(
+        "--header",
+        action=argparse.BooleanOptionalAction,
+        help=_("the first row holds the names of the columns, or is a row like the others"),
+    )
+    parser.add_argument("--quote", help=_("mark around a cell: double, single or none"))
+
+
+def reading(options: Namespace) -> Reading:
+    """How a file of text is read, as far as the options say.
+
+    Raises:
+        UserError: an option has a value that it cannot have.
+    """
+    from vae.corpora.reading import Reading
+
+    return Reading.written(options.encoding, options.separator, options.header, options.quote)
 
 
 def add_json(parser: ArgumentParser) -> None:
@@ -94,6 +124,45 @@ def add_corpus(parser: ArgumentParser) -> None:
     add_columns(parser)
 
 
+def read_data(options: Namespace, path: Path, progress: Progress, *, minimum: int = 1) -> Corpus:
+    """The sentences of a file by its options, as `load_corpus` reads it; described.
+
+    Raises:
+        UserError: as `vae.corpora.files.read_file`.
+    """
+    from vae.commands.console import describe
+    from vae.corpora import files
+
+    corpus = files.read_file(
+        path,
+        text=options.text,
+        labels=options.labels,
+        label_types=options.label_types,
+        reading=reading(options),
+        minimum=minimum,
+        progress=progress,
+    )
+    describe(corpus)
+    return corpus
+
+
+def no_columns(options: Namespace) -> None:
+    """Refuse options that say how a file is read, where there is none.
+
+    Raises:
+        UserError: one is given.
+    """
+    given = [
+        f"--{name.removesuffix('s') if name == 'label_types' else name}".replace("_", "-")
+        for name in ("text", "labels", "label_types", "encoding", "separator", "header", "quote")
+        if getattr(options, name) is not None
+    ]
+    if given:
+        raise UserError(
+            "{options} say how a file is read: give it with --data.", options=listed(given)
+        )
+
+
 def load_corpus(options: Namespace, n: int | None, seed: int, progress: Progress) -> Corpus:
     """The corpus that the options name.
 
@@ -118,6 +187,7 @@ def load_corpus(options: Namespace, n: int | None, seed: int, progress: Progress
         labels=options.labels,
         label_types=options.label_types,
         split=options.split,
+        reading=reading(options),
         max_words=options.max_words,
         n=n,
         seed=seed,

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vae.commands.console import bar, describe, print_json, print_table, say
-from vae.commands.options import add_columns, add_json, add_run, add_seed
-from vae.errors import UserError
+from vae.commands.console import bar, print_json, print_table, say
+from vae.commands.options import add_columns, add_json, add_run, add_seed, no_columns, read_data
 from vae.i18n import _, message, pgettext
 from vae.i18n.numbers import number
 
@@ -31,22 +30,13 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> None:
     """Probe every label; without a file of its own, the study of the run is shown, or made."""
-    from vae.corpora import files
     from vae.explorer import Explorer
     from vae.studies import probes
 
     explorer = Explorer.load(options.run)
     progress = bar()
     if options.data is not None:
-        corpus = files.read_file(
-            options.data,
-            text=options.text,
-            labels=options.labels,
-            label_types=options.label_types,
-            minimum=1,
-            progress=progress,
-        )
-        describe(corpus)
+        corpus = read_data(options, options.data, progress)
         found = probes.read(probes.measure_file(explorer, corpus, options.seed, progress))
     else:
         found = probes.read(_study(explorer, options))
@@ -80,8 +70,7 @@ def _study(explorer: Explorer, options: Namespace) -> Mapping[str, Any]:
     from vae.studies import probes
     from vae.studies.sentences import corpus_of
 
-    if options.text is not None or options.labels is not None or options.label_types:
-        raise UserError("--text, --labels and --label-type are of a file: give it with --data.")
+    no_columns(options)
     found = studies.made(explorer.run, "probes") if options.seed == 0 else None
     if found is not None:
         return found

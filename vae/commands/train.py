@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from vae.commands import settings
 from vae.commands.console import bar, describe, say
-from vae.commands.options import add_corpus, load_corpus
+from vae.commands.options import add_corpus, load_corpus, reading
 from vae.errors import UserError
 from vae.i18n import _, listed, message, pgettext
 
@@ -141,6 +141,7 @@ def _measured(session: Session, brief: bool) -> Evaluation:
 
 
 def _load_again(options: Namespace) -> Corpus:
+    from vae.corpora.reading import Reading
     from vae.runs.store import RunDirectory
 
     directory = RunDirectory(options.out)
@@ -159,20 +160,26 @@ def _load_again(options: Namespace) -> Corpus:
         options.label_types = stored.get("label_types")
         options.split = options.split or stored.get("split_column")
         options.max_words = options.max_words or stored.get("max_words")
+        for name, value in Reading.from_source(stored).to_dict().items():
+            setattr(options, name, value)
     n = stored.get("n") or options.sentences
     return _load(options, n=n, seed=stored.get("seed", 0))
 
 
 def _other_columns(options: Namespace, source: Mapping[str, Any]) -> list[settings.Difference]:
     """Options of the corpus that differ from what the run was made of, as far as that is known."""
+    from vae.corpora.reading import Reading
+
     kept = {
         "sentences": source.get("n"),
         "text": source.get("text_column"),
         "labels": source.get("label_columns"),
         "split": source.get("split_column"),
         "max_words": source.get("max_words"),
+        **Reading.from_source(source).to_dict(),
     }
     types = source.get("label_types", {})
+    asked = {**vars(options), **reading(options).to_dict()}
     return [
         settings.Difference(f"--label-type {name}", types.get(name), kind)
         for name, kind in (options.label_types or {}).items()
@@ -181,7 +188,7 @@ def _other_columns(options: Namespace, source: Mapping[str, Any]) -> list[settin
         settings.Difference(settings.flag(name), stored, given)
         for name, stored in kept.items()
         if stored is not None
-        and (given := getattr(options, name)) is not None
+        and (given := asked[name]) is not None
         and (sorted(given) != sorted(stored) if name == "labels" else given != stored)
     ]
 

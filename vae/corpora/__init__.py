@@ -11,6 +11,7 @@ import numpy as np
 
 from vae.corpora import registry
 from vae.corpora.corpus import SPLITS, Corpus, Split, normalise, sentence_key
+from vae.corpora.reading import OPEN, Reading
 from vae.corpora.registry import MODULES, BuiltIn, Grammar, built_in, origin
 from vae.errors import UserError
 from vae.i18n import Message, listed, message
@@ -22,6 +23,7 @@ __all__ = [
     "Corpus",
     "CorpusDescription",
     "Grammar",
+    "Reading",
     "Split",
     "built_in",
     "built_ins",
@@ -56,6 +58,7 @@ def load(
     labels: Sequence[str] | None = None,
     label_types: Mapping[str, str] | None = None,
     split: str | None = None,
+    reading: Reading | None = None,
     max_words: int | None = None,
     n: int | None = None,
     seed: int = 0,
@@ -68,6 +71,7 @@ def load(
         labels: columns of the labels; for files only.
         label_types: types of labels (`vae.corpora.label_types`); for files only.
         split: column that says train, validation or test; for files only.
+        reading: how a file is to be read; what is left open is found out.
         max_words: longer sentences are left out, and counted; for files only.
         n: number of sentences: how many a generated corpus makes, how many of the others are
             drawn without replacement, in their order. All of them where there are fewer.
@@ -85,6 +89,7 @@ def load(
             raise UserError(
                 "Text, label and split columns are for files; '{name}' has its own.", name=name
             )
+        _no_reading(name, reading)
         return _draw(known.load(n, seed, progress), n, seed)
     from vae.corpora import files
 
@@ -96,6 +101,7 @@ def load(
             names=listed(MODULES, "or"),
         ).because("lost text")
     if Path(name).is_dir():
+        _no_reading(name, reading)
         return _from_shards(name, text, labels, label_types, split, max_words, n, progress)
     corpus = files.read_file(
         name,
@@ -103,6 +109,7 @@ def load(
         labels=labels,
         label_types=label_types,
         split=split,
+        reading=reading,
         max_words=max_words or files.MAX_WORDS,
         progress=progress,
     )
@@ -131,6 +138,7 @@ def rebuild(source: Mapping[str, Any], progress: Progress | None = None) -> Corp
             labels=source["label_columns"],
             label_types=source.get("label_types"),
             split=source.get("split_column"),
+            reading=Reading.from_source(source),
             max_words=source.get("max_words", files.MAX_WORDS),
             progress=progress,
         )
@@ -164,6 +172,15 @@ def describe() -> tuple[CorpusDescription, ...]:
     )
     known = (CorpusDescription(each.name, each.what, each.size()) for each in built_ins())
     return (*known, files)
+
+
+def _no_reading(name: str, reading: Reading | None) -> None:
+    if reading is not None and reading != OPEN:
+        raise UserError(
+            "'{name}' is no text file: it has no encoding, separator, header or quotation mark to "
+            "be told. Leave these options out.",
+            name=name,
+        )
 
 
 def _from_shards(

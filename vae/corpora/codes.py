@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from vae.corpora.columns import cell_text
 from vae.corpora.opening import open_table
+from vae.corpora.reading import Reading
 from vae.corpora.reasons import counted
 from vae.corpora.tables import Row, Table
 from vae.errors import UserError
@@ -47,14 +48,14 @@ class Factors:
     index: str
 
 
-def read_codes(path: str | Path) -> Codes:
+def read_codes(path: str | Path, reading: Reading | None = None) -> Codes:
     """Read a .csv, .tsv or .parquet file of numbers, a row for each code.
 
     Raises:
         UserError: the file cannot be read, or a cell is missing or no finite number, or a column
             is the same in every row.
     """
-    table = _open(path)
+    table = _open(path, reading)
     flat = array("d")
     for number, row in enumerate(_rows(table), 1):
         flat.extend(_number(cell, table, number, c) for c, cell in enumerate(row))
@@ -71,13 +72,13 @@ def read_codes(path: str | Path) -> Codes:
     return Codes(names, values.copy(), index)
 
 
-def read_factors(path: str | Path) -> Factors:
+def read_factors(path: str | Path, reading: Reading | None = None) -> Factors:
     """Read a .csv, .tsv or .parquet file of values, a column for each factor.
 
     Raises:
         UserError: the file cannot be read, or a value is missing.
     """
-    table = _open(path)
+    table = _open(path, reading)
     columns: list[list[str]] = [[] for _ in table.columns]
     known: dict[str, str] = {}  # one object for each value, not one for each row
     for number, row in enumerate(_rows(table), 1):
@@ -95,12 +96,12 @@ def read_factors(path: str | Path) -> Factors:
     return Factors(named, "")
 
 
-def _open(path: str | Path) -> Table:
+def _open(path: str | Path, reading: Reading | None) -> Table:
     if Path(path).suffix.lower() not in _KINDS:
         raise UserError(
             "'{path}' is no table. Give one of {kinds}.", path=str(path), kinds=enumeration(_KINDS)
         )
-    table = open_table(path)
+    table = open_table(path, reading)
     if len(table.columns) > MOST_COLUMNS:
         raise UserError(
             "'{name}' has {n:,} columns; {most:,} at most are read.",
@@ -127,6 +128,10 @@ def _number(cell: object, table: Table, row: int, column: int) -> float:
     text = cell_text(cell)
     if text in _MISSING:
         raise _missing(table, row, column)
+    if table.reading.separator not in (None, ",") and "." not in text:
+        text = text.replace(
+            ",", ".", 1
+        )  # where the comma separates no cells, it is the decimal one
     try:
         value = float(text)
     except ValueError:

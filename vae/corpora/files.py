@@ -15,6 +15,7 @@ from vae.corpora.columns import CONTROL, Labels, cell_text, guess_text, quoted, 
 from vae.corpora.corpus import Corpus, normalise
 from vae.corpora.label_types import LabelType, guess_type, stated_types
 from vae.corpora.opening import Source, open_table
+from vae.corpora.reading import OPEN, Reading
 from vae.corpora.tables import PEEK, Row, Table
 from vae.errors import UserError
 from vae.i18n import message
@@ -37,6 +38,7 @@ class FilePreview:
         types: column to type of label, from the first rows alone; not of the sentences.
         rows: the first rows as text, C cells each.
         n_rows: number of rows of the file, or None where that is not cheap to know.
+        reading: how it is read, as it was asked for and found out.
     """
 
     name: str
@@ -46,15 +48,16 @@ class FilePreview:
     rows: tuple[tuple[str, ...], ...]
     n_rows: int | None
     types: Mapping[str, LabelType] = field(default_factory=dict)
+    reading: Reading = OPEN
 
 
-def preview(source: Source, rows: int = 20) -> FilePreview:
+def preview(source: Source, rows: int = 20, reading: Reading | None = None) -> FilePreview:
     """Look at the first rows of a file and guess its columns.
 
     Raises:
         UserError: as `vae.corpora.opening.open_table`.
     """
-    table = open_table(source)
+    table = open_table(source, reading)
     head = list(itertools.islice(table.rows, PEEK))
     text = guess_text(table.columns, head)
     candidates = [Labels(c, i) for i, c in enumerate(table.columns) if c != text]
@@ -69,6 +72,7 @@ def preview(source: Source, rows: int = 20) -> FilePreview:
         rows=tuple(tuple(cell_text(cell) for cell in row) for row in head[:rows]),
         n_rows=len(head) if len(head) < PEEK and not table.dropped else table.n_rows,
         types={c.name: guess_type(c.values) for c in candidates},
+        reading=table.reading,
     )
 
 
@@ -79,6 +83,7 @@ def read_file(
     labels: Sequence[str] | None = None,
     label_types: Mapping[str, str] | None = None,
     split: str | None = None,
+    reading: Reading | None = None,
     max_words: int = MAX_WORDS,
     minimum: int = MIN_SENTENCES,
     progress: Progress | None = None,
@@ -94,6 +99,7 @@ def read_file(
         labels: the columns of labels; guessed where it is None, none where it is empty.
         label_types: types of labels (`vae.corpora.label_types`); the others are guessed.
         split: the column that says train, validation or test; without one the sentences decide.
+        reading: how the file is to be read; what is left open is found out.
         max_words: longer sentences are dropped and counted.
         minimum: different sentences that there must be.
         progress: called with how far the reading is, in bytes or rows.
@@ -104,7 +110,7 @@ def read_file(
             be used.
         Whatever `progress` raises to cancel.
     """
-    table = open_table(source)
+    table = open_table(source, reading)
     head = list(itertools.islice(table.rows, PEEK))
     text_column = _text_column(table, head, text)
     wanted = _label_columns(table, labels, text_column)
@@ -128,6 +134,8 @@ def read_file(
     }
     if split is not None:
         facts["split_column"] = split
+    if read := table.reading.to_dict():
+        facts["reading"] = read
     if not isinstance(source, tuple):
         facts["path"] = str(Path(source).resolve())
     return Corpus(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from vae.corpora import tables
+from vae.corpora import encodings, tables
+from vae.corpora.reading import OPEN, Reading
 from vae.errors import UserError
 from vae.i18n import enumeration, message
 
@@ -23,6 +24,7 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_NOT_BYTES = ("utf-16", "utf-32")  # in which a line's end is more than one byte
 _MAGIC = (
     (b"%PDF", message("a PDF document")),
     (b"PK\x03\x04", message("a zip archive or an office document")),
@@ -33,13 +35,19 @@ _MAGIC = (
 )
 
 
-def open_table(source: Source) -> tables.Table:
+def open_table(source: Source, reading: Reading | None = None) -> tables.Table:
     """Open a file, or a name with its bytes, by its extension.
 
+    Args:
+        reading: how it is to be read; what is left open is found out. Without an encoding it is
+            read as UTF-8, or as its byte-order mark says.
+
     Raises:
-        UserError: no such file, a directory, too large, empty, of an unknown kind, not what
-            its extension says, or not in UTF-8 or UTF-16.
+        EncodingError: it is not in its encoding.
+        UserError: no such file, a directory, too large, empty, of an unknown kind, or not what
+            its extension says.
     """
+    reading = reading or OPEN
     name, data = _load(source)
     if not data:
         raise UserError(
@@ -56,27 +64,31 @@ def open_table(source: Source) -> tables.Table:
                 name=name,
                 what=what,
             )
-    encoding = next((e for bom, e in _BOMS if data.startswith(bom)), "utf-8")
-    if encoding.startswith("utf-8") and (nul := data.find(b"\0")) >= 0:
-        raise UserError(
-            "'{name}' has a NUL byte at offset {offset:,} (line {line:,}), so it is not plain "
-            "text. Save it as UTF-8 text and try again.",
-            name=name,
-            **_place(data, nul),
-        )
+    marked = next((e for bom, e in _BOMS if data.startswith(bom)), None)
+    said = reading.encoding
+    # Who says UTF-8 of a file with a mark does not mean that its first word begins with it.
+    encoding = marked if marked and (said or "utf").startswith("utf") else said or "utf-8"
+    encodings.check(name, data, encoding, said=said is not None)
     raw = io.BytesIO(data)
     newline = "" if extension in (".csv", ".tsv") else None
-    lines = _decoded(io.TextIOWrapper(raw, encoding, newline=newline), name, data, encoding)
+    lines = iter(io.TextIOWrapper(raw, encoding, newline=newline))
     opener = {
         ".txt": tables.read_text,
         ".csv": tables.read_csv,
         ".tsv": tables.read_tsv,
         ".jsonl": tables.read_jsonl,
     }[extension]
-    n_lines = data.count(b"\n") + (not data.endswith(b"\n")) if "8" in encoding else None
     return opener(
-        name, lines, lambda: (len(data) if raw.closed else raw.tell(), len(data)), n_lines
+        name,
+        lines,
+        lambda: (len(data) if raw.closed else raw.tell(), len(data)),
+        None if encoding.startswith(_NOT_BYTES) else _count_lines(data),
+        replace(reading, encoding=encoding),
     )
+
+
+def _count_lines(data: bytes) -> int:
+    return data.count(b"\n") + (not data.endswith(b"\n"))
 
 
 def _load(source: Source) -> tuple[str, bytes]:
@@ -136,25 +148,3 @@ def check_kind(name: str) -> str:
             kinds=enumeration(EXTENSIONS),
         )
     return extension
-
-
-def _place(data: bytes, offset: int) -> dict[str, int]:
-    return {"offset": offset, "line": data.count(b"\n", 0, offset) + 1}
-
-
-def _decoded(stream: io.TextIOWrapper, name: str, data: bytes, encoding: str) -> Iterator[str]:
-    try:
-        yield from stream
-    except UnicodeError:
-        try:
-            data.decode(encoding)
-        except UnicodeDecodeError as error:  # its offset counts from the start of the file
-            raise UserError(
-                "'{name}' is not {encoding}: byte {byte} at offset {offset:,} (line {line:,}) does "
-                "not belong there. Save it with the encoding UTF-8 and try again.",
-                name=name,
-                encoding=encoding[:6].upper().rstrip("-"),
-                byte=f"0x{data[error.start]:02X}",
-                **_place(data, error.start),
-            ) from None
-        raise

@@ -6,14 +6,15 @@ import csv
 import io
 import itertools
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pyarrow.parquet as pq
 
+from vae.corpora import dialect
+from vae.corpora.reading import OPEN, Reading
 from vae.errors import UserError
 from vae.i18n import message
 
@@ -21,7 +22,6 @@ PEEK = 2_000  # rows that are looked at before anything is decided
 _MAX_LINES_IN_A_FIELD = 50
 
 Row = tuple[object, ...]
-Quoting = Literal[0, 3]  # csv.QUOTE_MINIMAL, csv.QUOTE_NONE
 Position = Callable[[], tuple[int, int]]
 
 
@@ -36,6 +36,7 @@ class Table:
         dropped: reason to number of rows that could not be read; complete at the end of `rows`.
         position: how far the reading is, and how far it goes.
         n_rows: number of rows where that is cheap to know.
+        reading: how it is read, with nothing left open that its format has.
     """
 
     name: str
@@ -44,38 +45,35 @@ class Table:
     dropped: Counter[str] = field(default_factory=Counter)
     position: Position = lambda: (0, 0)
     n_rows: int | None = None
+    reading: Reading = OPEN
 
 
-def read_text(name: str, lines: Iterator[str], position: Position, n: int | None) -> Table:
-    return Table(name, ("text",), ((line,) for line in lines), Counter(), position, n)
-
-
-def read_csv(name: str, lines: Iterator[str], position: Position, _: int | None) -> Table:
-    head = list(itertools.islice(lines, PEEK))
-    first = next((line for line in head if line.strip()), "")
-    delimiter = "," if "," in first else max(",;\t|", key=first.count)
-    return _delimited(name, itertools.chain(head, lines), position, delimiter, csv.QUOTE_MINIMAL)
-
-
-def read_tsv(name: str, lines: Iterator[str], position: Position, _: int | None) -> Table:
-    head = list(itertools.islice(lines, PEEK))
-    # A quotation mark that opens a field and is not closed on its line is a quotation mark.
-    stray = re.compile(r'(?:^|\t)"(?:[^"\t\n]|"")*(?:\t|\r?\n|$)')
-    quoting: Quoting = (
-        csv.QUOTE_NONE if any(stray.search(line) for line in head) else csv.QUOTE_MINIMAL
-    )
-    return _delimited(name, itertools.chain(head, lines), position, "\t", quoting)
-
-
-def _delimited(
-    name: str,
-    lines: Iterable[str],
-    position: Position,
-    delimiter: str,
-    quoting: Quoting,
+def read_text(
+    name: str, lines: Iterator[str], position: Position, n: int | None, reading: Reading
 ) -> Table:
+    return Table(name, ("text",), ((line,) for line in lines), Counter(), position, n, reading)
+
+
+def read_csv(
+    name: str, lines: Iterator[str], position: Position, _: int | None, reading: Reading
+) -> Table:
+    head = list(itertools.islice(lines, PEEK))
+    if head and (separator := dialect.said_by_excel(head[0])):
+        del head[0]
+        reading = reading.over(Reading(separator=separator))
+    settled = dialect.decide(head, reading, whole=len(head) < PEEK)
+    return _delimited(name, itertools.chain(head, lines), position, settled)
+
+
+def read_tsv(
+    name: str, lines: Iterator[str], position: Position, n: int | None, reading: Reading
+) -> Table:
+    return read_csv(name, lines, position, n, reading.over(Reading(separator="\t")))
+
+
+def _delimited(name: str, lines: Iterable[str], position: Position, reading: Reading) -> Table:
     dropped: Counter[str] = Counter()
-    rows = _csv_rows(lines, delimiter, quoting, dropped)
+    rows = _csv_rows(lines, reading, dropped)
     header = next(rows, None)
     if header is None:
         raise UserError(
@@ -83,9 +81,13 @@ def _delimited(
         ).because("small text")
     sample = list(itertools.islice(rows, PEEK))
     rows = itertools.chain(sample, rows)
-    if _is_data(header, sample):
+    if reading.header is None:
+        reading = replace(reading, header=not dialect.is_data(header, sample))
+    if not reading.header:
         rows = itertools.chain([header], rows)
         header = [""] * len(header)
+    elif sample and all(len(row) == len(header) + 1 for row in sample):
+        header = ["", *header]  # as R writes it: names of rows have no name
     columns = _distinct_names(header)
 
     def full_rows() -> Iterator[Row]:
@@ -95,13 +97,11 @@ def _delimited(
             else:
                 yield (*row, *("" for _ in range(len(columns) - len(row))))
 
-    return Table(name, columns, full_rows(), dropped, position)
+    return Table(name, columns, full_rows(), dropped, position, reading=reading)
 
 
-def _csv_rows(
-    lines: Iterable[str], delimiter: str, quoting: Quoting, dropped: Counter[str]
-) -> Iterator[list[str]]:
-    reader = csv.reader(lines, delimiter=delimiter, quoting=quoting)
+def _csv_rows(lines: Iterable[str], reading: Reading, dropped: Counter[str]) -> Iterator[list[str]]:
+    reader = dialect.rows(lines, reading)
     while True:
         before = reader.line_num
         try:
@@ -119,19 +119,6 @@ def _csv_rows(
             yield row
 
 
-def _is_data(header: list[str], sample: list[list[str]]) -> bool:
-    """Whether a first row is a row like the others, so that the file has no header.
-
-    It has a number in it, or a value that comes again in its column, or it is alone in its
-    row and reads like a sentence.
-    """
-    if any(re.fullmatch(r"\s*[-+]?\d+(?:\.\d+)?\s*", cell) for cell in header):
-        return True
-    if any(h.strip() and h == cell for row in sample for h, cell in zip(header, row, strict=False)):
-        return True
-    return len(header) == 1 and len(header[0].split()) > 2
-
-
 def _distinct_names(names: Iterable[str]) -> tuple[str, ...]:
     result: dict[str, None] = {}
     for number, name in enumerate(names, 1):
@@ -141,7 +128,9 @@ def _distinct_names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(result)
 
 
-def read_jsonl(name: str, lines: Iterator[str], position: Position, n: int | None) -> Table:
+def read_jsonl(
+    name: str, lines: Iterator[str], position: Position, n: int | None, reading: Reading
+) -> Table:
     dropped: Counter[str] = Counter()
     problems: list[dict[str, Any]] = []
     objects = _json_objects(lines, dropped, problems)
@@ -165,7 +154,7 @@ def read_jsonl(name: str, lines: Iterator[str], position: Position, n: int | Non
     if not keys:
         raise UserError("The objects in '{name}' have no fields. Name one 'text'.", name=name)
     rows = (tuple(map(row.get, keys)) for row in itertools.chain(head, objects))
-    return Table(name, _distinct_names(keys), rows, dropped, position, n)
+    return Table(name, _distinct_names(keys), rows, dropped, position, n, reading)
 
 
 def _json_objects(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from vae.cache import write_bytes
+from vae.corpora.reading import Reading
 from vae.errors import UserError
 from vae.i18n import Message, nmessage
 from vae.runs import queue
@@ -213,6 +214,7 @@ def corpus_arguments(run: RunDirectory, most: int | None = None) -> list[str]:
     ):
         if source.get(key):
             arguments += [option, str(source[key])]
+    arguments += Reading.from_source(source).options()
     if isinstance(labels := source.get("label_columns"), list):
         arguments += ["--labels", *map(str, labels)]  # none named is not the same as none given
     if isinstance(types := source.get("label_types"), dict):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from vae.cache import replacing
 from vae.config import CONFIG_PARTS, RunConfig
+from vae.corpora.reading import OPEN, Reading
 from vae.errors import UserError
 from vae.runs import queue
 from vae.runs.catalogue import check_name, is_free, new_directory, runs_dir
@@ -27,6 +28,7 @@ class Text:
         text: the column of the sentences; guessed where it is None.
         labels: the columns of the labels; guessed where it is None, none where it is empty.
         label_types: (label, type) of those whose type a person chose.
+        reading: how the file is read, where that is not to be found out.
 
     Raises:
         UserError: a label's name cannot be told from an option.
@@ -37,6 +39,7 @@ class Text:
     text: str | None = None
     labels: tuple[str, ...] | None = None
     label_types: tuple[tuple[str, str], ...] = ()
+    reading: Reading = OPEN
 
     def __post_init__(self) -> None:
         for label in self.labels or ():
@@ -58,6 +61,7 @@ class Text:
         options = [] if self.sentences is None else [f"--sentences={self.sentences}"]
         if self.text is not None:
             options.append(f"--text={self.text}")
+        options += self.reading.options()
         if self.labels is not None:
             options += ["--labels", *self.labels]
         options += [f"--label-type={name}={kind}" for name, kind in self.label_types]
