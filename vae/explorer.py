@@ -21,7 +21,6 @@ from vae.latent import interpolation
 from vae.latent.atlas import Atlas
 from vae.latent.atlas_source import load_atlas
 from vae.latent.findings import Neighbour, PathPoint, Reading
-from vae.latent.projection import nearest_rows
 from vae.latent.spread import Spread, spread_of, usual_path
 from vae.models import Posterior
 from vae.models.explorable import NotAvailableError, where_available
@@ -259,7 +258,7 @@ class Explorer:
             return self.encode(self.examples())
 
     def neighbours(self, z: Tensor, k: int = 5) -> list[list[Neighbour]]:
-        """The k corpus sentences nearest to each latent (B, Z), nearest first.
+        """The k different corpus sentences nearest to each latent (B, Z), nearest first.
 
         Raises:
             UserError: the sentences of this run are not on this machine (yet), z has the wrong
@@ -269,7 +268,7 @@ class Explorer:
         if k < 1:
             raise UserError("k is {k}; ask for at least 1 neighbour.", k=k)
         atlas = self.atlas
-        rows, distances = nearest_rows(z.detach().float().numpy(), atlas.mean, k)
+        rows, distances = atlas.nearest(z.detach().float().numpy(), k)
         return [
             [
                 Neighbour(
@@ -277,6 +276,7 @@ class Explorer:
                     float(d),
                     int(r),
                     {column: values[r] for column, values in atlas.labels.items()},
+                    int(atlas.copies[r]),
                 )
                 for r, d in zip(row, distance, strict=True)
             ]

@@ -8,6 +8,7 @@ from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer, Reading
 from vae.figures import posterior as posteriors
 from vae.i18n import _, message, ngettext, pgettext, sentences
+from vae.i18n.numbers import number
 from vae.latent.changes import marked
 
 SHOWN_DIMENSIONS = 12
@@ -86,21 +87,28 @@ def show_neighbours(explorer: Explorer, reading: Reading) -> None:
     found = explorer.neighbours(reading.posterior.mean, 5)[0]
     before = reading.sentence if reading.reconstruction is None else reading.reconstruction
     columns = [c for c, v in atlas.labels.items() if c != "split" and 2 <= len(set(v)) <= 12][:5]
+    copied = any(n.copies for n in found)
     prose.table(
-        [pgettext("column", "sentence"), pgettext("column", "distance"), *columns],
+        [
+            pgettext("column", "sentence"),
+            pgettext("column", "distance"),
+            *([pgettext("column", "copies")] if copied else []),
+            *columns,
+        ],
         [
             [
                 prose.html(marked(n.sentence, before)),
                 f"{n.distance:.2f}",
+                *([number(n.copies, ",")] if copied else []),
                 *(n.labels[c] or str(NO_VALUE) for c in columns),
             ]
             for n in found
         ],
     )
     how = _(
-        "Nearest five of {n:,} sentences; Euclidean distance between posterior means ({z} "
+        "Nearest five of {n:,} distinct sentences; Euclidean distance between posterior means ({z} "
         "dimensions, no unit).",
-        n=len(atlas),
+        n=atlas.distinct,
         z=explorer.latent_dim,
     )
     differ = (

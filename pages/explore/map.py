@@ -50,7 +50,8 @@ def main() -> None:
     seen = space.seen(explorer, atlas, shown)
     if seen is None:
         return
-    facts.markdown(sentences(how_many(atlas), maps.trust(seen.atlas, projection), seen.note))
+    known = (how_many(atlas), maps.distinct(atlas), maps.trust(seen.atlas, projection), seen.note)
+    facts.markdown(sentences(*known))
     left, right = st.columns([2, 1], gap="medium")
     # The text area stands below the map, and the map shows what is in it.
     with left:

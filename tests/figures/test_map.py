@@ -197,3 +197,12 @@ def test_chosen_rows_of_the_table_are_those_of_the_whole(atlas):
     assert chosen["sentence"].tolist() == [atlas.sentences[3], atlas.sentences[1]]
     assert chosen["rate"].tolist() == whole["rate"].iloc[[3, 1]].tolist()
     assert {"UMAP x", "UMAP y", "PCA x", "PCA y", "length", "split"} <= set(whole)
+
+
+def test_copies_are_counted_beside_the_pointer_and_under_the_figure(atlas):
+    assert "distinct" not in sentence_map(atlas, "pca", "length").estimator
+    n = len(atlas)
+    twice = replace(atlas, sentences=(*atlas.sentences[: n // 2], *atlas.sentences[: n // 2]))
+    figure = sentence_map(twice, "pca", "length")
+    assert f"**{n // 2}** of them are distinct" in figure.estimator
+    assert all(", 1 copy" in text for text in figure.plot.data[0].hovertext)

@@ -161,3 +161,37 @@ def test_search_wants_every_word_and_no_case():
     assert list(search(two, "SOUP he")) == [0, 1]
     assert list(search(two, "soup she")) == [0]
     assert not len(search(two, "  "))
+
+
+def test_every_copy_keeps_its_own_labels_and_spelling(tmp_path):
+    once = few().sentences[:3]
+    twice = Corpus(
+        "t",
+        (*once, *(s.upper() for s in once), *once),
+        {"who": tuple(f"w{i}" for i in range(9))},
+    )
+    run = store_run(tmp_path / "run", atlas=FEW)
+    make_atlas(run, Explorer.load(run), twice, seed=0)
+    atlas = read_atlas(run, twice)
+    assert atlas.sentences == twice.sentences
+    assert atlas.labels["who"] == twice.labels["who"]
+    assert atlas.copies.tolist() == [2] * 9
+    assert atlas.distinct == 3
+    assert (atlas.mean[:3] == atlas.mean[6:]).all()
+    assert (atlas.projection.umap[:3] == atlas.projection.umap[6:]).all()
+
+
+def test_sixty_sentences_of_many_copies_have_sixty_places_and_other_neighbours(tmp_path):
+    sixty = Corpus("t", factors.generate(60, seed=4).sentences)
+    many = Corpus("t", sixty.sentences * 20)
+    run = store_run(tmp_path / "run", atlas=FEW)
+    make_atlas(run, Explorer.load(run), many, seed=0)
+    atlas = read_atlas(run, many)
+    assert (len(atlas), atlas.distinct) == (1_200, len(set(sixty.keys.tolist())))
+    for picture in (atlas.projection.umap, atlas.projection.pca):
+        assert len(np.unique(picture, axis=0)) <= atlas.distinct
+    rows, distances = atlas.nearest(atlas.mean[:5], 6)
+    for i, row in enumerate(rows):
+        assert len({atlas.keys[r] for r in row}) == 6
+        assert atlas.keys[row[0]] == atlas.keys[i]
+    assert (distances[:, 1:] > 0).all()

@@ -1,5 +1,7 @@
 """Pictures of posterior means: coordinates, new points, neighbours, trust."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist
 
-from vae.latent.projection import NEIGHBOURS, Projection, nearest_rows, project
+from vae.latent.projection import (
+    NEIGHBOURS,
+    Projection,
+    different_rows,
+    nearest_rows,
+    project,
+)
 
 N, Z = 200, 5
 
@@ -181,3 +189,51 @@ def test_a_point_is_its_own_nearest_neighbour_at_distance_zero():
 def test_nothing_has_no_neighbours():
     rows, distance = nearest_rows(means(3), np.zeros((0, Z), np.float32), 5)
     assert rows.shape == distance.shape == (3, 0)
+
+
+# Copies of a sentence
+
+
+@pytest.fixture(scope="module")
+def copied() -> tuple[np.ndarray, Projection]:
+    """Sixty different points, each of them as often as its number says."""
+    mean = np.repeat(means(60), np.arange(60) % 7 + 1, axis=0)
+    mean = mean[np.random.default_rng(1).permutation(len(mean))]
+    return mean, project(mean, seed=3)
+
+
+def test_copies_share_a_place_in_every_picture(copied):
+    mean, projected = copied
+    first, of = different_rows(mean)
+    for picture in (projected.umap, projected.pca):
+        assert np.array_equal(picture, picture[first][of])
+        assert len(np.unique(picture, axis=0)) == 60
+
+
+def test_copies_are_one_point_to_umap_and_to_trustworthiness(copied):
+    mean, projected = copied
+    first, _ = different_rows(mean)
+    alone = project(mean[first], seed=3)
+    assert np.array_equal(projected.umap[first], alone.umap)
+    assert projected.trust_sample == 60
+    assert projected.umap_trustworthiness == alone.umap_trustworthiness
+
+
+def test_a_new_point_is_placed_by_different_neighbours(copied):
+    mean, projected = copied
+    first, _ = different_rows(mean)
+    new = means(5, seed=9)
+    alone = replace(projected, umap=projected.umap[first])
+    assert projected.place(new, mean, "umap") == pytest.approx(
+        alone.place(new, mean[first], "umap"), abs=1e-4
+    )
+    assert projected.place(mean[:9], mean, "umap") == pytest.approx(projected.umap[:9], abs=1e-4)
+
+
+@given(st.lists(st.tuples(st.sampled_from([-0.0, 0.0, 1.0]), st.sampled_from([0.0, 2.0]))))
+def test_different_rows_are_the_first_of_each_kind(points):
+    array = np.array(points, dtype=np.float32).reshape(-1, 2)
+    first, of = different_rows(array)
+    assert np.array_equal(array[first][of], array)
+    assert list(first) == sorted(first)
+    assert len(first) == len({(a + 0.0, b) for a, b in points})

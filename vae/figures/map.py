@@ -92,7 +92,7 @@ def sentence_map(atlas: Atlas, projection: str, colour: str, sorter: str = "") -
             sorter=sorter,
         ),
         look_for=sentences(look_for, _without(values), str(_CAUTION[projection])),
-        estimator=trust(atlas, projection),
+        estimator=sentences(trust(atlas, projection), distinct(atlas)),
         table=lambda: points(atlas),
     )
 
@@ -150,6 +150,22 @@ def points(atlas: Atlas, rows: Sequence[int] | Rows | None = None) -> pd.DataFra
     return table
 
 
+def copies(n: int) -> str:
+    """That a sentence is written n more times."""
+    return ngettext("{n:,} copy", "{n:,} copies", n)
+
+
+def distinct(atlas: Atlas) -> str:
+    """How many of the sentences differ, in a sentence; nothing where all do."""
+    if atlas.distinct == len(atlas):
+        return ""
+    return ngettext(
+        "**{n:,}** of them is distinct; copies share a point.",
+        "**{n:,}** of them are distinct; copies share a point.",
+        atlas.distinct,
+    )
+
+
 def _values(atlas: Atlas, colour: str) -> Sequence[str] | Scale:
     if colour == LENGTH:
         return Scale(atlas.lengths.astype(float))
@@ -180,10 +196,15 @@ def _without(values: Sequence[str] | Scale) -> str:
 
 def hover_texts(atlas: Atlas, first: str) -> list[str]:
     """What stands beside the pointer at each point, the label `first` with its name."""
-    rows = zip(atlas.sentences, _measures(atlas), strict=True)
+    rows = zip(atlas.sentences, _measures(atlas), atlas.copies.tolist(), strict=True)
     return [
-        point_text(sentence, {c: v[i] for c, v in atlas.labels.items()}, measures, first)
-        for i, (sentence, measures) in enumerate(rows)
+        point_text(
+            sentence,
+            {c: v[i] for c, v in atlas.labels.items()},
+            listed([measures, copies(n)], "unit") if n else measures,
+            first,
+        )
+        for i, (sentence, measures, n) in enumerate(rows)
     ]
 
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from vae.corpora.corpus import normalise
+from vae.corpora.corpus import normalise, sentence_key
 from vae.errors import UserError
-from vae.latent.projection import nearest_rows
+from vae.latent.neighbours import nearest_sentences
 from vae.models.explorable import Explorable
 
 _MOST_NEAREST = 50
@@ -75,7 +75,8 @@ def analogy(
     means: npt.NDArray[np.floating],
     k: int = 5,
 ) -> Analogy:
-    """a - b + c, decoded, with the k nearest of M corpus sentences and their means (M, Z).
+    """a - b + c, decoded, with the k nearest different ones of M corpus sentences and their means
+    (M, Z).
 
     Raises:
         UserError: a sentence cannot be read, the means are not one for each sentence of the corpus,
@@ -86,7 +87,8 @@ def analogy(
             "Give one mean for each sentence, and a k from 1 to {most}.", most=_MOST_NEAREST
         )
     z = combined(explorable, [a], [b], [c])
-    rows, distances = nearest_rows(z.numpy(), means, k)
+    keys = np.array([sentence_key(s) for s in sentences], dtype=np.uint64)
+    rows, distances = nearest_sentences(z.numpy(), means, sentences, keys, k)
     given = {normalise(s) for s in (a, b, c)}
     nearest = tuple(
         Near(sentences[r], float(d), int(r), normalise(sentences[r]) in given)

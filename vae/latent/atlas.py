@@ -6,6 +6,7 @@ harvested again and matched by key, so that nobody's text travels with a run.
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from vae.corpora.corpus import SPLITS, Corpus
+from vae.corpora.corpus import SPLITS, Corpus, sentence_key
 from vae.corpora.label_types import LabelType, types_of
 from vae.errors import UserError
 from vae.i18n import message
+from vae.latent.neighbours import nearest_sentences
 from vae.latent.projection import Projection, project
 from vae.models import Posterior
 from vae.models.explorable import Explorable
@@ -61,6 +63,29 @@ class Atlas:
     def types(self) -> dict[str, LabelType]:
         """Column name to the type of the label: as the run knows it, else guessed."""
         return types_of(self.labels, self.stated)
+
+    @cached_property
+    def copies(self) -> npt.NDArray[np.intp]:
+        """(M,) how many other rows are the same sentence, case and spacing aside."""
+        _, of, counts = np.unique(self.keys, return_inverse=True, return_counts=True)
+        others: npt.NDArray[np.intp] = counts[of] - 1
+        return others
+
+    @cached_property
+    def distinct(self) -> int:
+        """How many of the sentences differ."""
+        return len(np.unique(self.keys))
+
+    @cached_property
+    def keys(self) -> npt.NDArray[np.uint64]:
+        """(M,) `sentence_key` of every sentence."""
+        return np.array([sentence_key(s) for s in self.sentences], dtype=np.uint64)
+
+    def nearest(
+        self, z: npt.NDArray[np.floating], k: int
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.floating]]:
+        """As `nearest_sentences`, of latents (B, Z) among all M sentences."""
+        return nearest_sentences(z, self.mean, self.sentences, self.keys, k)
 
     @property
     def lengths(self) -> npt.NDArray[np.intp]:
@@ -134,11 +159,16 @@ def encode_in_parts(
     model: Explorable, sentences: Sequence[str], progress: Progress = silent
 ) -> Posterior:
     """Posteriors (N, Z) of many sentences, so many at once that it can be said how far it is."""
-    parts: list[Posterior] = []
-    for i in range(0, len(sentences), _AT_ONCE):
-        parts.append(model.encode(sentences[i : i + _AT_ONCE]))
-        progress(min(i + _AT_ONCE, len(sentences)), len(sentences), message("Encoding sentences"))
-    return joined(parts) if parts else model.encode([])
+    # Each once: whatever stands beside it in a batch, copies of a sentence have one posterior.
+    different = {sentence: i for i, sentence in enumerate(dict.fromkeys(sentences))}
+    asked, parts = list(different), list[Posterior]()
+    for i in range(0, len(asked), _AT_ONCE):
+        parts.append(model.encode(asked[i : i + _AT_ONCE]))
+        progress(min(i + _AT_ONCE, len(asked)), len(asked), message("Encoding sentences"))
+    found = joined(parts) if parts else model.encode([])
+    if len(different) == len(sentences):
+        return found
+    return found.rows(torch.tensor([different[sentence] for sentence in sentences]))
 
 
 def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
@@ -163,8 +193,7 @@ def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
             "run again, or train it anew.",
             path=run.path,
         )
-    where = {int(key): i for i, key in reversed(list(enumerate(corpus.keys)))}
-    found = np.array([where.get(int(k), -1) for k in arrays["keys"]], dtype=np.intp)
+    found = _matched(arrays["keys"], corpus.keys)
     kept = np.flatnonzero(found >= 0)
     if not len(kept):
         raise UserError(
@@ -195,6 +224,21 @@ def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
         missing=len(found) - len(kept),
         stated=corpus.types,
     )
+
+
+def _matched(asked: npt.NDArray[np.uint64], keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.intp]:
+    """(M,) the row of each key among N keys, -1 where there is none.
+
+    Copies are matched in their order, so that each keeps its own spelling and labels.
+    """
+    where: dict[int, deque[int]] = defaultdict(deque)
+    for row, key in enumerate(keys.tolist()):
+        where[key].append(row)
+    found = []
+    for key in asked.tolist():
+        rows = where.get(key)
+        found.append(-1 if not rows else rows.popleft() if len(rows) > 1 else rows[0])
+    return np.array(found, dtype=np.intp)
 
 
 def search(sentences: Sequence[str], text: str) -> npt.NDArray[np.intp]:

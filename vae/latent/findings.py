@@ -12,12 +12,16 @@ from vae.models import Posterior
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A corpus sentence near a point; `distance` is Euclidean, between posterior means."""
+    """A corpus sentence near a point; `distance` is Euclidean, between posterior means.
+
+    `copies` is how many other rows of the map are the same sentence.
+    """
 
     sentence: str
     distance: float
     row: int
     labels: Mapping[str, str]
+    copies: int = 0
 
 
 @dataclass(frozen=True)

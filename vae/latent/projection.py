@@ -14,6 +14,7 @@ from vae.i18n import message
 from vae.progress import Progress, silent
 
 Floats = npt.NDArray[np.floating]
+Rows = npt.NDArray[np.intp]
 
 NEIGHBOURS = 15
 """Neighbours that UMAP keeps, that trustworthiness looks at, and that place a new point."""
@@ -31,7 +32,7 @@ class Projection:
         pca_explained: (2,) share of the variance along each.
         umap_trustworthiness, pca_trustworthiness: 0 to 1 (Venna and Kaski, 2001): how many of a
             point's 15 neighbours in the picture are neighbours in the latent space.
-        trust_sample: points that trustworthiness was measured on.
+        trust_sample: different points that trustworthiness was measured on.
     """
 
     umap: Floats
@@ -69,8 +70,9 @@ class Projection:
         """
         if kind == "pca":
             return (z - self.pca_mean) @ self.pca_components.T
-        k = min(NEIGHBOURS, len(mean))
-        nearest, distance = nearest_rows(z, mean, k)
+        first, _ = different_rows(mean)
+        nearest, distance = nearest_rows(z, mean[first], min(NEIGHBOURS, len(first)))
+        nearest = first[nearest]
         scale = np.maximum(distance.mean(1, keepdims=True) - distance[:, :1], 1e-12)
         weight = np.exp(-(distance - distance[:, :1]) / scale)
         # A point that was projected lies where it lies, though its mean was stored in half
@@ -80,6 +82,19 @@ class Projection:
         weight = weight / weight.sum(1, keepdims=True)
         placed: Floats = (weight[..., None] * self.umap[nearest]).sum(1)
         return placed
+
+
+def different_rows(points: Floats) -> tuple[Rows, Rows]:
+    """(first row of each different point, ascending; (N,) which of these each row is).
+
+    Copies of a sentence lie at one latent. Their number says nothing of who its neighbours are.
+    """
+    if not points.shape[1]:
+        return np.arange(len(points)), np.arange(len(points))
+    seen: dict[bytes, int] = {}
+    rows = np.ascontiguousarray(points) + 0.0  # -0 is 0
+    of = np.array([seen.setdefault(row.tobytes(), len(seen)) for row in rows], dtype=np.intp)
+    return np.unique(of, return_index=True)[1] if len(of) else of, of
 
 
 def nearest_rows(z: Floats, mean: Floats, k: int) -> tuple[npt.NDArray[np.intp], Floats]:
@@ -118,7 +133,9 @@ def _keep_compiled() -> None:
 def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
     """Fit UMAP (McInnes et al., 2018) and PCA to posterior means (N, Z); same seed, same picture.
 
-    Fewer than two dimensions, or too few sentences for UMAP, leave columns of zeros.
+    Points that are the same are one point to UMAP and to trustworthiness, and share its place. PCA
+    weighs them by how often they occur, as variance does. Fewer than two dimensions, or too few
+    different points for UMAP, leave columns of zeros.
     """
     # Whoever only places points in a picture need not wait for these to load.
     from sklearn.decomposition import PCA
@@ -139,7 +156,8 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
     flat = (mean - centre) @ components.T
     progress(1, 3, message("UMAP projection"))
     picture = flat.copy()
-    if latent > 1 and n > NEIGHBOURS + 1:
+    first, of = different_rows(mean)
+    if latent > 1 and len(first) > NEIGHBOURS + 1:
         import umap  # loading it takes seconds, so only where a projection is made
 
         _keep_compiled()
@@ -148,12 +166,13 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
             warnings.filterwarnings("ignore", message="n_jobs value")
             threads = torch.get_num_threads()
             try:
-                picture = umap.UMAP(n_neighbors=NEIGHBOURS, random_state=seed).fit_transform(mean)
+                fit = umap.UMAP(n_neighbors=NEIGHBOURS, random_state=seed)
+                picture = fit.fit_transform(mean[first])[of]
             finally:
                 # UMAP's own threads overwrite this setting for the whole process.
                 torch.set_num_threads(threads)
     progress(2, 3, message("Trustworthiness"))
-    rows = np.sort(np.random.default_rng(seed).permutation(n)[:_TRUST_SAMPLE])
+    rows = np.sort(np.random.default_rng(seed).permutation(first)[:_TRUST_SAMPLE])
 
     def trust(flat: Floats) -> float:
         if latent == 0 or len(rows) <= 2 * NEIGHBOURS + 1:

@@ -8,6 +8,7 @@ import torch
 from pages.common import controls, prose, state
 from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer
+from vae.figures import map as maps
 from vae.i18n import _, ngettext
 from vae.latent.atlas import Atlas
 
@@ -39,12 +40,13 @@ def show(
     use_as(sentence, "this")
     st.markdown(_("**Nearest five** (distance between posterior means)"))
     found = explorer.neighbours(z[None], 6)[0]
-    nearest = [n for n in found if row < 0 or n.row != row][:5]
+    nearest = [n for n in found if row < 0 or atlas.keys[n.row] != atlas.keys[row]][:5]
     for i, neighbour in enumerate(nearest):
         with st.container(gap=None):
             prose.show(neighbour.sentence, before=sentence, size="normal")
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.caption(f"`{neighbour.distance:.2f}`", width="content")
+                beside = f" · {maps.copies(neighbour.copies)}" if neighbour.copies else ""
+                st.caption(f"`{neighbour.distance:.2f}`{beside}", width="content")
                 use_as(neighbour.sentence, f"near_{i}")
     st.caption(_("Marked words differ from the sentence above."))
     st.page_link(
@@ -65,7 +67,8 @@ def facts(atlas: Atlas, row: int) -> list[str]:
         for name, value in known.items()
     ]
     rate = [_("{nats:.1f} nats", nats=float(atlas.rates[row]))] if atlas.has_rates else []
-    return [*rate, length(atlas.sentences[row]), *labels]
+    copies = [maps.copies(n)] if (n := int(atlas.copies[row])) else []
+    return [*copies, *rate, length(atlas.sentences[row]), *labels]
 
 
 def use_as(sentence: str, key: str) -> None:
