@@ -14,7 +14,8 @@ from torch.nn import functional
 
 from vae.config import TrainConfig
 from vae.errors import UserError
-from vae.models.base import Draw
+from vae.models import words
+from vae.models.base import Draw, TrainableVAE
 from vae.tokenizer import BOS, UNK
 
 
@@ -29,6 +30,32 @@ def token_log_likelihood(logits: Tensor, targets: Tensor) -> Tensor:
 def distortion(logits: Tensor, targets: Tensor) -> Tensor:
     """(B,) nats: -log p(x|z), summed over the tokens of each sentence, its end included."""
     return -token_log_likelihood(logits, targets).sum(-1)
+
+
+def word_log_likelihood(model: TrainableVAE, outputs: Tensor, targets: Tensor) -> Tensor:
+    """(B, T) nats, as `token_log_likelihood`, of what the decoder put out (B, T, E); to measure.
+
+    Over a large vocabulary no logits are held, and no gradient flows.
+    """
+    weight, bias = model.embedding.weight, model.output_bias
+    if len(weight) < words.LARGE:
+        return token_log_likelihood(model.to_logits(outputs), targets)
+    return -words.nats(outputs.flatten(0, 1), weight, bias, targets.flatten()).view(targets.shape)
+
+
+def summed_distortion(
+    model: TrainableVAE, outputs: Tensor, targets: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Nats, as `distortion`: their sum, to train on, and (B,) of each sentence, to report.
+
+    As `word_log_likelihood`, with a gradient of the sum.
+    """
+    weight, bias = model.embedding.weight, model.output_bias
+    if len(weight) < words.LARGE:
+        nats = distortion(model.to_logits(outputs), targets)
+        return nats.sum(), nats
+    total, each = words.summed_nats(outputs.flatten(0, 1), weight, bias, targets.flatten())
+    return total, each.view(targets.shape).sum(-1)
 
 
 def free_bits_rate(mean_kl: Tensor, free_bits: float) -> Tensor:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from tests.fakes import corpus, tiny, trainer
 from vae.cli import main
 from vae.errors import UserError
+from vae.models import words
 from vae.runs.process import ProcessRecord
 from vae.runs.store import RunDirectory
 from vae.training.loop import Trainer
@@ -75,6 +76,17 @@ def test_a_resumed_run_equals_an_uninterrupted_one_wherever_it_was_left(tmp_path
         assert torch.equal(
             whole.updater.generator.get_state(), second.updater.generator.get_state()
         )
+
+
+def test_a_run_with_a_large_vocabulary_goes_on_as_well(tmp_path, monkeypatch):
+    monkeypatch.setattr(words, "LARGE", 2)
+    for precision in ("fp32", "bf16"):
+        whole, first, second = (fresh(precision=precision) for _ in range(3))
+        expected, before = pull(whole), pull(first, 7)
+        second.load_state(*through_disk(first, tmp_path))
+        assert before + pull(second) == expected
+        for name, value in whole.model.state_dict().items():
+            assert torch.equal(value, second.model.state_dict()[name]), name
 
 
 @settings(max_examples=5)

@@ -12,8 +12,9 @@ from tests.fakes import encoded, objective, seeded, tiny, trainer
 from vae.batching import GroupedBatches
 from vae.config import RunConfig, TrainConfig
 from vae.errors import UserError
-from vae.models import Posterior, decoder_inputs, make_model
+from vae.models import Posterior, decoder_inputs, make_model, words
 from vae.objectives import distortion, mmd
+from vae.tokenizer import BOS, UNK
 from vae.training.cures import CURES, PLAIN, cured, plain
 from vae.training.distributed import Dice, Team
 from vae.training.events import PhaseEvent, ValidationEvent
@@ -75,6 +76,43 @@ def test_the_loss_is_distortion_and_weighted_rate(beta, free_bits):
     assert found.loss.item() == pytest.approx(expected.item(), rel=1e-5)
     assert found.distortion.shape == found.rate.shape == (12,)
     assert torch.allclose(found.rate, posterior.kl())
+
+
+def plain_step(model, config: TrainConfig) -> dict[str, torch.Tensor]:
+    """The gradients of a batch, with the whole matrix of logits, written out."""
+    noise, batch = seeded(config.seed), tokens()
+    with torch.autocast("cpu", torch.bfloat16, enabled=config.precision == "bf16"):
+        posterior = model.encode(batch)
+        z = posterior.at(torch.randn(posterior.mean.shape, generator=noise))
+        inputs = decoder_inputs(batch)
+        hidden = torch.rand(inputs.shape, generator=noise) < config.word_dropout
+        logits = model.logits(inputs.masked_fill(hidden & (inputs != BOS), UNK), z)
+    nats = distortion(logits, batch)
+    rate = posterior.kl_per_dimension().mean(0).clamp(min=config.free_bits).sum()
+    (nats.sum() / len(batch) + rate).backward()
+    return {name: p.grad for name, p in model.named_parameters()}
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("architecture", ["recurrent", "transformer"])
+def test_over_a_small_vocabulary_an_update_is_the_plain_one_to_the_bit(precision, architecture):
+    """What was trained by an earlier version is made again by its command."""
+    made = {"vocabulary_size": words.LARGE - 1, "architecture": architecture, "spread": 2.0}
+    run = updater(tiny(**made), precision=precision, word_dropout=0.3, free_bits=0.01)
+    losses(run).loss.backward()
+    expected = plain_step(tiny(**made), run.config)
+    for name, parameter in run.model.named_parameters():
+        assert torch.equal(parameter.grad, expected[name]), name
+
+
+@pytest.mark.parametrize("architecture", ["recurrent", "transformer"])
+def test_over_a_large_vocabulary_an_update_is_the_plain_one_but_for_rounding(architecture):
+    made = {"vocabulary_size": words.LARGE, "architecture": architecture, "spread": 2.0}
+    run = updater(tiny(**made), word_dropout=0.3, free_bits=0.01)
+    losses(run).loss.backward()
+    expected = plain_step(tiny(**made), run.config)
+    for name, parameter in run.model.named_parameters():
+        assert torch.allclose(parameter.grad, expected[name], rtol=1e-4, atol=1e-5), name
 
 
 def test_both_terms_are_summed_over_a_sentence_and_averaged_over_sentences():

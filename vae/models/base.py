@@ -9,6 +9,7 @@ from typing import ClassVar, Protocol
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from vae.config import ModelConfig
 from vae.tokenizer import BOS
@@ -95,12 +96,16 @@ class TrainableVAE(nn.Module, ABC):
             the decoder uses; what both share (the embedding) is in neither. The optimiser of
             aggressive training holds on to them, and a reset of the decoder redraws them.
         to_posterior: gives means, then log variances, (2Z,); absent where Z is 0.
+        embedding, output_bias: of every word, (V, E) and (V,): a logit is their product with an
+            output, and the bias.
     """
 
     encoder_parts: ClassVar[tuple[str, ...]]
     decoder_parts: ClassVar[tuple[str, ...]]
     config: ModelConfig
     to_posterior: nn.Linear
+    embedding: nn.Embedding
+    output_bias: nn.Parameter
 
     @abstractmethod
     def embed(self, tokens: Tensor) -> Tensor:
@@ -115,8 +120,16 @@ class TrainableVAE(nn.Module, ABC):
         return self.encode_embedded(self.embed(tokens))
 
     @abstractmethod
+    def outputs(self, inputs: Tensor, z: Tensor, draw: Draw | None = None) -> Tensor:
+        """(B, T, E) what the decoder holds every word's vector against; else as `logits`."""
+
     def logits(self, inputs: Tensor, z: Tensor, draw: Draw | None = None) -> Tensor:
         """As `SentenceVAE.logits`."""
+        return self.to_logits(self.outputs(inputs, z, draw))
+
+    def to_logits(self, outputs: Tensor) -> Tensor:
+        """(..., V) logits of outputs (..., E)."""
+        return functional.linear(outputs, self.embedding.weight, self.output_bias)
 
     @abstractmethod
     def start(self, z: Tensor) -> State:

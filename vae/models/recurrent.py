@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from vae.config import ModelConfig
 from vae.models.base import LOGVAR_RANGE, Draw, Posterior, State, TrainableVAE, dropout
@@ -107,18 +106,14 @@ class RecurrentVAE(TrainableVAE):
         last = last if isinstance(last, tuple) else (last,)
         return outputs, tuple(s.transpose(0, 1) for s in last)
 
-    def _to_logits(self, outputs: Tensor) -> Tensor:
-        return functional.linear(
-            self.to_embedding(outputs), self.embedding.weight, self.output_bias
-        )
-
-    def logits(self, inputs: Tensor, z: Tensor, draw: Draw | None = None) -> Tensor:
-        """(B, T, V) logits of the next token, for decoder inputs (B, T) that start with `BOS`."""
+    def outputs(self, inputs: Tensor, z: Tensor, draw: Draw | None = None) -> Tensor:
+        """(B, T, E) what every word's vector is held against, for decoder inputs (B, T)."""
         embedded = dropout(self.embedding(inputs), self.config.dropout, draw)
-        outputs, _ = self._decode(embedded, z, self.start(z))
-        return self._to_logits(dropout(outputs, self.config.dropout, draw))
+        states, _ = self._decode(embedded, z, self.start(z))
+        outputs: Tensor = self.to_embedding(dropout(states, self.config.dropout, draw))
+        return outputs
 
     def step(self, token: Tensor, z: Tensor, state: State) -> tuple[Tensor, State]:
         """(B, V) logits after reading one token (B,) in `state`, and the state that follows."""
-        outputs, state = self._decode(self.embedding(token)[:, None], z, state)
-        return self._to_logits(outputs[:, 0]), state
+        states, state = self._decode(self.embedding(token)[:, None], z, state)
+        return self.to_logits(self.to_embedding(states[:, 0])), state

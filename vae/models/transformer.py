@@ -90,19 +90,19 @@ class TransformerVAE(TrainableVAE):
         memory = self.to_memory(z).view(rows, 2 * layers, c.heads, 1, head)
         return tuple(memory.unbind(1))
 
-    def logits(self, inputs: Tensor, z: Tensor, draw: Draw | None = None) -> Tensor:
-        """(B, T, V) logits of the next token, for decoder inputs (B, T) that start with `BOS`."""
+    def outputs(self, inputs: Tensor, z: Tensor, draw: Draw | None = None) -> Tensor:
+        """(B, T, E) what every word's vector is held against, for decoder inputs (B, T)."""
         return self._decode(inputs, z, self.start(z), draw)[0]
 
     def step(self, token: Tensor, z: Tensor, state: State) -> tuple[Tensor, State]:
         """(B, V) logits after reading one token (B,) in `state`, and the state that follows."""
-        logits, state = self._decode(token[:, None], z, state, None)
-        return logits[:, 0], state
+        outputs, state = self._decode(token[:, None], z, state, None)
+        return self.to_logits(outputs[:, 0]), state
 
     def _decode(
         self, inputs: Tensor, z: Tensor, state: State, draw: Draw | None
     ) -> tuple[Tensor, State]:
-        """Logits (B, T, V) of inputs (B, T) that follow what `state` has read."""
+        """Outputs (B, T, E) of inputs (B, T) that follow what `state` has read."""
         c, length = self.config, inputs.shape[1]
         before = state[0].shape[2]
         read = before - 1 if c.latent_dim else before  # words: the memory has no place among them
@@ -115,10 +115,7 @@ class TransformerVAE(TrainableVAE):
         if length > 1:
             unseen = torch.ones(length, before + length, dtype=torch.bool).triu(before + 1)
         outputs, state = self.decoder(embedded, state, unseen, drop)
-        logits = functional.linear(
-            self.to_embedding(outputs), self.embedding.weight, self.output_bias
-        )
-        return logits, state
+        return self.to_embedding(outputs), state
 
 
 class _Layers(nn.Module):

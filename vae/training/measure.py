@@ -14,8 +14,8 @@ from vae.batching import Encoded, ordered_batches
 from vae.diagnostics.information import active_units, mutual_information, principal_units
 from vae.inference import encode_all
 from vae.latent.interpolation import path
-from vae.models import Posterior, SentenceVAE, decoder_inputs
-from vae.objectives import distortion
+from vae.models import Posterior, SentenceVAE, TrainableVAE, decoder_inputs
+from vae.objectives import word_log_likelihood
 
 _INFORMATION_SENTENCES = 1_000
 _SAMPLES = 5
@@ -43,14 +43,14 @@ class Validation:
 
 
 @torch.inference_mode()
-def validate(model: SentenceVAE, sentences: Encoded, seed: int) -> Validation:
+def validate(model: TrainableVAE, sentences: Encoded, seed: int) -> Validation:
     """Measure a model; with a generator of its own, how often changes nothing of the training."""
     generator = torch.Generator().manual_seed(seed)
     nats, posteriors = 0.0, []
     for _, tokens in ordered_batches(sentences, _TOKENS):
         posterior = model.encode(tokens)
-        logits = model.logits(decoder_inputs(tokens), posterior.sample(generator))
-        nats += float(distortion(logits, tokens).sum())
+        outputs = model.outputs(decoder_inputs(tokens), posterior.sample(generator))
+        nats += float(-word_log_likelihood(model, outputs, tokens).sum())
         posteriors.append(posterior)
     joint = Posterior(
         torch.cat([q.mean for q in posteriors]), torch.cat([q.logvar for q in posteriors])

@@ -13,7 +13,7 @@ from vae.config import TrainConfig
 from vae.errors import UserError
 from vae.models import TrainableVAE, decoder_inputs, make_model
 from vae.models.normalisation import MeanNorm
-from vae.objectives import delete_words, distortion, drop_words, free_bits_rate, mmd
+from vae.objectives import delete_words, drop_words, free_bits_rate, mmd, summed_distortion
 from vae.training.distributed import Dice, Share, Team
 
 # He et al. (2019) look every 15 inner updates whether the encoder still gains.
@@ -135,9 +135,10 @@ class Updater:
             posterior = self.model.encode(read)
             z = posterior.at(dice.normal(tuple(posterior.mean.shape)))
             inputs = drop_words(decoder_inputs(tokens), c.word_dropout, dice.uniform)
-            logits = self.model.logits(inputs, z, dice.uniform)
-        nats, kl = distortion(logits, tokens), posterior.kl_per_dimension()
-        loss = (nats.sum() / share.total + beta * self._rate(kl, share)) * share.weight
+            outputs = self.model.outputs(inputs, z, dice.uniform)
+            total, nats = summed_distortion(self.model, outputs, tokens)
+        kl = posterior.kl_per_dimension()
+        loss = (total / share.total + beta * self._rate(kl, share)) * share.weight
         if c.mmd and share.total > 1:
             prior = torch.randn(share.total, z.shape[1], generator=self.generator)
             # The value is the whole batch's in every process, so each counts a share of it.
