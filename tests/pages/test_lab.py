@@ -16,10 +16,13 @@ from pages.train._lab.survey_job import Question
 from tests.pages.support import assert_calm, open_app, said
 from vae.cache import write_bytes
 from vae.cli import build_parser
+from vae.commands.options import load_corpus
 from vae.commands.settings import configuration
 from vae.config import CONFIG_PARTS, DataConfig
 from vae.corpora import factors, files, uploads
+from vae.corpora.reading import Reading
 from vae.corpora.survey import survey
+from vae.progress import silent
 from vae.runs import jobs, launch, queue
 from vae.runs.launch import Text
 from vae.runs.process import ProcessRecord
@@ -62,7 +65,11 @@ def known(text: Text, *settings: str, minutes: float = 81.0) -> None:
     """As if a survey of the text had been made."""
     question = Question(text, settings)
     corpus = files.read_file(
-        text.corpus, text=text.text, labels=text.labels, label_types=dict(text.label_types)
+        text.corpus,
+        text=text.text,
+        labels=text.labels,
+        label_types=dict(text.label_types),
+        reading=text.reading,
     )
     found = survey(corpus, DataConfig(), [preset(name).data for name in OFFERED])
     made = Estimate(2_000, 0.035, "fp32", 1, 123_456, PARTS, early=False)
@@ -485,3 +492,66 @@ def test_an_upload_of_an_earlier_visit_that_is_gone_is_asked_for_again():
     app.session_state["lab.upload"] = ("", "a.csv", "/nowhere/a.csv")
     app.segmented_control(key="lab_source").set_value("file").run()
     assert "'a.csv' is no longer kept on the server" in problems(app)
+
+
+# -- how a file is read ----------------------------------------------------------------------------
+
+
+def sentences_of(n: int = 80) -> list[str]:
+    return [f"Am Tag {i} schrieb sie{', wie immer,' if i % 2 else ''} früh" for i in range(n)]
+
+
+def widget(widgets, start: str):
+    return next(w for w in widgets if (w.key or "").startswith(start))
+
+
+def test_how_a_table_is_written_is_shown_and_can_be_said_otherwise(no_look):
+    rows = "\n".join(f"{s};{'ab'[i % 2]}" for i, s in enumerate(sentences_of()))
+    app = upload("a.csv", f'"Antwort (kurz, frei)";Thema\n{rows}'.encode())
+    assert_calm(app)
+    assert "Between cells: Semicolon. The first row holds the names" in said(app)
+    assert widget(app.selectbox, "lab_text").value == "Antwort (kurz, frei)"
+    widget(app.toggle, "lab_header").set_value(False).run()
+    assert_calm(app)
+    assert "No row holds the names of the columns" in said(app)
+    assert widget(app.selectbox, "lab_text").value == "column 1"
+    widget(app.selectbox, "lab_separator").set_value("").run()
+    assert_calm(app)
+    assert "A row is one cell" in said(app)
+    assert widget(app.selectbox, "lab_text").options == ["column 1"]
+
+
+def test_the_encoding_is_shown_with_lines_and_taken_with_one_click():
+    data = "\n".join(sentences_of()).encode("cp1252")
+    name = "brief.txt"
+    app = upload(name, data)
+    path = str(uploads.keep(name, data).path)
+    assert "is not UTF-8" in problems(app)
+    assert "--encoding" not in problems(app)
+    assert "In which of these do the lines read right?" in said(app)
+    assert "Am Tag 0 schrieb sie früh" in " ".join(h.proto.body for h in app.get("html"))
+    known(Text(path, reading=Reading(encoding="cp1252")))
+    app.button(key=f"lab_take_cp1252_{path}").click().run()
+    assert_calm(app)
+    assert "Read as Windows-1252" in said(app)
+    app.button(key="lab_start").click().run()
+    asked = build_parser().parse_args(read_request(started()[0]).arguments)
+    assert asked.encoding == "cp1252"
+    assert load_corpus(asked, None, 0, silent).sentences == tuple(sentences_of())
+
+
+def test_an_encoding_that_was_chosen_wrongly_can_be_chosen_again(no_look):
+    data = "\n".join(f"今天的天气很好，他说了{i}次。" for i in range(80)).encode("gb18030")
+    app = upload("a.csv", data)
+    assert "is not UTF-8" in problems(app)
+    widget(app.selectbox, "lab_encoding").set_value("cp932").run()
+    assert "Shift-JIS" in problems(app)
+    path = str(uploads.keep("a.csv", data).path)
+    app.button(key=f"lab_take_gb18030_{path}").click().run()
+    assert_calm(app)
+    assert "Read as GB18030" in said(app)
+
+
+def test_two_encodings_are_a_sentence_with_the_line():
+    data = "\n".join(sentences_of()).encode("cp1252") + "\nFrüh".encode()
+    assert "two encodings: line 81 is UTF-8" in problems(upload("a.txt", data))

@@ -40,9 +40,11 @@ class EncodingError(UserError):
 
     Attributes:
         proposals: encodings that it may be in, the likeliest first.
+        fault: what is wrong alone, where the proposals are shown beside it; else None.
     """
 
     proposals: tuple[Proposal, ...] = ()
+    fault: Message | None = None
 
 
 def check(name: str, data: bytes, encoding: str, *, said: bool) -> None:
@@ -102,6 +104,11 @@ def check(name: str, data: bytes, encoding: str, *, said: bool) -> None:
             **values,
         ),
         found,
+        message(
+            "'{name}' is not {encoding}: byte {byte} at offset {offset:,} (line {line:,}) does not "
+            "belong there.",
+            **values,
+        ),
     )
 
 
@@ -139,9 +146,11 @@ def _with_lines(encodings: list[str], data: bytes) -> tuple[Proposal, ...]:
     return tuple(Proposal(encoding, lines(encoding)) for encoding in encodings)
 
 
-def _proposing(said: Message, found: tuple[Proposal, ...]) -> EncodingError:
+def _proposing(
+    said: Message, found: tuple[Proposal, ...], fault: Message | None = None
+) -> EncodingError:
     error = EncodingError(said)
-    error.proposals = found
+    error.proposals, error.fault = found, fault
     return error
 
 

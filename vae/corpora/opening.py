@@ -14,6 +14,8 @@ from vae.i18n import enumeration, message
 
 MAX_BYTES = 200 * 1024**2
 EXTENSIONS = (".txt", ".csv", ".tsv", ".jsonl", ".parquet")
+DELIMITED = (".csv", ".tsv")
+"""Those of cells between separators."""
 
 Source = str | Path | tuple[str, bytes | BinaryIO]
 
@@ -70,7 +72,7 @@ def open_table(source: Source, reading: Reading | None = None) -> tables.Table:
     encoding = marked if marked and (said or "utf").startswith("utf") else said or "utf-8"
     encodings.check(name, data, encoding, said=said is not None)
     raw = io.BytesIO(data)
-    newline = "" if extension in (".csv", ".tsv") else None
+    newline = "" if extension in DELIMITED else None
     lines = iter(io.TextIOWrapper(raw, encoding, newline=newline))
     opener = {
         ".txt": tables.read_text,

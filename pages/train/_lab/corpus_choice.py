@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.common import controls, upload
+from pages.train._lab import reading_choice
 from vae import corpora
 from vae.corpora import files, uploads
 from vae.corpora.files import FilePreview
@@ -143,40 +144,36 @@ def _file() -> Chosen | None:
         raise UserError("'{name}' is no longer kept on the server. Choose it again.", name=name)
     if given is None:
         st.caption(_("Chosen before: {name}.", name=controls.plain_markdown(name)))
-    return _columns(name, path, _preview(path))
-
-
-def _preview(path: str) -> FilePreview:
-    with st.spinner(_("Reading the file")):
-        return _read(path)
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _read(path: str) -> FilePreview:
-    return files.preview(path)
+    found = reading_choice.look(path)
+    return None if found is None else _columns(name, path, found)
 
 
 def _columns(name: str, path: str, found: FilePreview) -> Chosen | None:
     title = Path(name).stem or "text"
+    reading = reading_choice.asked(path)
     if Path(path).suffix.lower() == ".txt":
-        return Chosen(title, Text(path))
+        reading_choice.show(path, found)
+        return Chosen(title, Text(path, reading=reading))
+    # Read otherwise, a file has other columns.
+    place = " ".join([path, *reading.options()])
     left, right = st.columns(2, gap="medium")
     text = left.selectbox(
         _("Column of the sentences"),
         found.columns,
         index=None if found.text_column is None else found.columns.index(found.text_column),
         placeholder=_("Choose a column"),
-        key=f"lab_text_{path}",
+        key=f"lab_text_{place}",
     )
     labels = right.multiselect(
         _("Columns of labels"),
         [c for c in found.columns if c != text],
         default=[c for c in found.label_columns if c != text],
-        key=f"lab_labels_{path}",
+        key=f"lab_labels_{place}",
         help=_("They colour the map, name dimensions, and are never shown to the model."),
         placeholder=pgettext("labels", "None"),
     )
-    types = _types(path, labels, found)
+    types = _types(place, labels, found)
+    reading_choice.show(path, found)
     first_rows = _("The first rows of {name}", name=controls.plain_markdown(name))
     with st.expander(first_rows, key="lab_rows"):
         rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows[:_SHOWN_ROWS]]
@@ -190,11 +187,13 @@ def _columns(name: str, path: str, found: FilePreview) -> Chosen | None:
             icon=":material/view_column:",
         )
         return None
-    return Chosen(title, Text(path, text=text, labels=tuple(labels), label_types=types))
+    return Chosen(
+        title, Text(path, text=text, labels=tuple(labels), label_types=types, reading=reading)
+    )
 
 
 def _types(
-    path: str, labels: Sequence[str], found: FilePreview
+    place: str, labels: Sequence[str], found: FilePreview
 ) -> tuple[tuple[str, LabelType], ...]:
     """(label, type) of the labels whose type is chosen by the person, not as it is guessed."""
     if not labels:
@@ -208,7 +207,7 @@ def _types(
                 TYPES,
                 index=TYPES.index(guessed),
                 format_func=lambda kind: str(TYPE_NAMES[kind]),
-                key=f"lab_type_{path}_{label}",
+                key=f"lab_type_{place}_{label}",
                 help=_(
                     "Guessed from the values. Numbers and dates lie on a scale, in colour and in "
                     "every figure; categories and yes or no are told apart."
