@@ -162,7 +162,7 @@ def _studied(explorer: Explorer) -> dimensions.DimensionStudy | None:
 def _named_by_atlas(explorer: Explorer) -> Sequence[DimensionName | None]:
     atlas = explorer.atlas
     drawn = atlas.posterior.sample(torch.Generator().manual_seed(0)).numpy()
-    return name_dimensions(drawn, with_length(atlas.labels, atlas.sentences))
+    return name_dimensions(drawn, with_length(atlas.labels, atlas.sentences), atlas.types)
 
 
 def path(

@@ -132,7 +132,7 @@ def test_labels_that_cannot_be_counted_are_left_out_with_a_reason():
     )
     assert "100 values" in str(left_out["serial"])
     assert "the same value" in str(left_out["same"])
-    assert kept["size"].names[0] == "0 to 9"
+    assert kept["size"].names[0] == "0 – 9"
     assert len(kept["size"].names) == 10
 
 
@@ -149,7 +149,34 @@ def test_that_a_sentence_has_no_value_is_nothing_to_tell():
     few = np.where(np.arange(1_000) < 24, values, "")
     assert "24 sentences have it" in str(countable({"few": few})[1]["few"])
     sizes = [*[""] * 50, *map(str, range(100))]
-    assert countable({"size": sizes})[0]["size"].names[0] == "0 to 9"
+    assert countable({"size": sizes})[0]["size"].names[0] == "0 – 9"
+
+
+def test_a_measure_of_many_values_is_cut_into_bins_and_never_counted_one_by_one():
+    thirty = [str(i % 30) for i in range(900)]
+    (binned, as_names) = (
+        countable({"n": thirty}, {"n": k})[0]["n"] for k in ("number", "category")
+    )
+    assert (len(binned.names), len(as_names.names)) == (10, 30)
+    days = [f"2021-{i % 12 + 1:02}-{i % 28 + 1:02}" for i in range(900)]
+    assert countable({"day": days})[0]["day"].names[0].startswith("2021-01-01 – 2021-02-")
+    stars = countable({"stars": ["3", "10", " 3", "nan", "3.0", ""] * 30})[0]["stars"]
+    assert stars.names == ("3", "10")
+    assert (stars.codes[:6]).tolist() == [0, 1, 0, -1, 0, -1]
+    paid = countable({"paid": ["yes", "Yes", "no", "yes", ""] * 30})[0]["paid"]
+    assert paid.names == ("no", "yes")
+
+
+def test_what_a_number_tells_is_near_to_the_information_of_two_normals():
+    """I = -log(1 - r^2) / 2 of a normal pair with correlation r; ten bins lose a part of it."""
+    rng = np.random.default_rng(3)
+    for r in (0.3, 0.6, 0.9):
+        x, noise = rng.normal(size=(2, 20_000))
+        y = r * x + math.sqrt(1 - r**2) * noise
+        found = told(x, [f"{v:.6f}" for v in y], shuffles=3)
+        truth = -0.5 * math.log(1 - r**2)
+        assert 0.8 * truth < found.value[0] < 1.02 * truth
+        assert found.chance[0] < 0.01
 
 
 def test_a_label_for_each_sentence():

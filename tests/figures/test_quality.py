@@ -93,6 +93,7 @@ def test_every_figure_comes_with_its_interval_its_size_and_its_estimator():
         ("MIG, by histogram", "0.10", "0.09 to 0.11", "3 seeds"),
     ]
     assert all(estimator(row) for row in read(**WHOLE))
+    assert estimator(read(**WHOLE)[0]).endswith("; 50.0% without the model")
 
 
 @pytest.mark.parametrize("name", shipped_runs())

@@ -33,6 +33,20 @@ def test_a_label_that_no_probe_finds_is_not_said_to_be_read_off():
     assert "All" not in said
 
 
+def test_a_number_or_a_date_is_said_to_be_estimated_beside_its_control():
+    sure, none = (Interval(v, v - 0.05, v + 0.05, 0.95, 500) for v in (0.62, -0.01))
+    day = LabelProbe("numeric", "r2", 500, 90, 0.0, sure, sure, none)
+    length = replace(day, linear=none)
+    found = replace(HELD_OUT, labels={**HELD_OUT.labels, "day": day, "length (words)": length})
+    said = "day, a measure, is estimated with an R² of 0.62 (0.57 to 0.67; −0.01 with shuffled"
+    assert said in probes_finding(found)
+    alone = replace(found, labels={"day": day, "stars": replace(day, linear=none)})
+    assert probes_finding(alone).startswith("Of 2 measures the worst, stars, is estimated with")
+    assert probes_finding(replace(found, labels={"length (words)": length})) == (
+        "No label of categories can be probed."
+    )
+
+
 def test_sentences_of_the_training_are_not_called_held_out():
     everything = replace(HELD_OUT, which=Sample("any", 40))
     assert "of sentences (" in probes_finding(everything)

@@ -14,10 +14,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from vae.corpora.label_types import MEASURED, LabelType, categories, measures, types_of, written
 from vae.diagnostics.samples import Reason
 from vae.errors import UserError
 from vae.i18n import message
@@ -29,7 +31,8 @@ Codes = npt.NDArray[np.intp]
 MOST_VALUES = 40
 BINS = 20
 SHUFFLES = 20
-# Of a numeric label of more values than can be counted one by one.
+# A measure of more values than are counted one by one is cut into bins.
+_COUNTED = 20
 _NUMBER_BINS = 10
 _PER_BIN = 25
 _NORMAL_95 = 1.959964
@@ -73,52 +76,56 @@ class LabelInformation:
     n: int
 
 
-def countable(labels: Mapping[str, Sequence[str]]) -> tuple[dict[str, Label], dict[str, Reason]]:
-    """(labels that can be counted, why the others cannot): 2 to 40 values, or numbers in bins.
+def countable(
+    labels: Mapping[str, Sequence[str]], types: Mapping[str, str] | None = None
+) -> tuple[dict[str, Label], dict[str, Reason]]:
+    """(labels that can be counted, why the others cannot): 2 to 40 values, or measures in bins.
 
-    A sentence without a value ("") is not asked: that it has none is no value of the label.
+    Numbers and dates of more than 20 values are cut into ten bins of equal count. A sentence
+    without a value is not asked: that it has none is no value of the label.
+
+    Args:
+        types: label to its type (`vae.corpora.label_types`), where it is known; else it is guessed.
     """
     kept: dict[str, Label] = {}
     left_out: dict[str, Reason] = {}
-    for column, values in labels.items():
-        said = np.asarray(values, dtype=str)
-        rows = np.flatnonzero(said != "")
-        names, codes = np.unique(said[rows], return_inverse=True)
-        if len(rows) < len(said) and len(rows) < _PER_BIN:
-            left_out[column] = Reason.of("too-few", n=len(rows), needed=_PER_BIN)
-            continue
-        if len(names) < 2:
+    said = {column: list(map(str, values)) for column, values in labels.items()}
+    known = types_of(said, types)
+    for column, values in said.items():
+        names, of_all = _numbered(values, known[column])
+        codes = of_all[of_all >= 0]
+        if len(codes) < len(of_all) and len(codes) < _PER_BIN:
+            left_out[column] = Reason.of("too-few", n=len(codes), needed=_PER_BIN)
+        elif len(names) < 2:
             left_out[column] = Reason("one-value")
-            continue
-        if len(names) > MOST_VALUES:
-            binned = _in_bins(names, codes)
-            if binned is None:
-                left_out[column] = Reason.of("many-values", n=len(names), most=MOST_VALUES)
-                continue
-            names, codes = binned
-        shares = np.bincount(codes) / len(codes)
-        entropy = float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
-        of_all = np.full(len(said), -1, dtype=np.intp)
-        of_all[rows] = codes
-        kept[column] = Label(of_all, tuple(map(str, names)), entropy)
+        elif len(names) > MOST_VALUES:
+            left_out[column] = Reason.of("many-values", n=len(names), most=MOST_VALUES)
+        else:
+            shares = np.bincount(codes) / len(codes)
+            entropy = float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
+            kept[column] = Label(of_all, names, entropy)
     return kept, left_out
 
 
-def _in_bins(
-    names: npt.NDArray[np.str_], codes: Codes
-) -> tuple[npt.NDArray[np.str_], Codes] | None:
-    """Bins of equal count in place of many numbers; None where a value is no number."""
-    try:
-        numbers = names.astype(np.float64)
-    except ValueError:
-        return None
-    if not np.isfinite(numbers).all():
-        return None
-    x = numbers[codes]
-    bins = quantile_bins(x[:, None], _NUMBER_BINS)[:, 0]
-    kept, codes = np.unique(bins, return_inverse=True)
-    said = [f"{x[bins == b].min():g} to {x[bins == b].max():g}" for b in kept]
-    return np.array(said), codes
+def _numbered(values: Sequence[str], kind: LabelType) -> tuple[tuple[str, ...], Codes]:
+    """(names of the values or bins, (N,) which of them each value is, -1 where there is none)."""
+    codes = np.full(len(values), -1, dtype=np.intp)
+    if kind not in MEASURED:
+        said = np.asarray(categories(values, kind), dtype=str)
+        names, codes[said != ""] = np.unique(said[said != ""], return_inverse=True)
+        return tuple(map(str, names)), codes
+    x = measures(values, kind)
+    rows = np.flatnonzero(np.isfinite(x))
+    bins: npt.NDArray[Any] = x[rows]
+    if len(np.unique(bins)) > _COUNTED:
+        bins = quantile_bins(bins[:, None], _NUMBER_BINS)[:, 0]
+    different, codes[rows] = np.unique(bins, return_inverse=True)
+    ends = [(x[codes == b].min(), x[codes == b].max()) for b in range(len(different))]
+    return tuple(_range(float(low), float(high), kind) for low, high in ends), codes
+
+
+def _range(low: float, high: float, kind: LabelType) -> str:
+    return written(low, kind) if low == high else f"{written(low, kind)} – {written(high, kind)}"
 
 
 def bins_for(n: int) -> int:

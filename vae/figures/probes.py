@@ -24,10 +24,13 @@ _LEAST_SHOWN = -0.5
 
 
 def probes_finding(found: Probed) -> str:
-    """How well the label is read off that is read off worst."""
+    """How well that category is read off that is read off worst, and that number or date."""
+    from vae.diagnostics.probes import LENGTH
+
     named = {k: p for k, p in found.labels.items() if p.metric == "accuracy"}
+    measured = {k: p for k, p in found.labels.items() if p.metric == "r2" and k != LENGTH}
     if not named:
-        return _("No label of categories can be probed.")
+        return _measured_finding(measured) or _("No label of categories can be probed.")
     worst, probe = min(named.items(), key=lambda item: item[1].linear.value)
     values = {
         "label": worst,
@@ -50,7 +53,33 @@ def probes_finding(found: Probed) -> str:
             n=len(named),
             **values,
         )
-    return sentences(said, _drawn_finding(named))
+    return sentences(said, _drawn_finding(named), _measured_finding(measured))
+
+
+def _measured_finding(measured: Mapping[str, LabelProbe]) -> str:
+    """How well the worst number or date is estimated; nothing where there is none."""
+    if not measured:
+        return ""
+    worst, probe = min(measured.items(), key=lambda item: item[1].linear.value)
+    values = {
+        "label": worst,
+        "value": probe.linear.value,
+        "low": probe.linear.low,
+        "high": probe.linear.high,
+        "shuffled": probe.shuffled.value,
+    }
+    if len(measured) == 1:
+        return _(
+            "{label}, a measure, is estimated with an R² of {value:.2f} ({low:.2f} to {high:.2f}; "
+            "{shuffled:.2f} with shuffled labels).",
+            **values,
+        )
+    return _(
+        "Of {n} measures the worst, {label}, is estimated with an R² of {value:.2f} ({low:.2f} to "
+        "{high:.2f}; {shuffled:.2f} with shuffled labels).",
+        n=len(measured),
+        **values,
+    )
 
 
 def _drawn_finding(named: Mapping[str, LinearProbe]) -> str:

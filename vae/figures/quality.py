@@ -70,7 +70,11 @@ def estimator(row: Quality) -> str:
     if row.kind == "exact_match":
         return _("the sentence as it is said")
     if row.kind in ("probe", "probe_drawn"):
-        return _("logistic regression, held out")
+        # Of a label with rare classes the accuracy alone says little.
+        return _(
+            "logistic regression, held out; {share:.1%} without the model",
+            share=row.majority or 0.0,
+        )
     if row.strength is None:
         return _("difference of means") if row.difference else _("along a direction")
     if row.difference:

@@ -65,17 +65,19 @@ def group_means(z: npt.NDArray[np.floating], label: Label) -> npt.NDArray[np.flo
 
 
 def name_dimensions(
-    z: npt.NDArray[np.floating], labels: Mapping[str, Sequence[str]]
+    z: npt.NDArray[np.floating],
+    labels: Mapping[str, Sequence[str]],
+    types: Mapping[str, str] | None = None,
 ) -> list[DimensionName | None]:
     """For each of Z dimensions the label that it tells most of, or None where it tells too little.
 
     Give draws from the posterior (N, Z), one a sentence: see `vae.diagnostics.label_information`.
-    Labels of more than 40 values that are no numbers, of one value, and "split" are no candidates.
-    See `best_names` for what is most.
+    Labels of more than 40 values that are no measures, of one value, and "split" are no candidates.
+    See `best_names` for what is most, and `countable` for `types`.
     """
     if len(z) < 4:
         return [None] * z.shape[1]
-    kept, _ = countable({k: v for k, v in labels.items() if k not in NOT_A_FACTOR})
+    kept, _ = countable({k: v for k, v in labels.items() if k not in NOT_A_FACTOR}, types)
     rng = np.random.default_rng(0)  # draws nothing: no label is shuffled here
     return best_names(information(z, kept, rng, shuffles=0), kept, z)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vae.corpora.label_ranges import with_ranges
 from vae.diagnostics.label_reader import LabelReader, reader_for
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -84,7 +85,7 @@ def _others(
 def _reader(explorer: Explorer, seed: int) -> LabelReader | None:
     """Who reads the sentences of this run; None where it has no map to learn it from."""
     try:
-        corpus = corpus_of_map(explorer)
+        corpus = with_ranges(corpus_of_map(explorer))
         train = drawn(corpus, "train", _LEARNED, seed)
         return reader_for(explorer, train, drawn(corpus, "test", _HELD_OUT, seed))
     except UserError:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import torch
 
 from vae.corpora.corpus import Corpus, sentence_key
+from vae.corpora.label_ranges import with_ranges
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.label_information import SHUFFLES, LabelInformation, countable, information
 from vae.diagnostics.label_reader import LabelReader, reader_for, with_length
@@ -182,12 +183,13 @@ def measure(
     posterior = explorer.encode(held_out.sentences)
     z = posterior.sample(torch.Generator().manual_seed(seed)).numpy()
     labels = {k: v for k, v in held_out.labels.items() if k not in NOT_A_FACTOR}
-    kept, left_out = countable(with_length(labels, held_out.sentences))
+    kept, left_out = countable(with_length(labels, held_out.sentences), held_out.types)
     rng = np.random.default_rng(seed)
     told = information(z, kept, rng, progress=progress)
     names = best_names(told, kept, z)
-    train = drawn(corpus, "train", LEARNED, seed)
-    reader = reader_for(explorer, train, held_out, progress)
+    ranged = with_ranges(corpus)
+    train, asked = drawn(ranged, "train", LEARNED, seed), drawn(ranged, "test", MEASURED, seed)
+    reader = reader_for(explorer, train, asked, progress)
     rows = rng.permutation(len(z))[:MOVED]
     spread = spread_of(posterior)
     study = DimensionStudy(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vae.corpora.label_ranges import HIGHEST, LOWEST, MIDDLE
 from vae.corpora.label_types import NO_VALUE
 from vae.diagnostics.label_reader import GRAMMAR, PROBES
 from vae.i18n import Message, message
@@ -21,6 +22,9 @@ _UNNAMED: Mapping[str, Message] = {
     REST: message("the rest"),
     OTHERS: message("all others"),
     "": NO_VALUE,
+    LOWEST: message("lowest third"),
+    MIDDLE: message("middle third"),
+    HIGHEST: message("highest third"),
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from vae.corpora.corpus import Corpus
+from vae.corpora.label_ranges import with_ranges
 from vae.diagnostics.label_reader import LabelReader, reader_for
 from vae.diagnostics.samples import Reason
 from vae.errors import UserError
@@ -53,7 +54,8 @@ def measure(
     directions to its ten commonest values tell 2,000 held-out sentences apart; and what moving
     1,000 of them does, each from its own value to another drawn at random, along both kinds of
     direction and along random ones of the same length. Values of fewer than 20 training sentences
-    are one value together, as are those beyond the 39th. The result holds no sentence of a corpus
+    are one value together, as are those beyond the 39th. Of a number or a date the values are its
+    thirds (`vae.corpora.label_ranges`). The result holds no sentence of a corpus
     that is somebody's, and is checked by `read`.
 
     Raises:
@@ -66,6 +68,7 @@ def measure(
             "run.",
             run=explorer.name,
         )
+    corpus = with_ranges(corpus)
     train = grouped(drawn(corpus, "train", LEARNED, seed))
     held_out = drawn(corpus, "test", HELD_OUT, seed)
     progress(0, 1, message("Encoding sentences"))

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from vae.corpora.corpus import Corpus
+from vae.corpora.label_ranges import with_ranges
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.disentanglement import WHAT, Representation, Scores
 from vae.diagnostics.disentanglement import measure as scores_of
@@ -81,7 +82,7 @@ def measure(
     """
     if explorer.latent_dim < 2:
         raise NotAvailableError("Disentanglement is of two dimensions at least.")
-    sample, which = held_out(corpus, MOST_SENTENCES, seed)
+    sample, which = held_out(with_ranges(corpus), MOST_SENTENCES, seed)
     asked, unnamed = nameable(sample.labels)
     factors, left_out = factors_of(asked)
     left_out = bounded(unnamed | left_out)
@@ -110,7 +111,7 @@ def measure_briefly(
     Raises:
         NotAvailableError: fewer than two dimensions or labels, or than 200 sentences.
     """
-    sample = every(held_out, most, seed)
+    sample = every(with_ranges(held_out), most, seed)
     asked, unnamed = nameable(sample.labels)
     factors, left_out = factors_of(asked)
     if explorer.latent_dim < 2 or len(factors) < 2 or len(sample) < 2 * FEWEST:

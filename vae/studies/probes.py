@@ -129,7 +129,7 @@ def _measured(
     if explorer.latent_dim == 0:
         raise NotAvailableError("This model has no latent dimension, so nothing can be read off.")
     asked, unnamed = nameable(sample.labels)
-    targets, left_out = targets_of(sample.sentences, asked)
+    targets, left_out = targets_of(sample.sentences, asked, sample.types)
     for target in targets[_MOST_LABELS:]:
         left_out[target.name] = Reason.of("many-labels", most=_MOST_LABELS)
     targets = targets[:_MOST_LABELS]

@@ -54,6 +54,7 @@ class Quality:
         other: the label that stays worst.
         strength: of the step; None where it is not known.
         difference: whether the step was the difference of means.
+        majority: what a probe has right that only knows how often values occur; None elsewhere.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Quality:
     other: str = ""
     strength: float | None = None
     difference: bool = True
+    majority: float | None = None
 
     @property
     def is_share(self) -> bool:
@@ -107,7 +109,8 @@ def _worst_probe(evaluation: Evaluation) -> Iterator[Quality]:
         known = {label: each for label, each in found.items() if each and _holds(each)}
         if known:
             worst = min(known, key=lambda label: known[label].value)
-            yield Quality(kind, known[worst], label=_cut(worst), labels=len(known))
+            majority = named[worst].majority
+            yield Quality(kind, known[worst], _cut(worst), len(known), majority=majority)
 
 
 def _steering(evaluation: Evaluation) -> Iterator[Quality]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vae import studies
 from vae.corpora.corpus import Corpus
+from vae.corpora.label_ranges import with_ranges
 from vae.diagnostics.label_reader import LENGTH, LabelReader, reader_for
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -87,7 +88,7 @@ def steer_to(
             "'{run}' is a plain language model: it has no latent space to steer in.",
             run=explorer.name,
         )
-    corpus = at_hand(explorer, progress)
+    corpus = with_ranges(at_hand(explorer, progress))
     train = grouped(drawn(corpus, "train", LEARNED, seed))
     stored = _stored(explorer, label)
     space = stored.space if stored else _space(explorer, train, label)

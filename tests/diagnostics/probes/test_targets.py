@@ -79,6 +79,30 @@ def test_a_label_that_cannot_be_learned_is_left_out_and_it_is_said_why(values, w
         assert "label" not in found
 
 
+def test_a_label_is_asked_for_as_what_it_is_stated_to_be():
+    columns = {
+        "stars": [str(1 + i % 5) for i in range(100)],
+        "code": [f"{i % 30}" for i in range(100)],
+        "paid": [("yes", "No", "no", "YES")[i % 4] for i in range(100)],
+        "day": [f"2021-05-{1 + i % 28:02}" for i in range(100)],
+        "price": [("1.5", "nan", "many", "2.5", "0.25")[i % 5] for i in range(100)],
+    }
+    types = {"stars": "category", "code": "category", "price": "number"}
+    found = {t.name: t for t in targets_of(WORDS, columns, types)[0]}
+    assert {name: (t.kind, t.classes) for name, t in found.items() if name != LENGTH} == {
+        "stars": ("categorical", 5),
+        "code": ("categorical", 30),
+        "paid": ("categorical", 2),
+        "day": ("numeric", 28),
+        "price": ("numeric", 3),
+    }
+    assert [i % 5 for i in found["price"].rows[:3]] == [0, 3, 4]
+    day = found["day"].values
+    assert day.mean() == pytest.approx(0, abs=1e-9)
+    assert np.abs(day).max() == 1.0
+    assert (np.diff(day[:28]) > 0).all()
+
+
 def test_two_hundred_classes_are_probed_and_more_are_not():
     sentences = ["a b", "a"] * 300
     for classes, kept in ((200, True), (201, False)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -10,13 +9,13 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from vae.corpora.label_types import MEASURED, LabelType, categories, measures, types_of
 from vae.diagnostics.samples import Reason
 
 MOST_CLASSES = 200
 FEWEST_SENTENCES = 50
 LENGTH = "length (words)"
 
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 # So few different whole numbers may be names of classes, as stars or years of school are.
 _MOST_CODED = 20
 
@@ -27,7 +26,7 @@ class Target:
 
     Attributes:
         name: the label, with "as classes" where its numbers are asked for as categories too.
-        kind: a category is named, a number is estimated.
+        kind: a category is named, a number or a date is estimated.
         rows: (M,) the sentences that have the label, out of N.
         values: (M,) their values: text, or numbers of which the largest is 1 in size.
         classes: how many of them differ.
@@ -41,46 +40,52 @@ class Target:
 
 
 def targets_of(
-    sentences: Sequence[str], labels: Mapping[str, Sequence[str]]
+    sentences: Sequence[str],
+    labels: Mapping[str, Sequence[str]],
+    types: Mapping[str, str] | None = None,
 ) -> tuple[list[Target], dict[str, Reason]]:
     """The targets of N sentences with their labels, and why the other labels are left out.
 
-    A column whose values all are numbers is numeric; where they are a few whole numbers, which may
-    be names of classes, it is categorical as well. A sentence without a value ("") is not asked.
-    The length in words is always among the targets, unless all sentences are equally long. A column
-    that is called as one of ours keeps its name, and ours is not asked.
+    A number or a date is estimated; a number of a few whole values, which may be names of classes,
+    is asked for as a category as well, and one of two values as a category alone. A sentence
+    without a value is not asked. The length in words is always among the targets, unless all
+    sentences are equally long. A column that is called as one of ours keeps its name, and ours is
+    not asked.
+
+    Args:
+        types: label to its type (`vae.corpora.label_types`), where it is known; else it is guessed.
     """
     targets: list[Target] = []
     left_out: dict[str, Reason] = {}
     lengths = [str(len(sentence.split())) for sentence in sentences]
+    known = types_of(labels, types)
     for name, column in {**labels, LENGTH: lengths, **labels}.items():
-        values = np.array(column, dtype=np.str_)
-        rows = np.flatnonzero(values != "")
-        values = values[rows]
-        different = np.unique(values)
-        numbers = _numbers(different)
-        if reason := _unfit(values, len(different), numeric=numbers is not None):
+        kind = known.get(name, "number")
+        named, x = np.array(categories(column, kind), dtype=np.str_), _sizes(column, kind)
+        rows = np.flatnonzero(named != "" if x is None else np.isfinite(x))
+        values, measured = named[rows], None if x is None else x[rows]
+        classes = len(np.unique(values if measured is None else measured))
+        if reason := _unfit(values, classes, numeric=measured is not None):
             left_out[name] = reason
-            continue
-        if numbers is None or len(different) == 2:
-            targets.append(Target(name, "categorical", rows, values, len(different)))
-            continue
-        largest = np.abs(numbers).max()
-        sizes = numbers[np.searchsorted(different, values)] / (largest or 1.0)
-        targets.append(Target(name, "numeric", rows, sizes, len(different)))
-        coded = len(different) <= _MOST_CODED and bool((numbers == np.round(numbers)).all())
-        both = f"{name} (as classes)"
-        if coded and name != LENGTH and both not in labels:
-            targets.append(Target(both, "categorical", rows, values, len(different)))
+        elif measured is None or (classes == 2 and kind == "number"):
+            targets.append(Target(name, "categorical", rows, values, classes))
+        else:
+            largest = np.abs(measured).max() or 1.0
+            targets.append(Target(name, "numeric", rows, measured / largest, classes))
+            both = f"{name} (as classes)"
+            whole = kind == "number" and bool((measured == np.round(measured)).all())
+            if whole and classes <= _MOST_CODED and name != LENGTH and both not in labels:
+                targets.append(Target(both, "categorical", rows, values, classes))
     return targets, left_out
 
 
-def _numbers(values: npt.NDArray[np.str_]) -> npt.NDArray[np.float64] | None:
-    """The values as numbers, where all of them are."""
-    if not all(_NUMBER.fullmatch(value.strip()) for value in values):
+def _sizes(column: Sequence[str], kind: LabelType) -> npt.NDArray[np.float64] | None:
+    """(N,) a label on its scale, dates from their middle; None of one that has no scale."""
+    if kind not in MEASURED:
         return None
-    numbers = values.astype(np.float64)
-    return numbers if np.isfinite(numbers).all() else None
+    x = measures(column, kind)
+    # Seconds since 1970 differ by little beside their size.
+    return x - np.nanmean(x) if kind == "date" and np.isfinite(x).any() else x
 
 
 def _unfit(values: npt.NDArray[np.str_], different: int, *, numeric: bool) -> Reason | None:
