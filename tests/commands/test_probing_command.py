@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from tests import fakes
@@ -57,10 +58,60 @@ def test_probe_of_a_file_stores_nothing(run, tmp_path, capsys):
         assert file.read() == before
 
 
+@pytest.fixture
+def typed(tmp_path):
+    """A file with a label of every type; in some rows they are missing, in others they are words
+    that only seem to say so."""
+    corpus = factors.generate(120, seed=1)
+    rows = [
+        {
+            "text": sentence,
+            "stars": None if i % 10 == 0 else f" {i % 40 / 4}",
+            "day": "" if i % 10 == 1 else f"2021-{i % 12 + 1:02}-01",
+            "paid": (True, False, None)[i % 3],
+            "word": (None, "none", "NA", "other (please say)")[i % 4],
+        }
+        for i, sentence in enumerate(corpus.sentences)
+    ]
+    path = tmp_path / "typed.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return path
+
+
+def test_labels_of_every_type_are_probed_as_what_they_are(run, typed, capsys):
+    assert main(["probe", run, "--data", str(typed), "--json"]) == 0
+    printed = capsys.readouterr()
+    said = json.loads(printed.out)
+    assert "stars (number), day (date), paid (yes or no), word (category)" in printed.err
+    assert {name: each["kind"] for name, each in said.items()} == {
+        "stars": "numeric",
+        "day": "numeric",
+        "paid": "categorical",
+        "word": "categorical",
+        "length (words)": "numeric",
+    }
+    assert (said["stars"]["n"], said["day"]["n"], said["paid"]["n"]) == (108, 108, 80)
+    assert (said["word"]["n"], said["word"]["classes"]) == (90, 3)
+    assert {"r2", "ci", "shuffled", "shuffled_ci"} <= set(said["day"])
+    assert said["day"]["shuffled"] < 0.2
+    other = ["--label-type", "stars=category", "--label-type", "day=category"]
+    assert main(["probe", run, "--data", str(typed), "--json", *other]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["day"]["kind"], said["day"]["classes"]) == ("categorical", 12)
+
+
+def test_what_is_missing_is_null_in_the_table_that_encode_writes(run, typed, tmp_path):
+    out = tmp_path / "codes.parquet"
+    assert main(["encode", run, str(typed), "--out", str(out)]) == 0
+    word = pq.read_table(out)["word"].to_pylist()
+    assert word[:4] == [None, "none", "NA", "other (please say)"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["--labels", "mood"], "give it with --data"),
+        (["--label-type", "mood=number"], "give it with --data"),
         (["--data", "nowhere.csv"], "nowhere.csv"),
     ],
 )
@@ -102,6 +153,15 @@ def test_disentanglement_of_any_codes(tables, capsys):
     assert said["mig_neighbours"]["value"] > 0.95
     assert main(["disentanglement", *files, "--seeds", "2"]) == 0
     assert "2 dimensions, 2 factors; 2 seeds of 120 rows each, of 240" in capsys.readouterr().out
+
+
+def test_a_factor_of_very_many_numbers_is_taken_by_its_thirds(tables, capsys):
+    kinds = (tables / "factors.csv").read_text().splitlines()[1:]
+    rows = "\n".join(f"{kind},{int(kind[1]) + i / 1000}" for i, kind in enumerate(kinds))
+    (tables / "factors.csv").write_text(f"a,b,size\n{rows}\n")
+    files = [str(tables / "codes.csv"), str(tables / "factors.csv")]
+    assert main(["disentanglement", *files, "--seeds", "2", "--json"]) == 0
+    assert "taken by their thirds: size" in capsys.readouterr().err
 
 
 def test_codes_and_factors_that_do_not_belong_together_are_refused(tables, capsys):

@@ -29,7 +29,9 @@ def add_options(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Measure any representation from two files: codes, and the factors that they stand for."""
     from vae.corpora.codes import read_codes, read_factors
+    from vae.corpora.label_ranges import in_thirds
     from vae.diagnostics.disentanglement import WHAT, Representation, measure
+    from vae.diagnostics.disentanglement.representation import MOST_VALUES
     from vae.studies.disentanglement import as_json
 
     if not 2 <= options.seeds <= _MOST_SEEDS:
@@ -47,7 +49,11 @@ def run(options: Namespace) -> None:
                     file=str(file),
                 )
             )
-    representation = Representation.of(codes.values, factors.columns)
+    columns, measured = in_thirds(factors.columns, MOST_VALUES)
+    if measured:
+        said = listed(measured, "unit")
+        say(_("Numbers and dates of many values, taken by their thirds: {factors}.", factors=said))
+    representation = Representation.of(codes.values, columns)
     scores = measure(representation, seed=options.seed, seeds=options.seeds, progress=bar())
     if scores.not_fixed:
         labels = listed(scores.not_fixed, "unit")

@@ -35,7 +35,9 @@ def run(options: Namespace) -> None:
     progress = bar()
     corpus = read_data(options, options.file, progress)
     posterior = explorer.encode(corpus.sentences, progress=progress)
-    columns: dict[str, Any] = {"sentence": corpus.sentences, **corpus.labels}
+    columns: dict[str, Any] = {"sentence": corpus.sentences}
+    # What is missing is null, and no word that a value may be.
+    columns |= {name: [v or None for v in values] for name, values in corpus.labels.items()}
     if explorer.tells_unknown:
         columns["unknown_words"] = [" ".join(explorer.unknown_words(s)) for s in corpus.sentences]
     numbers = {"mean": posterior.mean}

@@ -7,13 +7,13 @@ place of their own, and none of them enough sentences.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from vae.corpora.corpus import Corpus
-from vae.corpora.label_types import MEASURED, LabelType, categories, measures, written
+from vae.corpora.label_types import MEASURED, LabelType, categories, measures, types_of, written
 
 LOWEST, MIDDLE, HIGHEST = THIRDS = ("lowest third", "middle third", "highest third")
 FEW = 5
@@ -35,6 +35,23 @@ def in_ranges(values: Sequence[str], kind: LabelType) -> tuple[str, ...]:
     edges = np.quantile(x[known], [1 / 3, 2 / 3])
     third = np.searchsorted(edges, x, side="left")
     return tuple(THIRDS[t] if k else "" for t, k in zip(third.tolist(), known, strict=True))
+
+
+def in_thirds(
+    columns: Mapping[str, Sequence[str]], most: int
+) -> tuple[dict[str, Sequence[str]], tuple[str, ...]]:
+    """(columns whose numbers and dates of more than `most` values are thirds, which these are).
+
+    Fewer may number discrete values, and stay as they are.
+    """
+    types = types_of(columns)
+    measured = tuple(
+        name
+        for name, column in columns.items()
+        if types[name] in MEASURED and len(set(column)) > most
+    )
+    ranged = {name: in_ranges(columns[name], types[name]) for name in measured}
+    return {**columns, **ranged}, measured
 
 
 def with_ranges(corpus: Corpus) -> Corpus:
