@@ -72,7 +72,8 @@ def main() -> None:
     by_clock, by_processor = (sorted(a[i] / b[i] for a, b in pairs) for i in (0, 1))
     print(
         f"{made}, {options.vocabulary:,} words, {options.tokens:,} tokens, {options.precision}, "
-        f"{options.threads} threads, load {os.getloadavg()[0]:.1f}: median ratio of {ROUNDS} rounds "
+        f"{options.threads} threads, load {os.getloadavg()[0]:.1f}: median ratio of {ROUNDS} "
+        "rounds "
         f"{median(by_clock):.2f} ({by_clock[0]:.2f} to {by_clock[-1]:.2f}), by processor time "
         f"{median(by_processor):.2f}"
     )
