@@ -216,6 +216,7 @@ def test_a_preview_shows_columns_guesses_and_first_rows():
         n_rows=60,
         types={"id": "number", "mood": "category", "score": "number"},
         reading=Reading("utf-8", ",", True, '"'),
+        not_labels={"id": "row numbers"},
     )
 
 

@@ -555,3 +555,24 @@ def test_an_encoding_that_was_chosen_wrongly_can_be_chosen_again(no_look):
 def test_two_encodings_are_a_sentence_with_the_line():
     data = "\n".join(sentences_of()).encode("cp1252") + "\nFrüh".encode()
     assert "two encodings: line 81 is UTF-8" in problems(upload("a.txt", data))
+
+
+def test_columns_that_are_no_labels_are_named_with_the_reason(no_look):
+    rows = "\n".join(f"{s};{'ab'[i % 2]};x;{i}" for i, s in enumerate(sentences_of()))
+    app = upload("a.csv", f"said;kind;same;row\n{rows}".encode())
+    assert_calm(app)
+    assert "No labels by themselves: same (the same in every row), row (numbers" in said(app)
+    widget(app.multiselect, "lab_labels").set_value(["kind", "row"]).run()
+    assert_calm(app)
+    assert "No labels by themselves: same (the same in every row)." in said(app)
+
+
+def test_a_column_of_lists_has_no_type_to_choose(no_look):
+    lines = [
+        json.dumps({"text": s, "mood": ["a", "b"][: i % 3]})
+        for i, s in enumerate(PASTED.split("\n"))
+    ]
+    app = upload("a.jsonl", "\n".join(lines).encode())
+    assert_calm(app)
+    assert widget(app.multiselect, "lab_labels").value == ["mood"]
+    assert not [w for w in app.selectbox if (w.key or "").startswith("lab_type")]

@@ -110,6 +110,10 @@ def describe(corpus: Corpus) -> None:
             )
         else:
             say(_("Sentences from column '{text}', labels: none.", text=text))
+    if passed := source.get("not_labels"):
+        from vae.corpora.reasons import columns_said
+
+        say(_("Columns that are no labels: {columns}.", columns=columns_said(passed)))
     if corpus.dropped:
         from vae.corpora.reasons import counted
 

@@ -138,7 +138,14 @@ def _tell_sentences(found: Survey) -> None:
     for reason, n in found.dropped.items():
         print("  " + _("{n:,} left out: {reason}", n=n, reason=reason_message(reason)))
     if found.repeated:
-        print("  " + _("{n:,} of those used repeat an earlier one", n=found.repeated))
+        print(
+            "  "
+            + _(
+                "{distinct:,} are distinct; {n:,} of those used repeat an earlier one",
+                distinct=found.distinct,
+                n=found.repeated,
+            )
+        )
     parts = [f"{number(n, ',')} {name}" for name, n in found.splits.items()]
     print("  " + listed(parts, "unit"))
     low, middle, high = (found.length_quantile(share) for share in (0.05, 0.5, 0.95))

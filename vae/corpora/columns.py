@@ -7,22 +7,25 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 
+from vae.corpora import reasons
 from vae.corpora.corpus import SPLITS, Split
-from vae.corpora.label_types import MEASURED, guess_type
+from vae.corpora.label_types import MEASURED, LabelType, guess_type
 from vae.corpora.tables import Row
 from vae.errors import UserError
 from vae.i18n import Message, enumeration
 
 MAX_LABEL_CHARACTERS = 100
 MAX_LABEL_VALUES = 500  # different ones, for a column to be guessed to be a label
+MAX_LISTED_VALUES = 50  # the same of a column of lists, of which each would be a label
 _ROWS_PER_LABEL_VALUE = 5
+_LEAST_FILLED = 0.02  # of the rows, for a column to be guessed to be a label
 
 # Spelled so, in this order, a column is taken for the sentences.
 _TEXT_NAMES = (
     *("text", "sentence", "sentences", "utterance", "review", "comment", "tweet", "message"),
     *("question", "content", "body", "title", "headline", "description", "summary"),
 )
-# Cells of other kinds, lists and records, are no label as they stand.
+# Cells of other kinds, as records, are no label as they stand.
 _SIMPLE = str | int | float | Decimal | datetime.date | datetime.time
 _SHARE_OF_NUMBERED = 0.9
 # Control characters: those that are white space become a space, the others go.
@@ -32,13 +35,22 @@ CONTROL = {
 
 
 class Labels:
-    """The values of one column, for as long as it may be a label."""
+    """The values of one column, for as long as it may be a label.
+
+    Of a column of lists every value that stands in one is a label: whether it stands there.
+    """
 
     def __init__(self, name: str, index: int, *, named: bool = False) -> None:
         self.name, self.index, self.named = name, index, named
         self.values: list[str] = []
-        self.possible = True
+        self._lists: dict[int, tuple[str, ...]] = {}  # row to what its list holds
+        self._refused = ""
         self._seen: dict[str, str] = {}  # one object for each value, not one for each row
+
+    @property
+    def possible(self) -> bool:
+        """Whether nothing so far says that it is no label."""
+        return not self._refused
 
     def add(self, row: Row) -> None:
         """Note the value of one row.
@@ -46,41 +58,98 @@ class Labels:
         Raises:
             UserError: the column was named by a person and holds text that is not a label.
         """
-        if not self.possible:
+        if self._refused:
             return
         cell = row[self.index]
-        value = cell_text(cell)
-        if len(value) > MAX_LABEL_CHARACTERS and self.named:
+        items = tuple(dict.fromkeys(map(cell_text, cell if isinstance(cell, list) else [cell])))
+        longest = max(map(len, items), default=0)
+        if longest > MAX_LABEL_CHARACTERS and self.named:
             raise UserError(
                 "Column '{column}' is not a label: it has a value of {n:,} characters, and a "
                 "label has {most} at most. Choose another column.",
                 column=self.name,
-                n=len(value),
+                n=longest,
                 most=MAX_LABEL_CHARACTERS,
             )
-        self.values.append(self._seen.setdefault(value, value))
-        many = len(self._seen) > MAX_LABEL_VALUES
-        if not self.named and (
-            len(value) > MAX_LABEL_CHARACTERS
-            or not isinstance(cell, _SIMPLE | None)
-            # Judged once: a measure whose later values are none is a label that a person names.
-            or (many and not self._measured)
-        ):
-            self.possible = False
+        items = tuple(self._seen.setdefault(item, item) for item in items)
+        if isinstance(cell, list):
+            self._lists[len(self.values)] = items
+            self.values.append("")
+        else:
+            self.values.append(items[0])
+        if not self.named and (reason := self._reason_against(cell, longest)):
+            self._refused = reason
             self.values.clear()
+            self._lists.clear()
+
+    def _reason_against(self, cell: object, longest: int) -> str:
+        plain = cell if isinstance(cell, list) else [cell]
+        if longest > MAX_LABEL_CHARACTERS:
+            return reasons.above("characters", MAX_LABEL_CHARACTERS)
+        if not all(isinstance(each, _SIMPLE | None) for each in plain):
+            return reasons.NOT_PLAIN
+        # Judged once: a measure whose later values are none is a label that a person names.
+        if len(self._seen) > MAX_LABEL_VALUES and (self._lists or not self._measured):
+            return reasons.above("values", MAX_LABEL_VALUES)
+        return ""
 
     def is_label(self, n: int) -> bool:
-        """Whether it reads like a label of `n` sentences: a measure, or a few values often.
+        """Whether it reads like a label of `n` sentences: a measure, or a few values often."""
+        return not self.reason(n)
+
+    def reason(self, n: int) -> str:
+        """Why it does not read like a label of `n` sentences (`vae.corpora.reasons`), or "".
 
         Whole numbers that are another one in nearly every row number the rows.
         """
         different = len(self._seen.keys() - {""})
-        if not self.possible or different < 2:
-            return False
-        if different <= min(MAX_LABEL_VALUES, max(2, n // _ROWS_PER_LABEL_VALUE)):
-            return True
-        numbers_rows = different > _SHARE_OF_NUMBERED * n and all(map(str.isdecimal, self._seen))
-        return guess_type(self._seen) in MEASURED and not numbers_rows
+        filled = sum(map(bool, self.values)) + len(self._lists)
+        if self._refused or not different:
+            return self._refused or reasons.NO_VALUE
+        if filled < _LEAST_FILLED * n:
+            return reasons.filled(filled, n)
+        if different < 2 and not self._lists:
+            return reasons.ONE_VALUE
+        most = min(
+            MAX_LISTED_VALUES if self._lists else MAX_LABEL_VALUES,
+            max(2, n // _ROWS_PER_LABEL_VALUE),
+        )
+        if different <= most:
+            return ""
+        if not self._lists and guess_type(self._seen) in MEASURED:
+            numbered = different > _SHARE_OF_NUMBERED * n and all(map(str.isdecimal, self._seen))
+            return reasons.ROW_NUMBERS if numbered else ""
+        return reasons.above("values", most)
+
+    @property
+    def type(self) -> LabelType | None:
+        """The type that the values so far are of; None of a column of lists."""
+        return None if self._lists else guess_type(self.values)
+
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """The label, or those of a column of lists: name to a value for each row.
+
+        Raises:
+            UserError: the lists hold more values than there may be labels.
+        """
+        if not self._lists:
+            return {self.name: tuple(self.values)}
+        items = [item for item in self._seen if item]
+        if len(items) > MAX_LABEL_VALUES:
+            raise UserError(
+                "Column '{column}' holds lists of {n:,} different values, and each would be a "
+                "label; {most} are the most. Choose another column.",
+                column=self.name,
+                n=len(items),
+                most=MAX_LABEL_VALUES,
+            )
+        rows = [self._lists.get(i, (v,) if v else None) for i, v in enumerate(self.values)]
+        return {
+            f"{self.name}: {item}": tuple(
+                "" if row is None else "yes" if item in row else "no" for row in rows
+            )
+            for item in items
+        }
 
     @cached_property
     def _measured(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from vae.corpora import reasons
 from vae.corpora.columns import CONTROL, Labels, cell_text, guess_text, quoted, splits
 from vae.corpora.corpus import Corpus, normalise
-from vae.corpora.label_types import LabelType, guess_type, stated_types
+from vae.corpora.label_types import LabelType, stated_types
 from vae.corpora.opening import Source, open_table
 from vae.corpora.reading import OPEN, Reading
 from vae.corpora.tables import PEEK, Row, Table
@@ -35,10 +35,12 @@ class FilePreview:
         columns: C names, in the file's order.
         text_column: the guess, or None where no column looks like sentences.
         label_columns: the guess, from the first rows alone.
-        types: column to type of label, from the first rows alone; not of the sentences.
+        types: column to type of label, from the first rows alone; not of the sentences, nor of
+            lists.
         rows: the first rows as text, C cells each.
         n_rows: number of rows of the file, or None where that is not cheap to know.
         reading: how it is read, as it was asked for and found out.
+        not_labels: column to the reason why it is not guessed to be a label.
     """
 
     name: str
@@ -49,6 +51,7 @@ class FilePreview:
     n_rows: int | None
     types: Mapping[str, LabelType] = field(default_factory=dict)
     reading: Reading = OPEN
+    not_labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def preview(source: Source, rows: int = 20, reading: Reading | None = None) -> FilePreview:
@@ -69,9 +72,10 @@ def preview(source: Source, rows: int = 20, reading: Reading | None = None) -> F
         columns=table.columns,
         text_column=text,
         label_columns=tuple(c.name for c in candidates if c.is_label(len(head))),
+        not_labels=_not_labels(candidates, len(head)),
         rows=tuple(tuple(cell_text(cell) for cell in row) for row in head[:rows]),
         n_rows=len(head) if len(head) < PEEK and not table.dropped else table.n_rows,
-        types={c.name: guess_type(c.values) for c in candidates},
+        types={c.name: kind for c in candidates if (kind := c.type)},
         reading=table.reading,
     )
 
@@ -123,17 +127,20 @@ def read_file(
     _require(table.name, sentences, table.dropped, minimum)
     assigned = splits(split, columns.pop().values) if split is not None else ()
     chosen = [c for c in columns if labels is not None or c.is_label(len(sentences))]
+    values = {name: column for c in chosen for name, column in c.labels().items()}
     facts: dict[str, Any] = {
         "kind": "file",
         "name": table.name,
         "text_column": text_column,
         "label_columns": [c.name for c in chosen],
-        "label_types": stated_types({c.name: c.values for c in chosen}, label_types),
+        "label_types": stated_types(values, label_types),
         "guessed": text is None or labels is None,
         "max_words": max_words,
     }
     if split is not None:
         facts["split_column"] = split
+    if labels is None and (passed := _not_labels(columns, len(sentences))):
+        facts["not_labels"] = passed
     if read := table.reading.to_dict():
         facts["reading"] = read
     if not isinstance(source, tuple):
@@ -141,7 +148,7 @@ def read_file(
     return Corpus(
         name=table.name,
         sentences=tuple(sentences),
-        labels={c.name: tuple(c.values) for c in chosen},
+        labels=values,
         dropped=dict(table.dropped),
         source=facts,
         examples=examples_of(sentences),
@@ -239,6 +246,11 @@ def _label_columns(table: Table, labels: Sequence[str] | None, text: str) -> lis
         Labels(name, table.columns.index(_existing(table, name)), named=True)
         for name in dict.fromkeys(labels)
     ]
+
+
+def _not_labels(columns: Sequence[Labels], n: int) -> dict[str, str]:
+    """Column to the reason why it is no label of n sentences, of those that are none."""
+    return {c.name: reason for c in columns if (reason := c.reason(n))}
 
 
 def _existing(table: Table, column: str) -> str:

@@ -17,6 +17,12 @@ NOT_TEXT = "not text"
 NO_LETTER = "no letter or digit"
 REPEATED = "repeated"
 
+# Why a column is no label, unless a person says so.
+NO_VALUE = "no value"
+ONE_VALUE = "one value"
+ROW_NUMBERS = "row numbers"
+NOT_PLAIN = "not plain"
+
 _KINDS: Mapping[str, Message] = {
     EMPTY: message("empty"),
     NOT_TEXT: message("not text"),
@@ -35,6 +41,12 @@ _KINDS: Mapping[str, Message] = {
     "code": message("code"),
     "not a statement": message("not a statement"),
     "not words": message("mostly not words"),
+    NO_VALUE: message("empty in every row"),
+    ONE_VALUE: message("the same in every row"),
+    ROW_NUMBERS: message("numbers of the rows"),
+    NOT_PLAIN: message("records, not values"),
+    "filled": message("a value in only {bound:,.0f} of {what} rows"),
+    "values above": message("more than {bound:,.0f} different values"),
     "words below": message("fewer than {bound:,.0f} words"),
     "words above": message("more than {bound:,.0f} words"),
     "characters above": message("longer than {bound:,.0f} characters"),
@@ -42,7 +54,7 @@ _KINDS: Mapping[str, Message] = {
     "alike above": message("one of more than {bound:,.0f} that differ in one word"),
     "share above": message("over {bound:.0%} of the corpus from {what}"),
 }
-_BOUND = re.compile(r"(\w+ (?:above|below)) (\d+(?:\.\d+)?)(?: of (.+))?")
+_BOUND = re.compile(r"(\w+ (?:above|below)|filled) (\d+(?:\.\d+)?)(?: of (.+))?")
 
 
 def above(kind: str, bound: float, what: str = "") -> str:
@@ -53,6 +65,20 @@ def above(kind: str, bound: float, what: str = "") -> str:
 def below(kind: str, bound: float) -> str:
     """A reason with its bound: "words below 3"."""
     return f"{kind} below {bound}"
+
+
+def filled(n: int, rows: int) -> str:
+    """A column that has a value in few of its rows: "filled 3 of 4096"."""
+    return f"filled {n} of {rows}"
+
+
+def columns_said(not_labels: Mapping[str, str], most: int = 20) -> Message:
+    """Columns that are no labels, each with its reason; the first ones where there are many."""
+    named = [
+        message("{column} ({reason})", column=column, reason=reason_message(reason))
+        for column, reason in not_labels.items()
+    ]
+    return enumeration([*named[:most], *(["…"] if len(named) > most else [])])
 
 
 def reason_message(reason: str) -> Message:

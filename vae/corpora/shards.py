@@ -282,6 +282,13 @@ def _same_kind(
                 name=path.name,
                 kind=kind,
             )
+        if kind.startswith(("list", "large_list", "fixed_size_list")):
+            raise UserError(
+                "Column '{column}' of '{name}' holds lists, which are labels of one file only. "
+                "Choose another column.",
+                column=column,
+                name=path.name,
+            )
         if kind != expected:
             raise UserError(
                 "Column '{column}' holds {kind} in '{name}' and {expected} in '{first}'. Write "

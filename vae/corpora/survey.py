@@ -93,6 +93,11 @@ class Survey:
         """Rows of the source, used and dropped."""
         return self.sentences + sum(self.dropped.values())
 
+    @property
+    def distinct(self) -> int:
+        """Different sentences among those used."""
+        return self.sentences - self.repeated
+
     def length_quantile(self, share: float) -> int:
         """The length in tokens that so large a share of the sentences does not exceed."""
         return int(np.searchsorted(np.cumsum(self.lengths), share * self.sentences))

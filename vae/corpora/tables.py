@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vae.corpora import dialect
@@ -200,7 +202,7 @@ def read_parquet(name: str, data: bytes) -> Table:
         nonlocal done
         try:
             for batch in file.iter_batches(batch_size=8_192):
-                yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+                yield from zip(*map(_cells, batch.columns), strict=True)
                 done += batch.num_rows
         except Exception as error:
             raise UserError(
@@ -212,6 +214,16 @@ def read_parquet(name: str, data: bytes) -> Table:
             ) from error
 
     return Table(name, columns, rows(), Counter(), lambda: (done, total), total)
+
+
+def _cells(column: pa.Array) -> list[object]:
+    if column.type in (pa.float16(), pa.float32()):
+        # As it was written, 0.1: what Python makes of it has twice as many digits.
+        return [
+            None if cell is None else float(str(np.float32(cell))) for cell in column.to_pylist()
+        ]
+    found: list[object] = column.to_pylist()
+    return found
 
 
 def one_line(error: Exception) -> str:

@@ -15,6 +15,7 @@ from vae.corpora import files, uploads
 from vae.corpora.files import FilePreview
 from vae.corpora.label_types import TYPE_NAMES, TYPES, LabelType
 from vae.corpora.opening import EXTENSIONS, MAX_BYTES
+from vae.corpora.reasons import columns_said
 from vae.errors import UserError
 from vae.i18n import _, listed, message, pgettext
 from vae.runs.launch import Text
@@ -172,6 +173,18 @@ def _columns(name: str, path: str, found: FilePreview) -> Chosen | None:
         help=_("They colour the map, name dimensions, and are never shown to the model."),
         placeholder=pgettext("labels", "None"),
     )
+    not_labels = {
+        column: reason
+        for column, reason in found.not_labels.items()
+        if column != text and column not in labels
+    }
+    if not_labels:
+        right.caption(
+            _(
+                "No labels by themselves: {columns}.",
+                columns=controls.plain_markdown(str(columns_said(not_labels))),
+            )
+        )
     types = _types(place, labels, found)
     reading_choice.show(path, found)
     first_rows = _("The first rows of {name}", name=controls.plain_markdown(name))
@@ -200,8 +213,8 @@ def _types(
         return ()
     chosen = []
     with st.container(horizontal=True):
-        for label in labels:
-            guessed = found.types.get(label, "category")
+        for label in (each for each in labels if each in found.types):
+            guessed = found.types[label]
             kind = st.selectbox(
                 _("Type of {label}", label=controls.plain_markdown(label)),
                 TYPES,

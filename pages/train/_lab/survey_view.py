@@ -74,11 +74,12 @@ def left_out(found: Survey) -> str:
     if found.repeated:
         said.append(
             ngettext(
-                "{n:,} of those used repeats an earlier one; it stays, since how often something "
-                "is said is part of a language.",
-                "{n:,} of those used repeat an earlier one; they stay, since how often something "
-                "is said is part of a language.",
+                "{distinct:,} are distinct: {n:,} of those used repeats an earlier one; it stays, "
+                "since how often something is said is part of a language.",
+                "{distinct:,} are distinct: {n:,} of those used repeat an earlier one; they stay, "
+                "since how often something is said is part of a language.",
                 found.repeated,
+                distinct=found.distinct,
             )
         )
     return sentences(*said)
