@@ -561,10 +561,12 @@ def test_columns_that_are_no_labels_are_named_with_the_reason(no_look):
     rows = "\n".join(f"{s};{'ab'[i % 2]};x;{i}" for i, s in enumerate(sentences_of()))
     app = upload("a.csv", f"said;kind;same;row\n{rows}".encode())
     assert_calm(app)
-    assert "No labels by themselves: same (the same in every row), row (numbers" in said(app)
+    plain = said(app).replace("\\", "")
+    assert "No labels by themselves: same (the same in every row), row (numbers" in plain
     widget(app.multiselect, "lab_labels").set_value(["kind", "row"]).run()
     assert_calm(app)
-    assert "No labels by themselves: same (the same in every row)." in said(app)
+    plain = said(app).replace("\\", "")
+    assert "No labels by themselves: same (the same in every row)." in plain
 
 
 def test_a_column_of_lists_has_no_type_to_choose(no_look):
