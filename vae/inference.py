@@ -12,9 +12,9 @@ from torch import Tensor
 from vae.batching import Encoded, ordered_batches
 from vae.errors import UserError
 from vae.i18n import message
-from vae.models.base import Posterior, SentenceVAE, decoder_inputs
+from vae.models.base import Posterior, SentenceVAE, TrainableVAE, decoder_inputs
 from vae.models.explorable import Explorable
-from vae.objectives import token_log_likelihood
+from vae.objectives import word_log_likelihood
 from vae.progress import Progress, silent
 
 # Latents that are scored in one call: enough for a batch of each length.
@@ -131,18 +131,18 @@ def encode_all(
 
 @torch.no_grad()
 def token_scores(
-    model: SentenceVAE, encoded: Encoded, z: Tensor, tokens_per_batch: int = 8_192
+    model: TrainableVAE, encoded: Encoded, z: Tensor, tokens_per_batch: int = 8_192
 ) -> list[Tensor]:
     """log p of every token in nats, given latents (N, Z): N tensors of (T,)."""
     out: list[Tensor] = [torch.zeros(0)] * len(encoded)
     for rows, tokens in ordered_batches(encoded, tokens_per_batch):
-        logits = model.logits(decoder_inputs(tokens), z[rows])
-        for row, values in zip(rows, token_log_likelihood(logits, tokens), strict=True):
+        outputs = model.outputs(decoder_inputs(tokens), z[rows])
+        for row, values in zip(rows, word_log_likelihood(model, outputs, tokens), strict=True):
             out[row] = values
     return out
 
 
-def log_likelihoods(model: SentenceVAE, encoded: Encoded, z: Tensor) -> Tensor:
+def log_likelihoods(model: TrainableVAE, encoded: Encoded, z: Tensor) -> Tensor:
     """(N,) nats: log p(x|z) of every sentence, given latents (N, Z)."""
     scores = token_scores(model, encoded, z)
     return torch.stack([s.sum() for s in scores]) if scores else torch.zeros(0)
@@ -180,7 +180,7 @@ def importance_weights(
 
 @torch.inference_mode()
 def log_importance_weights(
-    model: SentenceVAE,
+    model: TrainableVAE,
     encoded: Encoded,
     posterior: Posterior | Proposal,
     samples: int,
@@ -205,8 +205,8 @@ def log_importance_weights(
     for rows, tokens in ordered_batches(encoded, max(tokens_per_batch // k, 1)):
         z, log_ratio = weighted_draws(posterior.rows(torch.as_tensor(rows)), k, generator)
         repeated = tokens.repeat_interleave(k, 0)  # (b * K, T)
-        logits = model.logits(decoder_inputs(repeated), z.flatten(0, 1))
-        log_p = token_log_likelihood(logits, repeated).sum(-1).view(len(rows), k)
+        outputs = model.outputs(decoder_inputs(repeated), z.flatten(0, 1))
+        log_p = word_log_likelihood(model, outputs, repeated).sum(-1).view(len(rows), k)
         out[rows] = log_p.double() + log_ratio
         done += len(rows)
         progress(done, len(encoded), message("Importance-weighted likelihood, K = {k}", k=k))

@@ -12,7 +12,7 @@ from torch.distributions import Normal
 
 from tests.fakes import corpus, encoded, seeded, store_run, tiny
 from vae import Explorer
-from vae.batching import group_by_length
+from vae.batching import group_by_length, ordered_batches
 from vae.diagnostics.likelihood import (
     DRAWS,
     bound,
@@ -31,7 +31,7 @@ from vae.inference import (
     totals,
     weighted_draws,
 )
-from vae.models import Posterior
+from vae.models import Posterior, decoder_inputs, words
 
 
 def one_latent():
@@ -92,6 +92,25 @@ def test_the_bound_does_not_depend_on_how_sentences_are_batched():
     )
     error = np.sqrt((small.var(0) + large.var(0)) / 20)
     assert (abs(small.mean(0) - large.mean(0)) <= 5 * error + 1e-3).all()
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("architecture", ["recurrent", "transformer"])
+def test_over_a_large_vocabulary_the_weights_are_those_of_the_whole_softmax(architecture):
+    """Within 1e-4 nats a sentence, each draw of each."""
+    model = tiny(vocabulary_size=words.LARGE + 500, architecture=architecture, spread=2.0)
+    sentences = encoded(20)
+    q = encode_all(model, sentences)
+    found = log_importance_weights(model, sentences, q, 30, seeded())
+    weight, bias = model.embedding.weight, model.output_bias
+    generator, most = seeded(), 4_096 // 30
+    for rows, tokens in ordered_batches(sentences, most):
+        z, log_ratio = weighted_draws(q.rows(torch.as_tensor(rows)), 30, generator)
+        repeated = tokens.repeat_interleave(30, 0)
+        outputs = model.outputs(decoder_inputs(repeated), z.flatten(0, 1)).double()
+        log_p = (outputs @ weight.double().T + bias.double()).log_softmax(-1)
+        log_p = log_p.gather(-1, repeated[..., None]).sum((1, 2)).view(-1, 30)
+        assert float((found[rows] - log_p - log_ratio).abs().max()) < 1e-4
 
 
 def test_the_bound_is_a_function_of_its_generator():

@@ -51,7 +51,7 @@ def test_nats_and_gradients_are_those_of_the_plain_path(n, vocabulary, width, sp
     total, each = words.summed_nats(*made)
     assert torch.allclose(each.double(), exact, atol=1e-5, rtol=1e-6)
     assert float(total) == pytest.approx(float(exact.sum()), rel=1e-5, abs=1e-5)
-    assert torch.equal(words.nats(*made), each)
+    assert torch.allclose(words.nats(*made).double(), exact, atol=1e-5, rtol=1e-6)
     doubles = [t.double() if t.is_floating_point() else t for t in made]
     expected = gradients(lambda *t: plain(*t).sum(), doubles, 0.3)
     for found, right in zip(gradients(by_chunks, made, 0.3), expected, strict=True):

@@ -18,7 +18,7 @@ from vae.errors import UserError
 from vae.i18n import _
 from vae.i18n.numbers import number
 from vae.inference import encode_all, log_importance_weights
-from vae.models.base import SentenceVAE
+from vae.models.base import TrainableVAE
 from vae.progress import Progress, silent
 
 DRAWS = (1, 2, 5, 10, 20, 50, 100)
@@ -230,7 +230,7 @@ def likelihood_curve(
 
 
 def importance_weighted_nll(
-    model: SentenceVAE,
+    model: TrainableVAE,
     encoded: Encoded,
     samples: int,
     generator: torch.Generator,

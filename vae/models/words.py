@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 LARGE = 2_000
 """Words from which on chunks pay. Below it the arithmetic is the plain one, to the bit: runs that
@@ -41,13 +42,17 @@ def summed_nats(
 
 
 def nats(outputs: Tensor, weight: Tensor, bias: Tensor, targets: Tensor) -> Tensor:
-    """(N,) nats: -log p of N words, as `summed_nats` has them; no gradient flows through."""
+    """(N,) nats: -log p of N words, all fp32, as `summed_nats` has them; no gradient flows."""
+    # The same products by oneDNN took half of MKL's time on the AMD machine that we measured on.
+    fast = torch.backends.mkldnn.is_available()
+    found = [torch.zeros(0)]
     with torch.no_grad():
-        words, shift, found = weight.to(outputs.dtype), bias.to(outputs.dtype), []
         for rows in _chunks(len(targets), len(weight)):
-            logits = torch.addmm(shift, outputs[rows], words.T)
-            found.append(_mass(logits.float(), targets[rows, None])[1])
-        return torch.cat(found) if found else torch.zeros(0)
+            read = outputs[rows].to_mkldnn() if fast else outputs[rows]
+            logits = functional.linear(read, weight, bias)  # (n, V)
+            logits = logits.to_dense() if fast else logits
+            found.append(functional.cross_entropy(logits, targets[rows], reduction="none"))
+    return torch.cat(found)
 
 
 class _SummedNats(torch.autograd.Function):
