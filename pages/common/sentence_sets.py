@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.common import links, state
+from vae.corpora.lines import lines
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import _, ngettext
@@ -129,10 +130,10 @@ def _use(end: state.End, sentences: list[str]) -> None:
 
 
 def _take(end: state.End, key: str) -> None:
-    lines = [line.strip() for line in str(st.session_state[key]).splitlines()]
-    fit = [line for line in lines if 0 < len(line) <= links.LONGEST_TEXT]
+    found = lines(str(st.session_state[key]))
+    fit = [line for line in found if len(line) <= links.LONGEST_TEXT]
     distinct = list(dict.fromkeys(fit))
-    left = sum(len(line) > links.LONGEST_TEXT for line in lines)
+    left = len(found) - len(fit)
     left += max(0, len(distinct) - state.MOST_IN_SET)
     state.use_as_set(end, distinct[: state.MOST_IN_SET])
     if left:

@@ -271,6 +271,16 @@ def test_what_the_map_found_becomes_a_set(studied):
     assert all("the" in line.lower() for line in lines)
 
 
+def test_a_set_has_a_sentence_a_line_as_a_file_has(studied):
+    app = open_app(PAGE, run=studied, meaning="steer", made="sets")
+    text = "One bird\u2028sang.\n\nNobody\x85heard it.\nThe\x0cend."
+    app.text_area(key="meaning_set_a").set_value(text).run()
+    assert not app.exception
+    wanted = ["One bird sang.", "Nobody heard it.", "The end."]
+    assert app.text_area(key="meaning_set_a").value == "\n".join(wanted)
+    assert "Set A has 3 sentences" in said(app)
+
+
 def test_more_than_a_set_takes_is_said(studied):
     app = open_app(PAGE, run=studied, meaning="steer", made="sets")
     app.text_area(key="meaning_set_a").set_value("\n".join(f"row {i}" for i in range(600))).run()

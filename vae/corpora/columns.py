@@ -10,6 +10,7 @@ from functools import cached_property
 from vae.corpora import reasons
 from vae.corpora.corpus import SPLITS, Split
 from vae.corpora.label_types import MEASURED, LabelType, guess_type
+from vae.corpora.lines import cleaned
 from vae.corpora.tables import Row
 from vae.errors import UserError
 from vae.i18n import Message, enumeration
@@ -28,10 +29,6 @@ _TEXT_NAMES = (
 # Cells of other kinds, as records, are no label as they stand.
 _SIMPLE = str | int | float | Decimal | datetime.date | datetime.time
 _SHARE_OF_NUMBERED = 0.9
-# Control characters: those that are white space become a space, the others go.
-CONTROL = {
-    code: " " if chr(code).isspace() else None for code in (*range(0x20), *range(0x7F, 0xA0))
-}
 
 
 class Labels:
@@ -216,4 +213,4 @@ def cell_text(cell: object) -> str:
     if cell is None or cell != cell:
         return ""
     text = cell if isinstance(cell, str) else str(cell)
-    return text.translate(CONTROL).encode("utf-8", "ignore").decode().strip()
+    return cleaned(text.encode("utf-8", "ignore").decode())

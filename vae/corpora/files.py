@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from vae.corpora import reasons
-from vae.corpora.columns import CONTROL, Labels, cell_text, guess_text, quoted, splits
+from vae.corpora.columns import Labels, cell_text, guess_text, quoted, splits
 from vae.corpora.corpus import Corpus, normalise
 from vae.corpora.label_types import LabelType, stated_types
+from vae.corpora.lines import cleaned, split_lines
 from vae.corpora.opening import Source, open_table
 from vae.corpora.reading import OPEN, Reading
 from vae.corpora.tables import PEEK, Row, Table
@@ -162,7 +162,7 @@ def read_text(pasted: str, *, max_words: int = MAX_WORDS, minimum: int = MIN_SEN
     Raises:
         UserError: fewer than `minimum` different sentences can be used.
     """
-    table = Table("pasted text", ("text",), ((line,) for line in re.split(r"\r\n?|\n", pasted)))
+    table = Table("pasted text", ("text",), ((line,) for line in split_lines(pasted)))
     sentences, _ = _scan(table, table.rows, "text", [], max_words, None)
     _require(table.name, sentences, table.dropped, minimum)
     return Corpus(
@@ -209,7 +209,7 @@ def usable(cell: object, max_words: int) -> tuple[str, str]:
         return "", reasons.NOT_TEXT
     if len(cell) > MAX_CHARACTERS + 2 and len(cell.strip()) > MAX_CHARACTERS:
         return "", reasons.above("characters", MAX_CHARACTERS)
-    sentence = cell.translate(CONTROL).strip()
+    sentence = cleaned(cell)
     if not sentence:
         return "", reasons.EMPTY
     if not sentence.isascii() and any("\ud800" <= c <= "\udfff" for c in sentence):

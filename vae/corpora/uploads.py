@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vae.cache import cache_dir, write_bytes
+from vae.corpora.lines import split_lines
 from vae.corpora.opening import EXTENSIONS, check_kind, check_size
 from vae.errors import UserError
 
@@ -80,7 +81,7 @@ def keep_pasted(text: str) -> Upload:
             n=len(text),
             most=MAX_PASTED,
         )
-    lines = re.sub(r"\r\n?", "\n", text)
+    lines = "\n".join(split_lines(text))
     return keep("pasted text.txt", lines.encode("utf-8", "replace"))
 
 

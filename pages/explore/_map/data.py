@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from pages.common import resources
 from pages.explore._map.space import Seen
+from vae.corpora.lines import lines
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.figures import Figure
@@ -32,9 +33,8 @@ def _figure(
 
 def own_lines(text: str) -> tuple[list[str], int]:
     """(sentences, how many were left out) of a text area, a sentence a line, at most 200."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    lines = list(dict.fromkeys(lines))
-    return lines[:MOST_OWN], max(0, len(lines) - MOST_OWN)
+    found = list(dict.fromkeys(lines(text)))
+    return found[:MOST_OWN], max(0, len(found) - MOST_OWN)
 
 
 def readable(explorer: Explorer, sentences: Sequence[str]) -> tuple[list[str], dict[str, str]]:
