@@ -83,6 +83,21 @@ def test_a_scale_has_a_bar_and_shows_what_is_missing_apart_from_it(kind):
         assert sorted(bar.tickvals) == list(bar.tickvals)
 
 
+def test_a_bar_of_times_has_as_many_marks_as_fit():
+    hours = np.arange(40.0) * 3_600 + 18_750 * 86_400
+    texts = drawn(Scale(hours, "date")).data[0].marker.colorbar.ticktext
+    assert 1 <= len(texts) <= 2
+    assert all(text.startswith("2021-05-0") for text in texts)
+    years = np.arange(40.0) * 86_400 * 36
+    assert len(drawn(Scale(years, "date")).data[0].marker.colorbar.ticktext) >= 3
+
+
+def test_points_are_as_large_as_there_are_places():
+    many = cloud(np.repeat(np.eye(2), 500, axis=0), ["a"] * 1_000, ["s"] * 1_000, "v")
+    few = cloud(np.eye(2), ["a"] * 2, ["s"] * 2, "v")
+    assert many.data[0].marker.size == few.data[0].marker.size
+
+
 def test_a_scale_without_a_single_value_is_all_grey():
     on, without = drawn(Scale(np.full(3, np.nan))).data
     assert (len(on.x), len(without.x)) == (0, 3)

@@ -23,6 +23,7 @@ Rows = npt.NDArray[np.intp]
 MOST_GROUPS = len(colours.LABELS)
 RANGES = 5
 HEIGHT = 620
+_WIDTH_OF_BAR = 32  # signs
 
 _LOOKS: dict[str, dict[str, Any]] = {
     "rest": {"opacity": 0.35, "color": colours.NEUTRAL, "symbol": "circle"},
@@ -135,13 +136,16 @@ def cloud(xy: Floats, values: Sequence[str] | Scale, hover: Sequence[str], name:
     )
     for axis in (fig.update_xaxes, fig.update_yaxes):
         axis(showgrid=False, showticklabels=False, ticks="", zeroline=False, showline=False)
-    # Small clouds take larger points.
-    size = float(np.clip(320 / np.sqrt(max(len(xy), 1)), 4, 11))
+    # Small clouds take larger points; what lies at one place is seen as one.
+    places = len(np.unique(np.round(xy, 3), axis=0))
+    size = float(np.clip(320 / np.sqrt(max(places, 1)), 4, 11))
     if isinstance(values, Scale):
         known = np.isfinite(values.values)
         rows = np.flatnonzero(known)
         marker = {"size": size, **_scale(values, name)}
         fig.add_trace(_points(xy, rows, hover, name, marker).update(showlegend=False))
+        # Beside the bar, which has the name.
+        fig.update_layout(legend={"title": {"text": ""}, "x": 0.5, "xanchor": "left"})
         found = _with_missing([], ~known)
     else:
         found = groups(values)
@@ -182,7 +186,9 @@ def _scale(scale: Scale, name: str) -> dict[str, Any]:
         "thickness": 10,
     }
     if scale.kind == "date":
-        at, texts = date_ticks(low, high)
+        # As many as fit, since a date may be written in four signs or in sixteen.
+        marks = [date_ticks(low, high, most) for most in (5, 3, 2)]
+        at, texts = next((m for m in marks if len("".join(m[1])) <= _WIDTH_OF_BAR), marks[-1])
         bar |= {"tickvals": at, "ticktext": texts}
     return {
         "opacity": 0.75,
