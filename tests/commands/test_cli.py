@@ -1,5 +1,6 @@
 """`python -m vae` before any command does its work: help, the language, what is wrong."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -95,3 +96,27 @@ def test_a_language_that_is_not_spoken_is_refused_with_those_that_are(chinese, c
 def test_after_a_command_the_language_is_what_it_was(chinese, capsys):
     main(["sample", "nowhere", "-n", "0", "--lang", "zh"])
     assert i18n.language() == "en"
+
+
+@pytest.mark.parametrize("asked", [None, "active"])
+def test_threads_sleep_while_they_wait_unless_another_policy_is_asked_for(asked):
+    """OpenMP reads it when torch is loaded, so it has to be settled before."""
+    told = (
+        "import os, runpy, sys\nfrom importlib.abc import MetaPathFinder\n"
+        "class Watch(MetaPathFinder):\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'torch':\n"
+        "            print(os.environ.get('OMP_WAIT_POLICY'))\n"
+        "            os._exit(0)\n"
+        "sys.meta_path.insert(0, Watch())\n"
+        "sys.argv = ['vae', 'sample', 'factors']\n"
+        "sys.stdout.reconfigure(line_buffering=True)\n"
+        "runpy.run_module('vae', run_name='__main__')\n"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "OMP_WAIT_POLICY"}
+    if asked:
+        environment["OMP_WAIT_POLICY"] = asked
+    done = subprocess.run(
+        [sys.executable, "-c", told], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == (asked or "passive"), done.stderr
