@@ -201,6 +201,17 @@ def test_a_label_of_every_type_is_drawn_as_what_it_is(typed, projection):
     assert on.marker.color[1] - on.marker.color[0] == 28 * 86_400.0  # February
 
 
+def test_a_label_that_is_called_as_a_measure_of_ours_hides_nothing(typed):
+    labels = {"length": typed.labels["mood"], "rate": typed.labels["stars"]}
+    both = replace(typed, labels={**labels, "split": typed.labels["split"]})
+    assert {"length", "rate", "length (label)", "rate (label)"} <= set(colourings(both))
+    assert len(set(colourings(both))) == len(colourings(both))
+    ours, theirs = (sentence_map(both, "pca", c).plot.data for c in ("length", "length (label)"))
+    assert len(ours) == 1
+    assert {t.name for t in theirs} >= {"none", "good"}
+    assert "length <b>none</b>" in "".join(theirs[0].hovertext) + "".join(theirs[1].hovertext)
+
+
 def test_types_are_as_the_run_states_them(typed):
     asked = replace(typed, stated={"stars": "category"})
     assert asked.types["stars"] == "category"

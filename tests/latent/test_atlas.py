@@ -181,6 +181,18 @@ def test_every_copy_keeps_its_own_labels_and_spelling(tmp_path):
     assert (atlas.projection.umap[:3] == atlas.projection.umap[6:]).all()
 
 
+def test_copies_that_an_earlier_version_scattered_share_a_place(tmp_path):
+    twice = Corpus("t", few().sentences * 2)
+    run = store_run(tmp_path / "run", atlas=FEW)
+    make_atlas(run, Explorer.load(run), twice, seed=0)
+    arrays = run.read_arrays("projection.npz")
+    arrays["umap"] = np.random.default_rng(0).normal(size=(2 * FEW, 2)).astype(np.float32)
+    run.write_arrays("projection.npz", arrays)
+    picture = read_atlas(run, twice).projection.umap
+    assert (picture[:FEW] == picture[FEW:]).all()
+    assert (picture[:FEW] == arrays["umap"][:FEW]).all()
+
+
 def test_sixty_sentences_of_many_copies_have_sixty_places_and_other_neighbours(tmp_path):
     sixty = Corpus("t", factors.generate(60, seed=4).sentences)
     many = Corpus("t", sixty.sentences * 20)

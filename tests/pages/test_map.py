@@ -5,8 +5,14 @@ import re
 import pytest
 
 from pages.explore._map import data
+from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
-from vae.runs.catalogue import shipped_runs
+from vae.corpora import factors
+from vae.corpora.corpus import Corpus
+from vae.explorer import Explorer
+from vae.latent.atlas import make_atlas
+from vae.latent.atlas_source import store_sentences
+from vae.runs.catalogue import remember, shipped_runs
 
 PAGE = "pages/explore/map.py"
 
@@ -27,6 +33,50 @@ def test_colour_projection_and_search_can_be_chosen():
     text = said(app)
     assert "of the variance" in text
     assert "Found:" in text
+
+
+@pytest.fixture
+def typed(tmp_path):
+    """The name of a run of 14 sentences, each three times, with a label of every type."""
+    sentences = factors.generate(14, seed=3).sentences * 3
+    labels = {
+        "stars": tuple("" if i % 7 == 0 else f" {i / 4}" for i in range(42)),
+        "day": tuple("" if i % 6 == 0 else f"2021-{i % 12 + 1:02}-01" for i in range(42)),
+        "paid": tuple(("yes", "NO", "no", "")[i % 4] for i in range(42)),
+        "word": tuple(("none", "", "other (please say)")[i % 3] for i in range(42)),
+    }
+    source = {"kind": "file", "name": "own.csv", "label_types": {"stars": "number"}}
+    own = Corpus("own.csv", sentences, labels, source=source)
+    run = fakes.store_run(tmp_path / "typed")
+    facts = run.read_json("config.json")
+    facts["corpus"] |= {"name": own.name, "digest": own.digest, "source": source}
+    run.write_json("config.json", facts)
+    store_sentences(run, own, seed=0)
+    make_atlas(run, Explorer.load(run), own, seed=0)
+    remember(run.path)
+    return "typed"
+
+
+def test_copies_are_counted_and_the_nearest_are_other_sentences(typed):
+    app = open_app(PAGE, run=typed)
+    assert_calm(app)
+    text = said(app)
+    assert "**14** of them are distinct; copies share a point." in text
+    assert re.search(r"^2 copies · .*stars \*\*— no value\*\*", text, re.MULTILINE)
+    assert len(re.findall(r"`\d+\.\d\d` · 2 copies", text)) == 5
+    assert "`0.00`" not in text
+
+
+@pytest.mark.parametrize(
+    ("colour", "without"), [("stars", 6), ("day", 7), ("paid", 10), ("word", 14)]
+)
+def test_a_label_of_every_type_colours_the_map_and_what_is_missing_is_counted(
+    typed, colour, without
+):
+    app = open_app(PAGE, run=typed)
+    app.selectbox(key="map_colour").select(colour).run()
+    assert_calm(app)
+    assert f"{without} sentences have no value, and are grey rings." in said(app)
 
 
 def test_a_search_without_a_hit_says_so():

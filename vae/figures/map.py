@@ -61,7 +61,8 @@ def sentence_map(atlas: Atlas, projection: str, colour: str, sorter: str = "") -
     values = _values(atlas, colour)
     name = colouring_name(colour)
     sorter = sorter or _("the model")
-    plot = cloud(getattr(atlas.projection, projection), values, hover_texts(atlas, colour), name)
+    hover = hover_texts(atlas, _columns(atlas).get(colour, ""))
+    plot = cloud(getattr(atlas.projection, projection), values, hover, name)
     on_a_scale = isinstance(values, Scale)
     if projection == "pca":
         true_to_scale(plot)
@@ -99,8 +100,14 @@ def sentence_map(atlas: Atlas, projection: str, colour: str, sorter: str = "") -
 
 def colourings(atlas: Atlas) -> list[str]:
     """What points can be coloured by: label columns of more than one value, length, rate."""
-    columns = [name for name, values in atlas.labels.items() if len(set(values)) > 1]
+    columns = [key for key, name in _columns(atlas).items() if len(set(atlas.labels[name])) > 1]
     return [*columns, LENGTH, RATE] if atlas.has_rates else [*columns, LENGTH]
+
+
+def _columns(atlas: Atlas) -> dict[str, str]:
+    """Colouring to label: a label that is called as one of our measures does not hide it."""
+    ours = (LENGTH, RATE)
+    return {f"{name} (label)" if name in ours else name: name for name in atlas.labels}
 
 
 def colouring_name(colour: str) -> str:
@@ -171,7 +178,8 @@ def _values(atlas: Atlas, colour: str) -> Sequence[str] | Scale:
         return Scale(atlas.lengths.astype(float))
     if colour == RATE:
         return Scale(atlas.rates)
-    values, kind = atlas.labels[colour], atlas.types[colour]
+    name = _columns(atlas)[colour]
+    values, kind = atlas.labels[name], atlas.types[name]
     return Scale(measures(values, kind), kind) if kind in MEASURED else categories(values, kind)
 
 

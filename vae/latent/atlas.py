@@ -203,6 +203,9 @@ def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
             run=run.name,
         )
     sample = corpus.subset(found[kept])
+    # Of runs of before, whose copies were scattered: they lie where the first of them lies.
+    first = {sentence: row for row, sentence in reversed(list(enumerate(sample.sentences)))}
+    places = kept[[first[sentence] for sentence in sample.sentences]]
     return Atlas(
         sentences=sample.sentences,
         labels={
@@ -212,7 +215,7 @@ def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
         mean=arrays["mean"][kept].astype(np.float32),
         logvar=arrays["logvar"][kept].astype(np.float32) if "logvar" in arrays else None,
         projection=Projection(
-            umap=stored.umap[kept],
+            umap=stored.umap[places],
             pca=stored.pca[kept],
             pca_components=stored.pca_components,
             pca_mean=stored.pca_mean,

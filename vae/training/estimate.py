@@ -14,6 +14,7 @@ from vae import decoding
 from vae.batching import Encoded, GroupedBatches, batch_sizes, group_by_length
 from vae.config import RunConfig
 from vae.corpora.corpus import Corpus
+from vae.corpora.label_types import MEASURED
 from vae.diagnostics.likelihood import importance_weighted_nll
 from vae.errors import UserError
 from vae.i18n import Message, message
@@ -217,7 +218,11 @@ class _Trial:
         decoded = n + (_GRAMMAR_DECODED if self.corpus.grammar else 0)
         said = _seconds(lambda: decoding.greedy(self.model, z, round(length))) / _TRIED_DECODED
         probed = min(len(self.corpus), _MOST_PROBED)
-        values = sum(min(len(set(v)), _MOST_VALUES) for v in self.corpus.labels.values())
+        # A number or a date is one regression, however many values it has.
+        values = sum(
+            1 if self.corpus.types[name] in MEASURED else min(len(set(column)), _MOST_VALUES)
+            for name, column in self.corpus.labels.items()
+        )
         return bound + decoded * said + probed * latent * values * _PROBE_VALUE
 
 
