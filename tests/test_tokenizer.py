@@ -11,7 +11,7 @@ from vae.config import DataConfig
 from vae.errors import UserError
 from vae.tokenizer import BOS, EOS, PAD, SPECIAL, UNK, Tokenizer, detokenise
 
-SCHEMES = ("word", "space", "bpe")
+SCHEMES = ("word", "space", "bpe", "character")
 every_scheme = pytest.mark.parametrize("scheme", SCHEMES)
 # Words that no grammar would write, from every alphabet, with signs between them.
 ANY_TEXT = st.text(max_size=80)
@@ -74,7 +74,8 @@ def test_a_rare_word_is_unknown_to_the_vocabulary():
 
 @every_scheme
 def test_the_vocabulary_keeps_to_its_size(scheme):
-    assert len(Tokenizer.train(corpus().sentences, DataConfig(scheme, 60, 1))) == 60
+    size = 20 if scheme == "character" else 60  # of characters there are fewer
+    assert len(Tokenizer.train(corpus().sentences, DataConfig(scheme, size, 1))) == size
 
 
 @every_scheme
@@ -258,3 +259,56 @@ def test_a_text_that_comes_in_tokens_keeps_them():
     again = Tokenizer.train([line], DataConfig("word", vocabulary=60, min_count=1))
     assert len(again.encode(line)) > len(words.encode(line))
     assert words.decode(words.encode("board does n't pay")[:-1]) == "Board does n't pay"
+
+
+def learned(scheme: str, *sentences: str) -> Tokenizer:
+    return Tokenizer.train(sentences, DataConfig(scheme, min_count=1))
+
+
+FAMILY, HEART, THUMB, FLAG = "👨‍👩‍👧‍👦", "❤️", "👍🏽", "🇫🇷"
+
+
+@pytest.mark.parametrize("scheme", ["word", "character"])
+@pytest.mark.parametrize("sign", [FAMILY, HEART, THUMB, FLAG])
+def test_an_emoji_of_several_code_points_is_one_token(scheme, sign):
+    sentence = f"We are {sign} here"
+    words = learned(scheme, sentence)
+    assert words.tokens(sentence).count(sign) == 1
+    assert words.decode(words.encode(sentence)[:-1]) == sentence
+    assert learned(scheme, "We are here").unknown(sentence).count(sign) == 1
+
+
+@every_scheme
+@pytest.mark.parametrize(
+    "sentence", ["It says </s> here", "A <pad> b", "İstanbul is far", "The ﬁne print", "1️⃣ first"]
+)
+def test_whatever_stands_in_a_text_is_text(scheme, sentence):
+    words = learned(scheme, sentence)
+    ids = words.encode(sentence)
+    assert not {PAD, UNK, BOS, EOS} & set(ids[:-1])
+    assert words.encode(words.decode(ids[:-1])) == ids
+
+
+CHINESE = ("今天的天气很好，我们去公园散步。", "他昨天没有来上课！", "我们用Python写程序，好吗？")
+
+
+@pytest.mark.parametrize("scheme", ["word", "character", "bpe"])
+@pytest.mark.parametrize(
+    "sentences", [CHINESE, ("今日はとても天気がいいです。", "彼は昨日来ませんでした。")]
+)
+def test_no_blank_is_put_where_there_was_none(scheme, sentences):
+    words = learned(scheme, *sentences)
+    for sentence in sentences:
+        assert words.decode(words.encode(sentence)[:-1]).lower() == sentence.lower()
+
+
+def test_blanks_that_stand_among_characters_stay():
+    sentence = "วันนี้ อากาศดี มาก"
+    words = learned("character", sentence)
+    assert words.tokens("  วันนี้   มาก ") == ["วั", "น", "นี้", "▁", "ม", "า", "ก"]
+    assert words.decode(words.encode(sentence)[:-1]) == sentence
+
+
+def test_a_character_that_was_never_seen_is_unknown_and_the_others_are_not():
+    words = learned("character", *CHINESE)
+    assert words.unknown("今天的猫很好。") == ["猫"]

@@ -99,9 +99,9 @@ class DataConfig:
         "word",
         message(
             "Words, or words as spaces part them (for benchmarks that come in tokens), "
-            "or pieces of words (byte-pair encoding)"
+            "or pieces of words (byte-pair encoding), or characters (where no blanks part words)"
         ),
-        choices=("word", "space", "bpe"),
+        choices=("word", "space", "bpe", "character"),
     )
     vocabulary: int = setting(
         10_000, message("Largest number of distinct tokens; the rest are unknown")

@@ -13,13 +13,17 @@ from tokenizers import decoders, models, normalizers, pre_tokenizers, trainers
 
 from vae.config import DataConfig
 from vae.errors import UserError
+from vae.scripts import is_unspaced_sign, with_wide_marks
 
 PAD, UNK, BOS, EOS = 0, 1, 2, 3
 SPECIAL = ("<pad>", "<unk>", "<bos>", "<eos>")
 
 # A word keeps its inner apostrophes and hyphens ("don't", "well-known"); "<unk>", as some corpora
-# write it, stays one token; any other sign stands alone.
-_WORD = r"<unk>|\w+(?:['’\-]\w+)*|[^\w\s]"
+# write it, stays one token; any other sign stands alone, be it of several code points, as a family
+# of emoji with joiners.
+_WORD = r"<unk>|\w+(?:['’\-]\w+)*|(?!\s)\X"
+_CHARACTER = r"\X"
+_BLANK = "▁"
 _UNKNOWN = re.compile(re.escape(SPECIAL[UNK]), re.IGNORECASE)
 _NO_SPACE_BEFORE = set(".,;:?!%)]}’”/") | {"n't", "'s", "'m", "'re", "'ve", "'ll", "'d", "'"}
 _NO_SPACE_AFTER = set("([{$#“‘/")
@@ -29,19 +33,17 @@ _ABBREVIATED = {("i", "e"), ("e", "g")}
 
 
 class Tokenizer:
-    """A word-level, space-separated or byte-pair tokenizer with the four special tokens above.
+    """A tokenizer of words, of what spaces part, of characters or of byte-pair pieces.
 
-    Text is read in NFKC and lower case. Ids never hold padding; `encode` ends with `EOS`.
+    It has the four special tokens above. Text is read in NFKC and lower case. Ids never hold
+    padding; `encode` ends with `EOS`.
     """
 
     def __init__(self, backend: tokenizers.Tokenizer) -> None:
         self._backend = backend
         # "<pad>" or "<eos>" written in a sentence is text, and may not end or empty it.
         backend.encode_special_tokens = True
-        spaces = isinstance(backend.pre_tokenizer, pre_tokenizers.WhitespaceSplit)
-        self.scheme = (
-            "bpe" if isinstance(backend.model, models.BPE) else "space" if spaces else "word"
-        )
+        self.scheme = _scheme(backend)
 
     def __len__(self) -> int:
         return int(self._backend.get_vocab_size())
@@ -58,16 +60,22 @@ class Tokenizer:
         if config.tokenizer == "space":
             # Between spaces, a special token would else be found in the vocabulary as a word.
             steps += [normalizers.Replace(t, t.strip("<>")) for t in SPECIAL if t != SPECIAL[UNK]]
+        if config.tokenizer == "character":
+            steps += [
+                normalizers.Strip(),
+                normalizers.Replace(tokenizers.Regex(r"\s+"), _BLANK),
+            ]
         backend.normalizer = normalizers.Sequence(steps)
         if config.tokenizer == "bpe":
             backend.pre_tokenizer = pre_tokenizers.Metaspace()
             backend.decoder = decoders.Metaspace()
             trainer: Any = trainers.BpeTrainer
         else:
+            pattern = tokenizers.Regex(_CHARACTER if config.tokenizer == "character" else _WORD)
             backend.pre_tokenizer = (
                 pre_tokenizers.WhitespaceSplit()
                 if config.tokenizer == "space"
-                else pre_tokenizers.Split(tokenizers.Regex(_WORD), behavior="removed", invert=True)
+                else pre_tokenizers.Split(pattern, behavior="removed", invert=True)
             )
             trainer = trainers.WordLevelTrainer
         backend.train_from_iterator(
@@ -149,15 +157,31 @@ class Tokenizer:
         return str(self._backend.id_to_token(id_))
 
     def decode(self, ids: Sequence[int]) -> str:
-        """A sentence that reads as English, from ids without `EOS`."""
+        """A sentence as it is written, from ids without `EOS`."""
+        return capitalise(with_wide_marks(self._joined(list(ids))))
+
+    def _joined(self, ids: list[int]) -> str:
         if self.scheme == "bpe":
-            return capitalise(str(self._backend.decode(list(ids))))
+            return str(self._backend.decode(ids))
         words = [self.token(i) for i in ids]
-        return capitalise(" ".join(words)) if self.scheme == "space" else detokenise(words)
+        if self.scheme == "character":
+            return "".join(words).replace(_BLANK, " ").strip()
+        return " ".join(words) if self.scheme == "space" else detokenise(words)
+
+
+def _scheme(backend: tokenizers.Tokenizer) -> str:
+    if isinstance(backend.model, models.BPE):
+        return "bpe"
+    if isinstance(backend.pre_tokenizer, pre_tokenizers.WhitespaceSplit):
+        return "space"
+    return "word" if len(backend.pre_tokenizer.pre_tokenize_str("ab")) == 1 else "character"
 
 
 def detokenise(tokens: Sequence[str]) -> str:
-    """Words joined as English is written: no space before a comma, a capital at the start."""
+    """Words joined as they are written: no space before a comma, a capital at the start.
+
+    None stands beside a sign of a script that parts no words by blanks, as Chinese.
+    """
     out = ""
     glue = True  # the next token follows without a space
     opened = {'"': False, "'": False}
@@ -168,7 +192,8 @@ def detokenise(tokens: Sequence[str]) -> str:
             # A lone "'" is an apostrophe ("the dogs' bowl"); from an even number one opens.
             opens = not closes and (token == '"' or tokens[i:].count("'") % 2 == 0)
             opened[token] = opens
-        if glue or closes or (token in _NO_SPACE_BEFORE and not opens):
+        meets = is_unspaced_sign(out[-1:]) or is_unspaced_sign(token[:1])
+        if glue or meets or closes or (token in _NO_SPACE_BEFORE and not opens):
             out += token
         else:
             out += " " + token

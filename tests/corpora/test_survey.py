@@ -9,6 +9,7 @@ import pytest
 
 from vae.config import DataConfig
 from vae.corpora import Corpus, factors, files
+from vae.corpora.reasons import counted
 from vae.corpora.survey import Survey, survey
 from vae.errors import UserError
 from vae.tokenizer import SPECIAL, UNK, Tokenizer
@@ -123,3 +124,32 @@ def test_progress_reaches_the_end():
     seen = []
     survey(factors.generate(100), DataConfig(), progress=lambda *said: seen.append(said))
     assert seen[-1][:2] == (100, 100)
+
+
+def chinese(n: int = 120) -> Corpus:
+    what, where = "书画歌茶花", "家城山河校店"
+    texts = [f"他今天在{where[i % 6]}里看{what[i % 5]}{'，很高兴' * (i % 3)}。" for i in range(n)]
+    return files.read_text("\n".join(f"{t}{i % 7}次" for i, t in enumerate(texts)))
+
+
+def test_where_no_blanks_part_the_words_characters_and_pieces_are_counted_too():
+    found = survey(chinese(), DataConfig())
+    assert list(found.schemes) == ["word", "character", "bpe"]
+    words, characters, pieces = (found.schemes[s].unknown for s in found.schemes)
+    assert words > 2 * max(characters, pieces)
+    assert characters < 0.05 > pieces
+    assert found.known_with(DataConfig("character")) == found.schemes["character"]
+    assert found.known_with(DataConfig("character", vocabulary=17)) is None
+    assert Survey.from_dict(json.loads(json.dumps(found.to_dict()))) == found
+
+
+def test_where_blanks_part_the_words_they_are_not(english):
+    assert not survey(english, DataConfig()).schemes
+    assert survey(english, DataConfig("character", min_count=1)).vocabulary.unknown < 0.01
+
+
+def test_chinese_lengths_are_counted_in_signs():
+    long = "今天" * 59 + "好。"
+    corpus = files.read_text(f"{long}\n{long}好\nIt is here.", minimum=1)
+    assert corpus.sentences == (long, "It is here.")
+    assert str(counted(corpus.dropped)) == "1 more than 120 signs of a script without blanks"

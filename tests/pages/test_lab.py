@@ -578,3 +578,19 @@ def test_a_column_of_lists_has_no_type_to_choose(no_look):
     assert_calm(app)
     assert widget(app.multiselect, "lab_labels").value == ["mood"]
     assert not [w for w in app.selectbox if (w.key or "").startswith("lab_type")]
+
+
+def test_a_text_without_blanks_is_offered_characters_with_the_share_of_unknown():
+    what, where = "书画歌茶花", "家城山河校店"
+    text = "\n".join(f"他{i}次在{where[i % 6]}里看{what[i % 5]}。" for i in range(90))
+    app = paste(text)
+    assert_calm(app)
+    assert "No blanks part the words of this text" in said(app)
+    assert re.search(r"\*\*Characters\*\*: \d+ tokens; .* [\d.]+% are unknown", said(app))
+    app.button(key="lab_scheme_character").click().run()
+    assert_calm(app)
+    assert setting(app, "tokenizer").value == "character"
+    assert "tokenizer character" in said(app)
+    app.button(key="lab_start").click().run()
+    asked = build_parser().parse_args(read_request(started()[0]).arguments)
+    assert configuration(asked).data.tokenizer == "character"

@@ -160,6 +160,8 @@ def _tell_sentences(found: Survey) -> None:
 
 
 def _tell_vocabulary(found: Survey) -> None:
+    from vae.corpora.survey import SCHEMES
+
     chosen = found.vocabulary
     print(
         _(
@@ -171,7 +173,20 @@ def _tell_vocabulary(found: Survey) -> None:
             n=found.validation_tokens,
         )
     )
-    if not found.choices:
+    if found.schemes:
+        print(_("No blanks part the words of this text. What a model would know of it:"))
+        for scheme, made in found.schemes.items():
+            print(
+                "  "
+                + _(
+                    "{what}: {known:,} tokens, {unknown:.1%} unknown in validation ({option})",
+                    what=SCHEMES[scheme],
+                    known=made.size,
+                    unknown=made.unknown,
+                    option=f"--tokenizer {scheme}",
+                )
+            )
+    if not found.choices or found.schemes:
         return
     heading = ("  " + _("vocabulary"), "min-count", _("known"), _("unknown"))
     rows = [

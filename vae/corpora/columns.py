@@ -14,6 +14,7 @@ from vae.corpora.lines import cleaned
 from vae.corpora.tables import Row
 from vae.errors import UserError
 from vae.i18n import Message, enumeration
+from vae.scripts import words
 
 MAX_LABEL_CHARACTERS = 100
 MAX_LABEL_VALUES = 500  # different ones, for a column to be guessed to be a label
@@ -188,18 +189,18 @@ def splits(column: str, values: Sequence[str]) -> tuple[Split, ...]:
 
 def guess_text(columns: Sequence[str], head: list[Row]) -> str | None:
     """The column with a usual name, else the one with the most words a row."""
-    words: dict[str, float] = {}
+    lengths: dict[str, float] = {}
     for index, column in enumerate(columns):
         cells = [row[index] for row in head if row[index] not in (None, "")]
         texts = [c for c in cells if isinstance(c, str) and any(map(str.isalpha, c))]
         if texts and len(texts) >= len(cells) / 2:
-            words[column] = sum(len(t.split()) for t in texts) / len(texts)
-    usual = {c.strip().lower(): c for c in reversed(list(words))}
+            lengths[column] = sum(map(words, texts)) / len(texts)
+    usual = {c.strip().lower(): c for c in reversed(list(lengths))}
     for name in _TEXT_NAMES:
         if name in usual:
             return usual[name]
-    best = max(words, key=words.__getitem__, default=None)
-    return best if best is not None and (words[best] >= 2 or len(columns) == 1) else None
+    best = max(lengths, key=lengths.__getitem__, default=None)
+    return best if best is not None and (lengths[best] >= 2 or len(columns) == 1) else None
 
 
 def quoted(columns: Sequence[str], most: int = 20) -> Message:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vae.corpora.reading import Reading
-from vae.corpora.scripts import words
+from vae.scripts import words
 
 if TYPE_CHECKING:
     from _csv import Reader as Rows

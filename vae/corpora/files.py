@@ -20,9 +20,12 @@ from vae.corpora.tables import PEEK, Row, Table
 from vae.errors import UserError
 from vae.i18n import message
 from vae.progress import Progress, silent
+from vae.scripts import is_unspaced, words
 
 MAX_CHARACTERS = 5_000
 MAX_WORDS = 60
+SIGNS_A_WORD = 2
+"""Where no blanks part words, so many signs count as one of the most words."""
 MAX_ROWS = 5_000_000
 MIN_SENTENCES = 50
 
@@ -216,8 +219,11 @@ def usable(cell: object, max_words: int) -> tuple[str, str]:
         return "", reasons.NOT_TEXT
     if not any(map(str.isalnum, sentence)):
         return "", reasons.NO_LETTER
-    if len(sentence.split()) > max_words:
-        return "", reasons.above("words", max_words)
+    if words(sentence) > max_words:
+        if not is_unspaced([sentence]):
+            return "", reasons.above("words", max_words)
+        if words(sentence) > SIGNS_A_WORD * max_words:
+            return "", reasons.above("signs", SIGNS_A_WORD * max_words)
     return sentence, ""
 
 
@@ -302,5 +308,5 @@ def too_few(
 def examples_of(sentences: list[str]) -> tuple[str, ...]:
     """Eight different sentences of a handy length, from all over the file."""
     step = max(1, len(sentences) // 200)
-    handy: Iterator[str] = (s for s in sentences[::step] if 4 <= len(s.split()) <= 14)
+    handy: Iterator[str] = (s for s in sentences[::step] if 4 <= words(s) <= 14)
     return tuple(itertools.islice(dict.fromkeys(itertools.chain(handy, sentences[:8])), 8))

@@ -49,6 +49,7 @@ _KINDS: Mapping[str, Message] = {
     "values above": message("more than {bound:,.0f} different values"),
     "words below": message("fewer than {bound:,.0f} words"),
     "words above": message("more than {bound:,.0f} words"),
+    "signs above": message("more than {bound:,.0f} signs of a script without blanks"),
     "characters above": message("longer than {bound:,.0f} characters"),
     "rows above": message("beyond the first {bound:,.0f} rows"),
     "alike above": message("one of more than {bound:,.0f} that differ in one word"),

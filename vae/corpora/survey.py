@@ -14,8 +14,9 @@ from vae.config import DataConfig
 from vae.corpora.corpus import SPLITS, Corpus
 from vae.corpora.label_types import LabelType
 from vae.errors import UserError
-from vae.i18n import message
+from vae.i18n import Message, message
 from vae.progress import Progress, silent
+from vae.scripts import is_unspaced
 from vae.tokenizer import SPECIAL, UNK, Tokenizer
 
 SIZES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
@@ -24,6 +25,14 @@ MIN_COUNTS = (1, 2, 3, 5)
 _MOST_WORDS = 100_000
 _MOST_LENGTH = 100
 _CHUNK = 20_000
+
+SCHEMES: Mapping[str, Message] = {
+    "word": message("Words"),
+    "character": message("Characters"),
+    "bpe": message("Byte-pair pieces"),
+}
+"""What a model may learn a text in (`DataConfig.tokenizer`)."""
+_LOOKED_AT = 2_000
 
 Counts = npt.NDArray[np.int64]
 
@@ -61,7 +70,9 @@ class Survey:
         validation_tokens: tokens that the shares of unknown ones are measured on.
         words: different tokens in the training sentences, at most 100,000.
         vocabulary: with the settings that were asked for.
-        choices: with other settings; none for pieces of words, which know nearly all.
+        choices: with other settings; none for characters and pieces, which know nearly all.
+        schemes: where no blanks part the words, what it would know of words, of characters and of
+            byte-pair pieces at the settings that were asked for; else empty.
         labels: column to number of different values; "" is none.
         types: column to type (`vae.corpora.label_types`).
         conflicting: sentences that stand there with different labels, as a number of different
@@ -82,6 +93,7 @@ class Survey:
     words: int
     vocabulary: Vocabulary
     choices: tuple[Vocabulary, ...]
+    schemes: Mapping[str, Vocabulary]
     labels: Mapping[str, int]
     types: Mapping[str, LabelType]
     conflicting: int
@@ -105,8 +117,9 @@ class Survey:
     def known_with(self, config: DataConfig) -> Vocabulary | None:
         """What the tokenizer would know with these settings; None where that was not counted."""
         at = (config.vocabulary, config.min_count)
-        if config.tokenizer == "bpe":
-            return None
+        if config.tokenizer != "word":
+            made = self.schemes.get(config.tokenizer)
+            return made if made and (made.largest, made.min_count) == at else None
         return next((c for c in self.choices if (c.largest, c.min_count) == at), None)
 
     def to_dict(self) -> dict[str, Any]:
@@ -128,10 +141,11 @@ class Survey:
                     "lengths": tuple(map(int, values["lengths"])),
                     "vocabulary": Vocabulary(**values["vocabulary"]),
                     "choices": tuple(Vocabulary(**c) for c in values["choices"]),
+                    "schemes": {k: Vocabulary(**v) for k, v in values["schemes"].items()},
                     "examples": tuple(map(str, values["examples"])),
                 }
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise UserError(
                 "This is no survey of a corpus ({reason}). Make it again.", reason=str(error)
             ) from error
@@ -156,11 +170,10 @@ def survey(
     train = corpus.select("train").sentences
     validation = corpus.select("validation").sentences
     choices: tuple[Vocabulary, ...] = ()
-    if config.tokenizer == "bpe":
+    if config.tokenizer in ("bpe", "character"):
         tokenizer = Tokenizer.train(train, config)
         checked = _counts(tokenizer, validation)
-        share = _share(int(checked[UNK]), int(checked.sum()))
-        chosen = Vocabulary(config.vocabulary, config.min_count, len(tokenizer), share)
+        chosen = _known(tokenizer, checked, config)
     else:
         # The most frequent words come first, so that every smaller vocabulary is its beginning.
         tokenizer = Tokenizer.train(train, replace(config, vocabulary=_MOST_WORDS, min_count=1))
@@ -168,6 +181,12 @@ def survey(
         chosen = _vocabulary(learned, checked, config.vocabulary, config.min_count)
         asked = [(c.vocabulary, c.min_count) for c in (config, *others) if c.tokenizer == "word"]
         choices = _choices(learned, checked, config, asked)
+    schemes = {}
+    if is_unspaced(corpus.sentences[:_LOOKED_AT]):
+        for scheme in SCHEMES:
+            asked_for = replace(config, tokenizer=scheme)
+            made = Tokenizer.train(train, asked_for)
+            schemes[scheme] = _known(made, _counts(made, validation), asked_for)
     lengths = _lengths(tokenizer, corpus.sentences, progress)
     source = corpus.source
     return Survey(
@@ -183,6 +202,7 @@ def survey(
         words=len(tokenizer) - len(SPECIAL),
         vocabulary=chosen,
         choices=choices,
+        schemes=schemes,
         labels={name: len({*values} - {""}) for name, values in corpus.labels.items()},
         types=corpus.types,
         conflicting=_conflicting(corpus),
@@ -193,6 +213,11 @@ def survey(
             else {}
         ),
     )
+
+
+def _known(tokenizer: Tokenizer, checked: Counts, config: DataConfig) -> Vocabulary:
+    share = _share(int(checked[UNK]), int(checked.sum()))
+    return Vocabulary(config.vocabulary, config.min_count, len(tokenizer), share)
 
 
 def _conflicting(corpus: Corpus) -> int:

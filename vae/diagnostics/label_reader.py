@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from vae import scripts
 from vae.corpora.corpus import Corpus
 from vae.corpora.registry import Grammar
 from vae.diagnostics.label_information import MOST_VALUES
@@ -72,8 +73,8 @@ def grammar_reader(grammar: Grammar) -> LabelReader:
 
 
 def words(sentence: str) -> str:
-    """The length of a sentence in words, as a label."""
-    return str(len(sentence.split()))
+    """The length of a sentence in words, as a label; in signs where no blanks part words."""
+    return str(scripts.words(sentence))
 
 
 def with_length(

@@ -22,6 +22,7 @@ from vae.figures.figure import Figure
 from vae.i18n import _, listed, message, ngettext, pgettext, sentences
 from vae.latent.atlas import Atlas
 from vae.latent.projection import NEIGHBOURS
+from vae.scripts import is_unspaced, wrap
 
 Floats = npt.NDArray[np.floating]
 Rows = npt.NDArray[np.intp]
@@ -218,11 +219,20 @@ def hover_texts(atlas: Atlas, first: str) -> list[str]:
 
 def _measures(atlas: Atlas) -> Iterator[str]:
     lengths = atlas.lengths.tolist()
+    signs = is_unspaced(atlas.sentences)
     if not atlas.has_rates:
+        if signs:
+            return (ngettext("{n} character", "{n} characters", n) for n in lengths)
         return (ngettext("{n} word", "{n} words", n) for n in lengths)
+    rated = zip(lengths, atlas.rates.tolist(), strict=True)
+    if signs:
+        return (
+            ngettext("{n} character, {nats:.1f} nats", "{n} characters, {nats:.1f} nats", n, nats=r)
+            for n, r in rated
+        )
     return (
         ngettext("{n} word, {nats:.1f} nats", "{n} words, {nats:.1f} nats", n, nats=nats)
-        for n, nats in zip(lengths, atlas.rates.tolist(), strict=True)
+        for n, nats in rated
     )
 
 
@@ -248,9 +258,4 @@ def own_texts(sentences: Sequence[str]) -> list[str]:
 
 
 def _wrapped(sentence: str) -> str:
-    lines = [""]
-    for word in sentence[:_LONGEST].split():
-        if len(lines[-1]) + len(word) > _WRAP:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return "\n".join(lines)
+    return "\n".join(wrap(sentence[:_LONGEST], _WRAP))

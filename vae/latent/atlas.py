@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from vae import scripts
 from vae.corpora.corpus import SPLITS, Corpus, sentence_key
 from vae.corpora.label_types import LabelType, types_of
 from vae.errors import UserError
@@ -89,8 +90,8 @@ class Atlas:
 
     @property
     def lengths(self) -> npt.NDArray[np.intp]:
-        """(M,) words of each sentence."""
-        return np.array([len(sentence.split()) for sentence in self.sentences], dtype=np.intp)
+        """(M,) words of each sentence, signs where no blanks part words."""
+        return np.array([scripts.words(sentence) for sentence in self.sentences], dtype=np.intp)
 
     @property
     def has_rates(self) -> bool:

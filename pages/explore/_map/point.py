@@ -11,6 +11,7 @@ from vae.explorer import Explorer
 from vae.figures import map as maps
 from vae.i18n import _, ngettext
 from vae.latent.atlas import Atlas
+from vae.scripts import is_unspaced, words
 
 
 def show(
@@ -56,7 +57,10 @@ def show(
 
 def length(sentence: str) -> str:
     """How long a sentence is."""
-    return ngettext("{n} word", "{n} words", len(sentence.split()))
+    n = words(sentence)
+    if is_unspaced([sentence]):
+        return ngettext("{n} character", "{n} characters", n)
+    return ngettext("{n} word", "{n} words", n)
 
 
 def facts(atlas: Atlas, row: int) -> list[str]:

@@ -93,6 +93,12 @@ def changes() -> dict[str, Any]:
     return dict(st.session_state.get(CHANGES, {}))
 
 
+def put(name: str, value: Any) -> None:
+    """Change a setting from elsewhere on the page."""
+    st.session_state[CHANGES] = {**changes(), name: value}
+    make_anew()
+
+
 def forget() -> None:
     """Back to the preset."""
     st.session_state[CHANGES] = {}

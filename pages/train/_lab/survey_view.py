@@ -6,11 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from pages.common import controls, figure_card, prose
+from pages.train._lab import settings_form
 from vae import figures
 from vae.config import DataConfig
 from vae.corpora.label_types import TYPE_NAMES
 from vae.corpora.reasons import counted
-from vae.corpora.survey import Survey, Vocabulary
+from vae.corpora.survey import SCHEMES, Survey, Vocabulary
 from vae.i18n import _, listed, ngettext, pgettext, sentences
 
 _EXAMPLES = 3
@@ -30,18 +31,50 @@ def preview(found: Survey, data: DataConfig) -> None:
         for sentence in found.examples[:_EXAMPLES]:
             prose.show(sentence, size="normal")
         st.markdown(_("**Words.** {found}", found=vocabulary(found, data)))
+        if found.schemes:
+            _schemes(found, data)
         st.markdown(_("**Labels.** {found}", found=labels(found)))
     with right:
         figure_card.show(
             figures.sentence_lengths(found), key="lab_lengths", file_name=f"lengths-{found.name}"
         )
-    if found.choices:
+    if found.choices and not found.schemes:
         figure_card.data(
             lambda: _choices(found),
             key="lab_vocabularies",
             file_name=f"vocabulary-{found.name}",
             label=_("What other vocabularies would know"),
         )
+
+
+def _schemes(found: Survey, data: DataConfig) -> None:
+    """What a model may learn a text in whose words no blanks part, each with what it would know."""
+    st.markdown(
+        _(
+            "No blanks part the words of this text, so that a clause would be one word. Let the "
+            "model learn characters, or pieces that it finds by itself:"
+        )
+    )
+    for scheme, made in found.schemes.items():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                _(
+                    "**{what}**: {known:,} tokens; of those in validation sentences {unknown:.1%} "
+                    "are unknown.",
+                    what=SCHEMES[scheme],
+                    known=made.size,
+                    unknown=made.unknown,
+                )
+            )
+            if scheme == data.tokenizer:
+                st.caption(_("Chosen."))
+            else:
+                st.button(
+                    _("Learn in these"),
+                    key=f"lab_scheme_{scheme}",
+                    on_click=settings_form.put,
+                    args=("tokenizer", scheme),
+                )
 
 
 def used(found: Survey) -> str:
@@ -87,11 +120,16 @@ def left_out(found: Survey) -> str:
 
 def vocabulary(found: Survey, data: DataConfig) -> str:
     """What the model will know of the words, and what not."""
-    if data.tokenizer == "bpe":
+    if data.tokenizer == "bpe" and not found.schemes:
         return _(
             "Pieces of words are learned from the text itself, so that hardly any word is unknown."
         )
     known = found.known_with(data)
+    if found.schemes:
+        return _(
+            "{words:,} different ones stand between blanks and marks in training.",
+            words=found.words,
+        )
     if known is None:
         return _(
             "{words:,} different ones in training. How many a vocabulary of {size:,} knows is told "

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from vae.corpora.label_types import MEASURED, LabelType, categories, measures, types_of
 from vae.diagnostics.samples import Reason
+from vae.scripts import words
 
 MOST_CLASSES = 200
 FEWEST_SENTENCES = 50
@@ -57,7 +58,7 @@ def targets_of(
     """
     targets: list[Target] = []
     left_out: dict[str, Reason] = {}
-    lengths = [str(len(sentence.split())) for sentence in sentences]
+    lengths = [str(words(sentence)) for sentence in sentences]
     known = types_of(labels, types)
     for name, column in {**labels, LENGTH: lengths, **labels}.items():
         kind = known.get(name, "number")

@@ -13,6 +13,7 @@ from vae.corpora.label_types import MEASURED, LabelType, categories, measures, t
 from vae.figures.cloud import RANGES, Scale, groups, ranges
 from vae.i18n import _
 from vae.latent.timeline import Timeline
+from vae.scripts import words
 
 LONGEST = 300
 """Characters of a text that are sent; one that a corpus has by mistake may be a book."""
@@ -29,7 +30,7 @@ def colourings(timeline: Timeline) -> list[Colouring]:
     types = types_of(timeline.labels, timeline.types)
     found = [_by(name, _values(v, types[name])) for name, v in timeline.labels.items()]
     if timeline.sentences:
-        lengths = np.array([len(s.split()) for s in timeline.sentences], dtype=float)
+        lengths = np.array([words(s) for s in timeline.sentences], dtype=float)
         found.append(_by(_("length in words"), Scale(lengths)))
     return found or [_by(_("nothing"), [_("sentence")] * timeline.frames.shape[1])]
 
