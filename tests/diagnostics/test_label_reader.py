@@ -1,11 +1,14 @@
 """What a sentence says, read by the grammar where there is one and by probes elsewhere."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from vae.corpora import factors
 from vae.corpora.corpus import Corpus
+from vae.corpora.label_ranges import HIGHEST, LOWEST, with_ranges
 from vae.diagnostics.label_reader import reader_for, with_length
 from vae.models import Posterior
 
@@ -48,6 +51,25 @@ def test_probes_read_what_the_mean_holds():
         None,
         {"colour": "green", "length": "1"},
     ]
+
+
+def test_a_probe_of_a_rare_class_stands_beside_the_majority():
+    said = [COLOURS[0] if i % 10 else COLOURS[1] for i in range(100)]
+    rare = Corpus("rare", tuple(f"{c} it is" for c in said), {"colour": tuple(said)})
+    reader = reader_for(Colours(), rare, rare)
+    assert reader.majority == {"colour": 0.9}
+    assert reader.accuracy == {"colour": 1.0}
+
+
+def test_numbers_are_read_by_their_thirds_where_a_corpus_has_ranges():
+    plain = coloured(90)
+    sizes = tuple(
+        str(10 * COLOURS.index(s.split()[0]) + i % 9) for i, s in enumerate(plain.sentences)
+    )
+    numbers = with_ranges(replace(plain, labels={"size": sizes}))
+    reader = reader_for(Colours(), numbers, numbers)
+    assert reader.accuracy == {"size": 1.0}
+    assert [v["size"] for v in reader.read(["red", "green"])] == [LOWEST, HIGHEST]
 
 
 def test_a_label_called_length_is_the_corpus_s_own():

@@ -74,3 +74,6 @@ def test_a_flip_that_a_probe_read_comes_with_how_often_that_probe_is_right(probe
     assert found is not None
     assert found.accuracy == rightly
     assert ("right in 70% of held-out" in steering_curves(found).caption) == (rightly is not None)
+    beside = tuple(replace(probe, majority=0.65) for probe in probes)
+    found = of_label(replace(study, probes=beside), "mood", "difference")
+    assert ("commonest value would be in 65%" in steering_curves(found).caption) == bool(probes)

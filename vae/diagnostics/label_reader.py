@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -29,6 +30,8 @@ class LabelReader:
         labels: what it reads; "length" in words is always among them.
         read: N sentences to N values of each label, None where a sentence cannot be read.
         accuracy: of each probe on held-out sentences.
+        majority: accuracy of always naming the value that most training sentences have, which says
+            what the other is worth where classes are rare.
         grammar: that reads them, where one does.
     """
 
@@ -36,6 +39,7 @@ class LabelReader:
     labels: tuple[str, ...]
     read: Callable[[Sequence[str]], list[Mapping[str, str] | None]]
     accuracy: Mapping[str, float] = field(default_factory=dict)
+    majority: Mapping[str, float] = field(default_factory=dict)
     grammar: Grammar | None = None
 
 
@@ -95,13 +99,15 @@ def _by_probes(
         if 2 <= len({*v} - {""}) <= MOST_VALUES and any(held_out.labels[c])
     ]
     x, tested = (_means(model, corpus.sentences) for corpus in (train, held_out))
-    probes, accuracy = {}, {}
+    probes, accuracy, majority = {}, {}, {}
     for i, column in enumerate(columns):
         progress(i, len(columns), message("Learning to read {label}", label=column))
         values, asked = (np.asarray(corpus.labels[column]) for corpus in (train, held_out))
         probe = fitted(linear_classifier(), x[values != ""], values[values != ""])
         hits = probe.predict(tested[asked != ""]) == asked[asked != ""]
         probes[column], accuracy[column] = probe, float(hits.mean())
+        (commonest, _n), *_ = Counter(values[values != ""].tolist()).most_common(1)
+        majority[column] = float((asked[asked != ""] == commonest).mean())
 
     def read(sentences: Sequence[str]) -> list[Mapping[str, str] | None]:
         kept = [i for i, s in enumerate(sentences) if s.strip()]  # a decoder may end at once
@@ -116,7 +122,7 @@ def _by_probes(
         return out
 
     labels = (*columns, *(() if LENGTH in columns else (LENGTH,)))
-    return LabelReader(PROBES, labels, read, accuracy)
+    return LabelReader(PROBES, labels, read, accuracy, majority)
 
 
 def _means(model: Explorable, sentences: Sequence[str]) -> npt.NDArray[np.float64]:

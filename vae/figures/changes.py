@@ -139,7 +139,11 @@ def changes_of_dimension(found: DimensionStudy, d: int) -> Figure | None:
 
 def _moved(moved: Moved, n: int) -> str:
     """How it was measured: on how many sentences, and who read them."""
-    values = {"n": n, "start": number(moved.start, "+g"), "end": number(moved.end, "+g")}
+    values: dict[str, object] = {
+        "n": n,
+        "start": number(moved.start, "+g"),
+        "end": number(moved.end, "+g"),
+    }
     if moved.read_by == "grammar":
         return _(
             "Each of {n:,} sentences decoded at {start} and at {end} standard deviations of the "
@@ -154,12 +158,20 @@ def _moved(moved: Moved, n: int) -> str:
             "whiskers 95% (Wilson, 1927).",
             **values,
         )
+    values |= {"accuracy": worst.accuracy, "label": worst.label}
+    if worst.majority is not None:
+        return _(
+            "Each of {n:,} sentences decoded at {start} and at {end} standard deviations of the "
+            "prior, read by linear probes of the encoded sentence, right in {accuracy:.0%} of "
+            "held-out sentences for {label}, least of all (always its commonest value: "
+            "{majority:.0%}); the length is counted; whiskers 95% (Wilson, 1927).",
+            majority=worst.majority,
+            **values,
+        )
     return _(
         "Each of {n:,} sentences decoded at {start} and at {end} standard deviations of the prior, "
         "read by linear probes of the encoded sentence, right in {accuracy:.0%} of held-out "
         "sentences for {label}, least of all; the length is counted; whiskers 95% (Wilson, 1927).",
-        accuracy=worst.accuracy,
-        label=worst.label,
         **values,
     )
 

@@ -74,7 +74,7 @@ def steering_curves(found: Effects, at: float | None = None) -> Figure:
         ),
         estimator=sentences(
             _sample(found),
-            _reader(found.read_by, found.accuracy, found.is_label),
+            _reader(found),
             _("Whiskers 95% (Wilson, 1927).")
             if at is None
             else _("Whiskers 95% (Wilson, 1927); the dashed line is the slider."),
@@ -113,19 +113,29 @@ def _sample(found: Effects) -> str:
     )
 
 
-def _reader(read_by: str, accuracy: float | None, is_label: bool) -> str:
+def _reader(found: Effects) -> str:
     """Who read the sentences; how often a probe is right, where one did."""
-    if read_by == "grammar" and is_label:
-        return _(
-            "Read by the corpus's own grammar; what it forces to change with the property is not "
-            "asked to stay."
-        )
-    if read_by == "grammar":
-        return _("Read by the corpus's own grammar.")
-    if accuracy is None:
+    if found.read_by == "grammar":
+        return _grammar_of_label() if found.is_label else _("Read by the corpus's own grammar.")
+    if found.accuracy is None:
         return _("Read by linear probes.")
+    if found.majority is None:
+        return _(
+            "Read by linear probes, right in {accuracy:.0%} of held-out sentences.",
+            accuracy=found.accuracy,
+        )
     return _(
-        "Read by linear probes, right in {accuracy:.0%} of held-out sentences.", accuracy=accuracy
+        "Read by linear probes, right in {accuracy:.0%} of held-out sentences; always the "
+        "commonest value would be in {majority:.0%}.",
+        accuracy=found.accuracy,
+        majority=found.majority,
+    )
+
+
+def _grammar_of_label() -> str:
+    return _(
+        "Read by the corpus's own grammar; what it forces to change with the property is not "
+        "asked to stay."
     )
 
 
@@ -191,7 +201,7 @@ def what_stays(found: Effects, strength: float) -> Figure | None:
         ),
         estimator=sentences(
             _sample(found),
-            _reader(found.read_by, found.accuracy, found.is_label),
+            _reader(found),
             _("Whiskers 95% (Wilson, 1927)."),
         ),
         table=lambda: stays_table(found, at),
@@ -277,11 +287,19 @@ def _dots(
 
 def _readers(found: DirectionsStudy) -> str:
     """Who read the sentences of all labels; how well, where probes did."""
+    if found.read_by == "grammar":
+        return _grammar_of_label()
+    if not found.probes:
+        return _("Read by linear probes.")
     shares = [probe.accuracy for probe in found.probes]
-    if found.read_by == "grammar" or not shares:
-        return _reader(found.read_by, None, is_label=True)
+    ends = {"least": min(shares), "most": max(shares)}
+    commonest = [probe.majority for probe in found.probes if probe.majority is not None]
+    if len(commonest) < len(shares):
+        return _("Read by probes (right in {least:.1%} to {most:.1%}, held out).", **ends)
     return _(
-        "Read by probes (right in {least:.1%} to {most:.1%}, held out).",
-        least=min(shares),
-        most=max(shares),
+        "Read by probes (right in {least:.1%} to {most:.1%}, held out; always the commonest value "
+        "would be in {low:.1%} to {high:.1%}).",
+        low=min(commonest),
+        high=max(commonest),
+        **ends,
     )

@@ -72,10 +72,15 @@ class Note:
 
 @dataclass(frozen=True)
 class Read:
-    """How often the probe of a label is right on held-out sentences."""
+    """How often the probe of a label is right on held-out sentences.
+
+    Attributes:
+        majority: how often the commonest value is; None in a study of an earlier version.
+    """
 
     label: str
     accuracy: float
+    majority: float | None = None
 
 
 @dataclass(frozen=True)
@@ -305,7 +310,10 @@ def _moved(
         end=traversal.HIGH,
         sentences=len(z),
         read_by="grammar" if reader.how == "grammar" else "probes",
-        accuracy=tuple(Read(k, round(v, _DIGITS)) for k, v in reader.accuracy.items()),
+        accuracy=tuple(
+            Read(label, round(right, _DIGITS), reader.majority.get(label))
+            for label, right in reader.accuracy.items()
+        ),
         readable=tuple(change.readable for change in along),
         same=_changed("", [change.same for change in along], control.same),
         labels=tuple(

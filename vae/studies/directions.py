@@ -94,7 +94,10 @@ def measure(
         "n_train": len(train),
         "n_held_out": len(held_out),
         "read_by": bench.reader.how,
-        "probes": [{"label": k, "accuracy": float(v)} for k, v in bench.reader.accuracy.items()],
+        "probes": [
+            {"label": label, "accuracy": right, "majority": bench.reader.majority.get(label)}
+            for label, right in bench.reader.accuracy.items()
+        ],
         "labels": labels,
         "left_out": left_out,
         "analogies": _analogies(bench, held_out) if corpus.grammar else None,

@@ -143,10 +143,15 @@ class DirectionsStudy:
 
 @dataclass(frozen=True)
 class Probe:
-    """How often the probe that reads a label is right on held-out sentences."""
+    """How often the probe that reads a label is right on held-out sentences.
+
+    Attributes:
+        majority: how often the commonest value is; None in a study of an earlier version.
+    """
 
     label: str
     accuracy: float
+    majority: float | None = None
 
 
 def read(result: Mapping[str, Any]) -> DirectionsStudy:

@@ -21,6 +21,7 @@ class Effects:
         read_by: "grammar" or "probes": who read the sentences.
         accuracy: how often the label's probe is right on held-out sentences; None where the
             grammar reads, which never errs, or there is no label.
+        majority: how often the label's commonest value is; None as above.
     """
 
     label: str | None
@@ -29,6 +30,7 @@ class Effects:
     random: Curve | None
     read_by: str
     accuracy: float | None = None
+    majority: float | None = None
 
     @property
     def n(self) -> int:
@@ -52,8 +54,9 @@ def of_label(study: DirectionsStudy, label: str, how: str) -> Effects | None:
     along = found.curve(how) if found else None
     if found is None or along is None:
         return None
-    accuracy = next((probe.accuracy for probe in study.probes if probe.label == label), None)
-    return Effects(label, how, along, found.curve(RANDOM), study.read_by, accuracy)
+    probe = next((probe for probe in study.probes if probe.label == label), None)
+    right = (probe.accuracy, probe.majority) if probe else ()
+    return Effects(label, how, along, found.curve(RANDOM), study.read_by, *right)
 
 
 def of_sets(tried: Tried, how: str) -> Effects:
