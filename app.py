@@ -1,8 +1,13 @@
 """Latent Lens: the door of the app. Start it with `streamlit run app.py`."""
 
+import os
 from pathlib import Path
 
 import streamlit as st
+
+# Before torch is loaded, as in `vae.__main__`: what a page decodes would else wait long for a core
+# that a training uses.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 from pages.common import adapter_wait, controls, language, sections, state
 from pages.common.components import page_not_found

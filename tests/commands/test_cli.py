@@ -102,15 +102,14 @@ def test_after_a_command_the_language_is_what_it_was(chinese, capsys):
 def test_threads_sleep_while_they_wait_unless_another_policy_is_asked_for(asked):
     """OpenMP reads it when torch is loaded, so it has to be settled before."""
     told = (
-        "import os, runpy, sys\nfrom importlib.abc import MetaPathFinder\n"
-        "class Watch(MetaPathFinder):\n"
+        "import os, runpy, sys\n"
+        "class Watch:\n"
         "    def find_spec(self, name, path, target=None):\n"
         "        if name == 'torch':\n"
-        "            print(os.environ.get('OMP_WAIT_POLICY'))\n"
+        "            print(os.environ.get('OMP_WAIT_POLICY'), flush=True)\n"
         "            os._exit(0)\n"
         "sys.meta_path.insert(0, Watch())\n"
         "sys.argv = ['vae', 'sample', 'factors']\n"
-        "sys.stdout.reconfigure(line_buffering=True)\n"
         "runpy.run_module('vae', run_name='__main__')\n"
     )
     environment = {k: v for k, v in os.environ.items() if k != "OMP_WAIT_POLICY"}

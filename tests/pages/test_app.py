@@ -1,5 +1,9 @@
 """The door: every page for every run, links, and what a page says when it cannot."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -16,6 +20,25 @@ def test_no_script_lies_directly_in_pages():
 
 def test_the_door_is_short():
     assert len((ROOT / "app.py").read_text(encoding="utf-8").splitlines()) < 80
+
+
+def test_threads_sleep_while_they_wait():
+    """OpenMP reads it when torch is loaded: it is settled before the first import of it."""
+    watching = (
+        "import os, runpy, sys\n"
+        "class Watch:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'torch':\n"
+        "            print(os.environ.get('OMP_WAIT_POLICY'), flush=True)\n"
+        "            os._exit(0)\n"
+        "sys.meta_path.insert(0, Watch())\n"
+        "runpy.run_path('app.py')\n"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "OMP_WAIT_POLICY"}
+    done = subprocess.run(
+        [sys.executable, "-c", watching], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "passive", done.stderr
 
 
 @pytest.mark.parametrize("page", PAGES)
