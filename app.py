@@ -9,7 +9,7 @@ import streamlit as st
 # that a training uses.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-from pages.common import adapter_wait, controls, language, sections, state
+from pages.common import adapter_wait, controls, language, prose, sections, state
 from pages.common.components import page_not_found
 
 # Streamlit looks for pictures from where it was started, not from here.
@@ -22,6 +22,7 @@ every = sections.sections()
 page = st.navigation(every, expanded=True)
 
 st.logo(str(MARKS / "logo.svg"), icon_image=str(MARKS / "icon.svg"), size="large")
+prose.fields_run_either_way()
 state.open_link(page.url_path)
 with controls.page_error_boundary():
     controls.run_picker()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vae.scripts import is_unspaced, with_wide_marks, words, wrap
+from vae.scripts import is_unspaced, isolated, with_wide_marks, words, wrap
 
 CHINESE = "今天的天气很好，我们去公园散步。"
 JAPANESE = "今日はとても天気がいいです。"
@@ -53,6 +53,12 @@ def test_wrapping_loses_no_sign(text, width):
     found = wrap(text, width)
     assert "".join("".join(found).split()) == "".join(text.split())
     assert all(line == line.strip() for line in found)
+
+
+def test_what_runs_from_the_right_is_told_from_the_rest():
+    hebrew = "הוא לא בא היום."
+    assert isolated(hebrew) == f"\u2068{hebrew}\u2069"
+    assert isolated("Où est-elle ?") == "Où est-elle ?"
 
 
 def test_marks_behind_chinese_are_wide_and_others_stay():

@@ -1,10 +1,13 @@
-"""Writing without blanks between words: Chinese, Japanese, Thai and others are counted by sign."""
+"""How scripts differ: some have no blanks between words, some run from the right.
+
+Chinese, Japanese, Thai and others are counted and broken by their signs.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from unicodedata import east_asian_width
+from unicodedata import bidirectional, east_asian_width
 
 # Thai, Lao, Myanmar, Khmer and their kin; kana; Han with its extensions and what stands among them.
 _UNSPACED = (
@@ -71,6 +74,13 @@ def wrap(text: str, width: int) -> list[str]:
 
 def _columns(text: str) -> int:
     return sum(1 + (east_asian_width(sign) in "WF") for sign in text)
+
+
+def isolated(text: str) -> str:
+    """A text that runs from its own side within another one, where marks alone can say so."""
+    if text.isascii() or not any(bidirectional(sign) in ("R", "AL") for sign in text):
+        return text
+    return f"\u2068{text}\u2069"
 
 
 def is_unspaced_sign(sign: str) -> bool:

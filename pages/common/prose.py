@@ -1,4 +1,7 @@
-"""Sentences on a page: large, in serif, with the words marked that changed."""
+"""Sentences on a page: large, in serif, with the words marked that changed.
+
+Each runs from the side from which it is written, whatever the language of the page.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,19 @@ MARK = (
 )
 
 
+# Of a field, the side from which it runs is that of what stands in it.
+_FIELDS = """<style>
+[data-testid="stTextInput"] input, [data-testid="stTextArea"] textarea {
+  unicode-bidi: plaintext; text-align: start;
+}
+</style>"""
+
+
+def fields_run_either_way() -> None:
+    """Let what is typed run from its own side, in every field of the page."""
+    st.html(_FIELDS)
+
+
 def html(pieces: list[Piece]) -> str:
     """Pieces as HTML: everything a person or a model wrote is escaped."""
     return "".join(
@@ -54,7 +70,7 @@ def show(sentence: str, *, before: str | None = None, size: Size = "large") -> N
     """Show one sentence; words that are not in `before` are marked."""
     text = html(marked(sentence, before)) or f"<em>{escape(nothing())}</em>"
     st.html(
-        f'<p style="margin:0;{_FONT}{_SIZES[size]}overflow-wrap:anywhere;">{text}</p>',
+        f'<p dir="auto" style="margin:0;{_FONT}{_SIZES[size]}overflow-wrap:anywhere;">{text}</p>',
     )
 
 
@@ -77,8 +93,8 @@ def table(head: list[str], rows: list[list[str]], marked_row: int = -1) -> None:
     for i, (sentence, *others) in enumerate(rows):
         bar = "#C96A00" if i == marked_row else "transparent"
         cells = [
-            f'<td style="{cell}{_FONT}font-size:1.12rem;line-height:1.35;min-width:14rem;'
-            f'border-left:5px solid {bar};">{sentence}</td>'
+            f'<td dir="auto" style="{cell}{_FONT}font-size:1.12rem;line-height:1.35;'
+            f'min-width:14rem;border-left:5px solid {bar};">{sentence}</td>'
         ]
         for text, side in zip(others, sides[1:], strict=True):
             style = number if side == "right" else ""

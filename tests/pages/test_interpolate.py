@@ -50,6 +50,13 @@ def test_changed_words_are_marked_and_only_they():
         raise AssertionError("no marked word is new")
 
 
+def test_every_step_of_the_film_strip_runs_from_its_own_side():
+    strip = next(h.proto.body for h in open_app(PAGE, a=A).get("html") if "<table" in h.proto.body)
+    rows = strip.split("<tbody>")[1].split("<tr>")[1:]
+    assert rows
+    assert all(row.startswith('<td dir="auto"') for row in rows)
+
+
 def test_lerp_and_slerp_walk_differently():
     one, other = (walk(open_app(PAGE, method=m))["now"]["readout"] for m in ("lerp", "slerp"))
     assert one != other

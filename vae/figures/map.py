@@ -22,7 +22,7 @@ from vae.figures.figure import Figure
 from vae.i18n import _, listed, message, ngettext, pgettext, sentences
 from vae.latent.atlas import Atlas
 from vae.latent.projection import NEIGHBOURS
-from vae.scripts import is_unspaced, wrap
+from vae.scripts import is_unspaced, isolated, wrap
 
 Floats = npt.NDArray[np.floating]
 Rows = npt.NDArray[np.intp]
@@ -258,4 +258,4 @@ def own_texts(sentences: Sequence[str]) -> list[str]:
 
 
 def _wrapped(sentence: str) -> str:
-    return "\n".join(wrap(sentence[:_LONGEST], _WRAP))
+    return "\n".join(map(isolated, wrap(sentence[:_LONGEST], _WRAP)))

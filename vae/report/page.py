@@ -229,9 +229,9 @@ def _cells(row: Sequence[Cell]) -> Iterator[str]:
             case float():
                 yield f'<td class="n">{_digits(cell)}</td>'
             case str():
-                yield f"<td>{_text(shortened(cell))}</td>"
+                yield f'<td dir="auto">{_text(shortened(cell))}</td>'
             case _:
-                yield f'<td class="said">{"".join(_piece(*p) for p in cell)}</td>'
+                yield f'<td class="said" dir="auto">{"".join(_piece(*p) for p in cell)}</td>'
 
 
 def _is_number(cell: Cell) -> bool:

@@ -57,6 +57,6 @@ def token_strip(seen: Xray, unknown: Sequence[bool | None]) -> str:
             f"{tinted.likelihood(own)}{tinted.likelihood(prior)}</li>"
         )
     return (
-        '<ul style="list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;'
+        '<ul dir="auto" style="list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;'
         f'gap:0.6rem 0.35rem;">{"".join(boxes)}</ul>{tinted.likelihood_legend()}'
     )

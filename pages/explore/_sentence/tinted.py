@@ -70,9 +70,9 @@ def grid(
         for name in columns
     )
     body = "".join(
-        f'<tr><th scope="row" style="{_WORD}font-size:1.1rem;font-weight:400;text-align:left;'
-        "padding:0 0.5rem 0 0;border:0;white-space:nowrap;max-width:10rem;overflow:hidden;"
-        'text-overflow:ellipsis;">'
+        f'<tr><th scope="row" dir="auto" style="{_WORD}font-size:1.1rem;font-weight:400;'
+        "text-align:left;padding:0 0.5rem 0 0;border:0;white-space:nowrap;max-width:10rem;"
+        'overflow:hidden;text-overflow:ellipsis;">'
         f"{escape(token)}</th>{''.join(_added(v, most) for v in row)}</tr>"
         for token, row in zip(tokens, values, strict=True)
     )

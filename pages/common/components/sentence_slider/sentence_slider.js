@@ -3,7 +3,8 @@
 const kept = new WeakMap();
 
 function put(element, pieces) {
-  // Text only: what a person or a model wrote never becomes markup.
+  // Text only: what a person or a model wrote never becomes markup. It runs from its own side.
+  element.dir = "auto";
   element.replaceChildren(
     ...pieces.map(([text, changed]) => {
       if (!changed) return document.createTextNode(text);

@@ -5,7 +5,8 @@ const SECONDS_AT_MOST = 30;
 const calmly = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function put(element, pieces) {
-  // Text only: what a person or a model wrote never becomes markup.
+  // Text only: what a person or a model wrote never becomes markup. It runs from its own side.
+  element.dir = "auto";
   element.replaceChildren(
     ...pieces.map(([text, wrong]) => {
       if (!wrong) return document.createTextNode(text);

@@ -38,6 +38,7 @@ function stageView(parent) {
   const note = make("div", "note", root);
   note.hidden = true;
   const said = make("p", "sentence", note);
+  said.dir = "auto";
   const more = make("p", "more", note);
   const stage = { root, canvas, note, said, more, hover: -1, pinned: -1, at: 0, only: -1, scale: 0 };
   // A finger has no hover: what it taps is kept until it taps elsewhere.
