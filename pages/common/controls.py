@@ -16,6 +16,7 @@ from vae.explorer import Explorer
 from vae.i18n import _, listed, message, ngettext
 from vae.models.explorable import NotAvailableError
 from vae.runs.catalogue import known_runs, shipped_runs
+from vae.runs.store import RunDirectory
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,8 @@ def not_available(why: NotAvailableError) -> None:
 
 def run_picker() -> None:
     """The one place where the run is chosen: the sidebar."""
-    runs = list(known_runs())
+    known = known_runs()
+    runs = list(known)
     current = state.settle_run()
     shipped = shipped_runs()
     key = "run_picker"
@@ -78,6 +80,17 @@ def run_picker() -> None:
             on_change=lambda: state.choose_run(st.session_state[key]),
             help=_("A trained model with its corpus and its history. Every page shows this one."),
         )
+        if current in known and _keeps_a_point(known[current]):
+            st.caption(
+                _("This model keeps a point: where a page says posterior mean, read its code.")
+            )
+
+
+def _keeps_a_point(run: RunDirectory) -> bool:
+    # What is wrong with a damaged run is said by the page.
+    with contextlib.suppress(UserError):
+        return run.read_json("config.json").get("has_posterior") is False
+    return False
 
 
 def link_problems() -> None:

@@ -6,6 +6,7 @@ a notebook show the figure. Title, unit, colour, marks and caption are the same 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -64,14 +65,30 @@ class Line:
     y: Floats
 
 
+LEAST = 0.01
+"""Nats at which a dimension is dark in a heat map: as good as none."""
+
+
 @dataclass(frozen=True)
 class Heat:
-    """Cells (dimensions D x validations S), coloured from 0 to `most` nats."""
+    """Cells (dimensions D x validations S), coloured by the logarithm from `LEAST` to `most` nats.
+
+    By the logarithm, since a dimension starts with many times the rate that it needs in the end.
+    """
 
     x: Floats
     dimensions: Sequence[int]
     nats: Floats
     most: float
+
+    @property
+    def shades(self) -> Floats:
+        """(D, S) from 0, dark, at `LEAST` nats and below, to 1 at `most`."""
+        return self.shade(np.maximum(np.nan_to_num(self.nats), LEAST))
+
+    def shade(self, nats: Floats) -> Floats:
+        """Where rates above zero lie on the scale."""
+        return np.log(nats / LEAST) / math.log(self.most / LEAST)
 
 
 @dataclass(frozen=True)
@@ -252,16 +269,23 @@ def _line(fig: go.Figure, panel: Panel, line: Line, row: int, runs: int, named: 
 
 
 def _heat(fig: go.Figure, panel: Panel, heat: Heat, row: int) -> None:
+    ticks = np.array([t for t in (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100) if t <= heat.most])
     fig.add_heatmap(
         x=heat.x,
         y=[_("dim {dimension}", dimension=d) for d in heat.dimensions],
-        z=np.round(heat.nats, 3),
+        z=heat.shades,
+        customdata=np.round(heat.nats, 3),
         zmin=0,
-        zmax=heat.most,
+        zmax=1,
         colorscale=colours.SEQUENTIAL,
-        colorbar={"title": {"text": _("nats")}, "thickness": 12},
+        colorbar={
+            "title": {"text": _("nats")},
+            "thickness": 12,
+            "tickvals": heat.shade(ticks),
+            "ticktext": [f"{tick:g}" for tick in ticks],
+        },
         showscale=row == 1,
-        hovertemplate=_("%{y} at step %{x:,}: %{z:.3f} nats") + "<extra></extra>",
+        hovertemplate=_("%{y} at step %{x:,}: %{customdata:.3f} nats") + "<extra></extra>",
         row=row,
         col=1,
     )

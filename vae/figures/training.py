@@ -9,7 +9,7 @@ import pandas as pd
 
 from vae import colours
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, ESTIMATED_SHARE
-from vae.figures.curves import Curves, Heat, Level, Line, Mark, Panel, Run
+from vae.figures.curves import LEAST, Curves, Heat, Level, Line, Mark, Panel, Run
 from vae.i18n import _, pgettext, sentences
 from vae.runs.history import Event, History, column, rate_by_dimension, thinned
 
@@ -193,7 +193,7 @@ def rates(runs: Sequence[Run]) -> Curves:
                 int(np.clip(7.5 * len(order), 120, 360)),
                 _("{value} nats"),
                 marks=_marks([run]),
-                heat=Heat(steps, [int(d) for d in order], np.stack(rows), max(most, 1e-3)),
+                heat=Heat(steps, [int(d) for d in order], np.stack(rows), max(most, 2 * LEAST)),
             )
         )
     return Curves(
@@ -204,7 +204,9 @@ def rates(runs: Sequence[Run]) -> Curves:
         _("Heat map of the rate of each dimension by training step, highest final rate on top."),
         _(
             "Look for rows that light up and stay lit: dimensions that the model has taken into "
-            "use. Rows that fade to dark are dimensions it gives up; all dark is collapse."
+            "use. Rows that fade to dark are dimensions it gives up; all dark is collapse. Colours "
+            "follow the logarithm of the rate, and are dark at {least:g} nats or less.",
+            least=LEAST,
         ),
         _("Mean KL of validation sentences, nats."),
         lambda: _table(runs, _rate_table),

@@ -23,7 +23,7 @@ function fillHead(panel, runs, ink) {
   panel.entries = [];
   if (spec.heat) {
     const legend = make("span", "entry", head);
-    make("span", "", legend, "0");
+    make("span", "", legend, `≤ ${number(spec.heat.least)}`);
     const scale = make("i", "scale", legend);
     scale.style.background = `linear-gradient(to right, ${spec.heat.stops.join(", ")})`;
     make("span", "", legend, say(spec.unit, { value: number(spec.heat.most) }));
@@ -68,7 +68,7 @@ function sayHead(panel, view) {
     const text = rows
       .filter((r) => r < heat.dims.length && column >= 0)
       .map((r) => {
-        const value = say(spec.unit, { value: number(cell(panel, r, column)) });
+        const value = say(spec.unit, { value: cell(panel, r, column) });
         return say(words.cell, { dimension: heat.dims[r], step: whole(heat.x[column]), value });
       })
       .join("");
@@ -87,8 +87,12 @@ function sayHead(panel, view) {
   return said.length ? said.reduce((one, two) => say(words.both, { one, two })) : "";
 }
 
-const cell = (panel, row, column) =>
-  (panel.cells[row * panel.spec.heat.x.length + column] / 255) * panel.spec.heat.most;
+// What a cell says in nats: its shade is the logarithm of a rate, and at the dark end there may be less.
+const cell = (panel, row, column) => {
+  const { x, least, most } = panel.spec.heat;
+  const shade = panel.cells[row * x.length + column] / 255;
+  return shade ? number(least * (most / least) ** shade) : `≤ ${number(least)}`;
+};
 
 // The heat map as a picture of one pixel a cell; stretched when it is drawn.
 function paintHeat(panel) {

@@ -12,6 +12,7 @@ import numpy as np
 from vae import colours
 from vae.figures.curves import (
     FIRST_UPDATES,
+    LEAST,
     Curves,
     Floats,
     Heat,
@@ -97,12 +98,12 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _heat(heat: Heat) -> dict[str, Any]:
-    """Cells as 0 to 255 for 0 to `most` nats, in base64, row by row."""
-    cells = np.nan_to_num(heat.nats) / heat.most * 255
+    """Cells as 0 to 255 for `least` to `most` nats by the logarithm, in base64, row by row."""
     return {
         "x": _steps(heat.x),
         "dims": list(heat.dimensions),
-        "cells": base64.b64encode(np.clip(cells, 0, 255).round().astype(np.uint8)).decode(),
+        "cells": base64.b64encode((255 * heat.shades).round().astype(np.uint8)).decode(),
+        "least": LEAST,
         "most": heat.most,
         "stops": colours.CIVIDIS,
     }
