@@ -88,7 +88,8 @@ class Heat:
 
     def shade(self, nats: Floats) -> Floats:
         """Where rates above zero lie on the scale."""
-        return np.log(nats / LEAST) / math.log(self.most / LEAST)
+        shades: Floats = np.log(nats / LEAST) / math.log(self.most / LEAST)
+        return shades
 
 
 @dataclass(frozen=True)
