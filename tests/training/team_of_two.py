@@ -22,6 +22,7 @@ from vae.batching import GroupedBatches
 from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae.corpora import files
 from vae.errors import UserError
+from vae.models import words
 from vae.training import setup
 from vae.training.cures import PLAIN
 from vae.training.distributed import Team, exit_with, torchrun_team
@@ -59,6 +60,7 @@ CASES = {
     "word dropout": Case(train={"word_dropout": 0.4}),
     "dropout": Case({"dropout": 0.3, "cell": "lstm"}),
     "transformer": Case({"dropout": 0.2, "architecture": "transformer"}),
+    "large vocabulary": Case({"vocabulary_size": words.LARGE}),
     "denoising": Case(train={"denoising": 0.35}),
     "mmd": Case(train={"mmd": 30.0}, beta=0.1),
     "mean norm": Case({"mean_scale": 0.6}, {"free_bits": 0.05}),
