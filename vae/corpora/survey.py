@@ -27,7 +27,7 @@ _MOST_LENGTH = 100
 _CHUNK = 20_000
 
 SCHEMES: Mapping[str, Message] = {
-    "word": message("Words"),
+    "word": message("Words between blanks"),
     "character": message("Characters"),
     "bpe": message("Byte-pair pieces"),
 }

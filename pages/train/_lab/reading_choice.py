@@ -65,7 +65,7 @@ def show(path: str, found: FilePreview) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_in_words(reading), width="content")
         with st.popover(_("Read it otherwise"), icon=":material/tune:", type="tertiary"):
-            _encoding(path, reading.encoding)
+            _encoding(path, _("Encoding"), reading.encoding)
             if Path(path).suffix.lower() in DELIMITED:
                 _dialect(path, reading)
 
@@ -89,12 +89,12 @@ def _in_words(reading: Reading) -> str:
     return sentences(encoding, cells, header)
 
 
-def _encoding(path: str, now: str | None) -> None:
+def _encoding(path: str, label: str, now: str | None) -> None:
     known = list(dict.fromkeys([*([now] if now else []), *ENCODINGS]))
     _select(
         path,
         "encoding",
-        _("Encoding"),
+        label,
         known,
         now,
         lambda encoding: str(encoding_said(encoding)),
@@ -159,7 +159,7 @@ def _propose(path: str, error: EncodingError) -> None:
         for column, proposal in zip(st.columns(3), error.proposals, strict=False):
             with column.container(border=True):
                 _proposal(path, proposal)
-    _encoding(path, _said(path).get("encoding"))
+    _encoding(path, _("Or another encoding"), _said(path).get("encoding"))
 
 
 def _proposal(path: str, proposal: Proposal) -> None:

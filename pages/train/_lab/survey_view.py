@@ -64,7 +64,8 @@ def _schemes(found: Survey, data: DataConfig) -> None:
                     what=SCHEMES[scheme],
                     known=made.size,
                     unknown=made.unknown,
-                )
+                ),
+                width="content",
             )
             if scheme == data.tokenizer:
                 st.caption(_("Chosen."))
