@@ -5,19 +5,30 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
+from vae.scripts import UNSPACED, is_unspaced
+
 # (text, whether it changed): joined, the texts are the sentence.
 Piece = tuple[str, bool]
 
 LONGEST_SHOWN = 24
 """Words of a decoded sentence that are shown: an early model goes on and on."""
+_SIGNS_A_WORD = 2
 
-_PIECES = re.compile(r"\s+|\w+(?:['’\-]\w+)*|[^\w\s]")
+# Letters with the marks that stand on them, which Python does not count as of a word.
+_LETTERS = (
+    rf"(?:(?!{UNSPACED})[\w\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963"
+    r"\u0966-\u0dff])+"
+)
+# Any other sign, with what joins it to the next: a family of emoji is one.
+_SIGN = r"[^\w\s](?:\u200d[^\w\s]|[\ufe0f\u20e3\U0001f3fb-\U0001f3ff])*"
+_PIECES = re.compile(rf"\s+|{UNSPACED}|{_LETTERS}(?:['’\-]{_LETTERS})*|{_SIGN}|.", re.DOTALL)
 
 
 def marked(sentence: str, before: str | None) -> list[Piece]:
     """The sentence in pieces, each with whether it differs from the sentence `before`.
 
-    A change of capital at the start is no change.
+    A piece is a word, or a sign where no blanks part words. A change of capital at the start is no
+    change.
     """
     pieces = _PIECES.findall(sentence)
     if before is None or sentence == before:
@@ -48,5 +59,8 @@ def alike(sentence: str, before: str) -> bool:
 
 def shortened(sentence: str, most: int = LONGEST_SHOWN) -> str:
     """The first words of a sentence, as many as `most`; an ellipsis stands for the others."""
+    if is_unspaced([sentence]):
+        longest = _SIGNS_A_WORD * most
+        return sentence[:longest] + ("…" if len(sentence) > longest else "")
     words = sentence.split()
     return " ".join(words[:most]) + (" …" if len(words) > most else "")
