@@ -10,12 +10,15 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes import corpus, encoded, tiny, tokenizer, trainer
+from tests.fakes import corpus, encoded, seeded, tiny, tokenizer, trainer
 from vae import decoding
-from vae.batching import GroupedBatches, group_by_length
+from vae.batching import GroupedBatches, group_by_length, ordered_batches
 from vae.config import TrainConfig
 from vae.errors import UserError
 from vae.inference import encode_all
+from vae.models import decoder_inputs
+from vae.models.words import LARGE
+from vae.objectives import distortion
 from vae.training.events import (
     EndEvent,
     EpochEvent,
@@ -24,7 +27,7 @@ from vae.training.events import (
     ValidationEvent,
 )
 from vae.training.loop import Trainer
-from vae.training.measure import Watched, snapshot_steps
+from vae.training.measure import Watched, snapshot_steps, validate
 
 
 def events(run: Trainer) -> list:
@@ -208,6 +211,17 @@ def test_patience_does_not_run_out_before_beta_is_full():
     )
     seen = events(run)
     assert seen[-1].step >= 0.9 * run.total_steps
+
+
+def test_over_a_small_vocabulary_a_validation_is_the_plain_one_to_the_bit():
+    """It decides which weights are kept: a run that ships is made again by its command."""
+    model = tiny("lstm", vocabulary_size=LARGE - 1, spread=2.0)
+    generator, nats = seeded(3), 0.0
+    with torch.inference_mode():
+        for _, tokens in ordered_batches(encoded(200), 4_096):
+            z = model.encode(tokens).sample(generator)
+            nats += float(distortion(model.logits(decoder_inputs(tokens), z), tokens).sum())
+    assert validate(model, encoded(200), 3).distortion == nats / 200
 
 
 def test_a_run_that_is_cut_short_is_validated_before_it_ends():

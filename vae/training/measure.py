@@ -50,7 +50,8 @@ def validate(model: TrainableVAE, sentences: Encoded, seed: int) -> Validation:
     for _, tokens in ordered_batches(sentences, _TOKENS):
         posterior = model.encode(tokens)
         outputs = model.outputs(decoder_inputs(tokens), posterior.sample(generator))
-        nats += float(-word_log_likelihood(model, outputs, tokens).sum())
+        # First over a sentence: in another order the last bit may decide which weights are kept.
+        nats += float(-word_log_likelihood(model, outputs, tokens).sum(-1).sum())
         posteriors.append(posterior)
     joint = Posterior(
         torch.cat([q.mean for q in posteriors]), torch.cat([q.logvar for q in posteriors])
