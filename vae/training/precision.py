@@ -22,9 +22,10 @@ from vae.training.update import Updater
 _TRIALS = 6
 # How long aggressive training lasts is not known before; He et al. (2019) report a small part.
 _AGGRESSIVE_SHARE = 0.25
-# Units times tokens of a batch. From here on bf16 was the faster of the two in all of 60 models
-# that were tried (LSTM, GRU and transformer, 16 to 512 units, 64 to 2,048 tokens, 100 to 10,000
-# words; up to 2.9 times); below, copies between the two cost more than multiplying saves.
+# Units times tokens of a batch. From here on bf16 was the faster of the two in all but 3 of 84
+# models that were tried (LSTM, GRU, transformer, 16 to 512 units, 64 to 2,048 tokens, 100 to 10,000
+# words; up to 2.9 times, and those 3 slower by 6 % at most); below, the copies between the two
+# mostly cost more than multiplying saves.
 _LARGE = 16_384
 
 
