@@ -22,6 +22,8 @@ SPECIAL = ("<pad>", "<unk>", "<bos>", "<eos>")
 # write it, stays one token; any other sign stands alone, be it of several code points, as a family
 # of emoji with joiners.
 _WORD = r"<unk>|\w+(?:['’\-]\w+)*|(?!\s)\X"
+EARLIER_WORDS = (r"<unk>|\w+(?:['’\-]\w+)*|[^\w\s]",)
+"""How earlier versions found words: runs of theirs keep it."""
 _CHARACTER = r"\X"
 _BLANK = "▁"
 _UNKNOWN = re.compile(re.escape(SPECIAL[UNK]), re.IGNORECASE)

@@ -8,10 +8,15 @@ from tests.latin import strange
 from vae import commands
 from vae.cli import build_parser, main
 from vae.corpora.corpus import SPLITS
+from vae.corpora.label_types import TYPES
+from vae.corpora.reading import ENCODINGS, QUOTES, SEPARATORS
 from vae.i18n import speaking
 
 # Values that a person types, and words in capitals that stand for them.
-TYPED = frozenset({*SPLITS, "path", "module", "factory", "html"})
+TYPED = frozenset(
+    {*SPLITS, *TYPES, *SEPARATORS, *QUOTES, *ENCODINGS, "shift_jis"}
+    | {"path", "module", "factory", "html"}
+)
 
 
 @pytest.mark.parametrize("name", commands.NAMES)

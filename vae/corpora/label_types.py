@@ -7,6 +7,7 @@ measure.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -41,6 +42,7 @@ Reader = Callable[[str], float]
 # person says that the label is a yes or no.
 _NOTHING = {"", "nan", "na", "n/a", "#n/a", "nat", "null", "none", "-", "–", "—", "?"}
 _NO_ANSWER = {"", "nan"}
+_MOST_SPELLINGS = 50  # of yes and no, in any case of their letters
 _SIDES: tuple[tuple[set[str], set[str]], ...] = (
     ({"yes", "y"}, {"no", "n"}),
     ({"true", "t"}, {"false", "f"}),
@@ -84,6 +86,7 @@ _DATES = tuple(
 # The same signs stand for two dates: the third of April or the fourth of March.
 _DAY_FIRST = re.compile(rf"{_DAY}([/-]){_MONTH}\2{_SHORT_YEAR}{_AT}")
 _MONTH_FIRST = re.compile(rf"{_MONTH}([/-]){_DAY}\2{_SHORT_YEAR}{_AT}")
+_FEW = 100  # values that say whether a notation is worth a look at all
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -182,12 +185,10 @@ def measures(values: Sequence[str], kind: LabelType) -> Floats:
     different = {value: value.strip() for value in dict.fromkeys(values)}
     said = _measurable(different)
     readers = _NUMBER_READERS if kind == "number" else _date_readers(said)
-    # The notation that reads most of them; of equals the first.
-    reader = max(readers, key=lambda r: sum(not math.isnan(r(v)) for v in said))
-    read = {
-        value: math.nan if text.casefold() in _NOTHING else reader(text)
-        for value, text in different.items()
-    }
+    reader = next((r for r in readers if _reads_all(r, said)), None)
+    if reader is None:  # the notation that reads most of them; of equals the first
+        reader = max(readers, key=lambda r: sum(not math.isnan(r(v)) for v in said))
+    read = {value: reader(text) for value, text in different.items()}
     return np.array([read[value] for value in values], dtype=np.float64)
 
 
@@ -235,6 +236,8 @@ def _reads_all(reader: Reader, said: Iterable[str]) -> bool:
 
 def _side_of(said: set[str]) -> Callable[[str], bool | None] | None:
     """What tells yes from no, where all values are of one pair; else None."""
+    if len(said) > _MOST_SPELLINGS:
+        return None
     low = {value.casefold() for value in said}
     for yes, no in _SIDES:
         # One number alone, 0 or 1, is no answer to anything.
@@ -270,11 +273,12 @@ def _finite(text: str) -> float:
 def _date_readers(said: set[str]) -> list[Reader]:
     """The notations of dates; where day and month could be either, the likelier comes first."""
     first = [_DAY_FIRST, _MONTH_FIRST]
-    days, months = (
-        [m["day"] for v in said if (m := pattern.fullmatch(v))] for pattern in (first[0], first[1])
-    )
-    if months and len(set(months)) == 1 < len(set(days)):
-        first.reverse()  # the day is always the same, as in the first of every month
+    if any(map(_DAY_FIRST.fullmatch, itertools.islice(said, _FEW))):
+        days, months = (
+            {m["day"] for v in said if (m := pattern.fullmatch(v))} for pattern in first
+        )
+        if len(months) == 1 < len(days):
+            first.reverse()  # the day is always the same, as in the first of every month
     return [_date_reader(pattern) for pattern in (*_DATES, *first)]
 
 
