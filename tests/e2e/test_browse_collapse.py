@@ -17,7 +17,7 @@ def diagnosis(server: Server, page: Page) -> Page:
 def test_healthy_and_collapsed_are_told_apart_at_once(diagnosis: Page):
     verdicts = diagnosis.get_by_role("heading", name=re.compile("^(Healthy|Used|Partly|Collapsed)"))
     expect(verdicts).to_have_count(2)
-    expect(verdicts.nth(0)).to_contain_text("Used, but dear: ")
+    expect(verdicts.nth(0)).to_contain_text("Healthy: ")
     expect(verdicts.nth(1)).to_contain_text("Collapsed: the rate is ")
     figures = diagnosis.get_by_role(
         "heading", name=re.compile(r": \d+ of \d+ dimensions are active$")
@@ -67,4 +67,4 @@ def test_threshold_and_comparison_are_chosen(diagnosis: Page):
     beside.press("Enter")
     verdicts = diagnosis.get_by_role("heading", name=re.compile("^(Healthy|Used|Partly|Collapsed)"))
     expect(verdicts).to_have_count(1)
-    expect(verdicts).to_contain_text("Used, but dear: ")
+    expect(verdicts).to_contain_text("Healthy: ")

@@ -10,8 +10,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.e2e.browsing import DESKTOP, PHONE, Complaints, Server, visit
 from vae.runs.catalogue import SHIPPED
 from vae.runs.store import RunDirectory
+from vae.studies.evaluation import figures_of
 
-ACTIVE = "48 of 48 dimensions are active"
+FOUND = figures_of(RunDirectory(SHIPPED / "factors"))
+WIDTH = FOUND["latent_dim"]
+ACTIVE = f"{FOUND['active_units']} of {WIDTH} dimensions are active"
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +66,7 @@ def test_a_table_is_downloaded_whole_with_the_network_off(opened: Page):
     assert given.value.suggested_filename == "rates.csv"
     head, *rows = Path(given.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert head.startswith("dimension,")
-    assert len(rows) == 48
+    assert len(rows) == WIDTH
     found = RunDirectory(SHIPPED / "factors").read_json("studies/diagnosis.json")["result"]
     rate = sum(float(row.split(",")[1]) for row in rows)
     assert rate == pytest.approx(found["split"]["rate"]["value"], abs=0.1)
@@ -75,7 +78,7 @@ def test_a_figure_is_downloaded_as_a_picture_of_its_own(opened: Page):
         rates.get_by_role("button", name="Download the figure (SVG)").click()
     text = Path(given.value.path()).read_text(encoding="utf-8")
     assert text.startswith("<svg")
-    assert text.count("<path") > 48
+    assert text.count("<path") > WIDTH
 
 
 def test_it_fits_a_telephone_and_follows_the_light_of_the_room(browser: Browser, report: Path):
