@@ -107,14 +107,23 @@ def test_what_is_said_of_an_encoding_is_checked():
     assert "UTF-16" in str(refused("a.txt", b"\xff\xfea\0b"))
 
 
-def test_utf_16_without_a_mark_is_proposed():
-    data = text(GERMAN, "utf-16-le")
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "sentences", [GERMAN, SIMPLIFIED, ("一天一次。", "他一个人。", "一起去。")]
+)
+def test_utf_16_without_a_mark_is_proposed(sentences, encoding):
+    data = text(sentences, encoding)
     error = refused("a.txt", data)
-    assert "NUL byte at offset 1" in str(error)
-    assert [p.encoding for p in error.proposals] == ["utf-16-le"]
-    assert error.proposals[0].lines[0] == f"{GERMAN[0]} 0"
-    corpus = read_file(("a.txt", data), reading=Reading(encoding="utf-16-le"))
+    assert "NUL byte at offset" in str(error)
+    assert f"`--encoding {encoding}`" in str(error)
+    assert [p.encoding for p in error.proposals] == [encoding]
+    assert error.proposals[0].lines[0] == f"{sentences[0]} 0"
+    corpus = read_file(("a.txt", data), reading=Reading(encoding=encoding))
     assert len(corpus) == 60
+
+
+def test_what_is_no_text_has_no_encoding():
+    assert not refused("a.txt", bytes(range(256)) * 40).proposals
 
 
 def test_a_mark_is_no_part_of_the_first_word():

@@ -20,7 +20,6 @@ _SURE_BYTES = 6  # beyond ASCII: so many are not UTF-8 by chance
 _CHANCE = 0.05  # share of such lines that may be UTF-8 by chance, of Chinese, Japanese, Korean
 _WIDE = frozenset({"gb18030", "big5", "cp932", "euc_jp", "cp949"})
 _BEYOND = bytes(range(0x80, 0x100))
-_BY_NUL = {0: "utf-16-be", 1: "utf-16-le"}
 
 
 @dataclass(frozen=True)
@@ -58,16 +57,7 @@ def check(name: str, data: bytes, encoding: str, *, said: bool) -> None:
         EncodingError: with the line, and the encodings that it may be in.
     """
     if encoding.startswith("utf-8") and (nul := data.find(b"\0")) >= 0:
-        raise _proposing(
-            message(
-                "'{name}' has a NUL byte at offset {offset:,} (line {line:,}), so it is not plain "
-                "text. Save it as UTF-8 text and try again.",
-                name=name,
-                offset=nul,
-                line=data.count(b"\n", 0, nul) + 1,
-            ),
-            _with_lines([_BY_NUL[nul % 2]], data) if _is_wide(data) else (),
-        )
+        raise _with_nul(name, nul, data)
     if said and not encoding.startswith("utf") and (odd := _odd_line(data, encoding)):
         raise _mixed(name, odd, encoding)
     fault = _fault(data, encoding)
@@ -152,6 +142,31 @@ def _proposing(
     error = EncodingError(said)
     error.proposals, error.fault = found, fault
     return error
+
+
+def _with_nul(name: str, nul: int, data: bytes) -> EncodingError:
+    values = {"name": name, "offset": nul, "line": data.count(b"\n", 0, nul) + 1}
+    plain = message(
+        "'{name}' has a NUL byte at offset {offset:,} (line {line:,}), so it is not plain "
+        "text. Save it as UTF-8 text and try again.",
+        **values,
+    )
+    found = _with_lines(_two_bytes(data), data)
+    if not found:
+        return _proposing(plain, ())
+    return _proposing(
+        message(
+            "'{name}' has a NUL byte at offset {offset:,} (line {line:,}), so it is not UTF-8. It "
+            "may be {other}, in which it reads “{sample}”. If so, give `--encoding {option}`; else "
+            "save it as UTF-8 text.",
+            other=encoding_said(found[0].encoding),
+            sample=(found[0].lines or ("",))[0][:80],
+            option=found[0].encoding,
+            **values,
+        ),
+        found,
+        plain,
+    )
 
 
 def _mixed(name: str, line: int, encoding: str) -> EncodingError:
@@ -244,8 +259,12 @@ def _odd_line(data: bytes, encoding: str) -> int:
     return first[True] if utf8 <= other else -first[False]
 
 
-def _is_wide(data: bytes) -> bool:
-    """Whether NUL bytes stand at every second place, as in UTF-16 without a mark."""
-    sample = data[: 1 << 12]
-    nuls = [sample[i::2].count(0) for i in (0, 1)]
-    return len(sample) > 8 and max(nuls) > len(sample) / 4 and min(nuls) == 0
+def _two_bytes(data: bytes) -> list[str]:
+    """UTF-16 without a mark, in the order of bytes that gives lines and blanks, if one does."""
+    found = []
+    for encoding in ("utf-16-le", "utf-16-be"):
+        if not len(data) % 2 and _fault(data, encoding) is None:
+            text = data[:_LOOKED_AT].decode(encoding, "replace")
+            if "\0" not in text and (parted := text.count("\n") + text.count(" ")):
+                found.append((-parted, encoding))
+    return [encoding for _, encoding in sorted(found)][:1]
