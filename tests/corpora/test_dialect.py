@@ -82,6 +82,20 @@ def test_names_of_rows_as_r_writes_them_shift_no_column():
     assert (seen.text_column, seen.label_columns) == ("text", ("topic",))
 
 
+def test_a_sentence_with_a_comma_in_every_row_is_not_cut_behind_a_header_of_fewer_names():
+    rows = "\n".join(f"{'ab'[i % 2]},Well, this is number {i}." for i in range(60))
+    with pytest.raises(UserError, match="60 more fields than columns"):
+        read_file(("a.csv", f"mood,text\n{rows}".encode()))
+    whole = preview(("a.csv", f"mood,text\n{rows}".encode()), reading=Reading(separator=""))
+    assert whole.rows[0] == ("a,Well, this is number 0.",)
+
+
+def test_the_first_line_of_excel_counts_more_than_the_name_of_the_file():
+    data = b"sep=;\n" + table(";", ("Text", "Thema"))
+    assert preview(("a.tsv", data)).columns == ("Text", "Thema")
+    assert preview(("a.tsv", data), reading=Reading(separator="\t")).columns == ("Text;Thema",)
+
+
 def test_a_quotation_mark_that_no_cell_is_closed_by_is_a_sign_like_others():
     rows = [f"This is number {i},good" for i in range(60)]
     data = "\n".join(["text,mood", *rows, '"Who said so,bad', *rows]).encode()

@@ -59,18 +59,25 @@ def read_text(
 def read_csv(
     name: str, lines: Iterator[str], position: Position, _: int | None, reading: Reading
 ) -> Table:
-    head = list(itertools.islice(lines, PEEK))
-    if head and (separator := dialect.said_by_excel(head[0])):
-        del head[0]
-        reading = reading.over(Reading(separator=separator))
-    settled = dialect.decide(head, reading, whole=len(head) < PEEK)
-    return _delimited(name, itertools.chain(head, lines), position, settled)
+    return _table(name, lines, position, reading, OPEN)
 
 
 def read_tsv(
-    name: str, lines: Iterator[str], position: Position, n: int | None, reading: Reading
+    name: str, lines: Iterator[str], position: Position, _: int | None, reading: Reading
 ) -> Table:
-    return read_csv(name, lines, position, n, reading.over(Reading(separator="\t")))
+    return _table(name, lines, position, reading, Reading(separator="\t"))
+
+
+def _table(
+    name: str, lines: Iterator[str], position: Position, reading: Reading, usual: Reading
+) -> Table:
+    head = list(itertools.islice(lines, PEEK))
+    if head and (separator := dialect.said_by_excel(head[0])):
+        del head[0]
+        usual = Reading(separator=separator)
+    reading = reading.over(usual)
+    settled = dialect.decide(head, reading, whole=len(head) < PEEK)
+    return _delimited(name, itertools.chain(head, lines), position, settled)
 
 
 def _delimited(name: str, lines: Iterable[str], position: Position, reading: Reading) -> Table:
@@ -88,7 +95,7 @@ def _delimited(name: str, lines: Iterable[str], position: Position, reading: Rea
     if not reading.header:
         rows = itertools.chain([header], rows)
         header = [""] * len(header)
-    elif sample and all(len(row) == len(header) + 1 for row in sample):
+    elif sample and all(len(row) == len(header) + 1 and row[-1][:1] != " " for row in sample):
         header = ["", *header]  # as R writes it: names of rows have no name
     columns = _distinct_names(header)
 
