@@ -56,26 +56,25 @@ def _schemes(found: Survey, data: DataConfig) -> None:
         )
     )
     for scheme, made in found.schemes.items():
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                _(
-                    "**{what}**: {known:,} tokens; of those in validation sentences {unknown:.1%} "
-                    "are unknown.",
-                    what=SCHEMES[scheme],
-                    known=made.size,
-                    unknown=made.unknown,
-                ),
-                width="content",
+        told, taken = st.columns([3, 1], vertical_alignment="center")
+        told.markdown(
+            _(
+                "**{what}**: {known:,} tokens; of those in validation sentences {unknown:.1%} "
+                "are unknown.",
+                what=SCHEMES[scheme],
+                known=made.size,
+                unknown=made.unknown,
             )
-            if scheme == data.tokenizer:
-                st.caption(_("Chosen."))
-            else:
-                st.button(
-                    _("Learn in these"),
-                    key=f"lab_scheme_{scheme}",
-                    on_click=settings_form.put,
-                    args=("tokenizer", scheme),
-                )
+        )
+        if scheme == data.tokenizer:
+            taken.caption(_("Chosen."))
+        else:
+            taken.button(
+                _("Learn in these"),
+                key=f"lab_scheme_{scheme}",
+                on_click=settings_form.put,
+                args=("tokenizer", scheme),
+            )
 
 
 def used(found: Survey) -> str:
