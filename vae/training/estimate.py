@@ -120,7 +120,7 @@ def estimate(
         Whatever `progress` raises to cancel.
     """
     trial = _Trial(corpus, config)
-    progress(0, 4, "Trying a few updates")
+    progress(0, 4, message("Trying a few updates"))
     if config.train.threads:
         torch.set_num_threads(config.train.threads)
     precision = resolve_precision(trial.model.config, config.train)
@@ -130,13 +130,13 @@ def estimate(
     whole = trial.updates_per_epoch() * config.train.epochs
     updates = min(config.train.steps or whole, whole)
     every = min(config.train.validate_every or trial.updates_per_epoch(), max(1, updates))
-    progress(1, 4, "Trying a validation")
+    progress(1, 4, message("Trying a validation"))
     validation = trial.validation() * -(-updates // every)
-    progress(2, 4, "Trying a snapshot")
+    progress(2, 4, message("Trying a snapshot"))
     snapshots = trial.snapshot() * len(snapshot_steps(updates, config.train.snapshots))
-    progress(3, 4, "Trying an evaluation")
+    progress(3, 4, message("Trying an evaluation"))
     evaluation = trial.evaluation()
-    progress(4, 4, "Tried")
+    progress(4, 4, message("Tried"))
     return Estimate(
         updates=updates,
         seconds_per_update=seconds,
