@@ -1,6 +1,5 @@
 """Every page on every run that ships: whole, calm, and no wider than the screen."""
 
-import json
 import re
 
 import pytest
@@ -8,15 +7,16 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import (
     PHONE,
-    ROOT,
     Server,
     overflow,
     visit,
     whole_and_calm,
 )
 from vae.colours import contrast
+from vae.runs.catalogue import shipped_runs
+from vae.studies.evaluation import figures_of
 
-RUNS = sorted(p.parent.name for p in (ROOT / "assets" / "runs").glob("*/config.json"))
+RUNS = sorted(shipped_runs())
 PAGES = (
     "",
     "map",
@@ -92,10 +92,7 @@ def test_a_run_that_ships_is_named_in_the_sidebar(server: Server, page: Page):
 
 
 def test_every_run_that_ships_has_the_verdict_that_it_ships_for():
-    found = {
-        run: json.loads((ROOT / "assets" / "runs" / run / "evaluation.json").read_text())["verdict"]
-        for run in RUNS
-    }
+    found = {name: figures_of(run)["verdict"] for name, run in shipped_runs().items()}
     assert found == {
         "docstrings": "healthy",
         "factors": "healthy",
