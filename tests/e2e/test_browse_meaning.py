@@ -35,21 +35,21 @@ def workshop(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def test_a_dimension_is_renamed_and_keeps_its_name(workshop: Server, page: Page, another):
-    visit(page, workshop.address("meaning", run="copied", dim=33))
+    visit(page, workshop.address("meaning", run="copied", dim=3))
     whole_and_calm(page)
-    head = page.get_by_role("heading", name=re.compile("^Dimension 33"))
+    head = page.get_by_role("heading", name=re.compile("^Dimension 3"))
     expect(head).not_to_contain_text("where it happens")
     name = page.get_by_role("textbox", name="Name", exact=True)
     name.fill("where it happens")
     name.press("Enter")
-    expect(head).to_have_text("Dimension 33: where it happens")
+    expect(head).to_have_text("Dimension 3: where it happens")
     page.reload()
     settled(page)
-    expect(head).to_have_text("Dimension 33: where it happens")
+    expect(head).to_have_text("Dimension 3: where it happens")
     other = another()
     visit(other, workshop.address("dimensions", run="copied"))
     other.get_by_text(re.compile(r"All \d+ dimensions")).click()
-    expect(slider(other, re.compile("Dimension 33, where it happens"))).to_be_visible()
+    expect(slider(other, re.compile("Dimension 3, where it happens"))).to_be_visible()
     page.get_by_role("button", name="Reset to the proposed name").click()
     expect(head).not_to_contain_text("where it happens")
 

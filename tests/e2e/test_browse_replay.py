@@ -146,7 +146,7 @@ def exported(replay: Page, browser: Browser, tmp_path: Path) -> Iterator[Page]:
 
 def test_the_exported_page_replays_the_run_without_the_app(exported: Page, recording: Recording):
     expect(exported.get_by_role("heading", level=1)).to_have_text("replayed")
-    expect(exported.locator(".panel .plot canvas")).to_have_count(7)
+    expect(exported.locator(".panel .plot canvas")).to_have_count(8)
     slider = exported.get_by_role("slider", name="Training step")
     slider.press("Home")
     slider.press("ArrowRight")

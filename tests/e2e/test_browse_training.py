@@ -60,7 +60,7 @@ def last_step(page: Page) -> int:
 
 def test_the_curves_are_drawn_and_their_figures_can_be_taken_along(recorded: Page):
     canvases = recorded.locator(".panel .plot canvas")
-    expect(canvases).to_have_count(7)
+    expect(canvases).to_have_count(8)
     expect(panel(recorded, "mutual information, nats")).to_be_visible()
     for canvas in canvases.all():
         inked = canvas.evaluate(
@@ -119,7 +119,7 @@ def test_zoom_reading_and_every_canvas_outlast_a_run_that_grows_and_ends(
     visit(page, server.address("training", run="growing"))
     expect(page.locator(".stage canvas")).to_be_visible()
     canvases = page.locator(".panel .plot canvas, .stage canvas")
-    expect(canvases).to_have_count(8)
+    expect(canvases).to_have_count(9)
     handles = canvases.element_handles()
     drag(page, panel(page, "distortion, nats").locator(".plot"), 0.3, 0.6)
     zoomed = view(page, "range")
