@@ -101,23 +101,25 @@ def test_what_could_not_be_read_is_no_figure(study):
 
 def test_the_finding_claims_no_more_than_the_names(study):
     none = replace(study, proposed=tuple(None for _ in study.proposed))
-    assert dimensions_finding(none).startswith("None of 48 dimensions")
+    assert dimensions_finding(none).startswith(f"None of {len(study.proposed)} dimensions")
     first = next(d for d, name in enumerate(study.proposed) if name)
     weak = tuple(name if d == first else None for d, name in enumerate(study.proposed))
     large = replace(study.kl, value=tuple(50.0 for _ in study.kl.value))
     only = dimensions_finding(replace(study, proposed=weak, kl=large))
-    assert only.startswith("1 of 48 dimensions tells of a label. Most: ")
+    assert only.startswith(f"1 of {len(study.proposed)} dimensions tells of a label. Most: ")
     assert "whose KL is 50.00" in only
     assert "no dimension stands for one alone" in dimensions_finding(replace(study, kl=large))
 
 
 def test_probes_are_drawn_beside_what_knows_nothing_of_the_sentence():
     found = probes.read(stored("probes"))
-    without, linear, near, shuffled = figures.probes(found).plot.data
+    without, linear, near, shuffled, drawn = figures.probes(found).plot.data
     for label, x in zip(without.y, without.x, strict=True):
         assert x == found.labels[label.removesuffix(" (R²)")].majority
     assert (shuffled.marker.color, linear.marker.color) == (colours.NEUTRAL, colours.MEASURE)
     assert near.marker.symbol != linear.marker.symbol
+    for label, x in zip(drawn.y, drawn.x, strict=True):
+        assert x == found.labels[label.removesuffix(" (R²)")].drawn.value
 
 
 def test_factors_that_follow_from_others_are_said():

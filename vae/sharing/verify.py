@@ -30,7 +30,7 @@ from vae.tokenizer import EARLIER_WORDS, Tokenizer
 _DTYPES = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "I64": torch.int64}
 _MOST_TEXT = 10_000
 _MOST_EXAMPLES = 100
-_DEEPEST = 5
+_DEEPEST = 10
 
 
 def check(run: RunDirectory) -> dict[str, Any]:
