@@ -3,6 +3,9 @@
 import os
 import tempfile
 
+# Two processes share two cores, and each starts others: a thread each, before torch makes more.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 import torch
 from hypothesis import settings
