@@ -117,8 +117,8 @@ def test_paste_train_adjust_pause_resume_and_explore(own_server: Server, tab: Pa
     assert run.state() == "paused"
     button(tab, "Go on").click()
     expect(tab.get_by_text(re.compile(r"Training: step"))).to_be_visible()
-    # At step 500 it may still say one thing wherever z is; by 1,000 sentences differ.
-    curves_reach(tab, 1_000)
+    # At step 1,000 it may still say one thing wherever z is, by chance of where it was paused.
+    curves_reach(tab, 1_800)
     settled(tab)
 
     # Stopped, and kept: measured and mapped before it says so.
