@@ -48,7 +48,8 @@ def test_of_much_text_a_token_costs_the_entropy_of_their_frequencies():
     shares = np.array([0.5, 0.25, 0.125, 0.125])
     text = [rng.choice(4, 20, p=shares).tolist() for _ in range(5_000)]
     entropy = -float((shares * np.log(shares)).sum())
-    cost = np.mean([Unigram.of(text, 4).nats(s) for s in text]) / 20
+    frequencies = Unigram.of(text, 4)
+    cost = np.mean([frequencies.nats(s) for s in text]) / 20
     assert cost == pytest.approx(entropy, abs=0.01)
 
 
