@@ -62,7 +62,7 @@ def wrap(text: str, width: int) -> list[str]:
     for piece in text.split() if text.isascii() else _PIECE.findall(text):
         blank = bool(lines[-1]) and (text.isascii() or piece[0].isspace())
         word = piece.strip()
-        size = len(word) if word.isascii() else _columns(word)
+        size = len(word) if word.isascii() else columns(word)
         if lines[-1] and filled + blank + size > width:
             lines.append(word)
             filled = size
@@ -72,7 +72,8 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
+    """How wide a text stands in a terminal: signs of China, Japan and Korea take two columns."""
     return sum(1 + (east_asian_width(sign) in "WF") for sign in text)
 
 

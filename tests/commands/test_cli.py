@@ -1,12 +1,12 @@
 """`python -m vae` before any command does its work: help, the language, what is wrong."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.threads import wait_policy
 from vae import commands, i18n
 from vae.cli import main
 
@@ -100,22 +100,5 @@ def test_after_a_command_the_language_is_what_it_was(chinese, capsys):
 
 @pytest.mark.parametrize("asked", [None, "active"])
 def test_threads_sleep_while_they_wait_unless_another_policy_is_asked_for(asked):
-    """OpenMP reads it when torch is loaded, so it has to be settled before."""
-    told = (
-        "import os, runpy, sys\n"
-        "class Watch:\n"
-        "    def find_spec(self, name, path, target=None):\n"
-        "        if name == 'torch':\n"
-        "            print(os.environ.get('OMP_WAIT_POLICY'), flush=True)\n"
-        "            os._exit(0)\n"
-        "sys.meta_path.insert(0, Watch())\n"
-        "sys.argv = ['vae', 'sample', 'factors']\n"
-        "runpy.run_module('vae', run_name='__main__')\n"
-    )
-    environment = {k: v for k, v in os.environ.items() if k != "OMP_WAIT_POLICY"}
-    if asked:
-        environment["OMP_WAIT_POLICY"] = asked
-    done = subprocess.run(
-        [sys.executable, "-c", told], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
-    assert done.stdout.strip() == (asked or "passive"), done.stderr
+    start = "sys.argv = ['vae', 'sample', 'factors']; runpy.run_module('vae', run_name='__main__')"
+    assert wait_policy(start, asked) == (asked or "passive")

@@ -83,3 +83,10 @@ def test_a_file_that_is_no_table_is_refused(write, tmp_path):
         read_codes(tmp_path / "a.csv")
     with pytest.raises(UserError, match="columns"):
         read_codes(write(",".join(f"x{i}" for i in range(2_001)) + "\n"))
+
+
+def test_a_comma_within_numbers_is_decimal_where_semicolons_separate_and_nowhere_else(write):
+    found = read_codes(write("x;y\n1,5;2\n3,25;4\n"))
+    assert found.values.tolist() == [[1.5, 2.0], [3.25, 4.0]]
+    with pytest.raises(UserError, match="1,100"):
+        read_codes(write("x\ty\n1,100\t2\n999\t4\n", "a.tsv"))

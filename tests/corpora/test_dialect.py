@@ -174,3 +174,68 @@ def test_a_table_in_which_every_cell_is_quoted_comes_back(rows, sep):
     lines = out.getvalue().splitlines(keepends=True)
     found = decide(lines, OPEN, whole=True)
     assert (found.separator, found.quote) == (sep, '"')
+
+
+# A first row that others are like
+
+
+def labelled(header: str, values: tuple[str, ...], n: int = 60) -> bytes:
+    rows = [f"This is sentence {i} of them,{values[i % len(values)]}" for i in range(n)]
+    return "\n".join([header, *rows]).encode()
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [("text,spam", ("spam", "ham")), ("text,2020", ("yes", "no")), ("Review,1", ("a", "b"))],
+)
+def test_a_header_that_names_the_sentences_is_one_whatever_its_other_names(header, values):
+    corpus = read_file(("a.csv", labelled(header, values)))
+    assert len(corpus) == 60
+    assert list(corpus.labels) == [header.split(",")[1]]
+
+
+def test_tables_put_one_behind_the_other_lose_the_later_header_and_no_sentence():
+    data = labelled("thing,topic", ("sun", "rain")) + b"\nthing,topic\n"
+    more = labelled("x", ("sun",), 70).split(b"\n")[61:]
+    corpus = read_file(("a.csv", data + b"\n".join(more)))
+    assert len(corpus) == 70
+    assert corpus.dropped == {"header again": 1}
+    assert list(corpus.labels) == ["topic"]
+
+
+def test_a_header_without_its_last_name_makes_no_sentences_of_the_labels():
+    with pytest.raises(UserError, match="more fields than columns"):
+        read_file(("a.csv", labelled("text", ("Wetter", "Essen", "Schule"))))
+
+
+def test_sentences_with_one_comma_each_and_no_header_are_whole():
+    said = [f"On day {i}, she wrote {i} letters." for i in range(60)]
+    assert read_file(("a.csv", "\n".join(said).encode())).sentences == tuple(said)
+
+
+def test_a_column_alone_keeps_a_sign_that_no_text_has_between_cells():
+    said = [f"She wrote\x1f {i} letters" for i in range(60)]
+    corpus = read_file(("a.csv", "\n".join(["text", *said]).encode()))
+    assert (len(corpus), dict(corpus.dropped)) == (60, {})
+
+
+@pytest.mark.parametrize("reading", [Reading(separator=","), Reading(header=True)])
+def test_of_a_text_without_cells_nothing_is_said_of_them(reading):
+    lines = "\n".join(sentences()).encode()
+    with pytest.raises(UserError, match="has no cells"):
+        read_file(("a.txt", lines), reading=reading)
+
+
+def test_how_a_later_version_read_is_read_as_far_as_it_is_known():
+    assert Reading.from_source({"reading": {"separator": ";", "escape": "x"}}) == Reading(
+        separator=";"
+    )
+
+
+def test_an_encoding_that_was_said_is_kept_as_it_was_said(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + table(";", ("Text", "Thema")))
+    corpus = read_file(path, reading=Reading(encoding="utf-8"))
+    assert corpus.source["reading"]["encoding"] == "utf-8"
+    assert list(corpus.labels) == ["Thema"]
+    assert rebuild(corpus.source).digest == corpus.digest

@@ -18,6 +18,8 @@ TRADITIONAL = ("今天的天氣很好，我們去散步。", "他昨天沒有來
 JAPANESE = ("今日はとても天気がいいです。", "彼は昨日来ませんでした。", "ドアを閉めてください。")
 KOREAN = ("오늘은 날씨가 아주 좋습니다.", "그는 어제 오지 않았다.", "문을 닫아 주세요.")
 
+THAI = ("วันนี้อากาศดีมาก", "เขาไม่ได้มาเมื่อวานนี้", "เปิดประตูหน่อย")
+
 CASES = [
     (GERMAN, "cp1252", "cp1252"),
     (GERMAN, "latin-1", "cp1252"),
@@ -32,6 +34,7 @@ CASES = [
     (JAPANESE, "shift_jis", "cp932"),
     (JAPANESE, "euc_jp", "euc_jp"),
     (KOREAN, "euc_kr", "cp949"),
+    (THAI, "cp874", "cp874"),
 ]
 
 
@@ -137,3 +140,32 @@ def test_only_a_text_has_an_encoding():
 
     with pytest.raises(UserError, match="no encoding, separator"):
         corpora.load("factors", n=60, reading=Reading(encoding="cp1252"))
+
+
+@pytest.mark.parametrize("said", ["ascii", "cp1252", "gb18030", "cp932"])
+def test_utf8_that_is_said_to_be_something_else_is_proposed_as_what_it_is(said):
+    error = refused("a.txt", text(GERMAN, "utf-8"), reading=Reading(encoding=said))
+    assert [proposal.encoding for proposal in error.proposals] == ["utf-8"]
+    assert error.proposals[0].lines[0] in str(error)
+    assert "ü" in error.proposals[0].lines[0] + error.proposals[0].lines[1]
+
+
+def test_plain_text_said_to_be_of_two_bytes_is_proposed_with_its_first_lines():
+    plain = "\n".join(f"sentence number {i}" for i in range(61)).encode()
+    error = refused("a.txt", plain + b"\n" * (1 - len(plain) % 2), reading=Reading("utf-16-le"))
+    assert error.proposals[0].encoding == "utf-8"
+    assert error.proposals[0].lines[0] == "sentence number 0"
+
+
+def test_a_text_of_two_bytes_is_not_read_by_one():
+    data = text(GERMAN, "utf-16-le")
+    error = refused("a.csv", data, reading=Reading(encoding="cp1252"))
+    assert "NUL byte" in str(error)
+
+
+def test_a_short_word_that_is_utf8_by_chance_makes_no_second_encoding():
+    lines = [f"{THAI[i % 3]} {i}" for i in range(100)] + ["รถ 4"]
+    data = "\n".join(lines).encode("cp874")
+    assert refused("a.txt", data).proposals[0].encoding == "cp874"
+    corpus = read_file(("a.txt", data), reading=Reading(encoding="cp874"))
+    assert corpus.sentences == tuple(lines)

@@ -43,3 +43,8 @@ def test_a_corpus_with_ranges_has_categories_and_knows_it():
     assert found.labels["mood"] == labels["mood"]
     plain = Corpus("t", corpus.sentences, {"mood": labels["mood"]})
     assert with_ranges(plain) is plain
+
+
+def test_few_numbers_are_told_apart_however_alike_they_are():
+    assert in_ranges(["1000.1", "1000.2", ""], "number") == ("1000.1", "1000.2", "")
+    assert in_ranges(["9999.6", "1", "1.0"], "number") == ("9999.6", "1", "1")

@@ -122,3 +122,23 @@ def test_every_column_that_is_no_label_has_its_reason():
     assert len(found) == 7
     # A person may know better.
     assert read_file(("a.jsonl", data), labels=["rare"]).labels["rare"][9] == "x"
+
+
+def test_whole_numbers_that_all_differ_number_the_rows_only_where_they_lie_close():
+    table = [
+        {"text": f"This is number {i}.", "id": i, "salary": 30_000 + 37 * i * i} for i in range(100)
+    ]
+    corpus = read_file(("a.csv", as_csv(table)))
+    assert list(corpus.labels) == ["salary"]
+    assert corpus.source["not_labels"] == {"id": "row numbers"}
+    table[7]["id"] = None
+    assert list(read_file(("a.jsonl", as_jsonl(table))).labels) == ["salary"]
+
+
+def test_a_column_called_as_a_value_in_a_list_of_another_is_not_lost():
+    table = [
+        {"text": f"This is number {i}.", "mood": ["joy"] if i % 2 else ["fear"], "mood: joy": i % 3}
+        for i in range(90)
+    ]
+    with pytest.raises(UserError, match="Two labels are called 'mood: joy'"):
+        read_file(("a.jsonl", as_jsonl(table)))

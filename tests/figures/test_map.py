@@ -125,6 +125,12 @@ def test_time_is_marked_at_whole_units_of_it(low, high, texts):
     assert date_ticks(*ends)[1] == texts
 
 
+@given(st.floats(-6e10, 2e11), st.floats(2.0, 1e10))
+def test_a_bar_of_dates_has_two_marks_at_least(low, width):
+    bar = drawn(Scale(np.array([low, low + width]), "date")).data[0].marker.colorbar
+    assert len(bar.tickvals) == len(bar.ticktext) >= 2
+
+
 def test_what_is_laid_over_the_cloud_leaves_the_shared_figure_alone():
     figure = drawn(["a", "b"])
     before = figure.to_json()

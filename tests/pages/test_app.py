@@ -1,13 +1,12 @@
 """The door: every page for every run, links, and what a page says when it cannot."""
 
-import os
-import subprocess
 import sys
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.support import PAGES, ROOT, assert_calm, open_app, said
+from tests.threads import wait_policy
 from vae.runs.catalogue import shipped_runs
 
 RUNS = list(shipped_runs())
@@ -23,22 +22,7 @@ def test_the_door_is_short():
 
 
 def test_threads_sleep_while_they_wait():
-    """OpenMP reads it when torch is loaded: it is settled before the first import of it."""
-    watching = (
-        "import os, runpy, sys\n"
-        "class Watch:\n"
-        "    def find_spec(self, name, path, target=None):\n"
-        "        if name == 'torch':\n"
-        "            print(os.environ.get('OMP_WAIT_POLICY'), flush=True)\n"
-        "            os._exit(0)\n"
-        "sys.meta_path.insert(0, Watch())\n"
-        "runpy.run_path('app.py')\n"
-    )
-    environment = {k: v for k, v in os.environ.items() if k != "OMP_WAIT_POLICY"}
-    done = subprocess.run(
-        [sys.executable, "-c", watching], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
-    assert done.stdout.strip() == "passive", done.stderr
+    assert wait_policy("runpy.run_path('app.py')") == "passive"
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -132,7 +116,6 @@ def test_sentences_to_gather_are_offered_with_a_button(not_gathered):
 
 
 def test_work_under_way_is_followed_and_can_be_cancelled(not_gathered):
-    import sys
 
     from vae.runs import jobs
 

@@ -86,9 +86,10 @@ def paste(text: str = PASTED, *, surveyed: bool = True):
     return app
 
 
-def upload(name: str, data: bytes, *, text: str | None = None, labels: tuple[str, ...] = ()):
+def upload(name: str, data: bytes, *, text: str | None = None, labels=(), types=()):
     if text is not None:
-        known(Text(str(uploads.keep(name, data).path), text=text, labels=labels))
+        path = str(uploads.keep(name, data).path)
+        known(Text(path, text=text, labels=labels, label_types=types))
     app = open_app(PAGE)
     app.segmented_control(key="lab_source").set_value("file").run()
     app.file_uploader(key="lab_file").upload(name, data).run()
@@ -162,13 +163,25 @@ def test_a_table_has_its_columns_chosen():
     assert asked.corpus.endswith("/corpus/My reviews.csv")
 
 
-def test_the_type_of_a_label_is_shown_and_can_be_changed():
+def test_the_type_of_a_label_that_is_shown_is_asked_for():
+    rows = "\n".join(f"{s},{i % 4}" for i, s in enumerate(factors.generate(80).sentences))
+    data = f"said,stars\n{rows}\n".encode()
+    app = upload("Stars.csv", data, text="said", labels=("stars",), types=(("stars", "number"),))
+    path = str(uploads.keep("Stars.csv", data).path)
+    shown = app.selectbox(key=f"lab_type_{path}_stars")
+    assert (shown.label, shown.value) == ("Type of stars", "number")
+    # A later row may be no number: what is shown is what is asked for.
+    app.button(key="lab_start").click().run()
+    asked = build_parser().parse_args(read_request(started()[0]).arguments)
+    assert asked.label_types == {"stars": "number"}
+
+
+def test_the_type_of_a_label_can_be_changed():
     rows = "\n".join(f"{s},{i % 4}" for i, s in enumerate(factors.generate(80).sentences))
     data = f"said,stars\n{rows}\n".encode()
     app = upload("Stars.csv", data, text="said", labels=("stars",))
     path = str(uploads.keep("Stars.csv", data).path)
     shown = app.selectbox(key=f"lab_type_{path}_stars")
-    assert (shown.label, shown.value) == ("Type of stars", "number")
     known(Text(path, text="said", labels=("stars",), label_types=(("stars", "category"),)))
     shown.set_value("category").run()
     assert "stars (category, 4 values)" in said(app)

@@ -8,7 +8,6 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from unicodedata import east_asian_width
 
 from tqdm import tqdm
 
@@ -16,10 +15,14 @@ from vae.corpora.label_types import TYPE_NAMES
 from vae.errors import UserError
 from vae.i18n import Message, _, listed, ngettext
 from vae.progress import Progress, heard_by, listen
+from vae.scripts import columns
 
 if TYPE_CHECKING:
     from vae.corpora import Corpus
     from vae.explorer import Explorer
+
+
+_MOST_LABELS = 20
 
 
 def bar() -> Progress:
@@ -74,18 +77,23 @@ def print_table(rows: Iterable[Sequence[str]], left: Iterable[int] = (0,)) -> No
     A Chinese sign is as wide as two Latin ones.
     """
     cells = [tuple(row) for row in rows]
-    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    widths = [max(map(columns, column)) for column in zip(*cells, strict=True)]
     starts = set(left)
     for row in cells:
         shown = []
         for i, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            space = " " * (width - _width(cell))
+            space = " " * (width - columns(cell))
             shown.append(cell + space if i in starts else space + cell)
         print("  ".join(shown).rstrip())
 
 
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+def _labels_said(corpus: Corpus) -> list[str]:
+    """Labels with their types, the first ones where there are many."""
+    said = [
+        _("{label} ({why})", label=label, why=TYPE_NAMES[kind])
+        for label, kind in corpus.types.items()
+    ]
+    return [*said[:_MOST_LABELS], *(["…"] if len(said) > _MOST_LABELS else [])]
 
 
 def describe(corpus: Corpus) -> None:
@@ -99,13 +107,7 @@ def describe(corpus: Corpus) -> None:
                 _(
                     "Sentences from column '{text}', labels: {labels}.",
                     text=text,
-                    labels=listed(
-                        (
-                            _("{label} ({why})", label=label, why=TYPE_NAMES[kind])
-                            for label, kind in corpus.types.items()
-                        ),
-                        "unit",
-                    ),
+                    labels=listed(_labels_said(corpus), "unit"),
                 )
             )
         else:

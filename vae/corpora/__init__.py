@@ -11,7 +11,7 @@ import numpy as np
 
 from vae.corpora import registry
 from vae.corpora.corpus import SPLITS, Corpus, Split, normalise, sentence_key
-from vae.corpora.reading import OPEN, Reading
+from vae.corpora.reading import OPEN, Reading, check_open
 from vae.corpora.registry import MODULES, BuiltIn, Grammar, built_in, origin
 from vae.errors import UserError
 from vae.i18n import Message, listed, message
@@ -89,7 +89,7 @@ def load(
             raise UserError(
                 "Text, label and split columns are for files; '{name}' has its own.", name=name
             )
-        _no_reading(name, reading)
+        check_open(name, reading or OPEN)
         return _draw(known.load(n, seed, progress), n, seed)
     from vae.corpora import files
 
@@ -101,7 +101,7 @@ def load(
             names=listed(MODULES, "or"),
         ).because("lost text")
     if Path(name).is_dir():
-        _no_reading(name, reading)
+        check_open(name, reading or OPEN)
         return _from_shards(name, text, labels, label_types, split, max_words, n, progress)
     corpus = files.read_file(
         name,
@@ -172,15 +172,6 @@ def describe() -> tuple[CorpusDescription, ...]:
     )
     known = (CorpusDescription(each.name, each.what, each.size()) for each in built_ins())
     return (*known, files)
-
-
-def _no_reading(name: str, reading: Reading | None) -> None:
-    if reading is not None and reading != OPEN:
-        raise UserError(
-            "'{name}' is no text file: it has no encoding, separator, header or quotation mark to "
-            "be told. Leave these options out.",
-            name=name,
-        )
 
 
 def _from_shards(

@@ -128,10 +128,9 @@ def _number(cell: object, table: Table, row: int, column: int) -> float:
     text = cell_text(cell)
     if text in _MISSING:
         raise _missing(table, row, column)
-    if table.reading.separator not in (None, ",") and "." not in text:
-        text = text.replace(
-            ",", ".", 1
-        )  # where the comma separates no cells, it is the decimal one
+    # Who separates by semicolons writes the comma within numbers.
+    if table.reading.separator == ";" and "." not in text:
+        text = text.replace(",", ".", 1)
     try:
         value = float(text)
     except ValueError:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from vae.corpora import reasons
 from vae.corpora.corpus import SPLITS, Split
+from vae.corpora.dialect import TEXT_NAMES
 from vae.corpora.label_types import MEASURED, LabelType, guess_type
 from vae.corpora.lines import cleaned
 from vae.corpora.tables import Row
@@ -22,11 +23,6 @@ MAX_LISTED_VALUES = 50  # the same of a column of lists, of which each would be 
 _ROWS_PER_LABEL_VALUE = 5
 _LEAST_FILLED = 0.02  # of the rows, for a column to be guessed to be a label
 
-# Spelled so, in this order, a column is taken for the sentences.
-_TEXT_NAMES = (
-    *("text", "sentence", "sentences", "utterance", "review", "comment", "tweet", "message"),
-    *("question", "content", "body", "title", "headline", "description", "summary"),
-)
 # Cells of other kinds, as records, are no label as they stand.
 _SIMPLE = str | int | float | Decimal | datetime.date | datetime.time
 _SHARE_OF_NUMBERED = 0.9
@@ -98,7 +94,7 @@ class Labels:
     def reason(self, n: int) -> str:
         """Why it does not read like a label of `n` sentences (`vae.corpora.reasons`), or "".
 
-        Whole numbers that are another one in nearly every row number the rows.
+        Whole numbers that are another one in nearly every row, and lie close, number the rows.
         """
         different = len(self._seen.keys() - {""})
         filled = sum(map(bool, self.values)) + len(self._lists)
@@ -115,9 +111,15 @@ class Labels:
         if different <= most:
             return ""
         if not self._lists and guess_type(self._seen) in MEASURED:
-            numbered = different > _SHARE_OF_NUMBERED * n and all(map(str.isdecimal, self._seen))
-            return reasons.ROW_NUMBERS if numbered else ""
+            return reasons.ROW_NUMBERS if self._numbers_rows(n) else ""
         return reasons.above("values", most)
+
+    def _numbers_rows(self, n: int) -> bool:
+        said = [value for value in self._seen if value]
+        if len(said) <= _SHARE_OF_NUMBERED * n or not all(map(str.isdecimal, said)):
+            return False
+        numbers = [*map(int, said)]
+        return max(numbers) - min(numbers) < 2 * n
 
     @property
     def type(self) -> LabelType | None:
@@ -196,7 +198,7 @@ def guess_text(columns: Sequence[str], head: list[Row]) -> str | None:
         if texts and len(texts) >= len(cells) / 2:
             lengths[column] = sum(map(words, texts)) / len(texts)
     usual = {c.strip().lower(): c for c in reversed(list(lengths))}
-    for name in _TEXT_NAMES:
+    for name in TEXT_NAMES:
         if name in usual:
             return usual[name]
     best = max(lengths, key=lengths.__getitem__, default=None)

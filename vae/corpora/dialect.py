@@ -19,11 +19,17 @@ from vae.scripts import words
 if TYPE_CHECKING:
     from _csv import Reader as Rows
 
+# Spelled so, in this order, a column is taken for the sentences.
+TEXT_NAMES = (
+    *("text", "sentence", "sentences", "utterance", "review", "comment", "tweet", "message"),
+    *("question", "content", "body", "title", "headline", "description", "summary"),
+)
 CANDIDATES = (",", ";", "\t", "|")
 _REGULAR = 0.9  # share of rows of one width, from which a separator is beyond doubt
 _ACCEPTED = 0.5  # the same where the first row has that width too
 _NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)?\s*")
-_NEVER = "\x1f"  # where a row is one cell
+_NEVER = "\uffff"  # where a row is one cell: it is no sign of any text
+_ENDS = (".", "?", "!", "。", "？", "！")
 _SAID = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n?", re.IGNORECASE)
 
 
@@ -39,11 +45,13 @@ class _Fit:
     prose: float  # share of cells that begin with a blank, as after a comma in a sentence
     unclean: float  # share of cells with a sign that seldom stands in one
     first: bool  # the first row has that width
+    ended: float  # share of rows whose last cell ends as a sentence does
 
     @property
     def fits(self) -> bool:
         if self.regular >= _REGULAR:
-            return self.first or self.prose < _REGULAR
+            # A comma in every sentence parts no cells: a blank follows it, and a full stop all.
+            return self.prose < _REGULAR or (self.first and self.ended < _ACCEPTED)
         return self.regular >= _ACCEPTED and self.first and self.prose < _ACCEPTED
 
     @property
@@ -84,11 +92,15 @@ def is_data(header: Sequence[str], sample: Iterable[Sequence[str]]) -> bool:
     """Whether a first row is a row like the others, so that the file has no header.
 
     It has a number in it, or a value that comes again in its column, or it is alone in its
-    row and reads like a sentence: more than two words, or signs where no blanks part words.
+    row and reads like a sentence: more than two words, or signs where no blanks part words. It is
+    a header where one of several cells names the sentences as usual ("text", "review").
     """
+    if len(header) > 1 and any(name.strip().lower() in TEXT_NAMES for name in header):
+        return False
     if any(map(_NUMBER.fullmatch, header)):
         return True
-    if any(h.strip() and h == cell for row in sample for h, cell in zip(header, row, strict=False)):
+    others = [row for row in sample if list(row) != list(header)] if len(header) > 1 else sample
+    if any(h.strip() and h == cell for row in others for h, cell in zip(header, row, strict=False)):
         return True
     return len(header) == 1 and words(header[0]) > 2
 
@@ -148,4 +160,5 @@ def _fit(lines: Sequence[str], separator: str, quote: str, whole: bool) -> _Fit:
         sum(cell[:1] == " " for cell in later) / max(1, len(later)),
         sum(any(sign in cell for sign in others) for cell in cells) / max(1, len(cells)),
         bool(filled) and len(filled[0]) == width,
+        sum(row[-1].rstrip().endswith(_ENDS) for row in filled) / max(1, len(filled)),
     )

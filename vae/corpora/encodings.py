@@ -13,12 +13,16 @@ from vae.corpora.reading import ENCODINGS, encoding_said
 from vae.errors import UserError
 from vae.i18n import Message, message
 
+TWO_BYTES_OR_MORE = ("utf-16", "utf-32")
+"""Encodings in which a line's end is more than one byte."""
+
 _BLOCK = 1 << 20
 _LOOKED_AT = 1 << 16  # bytes of lines beyond ASCII, for a guess
 _SHOWN = 3
 _SURE_BYTES = 6  # beyond ASCII: so many are not UTF-8 by chance
-_CHANCE = 0.05  # share of such lines that may be UTF-8 by chance, of Chinese, Japanese, Korean
-_WIDE = frozenset({"gb18030", "big5", "cp932", "euc_jp", "cp949"})
+_CHANCE = 0.05  # share of such lines that may be UTF-8 by chance, of the encodings below
+# In which short words may be UTF-8 by chance, as Thai for "car" is.
+_CHANCY = frozenset({"gb18030", "big5", "cp932", "euc_jp", "cp949", "cp874"})
 _BEYOND = bytes(range(0x80, 0x100))
 
 
@@ -56,11 +60,13 @@ def check(name: str, data: bytes, encoding: str, *, said: bool) -> None:
     Raises:
         EncodingError: with the line, and the encodings that it may be in.
     """
-    if encoding.startswith("utf-8") and (nul := data.find(b"\0")) >= 0:
+    if not encoding.startswith(TWO_BYTES_OR_MORE) and (nul := data.find(b"\0")) >= 0:
         raise _with_nul(name, nul, data)
     if said and not encoding.startswith("utf") and (odd := _odd_line(data, encoding)):
         raise _mixed(name, odd, encoding)
     fault = _fault(data, encoding)
+    if fault is None and said and not encoding.startswith("utf"):
+        fault = _surely_utf8(data)
     if fault is None:
         return
     found = proposals(data)
@@ -103,8 +109,13 @@ def check(name: str, data: bytes, encoding: str, *, said: bool) -> None:
 
 
 def proposals(data: bytes) -> tuple[Proposal, ...]:
-    """Up to three encodings that all of a text can be read in, the likeliest first."""
-    groups = _ranked(data, lambda line: not line.isascii())
+    """Up to three encodings that all of a text can be read in, the likeliest first.
+
+    A text that is UTF-8 at every byte is in no other.
+    """
+    if _fault(data, "utf-8") is None:
+        return _with_lines(["utf-8"], data)
+    groups = _ranked(data, _is_beyond_ascii)
     whole = [[e for e in group if _fault(data, e) is None] for group in groups]
     return _with_lines([group[0] for group in whole if group][:_SHOWN], data)
 
@@ -129,7 +140,9 @@ def _with_lines(encodings: list[str], data: bytes) -> tuple[Proposal, ...]:
         if encoding.startswith("utf-16"):
             rows = data[: _LOOKED_AT // 2 * 2].decode(encoding, "replace").split("\n")
         else:
-            some = itertools.islice(_lines(data, _is_no_utf8, _LOOKED_AT), _SHOWN)
+            which = _is_beyond_ascii if encoding == "utf-8" else _is_no_utf8
+            some = [*itertools.islice(_lines(data, which, _LOOKED_AT), _SHOWN)]
+            some = some or data[:_LOOKED_AT].split(b"\n")[:_SHOWN]
             rows = [line.decode(encoding, "replace") for line in some]
         return tuple(row.strip()[:200] for row in rows if row.strip())[:_SHOWN]
 
@@ -189,7 +202,7 @@ def _mixed(name: str, line: int, encoding: str) -> EncodingError:
 
 def _fault(data: bytes, encoding: str) -> tuple[int, int] | None:
     """(offset, number of the line) of the first byte that is not in an encoding."""
-    if encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32")):
+    if encoding.startswith(TWO_BYTES_OR_MORE):
         try:
             data.decode(encoding)
         except UnicodeDecodeError as error:
@@ -223,6 +236,21 @@ def _lines(data: bytes, which: Callable[[bytes], bool], most: int) -> Iterator[b
                 yield line[:_LOOKED_AT]
 
 
+def _is_beyond_ascii(line: bytes) -> bool:
+    return not line.isascii()
+
+
+def _surely_utf8(data: bytes) -> tuple[int, int] | None:
+    """(offset, line) of the first line beyond ASCII of a text that is UTF-8, and not by chance."""
+    if _fault(data, "utf-8") is not None:
+        return None
+    lines = _lines(data, _is_beyond_ascii, _LOOKED_AT)
+    if not any(len(line) - len(line.translate(None, _BEYOND)) >= _SURE_BYTES for line in lines):
+        return None
+    at = next(i for i, byte in enumerate(data) if byte >= 0x80)
+    return at, data.count(b"\n", 0, at) + 1
+
+
 def _is_no_utf8(line: bytes) -> bool:
     try:
         line.decode("utf-8")
@@ -254,7 +282,7 @@ def _odd_line(data: bytes, encoding: str) -> int:
                 sure[is_utf8] += 1
     if not utf8 or not other:
         return 0
-    if encoding in _WIDE and sure[True] <= _CHANCE * sum(sure):
+    if encoding in _CHANCY and sure[True] <= _CHANCE * sum(sure):
         return 0
     return first[True] if utf8 <= other else -first[False]
 

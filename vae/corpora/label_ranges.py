@@ -13,7 +13,15 @@ from dataclasses import replace
 import numpy as np
 
 from vae.corpora.corpus import Corpus
-from vae.corpora.label_types import MEASURED, LabelType, categories, measures, types_of, written
+from vae.corpora.label_types import (
+    MEASURED,
+    LabelType,
+    categories,
+    exactly,
+    measures,
+    types_of,
+    written,
+)
 
 LOWEST, MIDDLE, HIGHEST = THIRDS = ("lowest third", "middle third", "highest third")
 FEW = 5
@@ -31,7 +39,10 @@ def in_ranges(values: Sequence[str], kind: LabelType) -> tuple[str, ...]:
     x = measures(values, kind)
     known = np.isfinite(x)
     if len(np.unique(x[known])) <= FEW:
-        return tuple(written(float(v), kind) for v in x)
+        return tuple(
+            exactly(v) if k and kind == "number" else written(float(v), kind)
+            for v, k in zip(x.tolist(), known.tolist(), strict=True)
+        )
     edges = np.quantile(x[known], [1 / 3, 2 / 3])
     third = np.searchsorted(edges, x, side="left")
     return tuple(THIRDS[t] if k else "" for t, k in zip(third.tolist(), known, strict=True))

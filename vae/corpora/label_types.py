@@ -7,7 +7,6 @@ measure.
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections import Counter
@@ -65,7 +64,10 @@ _TIME = (
 )
 _AT = rf"(?:(?:T|,? +){_TIME})?"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME = r"(?P<month>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?"
+_NAME = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _YEAR, _MONTH, _DAY = r"(?P<year>\d{4})", r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})"
 _SHORT_YEAR = r"(?P<year>\d{4}|\d\d)"
 _DATES = tuple(
@@ -86,7 +88,6 @@ _DATES = tuple(
 # The same signs stand for two dates: the third of April or the fourth of March.
 _DAY_FIRST = re.compile(rf"{_DAY}([/-]){_MONTH}\2{_SHORT_YEAR}{_AT}")
 _MONTH_FIRST = re.compile(rf"{_MONTH}([/-]){_DAY}\2{_SHORT_YEAR}{_AT}")
-_FEW = 100  # values that say whether a notation is worth a look at all
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -209,6 +210,11 @@ def categories(values: Sequence[str], kind: LabelType) -> tuple[str, ...]:
     return tuple(names[of[value]] if value in of else "" for value in values)
 
 
+def exactly(number: float) -> str:
+    """A number with as many digits as tell it from others: 1 and 1.0 are one, 1000.1 is itself."""
+    return f"{number:.15g}"
+
+
 def written(measure: float, kind: LabelType) -> str:
     """A measure as a person reads it, in no language: a number to four digits, or an ISO date."""
     if not math.isfinite(measure):
@@ -273,7 +279,7 @@ def _finite(text: str) -> float:
 def _date_readers(said: set[str]) -> list[Reader]:
     """The notations of dates; where day and month could be either, the likelier comes first."""
     first = [_DAY_FIRST, _MONTH_FIRST]
-    if any(map(_DAY_FIRST.fullmatch, itertools.islice(said, _FEW))):
+    if any(map(_DAY_FIRST.fullmatch, said)):
         days, months = (
             {m["day"] for v in said if (m := pattern.fullmatch(v))} for pattern in first
         )

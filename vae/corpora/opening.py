@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vae.corpora import encodings, tables
-from vae.corpora.reading import OPEN, Reading
+from vae.corpora.reading import OPEN, Reading, check_open
 from vae.errors import UserError
 from vae.i18n import enumeration, message
 
@@ -26,7 +26,6 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_NOT_BYTES = ("utf-16", "utf-32")  # in which a line's end is more than one byte
 _MAGIC = (
     (b"%PDF", message("a PDF document")),
     (b"PK\x03\x04", message("a zip archive or an office document")),
@@ -46,8 +45,8 @@ def open_table(source: Source, reading: Reading | None = None) -> tables.Table:
 
     Raises:
         EncodingError: it is not in its encoding.
-        UserError: no such file, a directory, too large, empty, of an unknown kind, or not what
-            its extension says.
+        UserError: no such file, a directory, too large, empty, of an unknown kind, not what its
+            extension says, or something is said of its reading that its kind does not have.
     """
     reading = reading or OPEN
     name, data = _load(source)
@@ -57,7 +56,10 @@ def open_table(source: Source, reading: Reading | None = None) -> tables.Table:
         )
     extension = check_kind(name)
     if extension == ".parquet":
+        check_open(name, reading)
         return tables.read_parquet(name, data)
+    if extension not in DELIMITED:
+        _check_cells(name, reading)
     for magic, what in _MAGIC:
         if data.startswith(magic):
             raise UserError(
@@ -84,9 +86,19 @@ def open_table(source: Source, reading: Reading | None = None) -> tables.Table:
         name,
         lines,
         lambda: (len(data) if raw.closed else raw.tell(), len(data)),
-        None if encoding.startswith(_NOT_BYTES) else _count_lines(data),
-        replace(reading, encoding=encoding),
+        None if encoding.startswith(encodings.TWO_BYTES_OR_MORE) else _count_lines(data),
+        # As it was said: the mark is found again at each reading.
+        replace(reading, encoding=said or encoding),
     )
+
+
+def _check_cells(name: str, reading: Reading) -> None:
+    if reading != Reading(encoding=reading.encoding):
+        raise UserError(
+            "'{name}' has no cells: there is no separator, header or quotation mark to be told. "
+            "Leave these options out.",
+            name=name,
+        )
 
 
 def _count_lines(data: bytes) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from vae.errors import UserError
@@ -104,11 +104,11 @@ class Reading:
         """The options of the command line that say it."""
         found = [] if self.encoding is None else [f"--encoding={self.encoding}"]
         if self.separator is not None:
-            found.append(f"--separator={_name(SEPARATORS, self.separator)}")
+            found.append(f"--separator={name_of(SEPARATORS, self.separator)}")
         if self.header is not None:
             found.append("--header" if self.header else "--no-header")
         if self.quote is not None:
-            found.append(f"--quote={_name(QUOTES, self.quote)}")
+            found.append(f"--quote={name_of(QUOTES, self.quote)}")
         return found
 
     def over(self, other: Reading) -> Reading:
@@ -123,11 +123,27 @@ class Reading:
     def from_source(cls, source: Mapping[str, Any]) -> Reading:
         """How the file of a `Corpus.source` was read; all open where that is not known."""
         stored = source.get("reading")
-        return cls(**stored) if isinstance(stored, Mapping) else cls()
+        if not isinstance(stored, Mapping):
+            return cls()
+        return cls(**{each.name: stored.get(each.name) for each in fields(cls)})
 
 
 OPEN = Reading()
 """Everything is found out."""
+
+
+def check_open(name: str, reading: Reading) -> None:
+    """Of what is no text file nothing of its reading can be said.
+
+    Raises:
+        UserError: something is.
+    """
+    if reading != OPEN:
+        raise UserError(
+            "'{name}' is no text file: it has no encoding, separator, header or quotation mark to "
+            "be told. Leave these options out.",
+            name=name,
+        )
 
 
 def encoding_said(encoding: str) -> Message:
@@ -136,7 +152,8 @@ def encoding_said(encoding: str) -> Message:
     return ENCODINGS.get(encoding, Message("{encoding}", {"encoding": name}))
 
 
-def _name(names: Mapping[str, str], sign: str) -> str:
+def name_of(names: Mapping[str, str], sign: str) -> str:
+    """The name of a sign; the sign itself where it has none."""
     return next((name for name, known in names.items() if known == sign), sign)
 
 

@@ -29,6 +29,7 @@ _KINDS: Mapping[str, Message] = {
     NO_LETTER: message("without a letter or digit"),
     REPEATED: message("repeated"),
     "more fields than columns": message("more fields than columns"),
+    "header again": message("names of the columns once more"),
     "too long to read": message("too long to read"),
     "open quotation mark": message("in a quotation mark that is never closed"),
     "invalid JSON": message("invalid JSON"),

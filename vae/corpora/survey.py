@@ -117,7 +117,7 @@ class Survey:
     def known_with(self, config: DataConfig) -> Vocabulary | None:
         """What the tokenizer would know with these settings; None where that was not counted."""
         at = (config.vocabulary, config.min_count)
-        if config.tokenizer != "word":
+        if config.tokenizer in SCHEMES and config.tokenizer != "word":
             made = self.schemes.get(config.tokenizer)
             return made if made and (made.largest, made.min_count) == at else None
         return next((c for c in self.choices if (c.largest, c.min_count) == at), None)
@@ -185,6 +185,9 @@ def survey(
     if is_unspaced(corpus.sentences[:_LOOKED_AT]):
         for scheme in SCHEMES:
             asked_for = replace(config, tokenizer=scheme)
+            if asked_for == config and config.tokenizer != "word":
+                schemes[scheme] = chosen
+                continue
             made = Tokenizer.train(train, asked_for)
             schemes[scheme] = _known(made, _counts(made, validation), asked_for)
     lengths = _lengths(tokenizer, corpus.sentences, progress)

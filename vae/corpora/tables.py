@@ -53,6 +53,7 @@ class Table:
 def read_text(
     name: str, lines: Iterator[str], position: Position, n: int | None, reading: Reading
 ) -> Table:
+    """A line, a row of one column."""
     return Table(name, ("text",), ((line,) for line in lines), Counter(), position, n, reading)
 
 
@@ -95,13 +96,16 @@ def _delimited(name: str, lines: Iterable[str], position: Position, reading: Rea
     if not reading.header:
         rows = itertools.chain([header], rows)
         header = [""] * len(header)
-    elif sample and all(len(row) == len(header) + 1 and row[-1][:1] != " " for row in sample):
-        header = ["", *header]  # as R writes it: names of rows have no name
+    elif sample and all(len(row) == len(header) + 1 and row[0].isdecimal() for row in sample):
+        header = ["", *header]  # as R writes it: the numbers of rows have no name
     columns = _distinct_names(header)
+    again = header if reading.header and len(header) > 1 else None
 
     def full_rows() -> Iterator[Row]:
         for row in rows:
-            if len(row) > len(columns):
+            if row == again:
+                dropped["header again"] += 1  # tables that were put one behind the other
+            elif len(row) > len(columns):
                 dropped["more fields than columns"] += 1
             else:
                 yield (*row, *("" for _ in range(len(columns) - len(row))))

@@ -106,7 +106,7 @@ def _by_probes(
         probe = fitted(linear_classifier(), x[values != ""], values[values != ""])
         hits = probe.predict(tested[asked != ""]) == asked[asked != ""]
         probes[column], accuracy[column] = probe, float(hits.mean())
-        (commonest, _n), *_ = Counter(values[values != ""].tolist()).most_common(1)
+        commonest = Counter(values[values != ""].tolist()).most_common(1)[0][0]
         majority[column] = float((asked[asked != ""] == commonest).mean())
 
     def read(sentences: Sequence[str]) -> list[Mapping[str, str] | None]:

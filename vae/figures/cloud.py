@@ -186,9 +186,13 @@ def _scale(scale: Scale, name: str) -> dict[str, Any]:
         "thickness": 10,
     }
     if scale.kind == "date":
-        # As many as fit, since a date may be written in four signs or in sixteen.
-        marks = [date_ticks(low, high, most) for most in (5, 3, 2)]
-        at, texts = next((m for m in marks if len("".join(m[1])) <= _WIDTH_OF_BAR), marks[-1])
+        # As many as fit, since a date may be written in four signs or in sixteen; and both ends
+        # where no two would.
+        marks = (date_ticks(low, high, most) for most in (5, 3, 2))
+        at, texts = next(
+            (m for m in marks if len(m[0]) > 1 and len("".join(m[1])) <= _WIDTH_OF_BAR),
+            ([low, high], [said(low, "date"), said(high, "date")]),
+        )
         bar |= {"tickvals": at, "ticktext": texts}
     return {
         "opacity": 0.75,

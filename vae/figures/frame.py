@@ -11,7 +11,6 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
-from unicodedata import east_asian_width
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -19,6 +18,7 @@ import plotly.graph_objects as go
 from vae import colours
 from vae.diagnostics.bootstrap import Interval
 from vae.i18n import _, language, pgettext
+from vae.scripts import columns
 
 # One look in both themes: what a chart inherits from the page is too pale to be read.
 HOVER: dict[str, Any] = {
@@ -90,14 +90,10 @@ def wrapped(text: str, width: int) -> list[str]:
         return textwrap.wrap(text, width, break_long_words=False)
     lines = [""]
     for part in _FULL_WIDTH.split(text):
-        if lines[-1] and _columns(lines[-1] + part) > width:
+        if lines[-1] and columns(lines[-1] + part) > width:
             lines.append("")
         lines[-1] += part
     return lines
-
-
-def _columns(text: str) -> int:
-    return sum(1 + (east_asian_width(sign) in "WF") for sign in text)
 
 
 def axis_title(fig: go.Figure, x: str = "", y: str = "", **where: Any) -> None:

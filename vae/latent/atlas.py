@@ -233,7 +233,8 @@ def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
 def _matched(asked: npt.NDArray[np.uint64], keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.intp]:
     """(M,) the row of each key among N keys, -1 where there is none.
 
-    Copies are matched in their order, so that each keeps its own spelling and labels.
+    Copies are matched in their order, so that each keeps its own spelling and labels where all of
+    them are stored.
     """
     where: dict[int, deque[int]] = defaultdict(deque)
     for row, key in enumerate(keys.tolist()):

@@ -29,7 +29,7 @@ from vae.progress import Progress, silent
 from vae.studies.sentences import drawn
 from vae.studies.shapes import read_as
 
-MEASURED = 4_000
+HELD_OUT = 4_000
 MOVED = 200
 LEARNED = 3_000
 SHOWN = 5
@@ -183,7 +183,7 @@ def measure(
             "'{run}' is a plain language model: it has no dimension to study. Choose another run.",
             run=explorer.name,
         )
-    held_out = drawn(corpus, "test", MEASURED, seed)
+    held_out = drawn(corpus, "test", HELD_OUT, seed)
     progress(0, 1, message("Encoding sentences"))
     posterior = explorer.encode(held_out.sentences)
     z = posterior.sample(torch.Generator().manual_seed(seed)).numpy()
@@ -193,7 +193,7 @@ def measure(
     told = information(z, kept, rng, progress=progress)
     names = best_names(told, kept, z)
     ranged = with_ranges(corpus)
-    train, asked = drawn(ranged, "train", LEARNED, seed), drawn(ranged, "test", MEASURED, seed)
+    train, asked = drawn(ranged, "train", LEARNED, seed), drawn(ranged, "test", HELD_OUT, seed)
     reader = reader_for(explorer, train, asked, progress)
     rows = rng.permutation(len(z))[:MOVED]
     spread = spread_of(posterior)

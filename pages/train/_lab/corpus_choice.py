@@ -13,7 +13,7 @@ from pages.train._lab import reading_choice
 from vae import corpora
 from vae.corpora import files, uploads
 from vae.corpora.files import FilePreview
-from vae.corpora.label_types import TYPE_NAMES, TYPES, LabelType
+from vae.corpora.label_types import MEASURED, TYPE_NAMES, TYPES, LabelType
 from vae.corpora.opening import EXTENSIONS, MAX_BYTES
 from vae.corpora.reasons import columns_said
 from vae.errors import UserError
@@ -208,7 +208,7 @@ def _columns(name: str, path: str, found: FilePreview) -> Chosen | None:
 def _types(
     place: str, labels: Sequence[str], found: FilePreview
 ) -> tuple[tuple[str, LabelType], ...]:
-    """(label, type) of the labels whose type is chosen by the person, not as it is guessed."""
+    """(label, type) of the labels whose type is chosen by the person, or shown as a measure."""
     if not labels:
         return ()
     chosen = []
@@ -227,6 +227,7 @@ def _types(
                 ),
                 width=180,
             )
-            if kind and kind != guessed:
+            # Guessed from the first rows: a measure is held to, since a later row may be none.
+            if kind and (kind != guessed or kind in MEASURED):
                 chosen.append((label, kind))
     return tuple(chosen)

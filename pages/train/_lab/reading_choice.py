@@ -13,7 +13,7 @@ from vae.corpora import files
 from vae.corpora.encodings import EncodingError, Proposal
 from vae.corpora.files import FilePreview
 from vae.corpora.opening import DELIMITED
-from vae.corpora.reading import ENCODINGS, QUOTES, SEPARATORS, Reading, encoding_said
+from vae.corpora.reading import ENCODINGS, QUOTES, SEPARATORS, Reading, encoding_said, name_of
 from vae.i18n import Message, _, message, sentences
 
 # What a person said of the file that is chosen: {"path": ..., "encoding": ..., "header": ...}.
@@ -176,8 +176,7 @@ def _proposal(path: str, proposal: Proposal) -> None:
 
 
 def _named(words: Mapping[str, Message], signs: Mapping[str, str], sign: str) -> Message:
-    name = next((name for name, known in signs.items() if known == sign), None)
-    return words[name] if name else Message("{sign}", {"sign": sign})
+    return words.get(name_of(signs, sign), Message("{sign}", {"sign": sign}))
 
 
 def _said(path: str) -> dict[str, Any]:

@@ -125,11 +125,13 @@ def vocabulary(found: Survey, data: DataConfig) -> str:
             "Pieces of words are learned from the text itself, so that hardly any word is unknown."
         )
     known = found.known_with(data)
-    if found.schemes:
+    if found.schemes and data.tokenizer in ("word", "space"):
         return _(
             "{words:,} different ones stand between blanks and marks in training.",
             words=found.words,
         )
+    if found.schemes:
+        return _("{n:,} different tokens in training.", n=found.words)
     if known is None:
         return _(
             "{words:,} different ones in training. How many a vocabulary of {size:,} knows is told "

@@ -36,9 +36,10 @@ def test_a_few_whole_numbers_may_be_classes_and_are_asked_for_as_both():
     }.items()
 
 
-def test_two_numbers_are_two_classes():
-    found, _ = asked(toxic=["0", "1"] * 50)
+def test_two_numbers_are_two_classes_however_they_are_spelled():
+    found, _ = asked(toxic=["0", "1"] * 50, grade=["1", "1.0", "2", "2.00"] * 25)
     assert found["toxic"].kind == "categorical"
+    assert found["grade"].classes == len(set(found["grade"].values)) == 2
 
 
 def test_the_length_is_in_words_and_always_there():

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from vae.corpora.label_types import MEASURED, LabelType, categories, measures, types_of
+from vae.corpora.label_types import MEASURED, LabelType, categories, exactly, measures, types_of
 from vae.diagnostics.samples import Reason
 from vae.scripts import words
 
@@ -62,7 +62,8 @@ def targets_of(
     known = types_of(labels, types)
     for name, column in {**labels, LENGTH: lengths, **labels}.items():
         kind = known.get(name, "number")
-        named, x = np.array(categories(column, kind), dtype=np.str_), _sizes(column, kind)
+        x = _sizes(column, kind)
+        named = np.array(categories(column, kind) if x is None else [*map(exactly, x)], np.str_)
         rows = np.flatnonzero(named != "" if x is None else np.isfinite(x))
         values, measured = named[rows], None if x is None else x[rows]
         classes = len(np.unique(values if measured is None else measured))
