@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from vae.corpora import reasons
 from vae.corpora.columns import Labels, cell_text, guess_text, quoted, splits
-from vae.corpora.corpus import Corpus, normalise
+from vae.corpora.corpus import Corpus
 from vae.corpora.label_types import LabelType, stated_types
-from vae.corpora.lines import cleaned, split_lines
+from vae.corpora.lines import split_lines
 from vae.corpora.opening import Source, open_table
 from vae.corpora.reading import OPEN, Reading
 from vae.corpora.tables import PEEK, Row, Table
+from vae.corpora.usable import MIN_SENTENCES, examples_of, require, usable
 from vae.errors import UserError
 from vae.i18n import message
 from vae.progress import Progress, silent
-from vae.scripts import is_unspaced, words
 
-MAX_CHARACTERS = 5_000
 MAX_WORDS = 60
-SIGNS_A_WORD = 2
-"""Where no blanks part words, so many signs count as one of the most words."""
 MAX_ROWS = 5_000_000
-MIN_SENTENCES = 50
 
 
 @dataclass(frozen=True)
@@ -127,7 +122,7 @@ def read_file(
     sentences, columns = _scan(
         table, itertools.chain(head, table.rows), text_column, wanted, max_words, progress
     )
-    _require(table.name, sentences, table.dropped, minimum)
+    require(table.name, sentences, table.dropped, minimum)
     assigned = splits(split, columns.pop().values) if split is not None else ()
     chosen = [c for c in columns if labels is not None or c.is_label(len(sentences))]
     values = _values(chosen)
@@ -167,7 +162,7 @@ def read_text(pasted: str, *, max_words: int = MAX_WORDS, minimum: int = MIN_SEN
     """
     table = Table("pasted text", ("text",), ((line,) for line in split_lines(pasted)))
     sentences, _ = _scan(table, table.rows, "text", [], max_words, None)
-    _require(table.name, sentences, table.dropped, minimum)
+    require(table.name, sentences, table.dropped, minimum)
     return Corpus(
         name=table.name,
         sentences=tuple(sentences),
@@ -202,29 +197,6 @@ def _scan(
         for column in labels:
             column.add(row)
     return sentences, labels
-
-
-def usable(cell: object, max_words: int) -> tuple[str, str]:
-    """The cell as a sentence and no reason, or why it is none (`vae.corpora.reasons`)."""
-    if cell is None or cell == "":
-        return "", reasons.EMPTY
-    if not isinstance(cell, str):
-        return "", reasons.NOT_TEXT
-    if len(cell) > MAX_CHARACTERS + 2 and len(cell.strip()) > MAX_CHARACTERS:
-        return "", reasons.above("characters", MAX_CHARACTERS)
-    sentence = cleaned(cell)
-    if not sentence:
-        return "", reasons.EMPTY
-    if not sentence.isascii() and any("\ud800" <= c <= "\udfff" for c in sentence):
-        return "", reasons.NOT_TEXT
-    if not any(map(str.isalnum, sentence)):
-        return "", reasons.NO_LETTER
-    if words(sentence) > max_words:
-        if not is_unspaced([sentence]):
-            return "", reasons.above("words", max_words)
-        if words(sentence) > SIGNS_A_WORD * max_words:
-            return "", reasons.above("signs", SIGNS_A_WORD * max_words)
-    return sentence, ""
 
 
 def _text_column(table: Table, head: list[Row], text: str | None) -> str:
@@ -283,45 +255,3 @@ def _existing(table: Table, column: str) -> str:
             columns=quoted(table.columns),
         )
     return column
-
-
-def _require(name: str, sentences: list[str], dropped: Mapping[str, int], minimum: int) -> None:
-    different: set[str] = set()
-    for sentence in sentences:
-        different.add(normalise(sentence))
-        if len(different) >= minimum:
-            return
-    if len(different) < minimum:
-        raise too_few(name, len(different), len(sentences), dropped, minimum)
-
-
-def too_few(
-    name: str, different: int, sentences: int, dropped: Mapping[str, int], minimum: int
-) -> UserError:
-    """What to say of a source with fewer than `minimum` different usable sentences."""
-    lost = dict(Counter(dropped).most_common())
-    if repeated := sentences - different:
-        lost[reasons.REPEATED] = repeated
-    if not lost:
-        return UserError(
-            "'{name}' has {different:,} different usable sentences, and {minimum:,} are needed. "
-            "Add more sentences.",
-            name=name,
-            different=different,
-            minimum=minimum,
-        ).because("small text")
-    return UserError(
-        "'{name}' has {different:,} different usable sentences, and {minimum:,} are needed. "
-        "Not counted: {lost}.",
-        name=name,
-        different=different,
-        minimum=minimum,
-        lost=reasons.counted(lost),
-    ).because("small text")
-
-
-def examples_of(sentences: list[str]) -> tuple[str, ...]:
-    """Eight different sentences of a handy length, from all over the file."""
-    step = max(1, len(sentences) // 200)
-    handy: Iterator[str] = (s for s in sentences[::step] if 4 <= words(s) <= 14)
-    return tuple(itertools.islice(dict.fromkeys(itertools.chain(handy, sentences[:8])), 8))

@@ -8,15 +8,14 @@ measure.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from vae.corpora.notations import CODE, NUMBER_READERS, are_ambiguous, date_readers, reads_all
 from vae.errors import UserError
 from vae.i18n import Message, enumeration, message
 
@@ -35,7 +34,6 @@ MEASURED: tuple[LabelType, ...] = ("number", "date")
 """Types whose values lie on a scale."""
 
 Floats = npt.NDArray[np.float64]
-Reader = Callable[[str], float]
 
 # Of a measure, these say that there is none. Beside yes and no "none" may be an answer, unless a
 # person says that the label is a yes or no.
@@ -51,44 +49,6 @@ _SIDES: tuple[tuple[set[str], set[str]], ...] = (
     ({"sí", "si"}, {"no"}),
     ({"是"}, {"否"}),
 )
-_DIGITS = r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
-_PLAIN = re.compile(rf"[-+−]?{_DIGITS}")
-_THOUSANDS = re.compile(r"[-+−]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
-_COMMA = re.compile(r"[-+−]?(?:\d*|[1-9]\d{0,2}(?:\.\d{3})+),\d+")
-# A code as "007" or a postal code is a name, though it is made of digits.
-_CODE = re.compile(r"0\d+")
-
-_TIME = (
-    r"(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d(?:[.,]\d+)?))?"
-    r"(?P<zone> ?(?:Z|UTC|[-+]\d\d:?\d\d))?"
-)
-_AT = rf"(?:(?:T|,? +){_TIME})?"
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_YEAR, _MONTH, _DAY = r"(?P<year>\d{4})", r"(?P<month>\d{1,2})", r"(?P<day>\d{1,2})"
-_SHORT_YEAR = r"(?P<year>\d{4}|\d\d)"
-_DATES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"{_YEAR}-{_MONTH}-{_DAY}{_AT}|(?P<y>\d{{4}})-(?P<m>\d\d)",
-        rf"{_YEAR}/{_MONTH}/{_DAY}{_AT}",
-        rf"{_YEAR}\.{_MONTH}\.{_DAY}{_AT}",
-        rf"{_YEAR}年{_MONTH}月(?:{_DAY}日?)?",
-        rf"{_DAY}(?:st|nd|rd|th)?[ -]{_NAME}[ -]{_SHORT_YEAR}{_AT}",
-        rf"{_NAME} {_DAY}(?:st|nd|rd|th)?,? {_YEAR}{_AT}",
-        rf"{_NAME} {_YEAR}",
-        rf"{_DAY}\. ?{_MONTH}\. ?{_SHORT_YEAR}{_AT}",
-        r"(?P<year>19\d\d|20\d\d)(?P<month>\d\d)(?P<day>\d\d)",
-        _TIME,
-    )
-)
-# The same signs stand for two dates: the third of April or the fourth of March.
-_DAY_FIRST = re.compile(rf"{_DAY}([/-]){_MONTH}\2{_SHORT_YEAR}{_AT}")
-_MONTH_FIRST = re.compile(rf"{_MONTH}([/-]){_DAY}\2{_SHORT_YEAR}{_AT}")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def guess_type(values: Iterable[str]) -> LabelType:
@@ -105,9 +65,9 @@ def guess_type(values: Iterable[str]) -> LabelType:
         return "category"
     if _side_of({v for value in values if (v := value.strip()).casefold() not in _NO_ANSWER}):
         return "yes-no"
-    if any(_reads_all(reader, said) for reader in _date_readers(said)) and not _ambiguous(said):
+    if any(reads_all(reader, said) for reader in date_readers(said)) and not are_ambiguous(said):
         return "date"
-    if not any(map(_CODE.fullmatch, said)) and any(_reads_all(r, said) for r in _NUMBER_READERS):
+    if not any(map(CODE.fullmatch, said)) and any(reads_all(r, said) for r in NUMBER_READERS):
         return "number"
     return "category"
 
@@ -185,8 +145,8 @@ def measures(values: Sequence[str], kind: LabelType) -> Floats:
     """
     different = {value: value.strip() for value in dict.fromkeys(values)}
     said = _measurable(different)
-    readers = _NUMBER_READERS if kind == "number" else _date_readers(said)
-    reader = next((r for r in readers if _reads_all(r, said)), None)
+    readers = NUMBER_READERS if kind == "number" else date_readers(said)
+    reader = next((r for r in readers if reads_all(r, said)), None)
     if reader is None:  # the notation that reads most of them; of equals the first
         reader = max(readers, key=lambda r: sum(not math.isnan(r(v)) for v in said))
     read = {value: reader(text) for value, text in different.items()}
@@ -229,15 +189,8 @@ def written(measure: float, kind: LabelType) -> str:
     return day if time == "00:00" else f"{day} {time}"
 
 
-# -- how a value is read ------------------------------------------------------------------------
-
-
 def _measurable(values: Iterable[str]) -> set[str]:
     return {text for value in set(values) if (text := value.strip()).casefold() not in _NOTHING}
-
-
-def _reads_all(reader: Reader, said: Iterable[str]) -> bool:
-    return not any(math.isnan(reader(value)) for value in said)
 
 
 def _side_of(said: set[str]) -> Callable[[str], bool | None] | None:
@@ -252,76 +205,3 @@ def _side_of(said: set[str]) -> Callable[[str], bool | None] | None:
                 True if value.casefold() in yes else False if value.casefold() in no else None
             )
     return None
-
-
-def _plain(value: str) -> float:
-    return _finite(value) if _PLAIN.fullmatch(value) else math.nan
-
-
-def _with_thousands(value: str) -> float:
-    return _finite(value.replace(",", "")) if _THOUSANDS.fullmatch(value) else _plain(value)
-
-
-def _with_comma(value: str) -> float:
-    if _COMMA.fullmatch(value):
-        return _finite(value.replace(".", "").replace(",", "."))
-    return _finite(value) if "." not in value and _PLAIN.fullmatch(value) else math.nan
-
-
-_NUMBER_READERS: tuple[Reader, ...] = (_plain, _with_thousands, _with_comma)
-
-
-def _finite(text: str) -> float:
-    number = float(text.replace("−", "-"))
-    return number if math.isfinite(number) else math.nan
-
-
-def _date_readers(said: set[str]) -> list[Reader]:
-    """The notations of dates; where day and month could be either, the likelier comes first."""
-    first = [_DAY_FIRST, _MONTH_FIRST]
-    if any(map(_DAY_FIRST.fullmatch, said)):
-        days, months = (
-            {m["day"] for v in said if (m := pattern.fullmatch(v))} for pattern in first
-        )
-        if len(months) == 1 < len(days):
-            first.reverse()  # the day is always the same, as in the first of every month
-    return [_date_reader(pattern) for pattern in (*_DATES, *first)]
-
-
-def _ambiguous(said: set[str]) -> bool:
-    """Whether day and month cannot be told apart in any value, and both vary."""
-    readers = [_date_reader(pattern) for pattern in (_DAY_FIRST, _MONTH_FIRST)]
-    if not all(_reads_all(reader, said) for reader in readers):
-        return False
-    found = [m for value in said if (m := _DAY_FIRST.fullmatch(value))]
-    return all(len({m[part] for m in found}) > 1 for part in ("day", "month"))
-
-
-def _date_reader(pattern: re.Pattern[str]) -> Reader:
-    def read(value: str) -> float:
-        found = pattern.fullmatch(value)
-        return math.nan if found is None else _seconds(found.groupdict())
-
-    return read
-
-
-def _seconds(parts: Mapping[str, str | None]) -> float:
-    """Seconds since 1970 of what a pattern found; NaN where there is no such day."""
-    year, month = parts.get("year") or parts.get("y"), parts.get("month") or parts.get("m")
-    if year is None or month is None:
-        year, month = "1970", "1"
-    if len(year) == 2:
-        year = ("20" if int(year) < 69 else "19") + year  # as POSIX reads two digits
-    if month.isalpha():
-        month = str(_MONTHS.index(month[:3].lower()) + 1)
-    second = float((parts.get("second") or "0").replace(",", "."))
-    hour, minute = int(parts.get("hour") or 0), int(parts.get("minute") or 0)
-    try:
-        day = datetime(int(year), int(month), int(parts.get("day") or 1), tzinfo=UTC)
-    except ValueError:
-        return math.nan
-    zone = (parts.get("zone") or "").strip().replace(":", "")
-    ahead = 0
-    if zone[:1] in ("+", "-"):
-        ahead = (1 if zone[0] == "+" else -1) * (3600 * int(zone[1:3]) + 60 * int(zone[3:5]))
-    return (day - _EPOCH).total_seconds() + 3600 * hour + 60 * minute + second - ahead

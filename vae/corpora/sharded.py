@@ -25,10 +25,10 @@ import pyarrow.parquet as pq
 from vae.cache import cache_dir, replacing
 from vae.corpora.columns import Labels
 from vae.corpora.corpus import SPLITS, Corpus, Split, sentence_key, splits_of
-from vae.corpora.files import MIN_SENTENCES, examples_of, too_few, usable
 from vae.corpora.label_types import stated_types
 from vae.corpora.shards import Shards, open_shards
 from vae.corpora.tables import Row
+from vae.corpora.usable import MIN_SENTENCES, examples_of, too_few, usable
 from vae.errors import UserError
 from vae.progress import Progress, silent
 

@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 
 from vae.corpora.columns import Labels, guess_text, quoted
 from vae.corpora.corpus import sentence_key, splits_of
-from vae.corpora.files import usable
 from vae.corpora.tables import PEEK, Row, one_line
+from vae.corpora.usable import usable
 from vae.errors import UserError
 from vae.i18n import Message, message
 from vae.progress import Progress, silent

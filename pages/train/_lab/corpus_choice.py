@@ -11,11 +11,12 @@ import streamlit as st
 from pages.common import controls, upload
 from pages.train._lab import reading_choice
 from vae import corpora
-from vae.corpora import files, uploads
+from vae.corpora import uploads
 from vae.corpora.files import FilePreview
 from vae.corpora.label_types import MEASURED, TYPE_NAMES, TYPES, LabelType
 from vae.corpora.opening import EXTENSIONS, MAX_BYTES
 from vae.corpora.reasons import columns_said
+from vae.corpora.usable import MIN_SENTENCES
 from vae.errors import UserError
 from vae.i18n import _, listed, message, pgettext
 from vae.runs.launch import Text
@@ -25,7 +26,7 @@ SOURCES = {
     "file": message("A file"),
     "built-in": message("Built in"),
 }
-FEWEST, MOST = files.MIN_SENTENCES, 500_000
+FEWEST, MOST = MIN_SENTENCES, 500_000
 
 _UPLOAD = "lab.upload"
 _SHOWN_ROWS = 5
