@@ -90,7 +90,7 @@ def test_the_heat_map_has_the_highest_final_rate_on_top():
     assert heat["dims"] == [1, 0]
     assert heat["most"] == 3.0
     assert heat["least"] == LEAST == 0.01
-    nats = LEAST * (3.0 / LEAST) ** (cells / 255)
+    nats = LEAST * (3.0 / LEAST) ** ((cells - 1.0) / 254)
     np.testing.assert_allclose(nats, [[2.0, 3.0], [0.1, 1.0]], rtol=0.02)
 
 
@@ -98,7 +98,19 @@ def test_heat_maps_of_several_runs_share_their_scale():
     collapsed = run("collapsed", [validation(40, -45.0, [0.005, 0.01])])
     heats = [p["heat"] for p in payload(rates([run(), collapsed]), "g")["panels"]]
     assert [heat["most"] for heat in heats] == [3.0, 3.0]
-    assert max(base64.b64decode(heats[1]["cells"])) == 0
+    assert set(base64.b64decode(heats[1]["cells"])) == {1}
+
+
+def test_where_a_dimension_was_cut_off_there_is_no_cell():
+    found = rates([run("cut", [validation(20, -47.0, [1.0, 3.0]), validation(40, -45.0, [2.0])])])
+    [panel] = payload(found, "g")["panels"]
+    cells = np.frombuffer(base64.b64decode(panel["heat"]["cells"]), dtype=np.uint8).reshape(2, 2)
+    assert panel["heat"]["dims"] == [0, 1]
+    assert (cells == 0).tolist() == [[False, False], [False, True]]
+    assert "cut off" in found.caption
+    assert "cut off" not in rates([run()]).caption
+    units, _nats = information([run("cut", found.runs[0].history.validations)]).panels[:2]
+    assert [level.text for level in units.levels] == ["all 1", "all 2"]
 
 
 def test_several_runs_differ_in_colour_dash_shape_and_name():

@@ -83,8 +83,8 @@ class Heat:
 
     @property
     def shades(self) -> Floats:
-        """(D, S) from 0, dark, at `LEAST` nats and below, to 1 at `most`."""
-        return self.shade(np.maximum(np.nan_to_num(self.nats), LEAST))
+        """(D, S) from 0, dark, at `LEAST` nats and below, to 1 at `most`; NaN has none."""
+        return self.shade(np.maximum(self.nats, LEAST))
 
     def shade(self, nats: Floats) -> Floats:
         """Where rates above zero lie on the scale."""

@@ -122,7 +122,10 @@ def elbo(runs: Sequence[Run]) -> Curves:
 
 def information(runs: Sequence[Run]) -> Curves:
     """Active units, and mutual information under its ceiling, at each validation."""
-    widths = sorted({run.latent_dim for run in runs})
+    widths = sorted(
+        {run.latent_dim for run in runs}
+        | {len(v["rate_per_dimension"]) for run in runs for v in run.history.validations}
+    )
     ceilings = sorted({round(c, 2) for run in runs if (c := _ceiling(run)) is not None})
     principal, active, nats = (
         [_line(runs, i, r.history.validations, name, "", "marked") for i, r in enumerate(runs)]
@@ -180,6 +183,7 @@ def rates(runs: Sequence[Run]) -> Curves:
     most = max(
         (float(np.nanmax(t)) for _steps, t, _order in found if np.isfinite(t).any()), default=0.0
     )
+    cut = any(np.isnan(table).any() for _steps, table, _order in found)
     panels = []
     for i, (run, (steps, table, order)) in enumerate(zip(runs, found, strict=True)):
         if not table.size:
@@ -202,11 +206,17 @@ def rates(runs: Sequence[Run]) -> Curves:
         runs,
         panels,
         _("Heat map of the rate of each dimension by training step, highest final rate on top."),
-        _(
-            "Look for rows that light up and stay lit: dimensions that the model has taken into "
-            "use. Rows that fade to dark are dimensions it gives up; all dark is collapse. Colours "
-            "follow the logarithm of the rate, and are dark at {least:g} nats or less.",
-            least=LEAST,
+        sentences(
+            _(
+                "Look for rows that light up and stay lit: dimensions that the model has taken "
+                "into use. Rows that fade to dark are dimensions it gives up; all dark is "
+                "collapse. Colours follow the logarithm of the rate, and are dark at {least:g} "
+                "nats or less.",
+                least=LEAST,
+            ),
+            _("Where rows end, their dimensions were cut off, and the others turned.")
+            if cut
+            else "",
         ),
         _("Mean KL of validation sentences, nats."),
         lambda: _table(runs, _rate_table),

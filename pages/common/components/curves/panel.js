@@ -23,7 +23,7 @@ function fillHead(panel, runs, ink) {
   panel.entries = [];
   if (spec.heat) {
     const legend = make("span", "entry", head);
-    make("span", "", legend, `≤ ${number(spec.heat.least)}`);
+    make("span", "", legend, `≤ ${spec.heat.least}`);
     const scale = make("i", "scale", legend);
     scale.style.background = `linear-gradient(to right, ${spec.heat.stops.join(", ")})`;
     make("span", "", legend, say(spec.unit, { value: number(spec.heat.most) }));
@@ -90,8 +90,9 @@ function sayHead(panel, view) {
 // What a cell says in nats: its shade is the logarithm of a rate, and at the dark end there may be less.
 const cell = (panel, row, column) => {
   const { x, least, most } = panel.spec.heat;
-  const shade = panel.cells[row * x.length + column] / 255;
-  return shade ? number(least * (most / least) ** shade) : `≤ ${number(least)}`;
+  const shade = (panel.cells[row * x.length + column] - 1) / 254;
+  if (shade < 0) return "—";
+  return shade ? number(least * (most / least) ** shade) : `≤ ${least}`;
 };
 
 // The heat map as a picture of one pixel a cell; stretched when it is drawn.
@@ -102,8 +103,8 @@ function paintHeat(panel) {
   panel.picture = null;
   if (!width || !height) return;
   const stops = heat.stops.map((c) => [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16)));
-  const table = Array.from({ length: 256 }, (_, i) => {
-    const t = (i / 255) * (stops.length - 1);
+  const table = Array.from({ length: 255 }, (_, i) => {
+    const t = (i / 254) * (stops.length - 1);
     const k = Math.min(Math.floor(t), stops.length - 2);
     return stops[k].map((c, j) => c + (stops[k + 1][j] - c) * (t - k));
   });
@@ -112,7 +113,8 @@ function paintHeat(panel) {
   picture.height = height;
   const ctx = picture.getContext("2d");
   const image = ctx.createImageData(width, height);
-  panel.cells.forEach((value, i) => image.data.set([...table[value], 255], i * 4));
+  // Where a dimension has been cut off there is nothing to see.
+  panel.cells.forEach((value, i) => image.data.set(value ? [...table[value - 1], 255] : [0, 0, 0, 0], i * 4));
   ctx.putImageData(image, 0, 0);
   panel.picture = picture;
 }

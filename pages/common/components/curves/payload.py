@@ -98,11 +98,12 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _heat(heat: Heat) -> dict[str, Any]:
-    """Cells as 0 to 255 for `least` to `most` nats by the logarithm, in base64, row by row."""
+    """Cells in base64, row by row: 1 to 255 for `least` to `most` nats, 0 where there are none."""
+    cells = np.nan_to_num(1 + 254 * heat.shades)
     return {
         "x": _steps(heat.x),
         "dims": list(heat.dimensions),
-        "cells": base64.b64encode((255 * heat.shades).round().astype(np.uint8)).decode(),
+        "cells": base64.b64encode(cells.round().astype(np.uint8)).decode(),
         "least": LEAST,
         "most": heat.most,
         "stops": colours.CIVIDIS,
