@@ -96,6 +96,35 @@ def test_labels_stay_with_their_sentences(folder):
         assert known[int(number)] == (sentence, mood)
 
 
+def test_a_column_of_lists_is_a_label_for_each_value_however_it_is_stored(tmp_path, monkeypatch):
+    columns = rows(120)
+    tags = [[None, [], ["joy"], ["joy", "fear", "joy"]][i % 4] for i in range(120)]
+    folder = tmp_path / "listed"
+    for begin, kind in ((0, pa.list_(pa.string())), (60, pa.large_list(pa.large_string()))):
+        part = {k: v[begin : begin + 60] for k, v in {**columns, "tags": tags}.items()}
+        part["tags"] = pa.array(part["tags"], kind)
+        write(folder, f"{begin}.parquet", part)
+    found = corpora.load(folder)
+    assert list(found.labels) == ["mood", "share", "tags: joy", "tags: fear"]
+    assert found.types["tags: joy"] == found.types["tags: fear"] == "yes-no"
+    known = dict(zip(columns["text"], tags, strict=True))
+    for sentence, joy, fear in zip(
+        found.sentences, found.labels["tags: joy"], found.labels["tags: fear"], strict=True
+    ):
+        held = known[sentence]
+        assert joy == ("" if held is None else "yes" if "joy" in held else "no")
+        assert fear == ("" if held is None else "yes" if "fear" in held else "no")
+    # What is kept says the same, when it is guessed again, named, or asked for by a run.
+    monkeypatch.setattr(sharded, "_keep", None)
+    for again in (
+        corpora.load(folder),
+        corpora.load(folder, text="text", labels=["mood", "share", "tags"]),
+        corpora.rebuild(found.source),
+    ):
+        assert again.labels == found.labels
+        assert again.digest == found.digest
+
+
 def test_training_sentences_are_those_of_the_split_in_order_or_shuffled(folder, same_file):
     shards = corpora.load(folder).shards
     inorder = list(shards.training())

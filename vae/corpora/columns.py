@@ -157,6 +157,26 @@ class Labels:
         return guess_type(self._seen) in MEASURED
 
 
+def values_of(columns: Sequence[Labels]) -> dict[str, tuple[str, ...]]:
+    """The labels of some columns: name to a value for each row.
+
+    Raises:
+        UserError: two are called alike, or as `Labels.labels`.
+    """
+    values: dict[str, tuple[str, ...]] = {}
+    for column in columns:
+        for name, found in column.labels().items():
+            if name in values:
+                raise UserError(
+                    "Two labels are called '{name}': a column, and a value in the lists of column "
+                    "'{column}'. Name the labels to use.",
+                    name=name,
+                    column=next(c.name for c in columns if c.type is None and name in c.labels()),
+                )
+            values[name] = found
+    return values
+
+
 def splits(column: str, values: Sequence[str]) -> tuple[Split, ...]:
     """The values of a column as names of splits.
 

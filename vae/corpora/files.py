@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vae.corpora import reasons
-from vae.corpora.columns import Labels, cell_text, guess_text, quoted, splits
+from vae.corpora.columns import Labels, cell_text, guess_text, quoted, splits, values_of
 from vae.corpora.corpus import Corpus
 from vae.corpora.label_types import LabelType, stated_types
 from vae.corpora.lines import split_lines
@@ -125,7 +125,7 @@ def read_file(
     require(table.name, sentences, table.dropped, minimum)
     assigned = splits(split, columns.pop().values) if split is not None else ()
     chosen = [c for c in columns if labels is not None or c.is_label(len(sentences))]
-    values = _values(chosen)
+    values = values_of(chosen)
     facts: dict[str, Any] = {
         "kind": "file",
         "name": table.name,
@@ -229,21 +229,6 @@ def _label_columns(table: Table, labels: Sequence[str] | None, text: str) -> lis
 def _not_labels(columns: Sequence[Labels], n: int) -> dict[str, str]:
     """Column to the reason why it is no label of n sentences, of those that are none."""
     return {c.name: reason for c in columns if (reason := c.reason(n))}
-
-
-def _values(columns: Sequence[Labels]) -> dict[str, tuple[str, ...]]:
-    values: dict[str, tuple[str, ...]] = {}
-    for column in columns:
-        for name, found in column.labels().items():
-            if name in values:
-                raise UserError(
-                    "Two labels are called '{name}': a column, and a value in the lists of column "
-                    "'{column}'. Name the labels to use.",
-                    name=name,
-                    column=next(c.name for c in columns if c.type is None and name in c.labels()),
-                )
-            values[name] = found
-    return values
 
 
 def _existing(table: Table, column: str) -> str:

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vae.cache import cache_dir, replacing
-from vae.corpora.columns import Labels
+from vae.corpora.columns import Labels, values_of
 from vae.corpora.corpus import SPLITS, Corpus, Split, sentence_key, splits_of
 from vae.corpora.label_types import stated_types
 from vae.corpora.shards import Shards, open_shards
@@ -33,9 +33,10 @@ from vae.errors import UserError
 from vae.progress import Progress, silent
 
 # Raise it whenever a change here, or in what is usable, changes what is kept.
-_VERSION = 2
+_VERSION = 3
 # Sentences kept of each split; fewer where they are so long that memory would notice.
 MOST_KEPT: Mapping[Split, int] = {"train": 20_000, "validation": 4_000, "test": 4_000}
+_LABEL = "label:"  # before the name of a column of the cache
 _MOST_CHARACTERS = 400  # a sentence, on average
 
 
@@ -188,7 +189,7 @@ def _corpus(
     return ShardedCorpus(
         name=shards.folder.name,
         sentences=sentences,
-        labels={c.name: tuple(c.values) for c in chosen},
+        labels=values_of(chosen),
         dropped=dict(dropped),
         examples=examples_of(list(sentences)),
         assigned=tuple(name for *_, name in rows),
@@ -205,12 +206,12 @@ def _cache_file(shards: Shards, asked: Sequence[str] | None) -> Path:
 
 def _write_cache(file: Path, corpus: ShardedCorpus) -> None:
     facts = {
-        "labels": list(corpus.shards.labels),
+        "columns": list(corpus.shards.labels),
         "whole": dict(corpus.whole),
         "dropped": dict(corpus.dropped),
         "examples": list(corpus.examples),
     }
-    columns = {f"label:{name}": list(values) for name, values in corpus.labels.items()}
+    columns = {_LABEL + name: list(values) for name, values in corpus.labels.items()}
     table = pa.table({"sentence": corpus.sentences, "split": corpus.assigned, **columns})
     table = table.replace_schema_metadata({"latent_lens": json.dumps(facts)})
     with suppress(OSError), replacing(file) as temporary:
@@ -221,15 +222,19 @@ def _read_cache(file: Path, shards: Shards) -> ShardedCorpus | None:
     try:
         table = pq.read_table(file)
         facts: dict[str, Any] = json.loads(table.schema.metadata[b"latent_lens"])
-        labels = tuple(facts["labels"])
+        values = {
+            name.removeprefix(_LABEL): tuple(table[name].to_pylist())
+            for name in table.column_names
+            if name.startswith(_LABEL)
+        }
         return ShardedCorpus(
             name=shards.folder.name,
             sentences=tuple(table["sentence"].to_pylist()),
-            labels={name: tuple(table[f"label:{name}"].to_pylist()) for name in labels},
+            labels=values,
             dropped=facts["dropped"],
             examples=tuple(facts["examples"]),
             assigned=tuple(table["split"].to_pylist()),
-            shards=replace(shards, labels=labels),
+            shards=replace(shards, labels=tuple(facts["columns"])),
             whole=facts["whole"],
         )
     except (OSError, ValueError, KeyError, TypeError, UserError):  # none, or one that is damaged

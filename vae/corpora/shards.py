@@ -26,6 +26,8 @@ from vae.progress import Progress, silent
 
 _ROWS = 1_024  # decoded at once
 _BUFFER = 1 << 20  # bytes of a column that are read at once
+_SIMPLE = ("text", "numbers", "fractions", "dates")
+_LISTS = "lists"  # of what is simple
 
 
 @dataclass(frozen=True)
@@ -222,8 +224,7 @@ def _batches(
 
 def _head(shard: Shard, schema: pa.Schema) -> tuple[tuple[str, ...], list[Row]]:
     """The first rows of a file, of the columns that may hold sentences or labels."""
-    simple = ("text", "numbers", "fractions", "dates")
-    columns = tuple(f.name for f in schema if _kind(f.type) in simple)
+    columns = tuple(f.name for f in schema if _kind(f.type) in (*_SIMPLE, _LISTS))
     rows: list[Row] = []
     for batch in _batches(shard, columns, range(shard.groups)):
         rows += zip(*(c.to_pylist() for c in batch.columns), strict=True)
@@ -253,7 +254,14 @@ def _kind(kind: pa.DataType) -> str:
         return "fractions"
     if pa.types.is_temporal(kind):
         return "dates"
+    if _is_list(kind) and _kind(kind.value_type) in _SIMPLE:
+        return _LISTS
     return str(kind)
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    tests = ("list", "large_list", "fixed_size_list", "list_view", "large_list_view")
+    return any(getattr(pa.types, f"is_{test}")(kind) for test in tests)
 
 
 def _shared(column: str, schemas: Sequence[pa.Schema]) -> bool:
@@ -281,13 +289,6 @@ def _same_kind(
                 column=column,
                 name=path.name,
                 kind=kind,
-            )
-        if kind.startswith(("list", "large_list", "fixed_size_list")):
-            raise UserError(
-                "Column '{column}' of '{name}' holds lists, which are labels of one file only. "
-                "Choose another column.",
-                column=column,
-                name=path.name,
             )
         if kind != expected:
             raise UserError(
