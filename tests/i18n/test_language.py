@@ -258,3 +258,29 @@ def test_a_list_inside_a_sentence_names_its_style():
     asked = message("Choose one of {names:or}.", names=("a", message("the {n:,}th", n=1_000)))
     assert str(asked) == "Choose one of a or the 1,000th."
     assert Message.of_json(asked.to_json()) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "said"),
+    [
+        ("{run}每句 {n} 奈特", {"run": "factors", "n": 3}, "factors 每句 3 奈特"),
+        ("{run}每句 {n} 奈特", {"run": "本运行", "n": 3}, "本运行每句 3 奈特"),
+        ("在 {where} 暂停", {"where": "第 3 步"}, "在第 3 步暂停"),
+        ("在{where}暂停", {"where": "step 3"}, "在 step 3 暂停"),
+        ("在 {where} 暂停", {"where": ""}, "在暂停"),
+        ("{first} 点击一个点。", {"first": "看颜色。"}, "看颜色。点击一个点。"),
+        ("“{name}”不是文件", {"name": "a.csv"}, "“a.csv”不是文件"),
+        ("已完成 {share}", {"share": "−3"}, "已完成 −3"),
+        ("运行{name}", {"name": message("{run}的映射", run="factors")}, "运行 factors 的映射"),
+        ("as {n} says {m}", {"n": "三 ", "m": "三"}, "as 三  says 三"),
+    ],
+)
+def test_chinese_has_a_blank_beside_names_of_the_other_script_and_no_other(text, values, said):
+    with speaking("zh"):
+        assert _(text, **values) == said
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cn")), max_size=12))
+def test_what_a_value_says_stands_in_chinese_as_it_is(value):
+    with speaking("zh"):
+        assert value in _("从{value}学习，见 {value} 的说明", value=value)

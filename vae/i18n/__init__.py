@@ -40,6 +40,13 @@ LONGEST = 2_000
 _DEEPEST = 8
 _WIDE = re.compile(r"\d{4}")
 _FULL_WIDTH = re.compile(r"(?<=[。！？；：，）”]) ")
+# Where Chinese signs of a message meet a placeholder, with a blank between them or none. The marks
+# are noncharacters of Unicode, which no text has.
+_SEAM = re.compile(r"(?<=[\u3400-\u9fff]) ?(?={\w)|(?<=}) ?(?=[\u3400-\u9fff])")
+_BLANK, _NONE = "\ufdd0", "\ufdd1"
+_SEAMS = re.compile(f"(.?)([{_BLANK}{_NONE}]+)(?=(.?))", re.DOTALL)
+_HAN, _NARROW = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z0-9`]")
+_WIDE_SIGN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uff60]")
 
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 _source: list[Source] = []
@@ -339,4 +346,21 @@ _formatter = _LocaleFormatter()
 
 
 def _filled(text: str, values: Mapping[str, Any]) -> str:
-    return _formatter.vformat(text, (), values) if values else text
+    if not values:
+        return text
+    seamed = text if text.isascii() else _SEAM.sub(lambda m: _BLANK if m[0] else _NONE, text)
+    filled = _formatter.vformat(seamed, (), values)
+    return filled if seamed == text else _SEAMS.sub(_spaced, filled)
+
+
+def _spaced(seam: re.Match[str]) -> str:
+    """What stands where a value meets Chinese signs: a blank beside Latin ones, as in print.
+
+    Only the value can tell: names of runs and kinds of sentences are written in either script.
+    """
+    before, marks, after = seam.groups()
+    sides = before, after
+    if all(map(_WIDE_SIGN.fullmatch, sides)):
+        return before
+    mixed = any(map(_HAN.fullmatch, sides)) and any(map(_NARROW.fullmatch, sides))
+    return f"{before} " if _BLANK in marks or mixed else before
