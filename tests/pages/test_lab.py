@@ -607,3 +607,30 @@ def test_a_text_without_blanks_is_offered_characters_with_the_share_of_unknown()
     app.button(key="lab_start").click().run()
     asked = build_parser().parse_args(read_request(started()[0]).arguments)
     assert configuration(asked).data.tokenizer == "character"
+
+
+# -- labels by rule --------------------------------------------------------------------------------
+
+
+def rule_tick(app):
+    """The ticks that offer labels by rule."""
+    return [tick for tick in app.checkbox if (tick.key or "").startswith("lab_rule_")]
+
+
+def test_an_english_text_can_have_labels_by_rule():
+    text = Text(str(uploads.keep_pasted(PASTED).path), labels_by_rule="english")
+    known(text)
+    app = paste()
+    (tick,) = rule_tick(app)
+    assert not tick.value
+    tick.check().run()
+    assert_calm(app)
+    app.button(key="lab_start").click().run()
+    (run,) = started()
+    assert "--labels-by-rule=english" in run.read_json("request.json")["arguments"]
+
+
+def test_a_text_of_another_language_is_not_offered_english_labels():
+    app = paste("\n".join(f"Meine Tante malte gestern {i} kleine Boote." for i in range(60)))
+    assert_calm(app)
+    assert not rule_tick(app)

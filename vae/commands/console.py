@@ -101,8 +101,8 @@ def describe(corpus: Corpus) -> None:
     source, whole = corpus.source, sum(corpus.sizes.values())
     say(ngettext("{name}: {n:,} sentence.", "{name}: {n:,} sentences.", whole, name=corpus.name))
     if source.get("text_column"):
-        text, labels = source["text_column"], source["label_columns"]
-        if labels:
+        text = source["text_column"]
+        if corpus.labels:
             say(
                 _(
                     "Sentences from column '{text}', labels: {labels}.",

@@ -77,7 +77,7 @@ def _of_file(explorer: Explorer, options: Namespace) -> Evidence:
 
     progress = bar()
     path: Path = options.data
-    corpus = read_data(options, path, progress, minimum=2)
+    corpus = read_data(options, path, explorer, progress, minimum=2)
     sample = _at_most(corpus, options.seed)
     which = Sample("all", len(sample), of=path.name)
     if len(sample) < len(corpus):

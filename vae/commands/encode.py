@@ -33,7 +33,7 @@ def run(options: Namespace) -> None:
 
     explorer = Explorer.load(options.run)
     progress = bar()
-    corpus = read_data(options, options.file, progress)
+    corpus = read_data(options, options.file, explorer, progress)
     posterior = explorer.encode(corpus.sentences, progress=progress)
     columns: dict[str, Any] = {"sentence": corpus.sentences}
     # What is missing is null, and no word that a value may be.

@@ -45,7 +45,7 @@ def run(options: Namespace) -> None:
     at_least(options.iw_samples, 1, "--iw-samples")
     at_least(options.most, 1, "--most")
     if options.data is not None:
-        corpus = read_data(options, options.data, progress)
+        corpus = read_data(options, options.data, explorer, progress)
         split = "all"
     else:
         no_columns(options)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vae.corpora.label_types import TYPES
+from vae.corpora.labels_by_rule import RULES, labelled
 from vae.errors import UserError
 from vae.i18n import _, enumeration, listed
 from vae.progress import Progress
@@ -15,6 +16,7 @@ from vae.progress import Progress
 if TYPE_CHECKING:
     from vae.corpora import Corpus
     from vae.corpora.reading import Reading
+    from vae.explorer import Explorer
 
 _MOST_WORDS = 500
 
@@ -59,6 +61,11 @@ def add_columns(parser: ArgumentParser) -> None:
             "what a label is: {types} (guessed and shown without it); once for each label",
             types=listed(TYPES, "or"),
         ),
+    )
+    parser.add_argument(
+        "--labels-by-rule",
+        choices=tuple(RULES),
+        help=_("labels that are read off the sentences: mood, polarity, person and tense"),
     )
     add_reading(parser)
 
@@ -124,8 +131,12 @@ def add_corpus(parser: ArgumentParser) -> None:
     add_columns(parser)
 
 
-def read_data(options: Namespace, path: Path, progress: Progress, *, minimum: int = 1) -> Corpus:
+def read_data(
+    options: Namespace, path: Path, explorer: Explorer, progress: Progress, *, minimum: int = 1
+) -> Corpus:
     """The sentences of a file by its options, as `load_corpus` reads it; described.
+
+    They have the labels by rule that the options ask for, else those that the run learned with.
 
     Raises:
         UserError: as `vae.corpora.files.read_file`.
@@ -142,6 +153,8 @@ def read_data(options: Namespace, path: Path, progress: Progress, *, minimum: in
         minimum=minimum,
         progress=progress,
     )
+    source = explorer.facts()["corpus"]["source"]
+    corpus = labelled(corpus, options.labels_by_rule or source.get("labels_by_rule"))
     describe(corpus)
     return corpus
 
@@ -154,7 +167,10 @@ def no_columns(options: Namespace) -> None:
     """
     given = [
         f"--{name.removesuffix('s') if name == 'label_types' else name}".replace("_", "-")
-        for name in ("text", "labels", "label_types", "encoding", "separator", "header", "quote")
+        for name in (
+            *("text", "labels", "label_types", "labels_by_rule"),
+            *("encoding", "separator", "header", "quote"),
+        )
         if getattr(options, name) is not None
     ]
     if given:
@@ -189,6 +205,7 @@ def load_corpus(options: Namespace, n: int | None, seed: int, progress: Progress
         split=options.split,
         reading=reading(options),
         max_words=options.max_words,
+        labels_by_rule=options.labels_by_rule,
         n=n,
         seed=seed,
         progress=progress,

@@ -36,7 +36,7 @@ def run(options: Namespace) -> None:
     explorer = Explorer.load(options.run)
     progress = bar()
     if options.data is not None:
-        corpus = read_data(options, options.data, progress)
+        corpus = read_data(options, options.data, explorer, progress)
         found = probes.read(probes.measure_file(explorer, corpus, options.seed, progress))
     else:
         found = probes.read(_study(explorer, options))

@@ -155,6 +155,7 @@ def _load_again(options: Namespace) -> Corpus:
             differences=listed(others),
         )
     if stored.get("kind") in ("file", "shards"):
+        options.labels_by_rule = stored.get("labels_by_rule")
         options.text = options.text or stored["text_column"]
         options.labels = stored["label_columns"] if options.labels is None else options.labels
         options.label_types = stored.get("label_types")
@@ -176,6 +177,7 @@ def _other_columns(options: Namespace, source: Mapping[str, Any]) -> list[settin
         "labels": source.get("label_columns"),
         "split": source.get("split_column"),
         "max_words": source.get("max_words"),
+        "labels_by_rule": source.get("labels_by_rule"),
         **Reading.from_source(source).to_dict(),
     }
     types = source.get("label_types", {})

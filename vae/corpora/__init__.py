@@ -11,6 +11,7 @@ import numpy as np
 
 from vae.corpora import registry
 from vae.corpora.corpus import SPLITS, Corpus, Split, normalise, sentence_key
+from vae.corpora.labels_by_rule import labelled
 from vae.corpora.reading import OPEN, Reading, check_open
 from vae.corpora.registry import MODULES, BuiltIn, Grammar, built_in, origin
 from vae.errors import UserError
@@ -60,6 +61,7 @@ def load(
     split: str | None = None,
     reading: Reading | None = None,
     max_words: int | None = None,
+    labels_by_rule: str | None = None,
     n: int | None = None,
     seed: int = 0,
     progress: Progress | None = None,
@@ -73,6 +75,7 @@ def load(
         split: column that says train, validation or test; for files only.
         reading: how a file is to be read; what is left open is found out.
         max_words: longer sentences are left out, and counted; for files only.
+        labels_by_rule: the rule of `vae.corpora.labels_by_rule` that adds labels; for files only.
         n: number of sentences: how many a generated corpus makes, how many of the others are
             drawn without replacement, in their order. All of them where there are fewer.
         seed: of the generator and of the draw.
@@ -84,6 +87,12 @@ def load(
     if n is not None and n < 1:
         raise UserError("A corpus needs at least one sentence, and {n:,} were asked for.", n=n)
     name = str(name_or_path)
+    if labels_by_rule and (built_in(name) or Path(name).is_dir()):
+        raise UserError(
+            "Labels by rule are for files and pasted text, and '{name}' is none. Leave the option "
+            "out.",
+            name=name,
+        )
     if known := built_in(name):
         if text is not None or labels or label_types or split:
             raise UserError(
@@ -113,7 +122,7 @@ def load(
         max_words=max_words or files.MAX_WORDS,
         progress=progress,
     )
-    return _draw(corpus, n, seed)
+    return labelled(_draw(corpus, n, seed), labels_by_rule)
 
 
 def rebuild(source: Mapping[str, Any], progress: Progress | None = None) -> Corpus:
@@ -142,7 +151,7 @@ def rebuild(source: Mapping[str, Any], progress: Progress | None = None) -> Corp
             max_words=source.get("max_words", files.MAX_WORDS),
             progress=progress,
         )
-        return _draw(corpus, n, seed)
+        return labelled(_draw(corpus, n, seed), source.get("labels_by_rule"))
     if kind == "shards" and "path" in source:
         return _from_shards(
             source["path"],

@@ -10,7 +10,8 @@ person and the polarity in 99 %, the mood in all but one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from vae.corpora.english_verbs import BASES, PARTICIPLES, PASTS, THIRDS, UNCHANGED
 
@@ -57,12 +58,25 @@ _LINKS = _set(
 )
 _OBJECTS = _set("the an my your his this these it him me them us up down out off")
 _MARKS = frozenset(',;:.!?"“”')
+_FUNCTION_WORDS = _set(
+    "the a an and or but to of in on at for from with is are was were be been have has had do does "
+    "did not i you he she it we they my your his her its our their this that what who how can will"
+)
+_SHARE_OF_FUNCTION_WORDS, _MOST_GUESSED_BY = 0.2, 1_000
 
 
 def labels_of(sentences: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Label to the value of each of N sentences, "" where one has none."""
     read = [_read(sentence) for sentence in sentences]
     return {name: tuple(r[name] for r in read) for name in (MOOD, POLARITY, PERSON, TENSE)}
+
+
+def is_english(sentences: Iterable[str]) -> bool:
+    """Whether the first 1,000 sentences seem to be English: a fifth of it function words."""
+    words = [word for s in islice(sentences, _MOST_GUESSED_BY) for word in _words(s)]
+    words = [word for word in words if word not in _MARKS]
+    known = sum(word in _FUNCTION_WORDS for word in words)
+    return known > _SHARE_OF_FUNCTION_WORDS * len(words)
 
 
 def mood(sentence: str) -> str:

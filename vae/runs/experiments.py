@@ -211,6 +211,7 @@ def corpus_arguments(run: RunDirectory, most: int | None = None) -> list[str]:
         ("--text", "text_column"),
         ("--split", "split_column"),
         ("--max-words", "max_words"),
+        ("--labels-by-rule", "labels_by_rule"),
     ):
         if source.get(key):
             arguments += [option, str(source[key])]

@@ -28,6 +28,7 @@ class Text:
         text: the column of the sentences; guessed where it is None.
         labels: the columns of the labels; guessed where it is None, none where it is empty.
         label_types: (label, type) of those whose type a person chose.
+        labels_by_rule: the rule that reads labels off the sentences, if one shall.
         reading: how the file is read, where that is not to be found out.
 
     Raises:
@@ -40,6 +41,7 @@ class Text:
     labels: tuple[str, ...] | None = None
     label_types: tuple[tuple[str, str], ...] = ()
     reading: Reading = OPEN
+    labels_by_rule: str | None = None
 
     def __post_init__(self) -> None:
         for label in self.labels or ():
@@ -65,6 +67,8 @@ class Text:
         if self.labels is not None:
             options += ["--labels", *self.labels]
         options += [f"--label-type={name}={kind}" for name, kind in self.label_types]
+        if self.labels_by_rule is not None:
+            options.append(f"--labels-by-rule={self.labels_by_rule}")
         return options
 
 

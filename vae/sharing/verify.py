@@ -15,6 +15,7 @@ from vae.backends import OwnModel
 from vae.config import DataConfig, RunConfig
 from vae.corpora import origin
 from vae.corpora.label_types import TYPES
+from vae.corpora.labels_by_rule import RULES
 from vae.errors import UserError
 from vae.i18n import listed
 from vae.latent.names import read_names
@@ -142,6 +143,7 @@ def _source(source: Any, where: str) -> dict[str, Any]:
         "split_column": _is_text,
         "guessed": lambda v: isinstance(v, bool),
         "max_words": _is_count,
+        "labels_by_rule": lambda v: isinstance(v, str) and v in RULES,
     }
     known = _only(source, tests, where)
     built_in = origin(known)

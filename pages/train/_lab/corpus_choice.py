@@ -11,9 +11,10 @@ import streamlit as st
 from pages.common import controls, upload
 from pages.train._lab import reading_choice
 from vae import corpora
-from vae.corpora import uploads
+from vae.corpora import labels_by_rule, uploads
 from vae.corpora.files import FilePreview
 from vae.corpora.label_types import MEASURED, TYPE_NAMES, TYPES, LabelType
+from vae.corpora.lines import split_lines
 from vae.corpora.opening import EXTENSIONS, MAX_BYTES
 from vae.corpora.reasons import columns_said
 from vae.corpora.usable import MIN_SENTENCES
@@ -113,7 +114,8 @@ def _pasted() -> Chosen | None:
             )
         )
         return None
-    return Chosen("pasted text", Text(str(uploads.keep_pasted(text).path)))
+    path = str(uploads.keep_pasted(text).path)
+    return Chosen("pasted text", Text(path, labels_by_rule=_rule(split_lines(text), path)))
 
 
 def _file() -> Chosen | None:
@@ -155,7 +157,8 @@ def _columns(name: str, path: str, found: FilePreview) -> Chosen | None:
     reading = reading_choice.asked(path)
     if Path(path).suffix.lower() == ".txt":
         reading_choice.show(path, found)
-        return Chosen(title, Text(path, reading=reading))
+        rule = _rule([row[0] for row in found.rows], path)
+        return Chosen(title, Text(path, reading=reading, labels_by_rule=rule))
     # Read otherwise, a file has other columns.
     place = " ".join([path, *reading.options()])
     left, right = st.columns(2, gap="medium")
@@ -201,9 +204,35 @@ def _columns(name: str, path: str, found: FilePreview) -> Chosen | None:
             icon=":material/view_column:",
         )
         return None
+    rule = _rule([row[found.columns.index(text)] for row in found.rows], path)
     return Chosen(
-        title, Text(path, text=text, labels=tuple(labels), label_types=types, reading=reading)
+        title,
+        Text(
+            path,
+            text=text,
+            labels=tuple(labels),
+            label_types=types,
+            reading=reading,
+            labels_by_rule=rule,
+        ),
     )
+
+
+def _rule(sentences: Sequence[str], path: str) -> str | None:
+    """The rule that shall label the sentences; none where none is of their language."""
+    rule = labels_by_rule.fitting(sentences)
+    if rule is None:
+        return None
+    wanted = st.checkbox(
+        _("Label the sentences by rule: mood, polarity, person and tense"),
+        key=f"lab_rule_{path}",
+        help=_(
+            "This text seems to be English. Whether a sentence asks, denies, says I or you, tells "
+            "of the past, is read off its words; of a hundred, one or two are read wrong. Map and "
+            "Meaning can then be coloured by it."
+        ),
+    )
+    return rule if wanted else None
 
 
 def _types(
