@@ -9,8 +9,11 @@ import streamlit as st
 # that a training uses.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-from pages.common import adapter_wait, controls, language, prose, sections, state
-from pages.common.components import page_not_found
+from pages.common import collection
+
+with collection.put_off():
+    from pages.common import adapter_wait, controls, language, prose, sections, state
+    from pages.common.components import page_not_found
 
 # Streamlit looks for pictures from where it was started, not from here.
 MARKS = Path(__file__).parent / "pages" / "common"
@@ -30,3 +33,4 @@ with controls.page_error_boundary():
 page_not_found.dismiss_false_alarm([p.url_path for section in every.values() for p in section])
 controls.link_problems()
 page.run()
+collection.set_modules_apart()

@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import RerunException, StopException
 from pages.common import adapter_wait, links, state
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.i18n import _, listed, message, ngettext
+from vae.i18n import _, language, listed, message, ngettext, speaking
 from vae.models.explorable import NotAvailableError
 from vae.runs.catalogue import known_runs, shipped_runs
 from vae.runs.store import RunDirectory
@@ -34,7 +34,8 @@ def page_error_boundary() -> Iterator[None]:
     `@st.fragment`.
     """
     try:
-        with adapter_wait.shown():
+        # Asked for once, not for each of a thousand words.
+        with speaking(language()), adapter_wait.shown():
             yield
     except (RerunException, StopException):
         raise

@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from pages.common import controls, figure_card, job_panel, prose, resources, state
-from pages.explore._home import model_card
+from pages.common import controls, job_panel, prose, resources, state
 from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer, Reading
-from vae.figures import posterior as posteriors
 from vae.i18n import _, message, ngettext, pgettext, sentences
 from vae.i18n.numbers import number
 from vae.latent.changes import marked
@@ -38,6 +36,10 @@ CARDS = (
 
 def show_kept(run_name: str, reading: Reading) -> None:
     """Mean and spread of the posterior in the most informative dimensions."""
+    # Plotly is loaded when the answer is on its way.
+    from pages.common import figure_card
+    from vae.figures import posterior as posteriors
+
     ranking = resources.informative(run_name)
     dims = ranking.order[:SHOWN_DIMENSIONS]
     figure = posteriors.dimensions(reading.posterior, dims, ranking.titles, ranking.sample)
@@ -164,5 +166,7 @@ with controls.page_error_boundary():
             show_neighbours(explorer, reading)
     st.subheader(_("Go on"), anchor=False)
     show_cards()
+    from pages.explore._home import model_card
+
     with controls.page_error_boundary():
         model_card.show(explorer)

@@ -99,7 +99,7 @@ def releases(page: Page, subject: Subject, n: int) -> np.ndarray:
     """Milliseconds from the release of the pointer to the answer of Python, n times."""
     page.evaluate(WATCH, ["pointerup", subject.redrawn, subject.deep])
     rng = np.random.default_rng(0)
-    last = 0.5
+    last = page.get_by_role("slider").first.evaluate("e => (e.value - e.min) / (e.max - e.min)")
     for i in range(n):
         box = track(page)
         share = last

@@ -37,4 +37,5 @@ export default function ({ data }) {
 def dismiss_false_alarm(paths: list[str]) -> None:
     """Close a "Page not found" where the address names one of the app's own pages."""
     with st.sidebar:
-        _COMPONENT(key="door", data={"paths": paths})
+        # A list would be looked at for data frames, for which pandas is loaded.
+        _COMPONENT(key="door", data={"paths": tuple(paths)})

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from vae.diagnostics.disentanglement.representation import Floats, Integers, Representation
 
@@ -83,6 +81,8 @@ def fixed_factor_scores(part: Representation, rng: np.random.Generator) -> dict[
     x, y = np.concatenate(differences), np.concatenate(fixed)
     order = rng.permutation(len(y))
     train, test = np.split(order, [int(_TRAINED * len(y))])
+    from sklearn.preprocessing import StandardScaler
+
     scaled = StandardScaler().fit(x[train]).transform(x)
     votes = np.concatenate(quietest)
     return {
@@ -105,6 +105,8 @@ def _least_varying(codes: Floats, deviations: Floats, batches: Integers) -> Inte
 
 
 def _linear_accuracy(x: Floats, y: Integers, train: Integers, test: Integers) -> float:
+    from sklearn.linear_model import LogisticRegression
+
     probe = LogisticRegression(C=1.0, max_iter=1_000).fit(x[train], y[train])
     return float(probe.score(x[test], y[test]))
 

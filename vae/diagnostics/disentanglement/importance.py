@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.ensemble import RandomForestClassifier
 
 from vae.diagnostics.disentanglement.representation import (
     Floats,
@@ -13,6 +13,9 @@ from vae.diagnostics.disentanglement.representation import (
     Representation,
     entropy,
 )
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import RandomForestClassifier
 
 TREES = 10
 _TRAINED = 0.8
@@ -38,6 +41,8 @@ class Importance:
 
 def importance(part: Representation, rng: np.random.Generator) -> Importance:
     """A random forest of ten trees for every factor; a fifth of the rows is held out."""
+    from sklearn.ensemble import RandomForestClassifier
+
     order = rng.permutation(len(part))
     train, test = np.split(order, [int(_TRAINED * len(order))])
     shape = (part.codes.shape[1], len(part.names))

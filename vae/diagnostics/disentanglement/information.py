@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import digamma
 
 from vae.diagnostics.disentanglement.representation import (
     Floats,
@@ -50,6 +49,8 @@ def neighbour_information(part: Representation, neighbours: int = NEIGHBOURS) ->
 
 
 def _ross(x: Floats, groups: list[Integers], neighbours: int) -> float:
+    from scipy.special import digamma
+
     # A value that occurs once has no neighbour of its own kind, and says nothing.
     groups = [rows for rows in groups if len(rows) > 1]
     if not groups:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.svm import LinearSVC
-from sklearn.tree import DecisionTreeClassifier
 
 from vae.diagnostics.disentanglement.representation import Floats, Integers, Representation
 
@@ -21,6 +19,8 @@ def predictability_scores(part: Representation, rng: np.random.Generator) -> dic
     `sap_threshold`: by as many thresholds as are needed, as the paper's text has it for
     categories. A fifth of the rows is held out.
     """
+    from sklearn.tree import DecisionTreeClassifier
+
     order = rng.permutation(len(part))
     train, test = np.split(order, [int(_TRAINED * len(order))])
     seed = int(rng.integers(2**31))
@@ -35,6 +35,8 @@ def predictability_scores(part: Representation, rng: np.random.Generator) -> dic
 
 
 def _margin_accuracy(x: Floats, y: Integers, train: Integers, test: Integers, seed: int) -> float:
+    from sklearn.svm import LinearSVC
+
     if len(np.unique(y[train])) < 2:
         return float((y[test] == y[train][0]).mean())
     machine = LinearSVC(C=_PENALTY, random_state=seed).fit(x[train], y[train])

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
 
 from vae.diagnostics.bootstrap import LEVEL, Interval
 from vae.diagnostics.disentanglement.fixed_factor import Groups, fixed_factor_scores
@@ -187,6 +186,8 @@ def over_seeds(values: Sequence[float], rows: int, of_rows: int, level: float = 
     Raises:
         UserError: there are fewer than two seeds, or no row that a seed left out.
     """
+    from scipy.stats import t as student
+
     if len(values) < 2 or not 0 < rows < of_rows:
         raise UserError("An interval over seeds needs two seeds, and rows that each leaves out.")
     x = np.asarray(values, dtype=np.float64)

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator
-from sklearn.dummy import DummyClassifier, DummyRegressor
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression, RidgeCV
-from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from vae.diagnostics.bootstrap import Interval, bootstrap, grouped_share_interval
 from vae.diagnostics.probes.targets import Target
 from vae.errors import UserError
+
+if TYPE_CHECKING:
+    from sklearn.base import BaseEstimator
 
 FOLDS = 5
 NEIGHBOURS = 10
@@ -183,11 +179,17 @@ def probe_target(
 
 def linear_classifier() -> BaseEstimator:
     """The linear probe of a category: multinomial logistic regression on standardised codes."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     return make_pipeline(StandardScaler(), LogisticRegression(C=10.0, max_iter=_ITERATIONS))
 
 
 def fitted(probe: BaseEstimator, x: Floats, y: Values) -> BaseEstimator:
     """A probe fitted to codes (M, Z) and M values; that it may not have converged is no matter."""
+    from sklearn.exceptions import ConvergenceWarning
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         # That there are many classes for so few sentences is what the accuracy will say.
@@ -197,6 +199,12 @@ def fitted(probe: BaseEstimator, x: Floats, y: Values) -> BaseEstimator:
 
 def _probes_of(kind: str, neighbours: int) -> tuple[BaseEstimator, BaseEstimator, BaseEstimator]:
     """Linear, nearest-neighbour, and one that does not look at the code."""
+    from sklearn.dummy import DummyClassifier, DummyRegressor
+    from sklearn.linear_model import RidgeCV
+    from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     if kind == "categorical":
         return (
             linear_classifier(),
