@@ -1,5 +1,8 @@
 """What does a single dimension change?"""
 
+from collections.abc import Callable
+from functools import cache, partial
+
 import streamlit as st
 import torch
 
@@ -9,7 +12,7 @@ from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer
 from vae.i18n import _, message, sentences
 from vae.i18n.numbers import number
-from vae.latent.changes import marked
+from vae.latent.changes import Piece, marked
 
 FIRST = 8
 # Of a label with more values, the two at the ends say little of those between.
@@ -34,10 +37,12 @@ def start_point(explorer: Explorer) -> torch.Tensor:
             return explorer.encode([state.sentence("a", explorer.examples())]).mean[0]
 
 
-def current_point(explorer: Explorer) -> torch.Tensor:
-    """(Z,) where the dials stand now."""
-    turned = state.point("z", explorer.latent_dim)
-    return start_point(explorer) if turned is None else turned
+def values_said(explorer: Explorer, d: int) -> list[tuple[str, str]]:
+    """What is said of each place of the dial of dimension d, and its value in short."""
+    return [
+        (_("dimension {d} = {value:+.2f}", d=d, value=x), number(x, "+.2f"))
+        for x in resources.dial(explorer, d)
+    ]
 
 
 def dial(
@@ -45,21 +50,18 @@ def dial(
     d: int,
     z: torch.Tensor,
     sweep: tuple[str, ...],
-    now: str,
+    pieces_of: Callable[[str], list[Piece]],
+    said: list[tuple[str, str]],
     ranking: resources.Informative,
 ) -> sentence_slider.Line:
-    """The slider of dimension d, with what the sentence becomes along it."""
+    """The slider of dimension d, with what the sentence becomes along it and `values_said`."""
     grid, form = resources.dial(explorer, d), resources.end_form(explorer)
     value = float(z[d])
     at = min(range(len(grid)), key=lambda i: abs(grid[i] - value))
     name, title = ranking.names[d], ranking.title(d)
     points = [
-        sentence_slider.Point(
-            marked(text, now),
-            _("dimension {d} = {value:+.2f}", d=d, value=x),
-            number(x, "+.2f"),
-        )
-        for x, text in zip(grid, sweep, strict=True)
+        sentence_slider.Point(pieces_of(text), *value)
+        for text, value in zip(sweep, said, strict=True)
     ]
     ends = ("", "")
     if name is not None and name.values <= MOST_END_VALUES:
@@ -92,10 +94,19 @@ def what_it_tells(d: int, ranking: resources.Informative) -> str:
 
 @st.fragment
 @controls.page_error_boundary()
-def dials(run_name: str, explorer: Explorer) -> None:
-    """The sentence and its dials; turning one reruns this much only."""
+def dials(
+    run_name: str,
+    explorer: Explorer,
+    start: torch.Tensor,
+    said_of: Callable[[int], list[tuple[str, str]]],
+) -> None:
+    """The sentence and its dials; turning one reruns this much only.
+
+    Where they start, and what is said of the places of each, stays the same meanwhile.
+    """
     ranking = resources.informative(run_name)
-    z = current_point(explorer)
+    turned = state.point("z", explorer.latent_dim)
+    z = start if turned is None else turned
     shown = ranking.order if st.session_state.get("all_dimensions") else ranking.order[:FIRST]
     now, sweeps = resources.sweeps(run_name, z, shown)
 
@@ -104,7 +115,7 @@ def dials(run_name: str, explorer: Explorer) -> None:
         turned[int(line)] = resources.dial(explorer, int(line))[index]
         state.set_point("z", turned)
 
-    distance = float((z - start_point(explorer)).norm())
+    distance = float((z - start).norm())
     if distance < 1e-3:
         readout = _("at the start: {start}", start=STARTS[state.get("from")])
     else:
@@ -113,9 +124,14 @@ def dials(run_name: str, explorer: Explorer) -> None:
             distance=distance,
             start=STARTS[state.get("from")],
         )
+    # Along a dial the sentence changes a few times only.
+    pieces_of = cache(partial(marked, before=now))
     sentence_slider.show(
         sentence_slider.Point(marked(now, None), readout, ""),
-        [dial(explorer, d, z, sweep, now, ranking) for d, sweep in zip(shown, sweeps, strict=True)],
+        [
+            dial(explorer, d, z, sweep, pieces_of, said_of(d), ranking)
+            for d, sweep in zip(shown, sweeps, strict=True)
+        ],
         moved,
         key="dimensions_slider",
     )
@@ -210,4 +226,4 @@ with controls.page_error_boundary():
                 _("Seed"), 0, links.MOST_SEED, step=1, width=170, **state.widget("seed", "z")
             )
             st.button(_("Draw again"), icon=":material/casino:", on_click=another_draw)
-    dials(run_name, explorer)
+    dials(run_name, explorer, start_point(explorer), cache(partial(values_said, explorer)))

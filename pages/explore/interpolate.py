@@ -1,5 +1,8 @@
 """What lies between two sentences?"""
 
+from collections.abc import Callable
+from functools import cache, partial
+
 import pandas as pd
 import streamlit as st
 
@@ -133,18 +136,17 @@ def density(point: PathPoint) -> list[str]:
 
 @st.fragment
 @controls.page_error_boundary()
-def journey(explorer: Explorer) -> None:
-    """The slider, the film strip and the map; a move of the slider reruns this much only."""
-    path = resources.path(
-        explorer_name,
-        journey_end("a", explorer),
-        journey_end("b", explorer),
-        state.get("method") or explorer.usual_path,
-        state.get("decode"),
-        state.get("seed"),
-    )
+def journey(
+    explorer: Explorer,
+    path: tuple[PathPoint, ...],
+    points: list[sentence_slider.Point],
+    map_of: Callable,
+) -> None:
+    """The slider, the film strip and the map; a move of the slider reruns this much only.
+
+    What is given does not depend on the slider, and is made once for all its moves.
+    """
     at = round(state.get("t") * (len(path) - 1))
-    points = stops(path)
     changes = [i for i in range(1, len(path)) if path[i].sentence != path[i - 1].sentence]
     line = sentence_slider.Line(
         id="t",
@@ -203,7 +205,7 @@ def journey(explorer: Explorer) -> None:
         )
         show_waypoints(explorer, frames)
     with chart:
-        show_map(explorer, path, at)
+        show_map(explorer, map_of, at)
 
 
 def show_waypoints(explorer: Explorer, frames: tuple[PathPoint, ...]) -> None:
@@ -225,11 +227,16 @@ def show_waypoints(explorer: Explorer, frames: tuple[PathPoint, ...]) -> None:
         figure_card.download(table, key="waypoints", file_name=f"waypoints-{explorer.name}")
 
 
-def show_map(explorer: Explorer, path: tuple[PathPoint, ...], at: int) -> None:
-    """The path over the cloud of the corpus."""
+def on_map(explorer: Explorer, path: tuple[PathPoint, ...], kind: str) -> tuple:
+    """(figure, cloud (N, 2), path (S, 2)): the path over the cloud of the corpus."""
+    atlas = explorer.atlas
+    return figures.path_on_map(atlas, path, kind), *figures.on_map(atlas, path, kind)
+
+
+def show_map(explorer: Explorer, map_of: Callable, at: int) -> None:
+    """The path over the cloud of the corpus, and where the slider stands."""
     st.subheader(_("Where does the path run on the map?"), anchor=False)
-    atlas = job_panel.atlas(explorer)
-    if atlas is None:
+    if job_panel.atlas(explorer) is None:
         return
     kind = st.segmented_control(
         _("Map"),
@@ -240,8 +247,7 @@ def show_map(explorer: Explorer, path: tuple[PathPoint, ...], at: int) -> None:
         required=True,
         width="content",
     )
-    figure = figures.path_on_map(atlas, path, kind or "pca")
-    cloud, placed = figures.on_map(atlas, path, kind or "pca")
+    figure, cloud, placed = map_of(kind or "pca")
     path_map.show(cloud, placed, at, "t", figure.alt, key="path_map")
     st.caption(figure.caption)
     figure_card.data(figure.table, key="path", file_name=f"{figure.name}-{explorer.name}")
@@ -279,4 +285,12 @@ with controls.page_error_boundary():
             on_click=state.swap_ends,
             args=(explorer.examples(),),
         )
-    journey(explorer)
+    path = resources.path(
+        explorer_name,
+        journey_end("a", explorer),
+        journey_end("b", explorer),
+        state.get("method") or explorer.usual_path,
+        state.get("decode"),
+        state.get("seed"),
+    )
+    journey(explorer, path, stops(path), cache(partial(on_map, explorer, path)))

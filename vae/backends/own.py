@@ -118,7 +118,9 @@ class OwnModel:
                 method=method,
                 methods=enumeration(decoding.METHODS, "or"),
             )
-        return [self.tokenizer.decode(row) for row in ids]
+        # Neighbouring points often say the same.
+        said = {row: self.tokenizer.decode(row) for row in set(map(tuple, ids))}
+        return [said[tuple(row)] for row in ids]
 
     def log_likelihood(self, sentences: Sequence[str], z: Tensor) -> list[Tensor]:
         """log p of every token in nats given latents (N, Z): N tensors of (T,), `EOS` last."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -73,7 +74,8 @@ class Line:
 
 def show(now: Point, lines: Sequence[Line], moved: Callable[[str, int], None], key: str) -> None:
     """Show a large sentence over sliders; `moved(line id, index)` is called before the rerun."""
-    data = {"now": asdict(now), "lines": [asdict(line) for line in lines]}
+    # Tuples: lists would be looked at for data frames.
+    data = {"now": vars(now), "lines": tuple(_told(line) for line in lines)}
     digest = hashlib.sha256(json.dumps(data).encode()).hexdigest()[:16]
 
     def tell() -> None:
@@ -87,3 +89,9 @@ def show(now: Point, lines: Sequence[Line], moved: Callable[[str, int], None], k
             moved(line.id, index)
 
     _COMPONENT(key=key, data={"id": digest, **data}, on_moved_change=tell)
+
+
+def _told(line: Line) -> dict[str, Any]:
+    """As `dataclasses.asdict`, which copies every word of it first."""
+    points = [vars(point) for point in line.points]
+    return {**vars(line), "points": points, "low": vars(line.low), "high": vars(line.high)}
