@@ -286,6 +286,14 @@ class TrainConfig:
             "Stop after this many validations without a better ELBO at full beta; 0 never stops"
         ),
     )
+    keep: str = setting(
+        "best",
+        message(
+            "Which weights are kept: of the best validation at full beta, or the last ones, where "
+            "a text is so small that a model can only know it by heart"
+        ),
+        choices=("best", "last"),
+    )
     precision: str = setting(
         "auto",
         message(
@@ -348,6 +356,11 @@ class RunConfig:
                 "cut_below cuts directions off where the latent space is turned, and turn_axes 0 "
                 "never turns it. Set turn_axes above 0, or cut a finished run: {command}.",
                 command="`python -m vae cut RUN --out NEW`",
+            )
+        if self.train.keep == "last" and self.train.patience:
+            raise UserError(
+                "patience stops where validation no longer improves, and keep 'last' takes no "
+                "heed of it. Set patience to 0, or keep to 'best'."
             )
         if self.model.latent_dim:
             return

@@ -49,7 +49,7 @@ def look(question: Question) -> Found | None:
     if found is None and (job is None or job.state == "finished"):
         job = question.ask()
     if found is not None:
-        survey_view.preview(found.survey, preset_choice.data_settings())
+        survey_view.preview(found.survey, preset_choice.data_settings(found))
     if job is not None and job.running:
         st.caption(
             _("A few updates of each preset are tried, to say how long it takes on this machine.")

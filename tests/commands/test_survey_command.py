@@ -31,7 +31,7 @@ def small_presets(monkeypatch):
     model = ModelConfig(embedding_dim=6, encoder_hidden=5, decoder_hidden=7, latent_dim=3)
     small = RunConfig(model=model, train=TrainConfig(steps=20, precision="fp32"))
     for module in (settings, survey):
-        monkeypatch.setattr(module, "preset", lambda name: small)
+        monkeypatch.setattr(module, "preset", lambda name, sentences=None: small)
 
 
 def test_it_tells_a_person_what_there_is_and_how_long_it_takes(text, small_presets, capsys):

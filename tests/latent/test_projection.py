@@ -115,6 +115,33 @@ def test_duplicates_lie_on_one_point_and_are_placed_there():
     assert found == pytest.approx(mean[:, :2], abs=1e-4)
 
 
+def test_many_points_are_mapped_by_their_exact_neighbours(monkeypatch):
+    asked = {}
+
+    class Umap:
+        def __init__(self, **settings):
+            asked.update(settings)
+
+        def fit_transform(self, points):
+            return points[:, :2]
+
+    import umap
+
+    monkeypatch.setattr(umap, "UMAP", Umap)
+    points = np.random.default_rng(0).normal(size=(4_200, 3)).astype(np.float32)
+    project(points, 0)
+    rows, distances, _ = asked["precomputed_knn"]
+    assert rows.shape == distances.shape == (4_200, NEIGHBOURS)
+    assert (rows[:, 0] == np.arange(4_200)).all()
+    for i in (0, 1_500, 4_199):
+        true = np.linalg.norm(points - points[i], axis=1)
+        assert distances[i] == pytest.approx(np.sort(true)[:NEIGHBOURS], rel=1e-4)
+        assert true[rows[i]] == pytest.approx(np.sort(true)[:NEIGHBOURS], rel=1e-4)
+    asked.clear()
+    project(points[:4_000], 0)
+    assert "precomputed_knn" not in asked
+
+
 @pytest.mark.parametrize(("n", "latent"), [(40, 1), (16, 3), (3, 4), (2, 4), (1, 4), (1, 1)])
 def test_too_few_points_or_dimensions_leave_a_flat_picture(n, latent):
     small = project(means(n, latent), seed=0)

@@ -141,7 +141,8 @@ def test_a_pasted_text_is_shown_with_minutes_and_becomes_a_run():
     app.button(key="lab_start").click().run()
     (run,) = started()
     asked = build_parser().parse_args(read_request(run).arguments)
-    assert configuration(asked) == preset("demonstration")
+    assert asked.preset == "demonstration"
+    assert configuration(asked, 64) == preset("demonstration", 64)
     assert asked.out == run.path
     assert Path(asked.corpus).read_text(encoding="utf-8") == PASTED
     assert run.path.name == "pasted text demonstration"
@@ -223,7 +224,7 @@ def test_settings_go_back_to_the_preset():
     assert setting(app, "beta").label == "Beta · changed"
     app.button(key="lab_forget").click().run()
     assert_calm(app)
-    assert setting(app, "beta").value == 1.0
+    assert setting(app, "beta").value == preset("demonstration", 64).train.beta
     assert "Changed:" not in said(app)
 
 

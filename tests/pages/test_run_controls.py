@@ -116,6 +116,19 @@ def test_a_run_that_does_not_train_yet_or_any_more_is_not_adjusted(run, phase):
     assert not {"Pause", "Apply"} & labels(app)
 
 
+def test_a_run_that_is_measured_says_how_far_that_is_and_is_open_by_then(run):
+    stands(run, "running", "evaluating", message="Likelihood", share=0.25)
+    app = page()
+    assert_calm(app)
+    assert "Likelihood" in said(app)
+    assert "walk through it" in said(app)
+    assert {"Open its map", "Walk between two sentences"} <= {
+        link.proto.label for link in app.get("page_link")
+    }
+    (bar,) = app.get("progress")
+    assert bar.proto.value == 25
+
+
 def test_a_lost_run_says_so_and_offers_to_resume(run):
     stands(run, "running", pid=2**22 - 7, pid_started=1.0)
     app = page()

@@ -187,6 +187,25 @@ def test_a_later_cycle_below_full_beta_does_not_replace_the_best_weights():
     assert run.progress.best_step == best.step
 
 
+def test_the_last_weights_are_kept_where_that_is_asked_for():
+    """Though validation turned long ago, and its sentences cost more than words' frequencies."""
+    run = trainer(n=12, epochs=40, validate_every=10, learning_rate=0.05, beta=0.1, keep="last")
+    found = of(ValidationEvent, run)
+    assert max(found, key=lambda e: e.elbo) != found[-1]
+    assert all(e.best for e in found)
+    assert (run.progress.best_step, run.progress.best_elbo) == (found[-1].step, found[-1].elbo)
+
+
+def test_a_run_of_which_the_last_is_kept_and_that_is_cut_short_keeps_what_it_has_learned():
+    run = trainer(epochs=5, validate_every=2, snapshots=0, beta_warmup=0.1, keep="last")
+    for event in run.run():
+        if event is None and run.progress.step == 5:
+            break
+    end = list(run.finish("stopped"))
+    assert [type(e) for e in end] == [ValidationEvent, EndEvent]
+    assert end[-1].best_step == 5
+
+
 def test_a_run_without_progress_is_stopped_early():
     run = trainer(
         epochs=40, validate_every=4, patience=3, learning_rate=1e-12, beta_schedule="constant"

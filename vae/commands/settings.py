@@ -95,7 +95,7 @@ def differing(options: Namespace, facts: Mapping[str, Any], where: str) -> list[
     Raises:
         UserError: the file holds no configuration, or as `configuration`.
     """
-    wanted, explicit = configuration(options), chosen(options)
+    wanted, explicit = configuration(options, _learned_from(facts)), chosen(options)
     whole = bool(options.preset or options.cure)
     has = RunConfig.from_dict(facts.get("asked") or facts.get("config", {}), where)
     # Of a run that does not say what was asked, what its start has settled is not known.
@@ -111,13 +111,24 @@ def differing(options: Namespace, facts: Mapping[str, Any], where: str) -> list[
     ]
 
 
-def configuration(options: Namespace) -> RunConfig:
+def _learned_from(facts: Mapping[str, Any]) -> int | None:
+    """Training sentences of a run."""
+    try:
+        return int(facts["corpus"]["splits"]["train"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def configuration(options: Namespace, sentences: int | None = None) -> RunConfig:
     """The preset, then the cure, then every setting that was given.
+
+    Args:
+        sentences: for training, as `vae.training.presets.preset` takes them.
 
     Raises:
         UserError: there is no such preset or cure, or the settings do not go together.
     """
-    base = preset(options.preset) if options.preset else RunConfig()
+    base = preset(options.preset, sentences) if options.preset else RunConfig()
     if options.cure:
         base = plain(base) if options.cure == "none" else cured(base, options.cure)
     settings = chosen(options)

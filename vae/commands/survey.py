@@ -61,11 +61,15 @@ def _results(options: Namespace, progress: Progress) -> Iterator[dict[str, Any]]
     from vae.corpora.survey import survey
     from vae.training.estimate import ASKED, estimate
 
-    asked = settings.configuration(options)
-    wanted = {ASKED: asked} if settings.given(options) else {name: preset(name) for name in OFFERED}
+    seed = settings.configuration(options).train.seed
     began = time.perf_counter()
-    corpus = load_corpus(options, options.sentences, asked.train.seed, progress)
+    corpus = load_corpus(options, options.sentences, seed, progress)
     loading = time.perf_counter() - began
+    learned = corpus.sizes["train"]
+    asked = settings.configuration(options, learned)
+    wanted = {name: preset(name, learned) for name in OFFERED}
+    if settings.given(options):
+        wanted = {ASKED: asked}
     describe(corpus)
     found = survey(corpus, asked.data, [c.data for c in wanted.values()], progress)
     if options.trial_threads > 0:

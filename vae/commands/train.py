@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,11 +34,18 @@ Many draws rather than many sentences: with few, a model that uses z seems worse
 not, by more than any difference between them.
 """
 
+_ALL_TOLD = 1.2
+"""Of the minutes that a person allows a training: when all is done, map and figures with it."""
+
 
 def add_options(parser: ArgumentParser) -> None:
     """A corpus, where to, for how long, and every setting."""
     parser.add_argument("--out", type=Path, required=True, help=_("the run directory to make"))
-    parser.add_argument("--max-minutes", type=float, help=_("train for at most this long"))
+    parser.add_argument(
+        "--max-minutes",
+        type=float,
+        help=_("train for at most this long; measured and mapped a fifth of it later"),
+    )
     parser.add_argument("--resume", action="store_true", help=_("go on where the run was left"))
     parser.add_argument(
         "--checkpoint-seconds",
@@ -77,23 +85,25 @@ def run(options: Namespace) -> None:
 def _train(options: Namespace, team: Team) -> None:
     from vae.runs.catalogue import remember
 
+    began = time.monotonic()
     if options.max_minutes is not None and not options.max_minutes > 0:
         raise UserError(
             "--max-minutes is {minutes:g}; it must be above 0.", minutes=options.max_minutes
         )
-    session = _resumed(options, team) if options.resume else _started(options, team)
+    session = _resumed(options, team) if options.resume else _started(options, team, began)
     session.checkpoint_seconds = options.checkpoint_seconds
     if team.rank == 0:
         remember(options.out)
     with session.alive():
         try:
-            reason = _train_with_bar(session, options.max_minutes)
+            reason = _train_with_bar(session, _left(options.max_minutes, began))
             team.leave()
             if team.rank:
                 return
             diverged = session.trainer.divergence
             kept = reason != "interrupted" and session.trainer.progress.best_step
-            result = _measured(session, options.brief) if kept else None
+            until = _until(options.max_minutes, began)
+            result = _measured(session, options.brief, until) if kept else None
             if diverged is not None:
                 raise diverged
         except OSError as error:
@@ -113,15 +123,16 @@ def _train(options: Namespace, team: Team) -> None:
     say(_("Look at it: {command}", command="streamlit run app.py"))
 
 
-def _started(options: Namespace, team: Team) -> Session:
+def _started(options: Namespace, team: Team, began: float) -> Session:
     from vae.training import setup
 
-    config = settings.configuration(options)
+    seed = settings.configuration(options).train.seed
+    corpus = team.first(lambda: _load(options, n=options.sentences, seed=seed))
     return setup.start(
         options.out,
-        team.first(lambda: _load(options, n=options.sentences, seed=config.train.seed)),
-        config,
-        max_minutes=options.max_minutes,
+        corpus,
+        settings.configuration(options, corpus.sizes["train"]),
+        max_minutes=_left(options.max_minutes, began),
         command=shlex.join(["python", "-m", "vae", *sys.argv[1:]]),
         team=team,
         progress=bar(),
@@ -134,10 +145,20 @@ def _resumed(options: Namespace, team: Team) -> Session:
     return setup.resume(options.out, team.first(lambda: _load_again(options)), team)
 
 
-def _measured(session: Session, brief: bool) -> Evaluation:
+def _left(max_minutes: float | None, began: float) -> float | None:
+    """Minutes that are left for training; a tenth of a minute at least."""
+    return None if max_minutes is None else max(0.1, max_minutes - (time.monotonic() - began) / 60)
+
+
+def _until(max_minutes: float | None, began: float) -> float | None:
+    """When a run of so many minutes is to be measured and mapped: a fifth of them later."""
+    return None if max_minutes is None else began + _ALL_TOLD * 60 * max_minutes
+
+
+def _measured(session: Session, brief: bool, until: float | None) -> Evaluation:
     from vae.training.finish import finish, measure
 
-    return measure(session, bar(), *_BRIEF) if brief else finish(session, bar())
+    return measure(session, bar(), *_BRIEF) if brief else finish(session, bar(), until)
 
 
 def _load_again(options: Namespace) -> Corpus:

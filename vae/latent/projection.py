@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,11 @@ NEIGHBOURS = 15
 """Neighbours that UMAP keeps, that trustworthiness looks at, and that place a new point."""
 
 _TRUST_SAMPLE = 4_000
+# From so many points on UMAP looks for neighbours by a descent that compiles for half a minute in
+# every process. All distances take a second, and miss none.
+_MANY, _AT_ONCE = 4_096, 1_000
+# As UMAP itself takes above 10,000 points.
+_EPOCHS_OF_MANY = 200
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,17 @@ def _keep_compiled() -> None:
             getattr(module, name).enable_caching()
 
 
+def _of_many(points: Floats) -> dict[str, Any]:
+    """What UMAP is told of many points: their nearest, found exactly, and how long to fit."""
+    if len(points) < _MANY:
+        return {}
+    parts = range(0, len(points), _AT_ONCE)
+    found = [nearest_rows(points[i : i + _AT_ONCE], points, NEIGHBOURS) for i in parts]
+    rows, distances = (np.concatenate(part) for part in zip(*found, strict=True))
+    nearest = (rows.astype(np.int32), distances.astype(np.float32), None)
+    return {"precomputed_knn": nearest, "n_epochs": _EPOCHS_OF_MANY}
+
+
 def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
     """Fit UMAP (McInnes et al., 2018) and PCA to posterior means (N, Z); same seed, same picture.
 
@@ -164,9 +181,10 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
 
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="n_jobs value")
+            warnings.filterwarnings("ignore", message="precomputed_knn")
             threads = torch.get_num_threads()
             try:
-                fit = umap.UMAP(n_neighbors=NEIGHBOURS, random_state=seed)
+                fit = umap.UMAP(n_neighbors=NEIGHBOURS, random_state=seed, **_of_many(mean[first]))
                 picture = fit.fit_transform(mean[first])[of]
             finally:
                 # UMAP's own threads overwrite this setting for the whole process.

@@ -47,6 +47,7 @@ class Pace:
         silence: seconds since its process last wrote.
         phase: what the process does, as "training" or "evaluating".
         note: what the process says beside it.
+        worked: share of what it does once it is trained, as far as the process says.
     """
 
     step: int = 0
@@ -55,10 +56,13 @@ class Pace:
     silence: float | None = None
     phase: str = ""
     note: str = ""
+    worked: float | None = None
 
     @property
     def share(self) -> float:
-        """Updates made of all, 0 to 1."""
+        """What is done of what it does, 0 to 1: updates, or a part of the measuring."""
+        if self.worked is not None:
+            return self.worked
         return min(self.step / self.total, 1.0) if self.total else 0.0
 
     @property
@@ -109,4 +113,10 @@ def pace(status: Mapping[str, Any]) -> Pace:
         silence,
         str(status.get("phase") or ""),
         str(Message.of_json(status.get("message"))),
+        _share(status.get("share")),
     )
+
+
+def _share(stored: object) -> float | None:
+    known = isinstance(stored, int | float) and 0 <= stored <= 1
+    return float(stored) if known else None  # type: ignore[arg-type]

@@ -195,13 +195,14 @@ class Trainer:
         return divergence_of(self.progress, self.config)
 
     def finish(self, reason: str) -> Iterator[Event]:
-        """End a run before its last update; before beta is full, its latest weights are kept.
+        """End a run before its last update; its latest weights are kept where none are yet best.
 
         One whose time is up stays ended; one that was stopped can go on.
         """
         p = self.progress
         p.ended = "time" if reason == "time" else ""
-        if p.best_score == -math.inf and p.since_validation:
+        latest = self.config.keep == "last" or p.best_score == -math.inf
+        if latest and p.since_validation:
             yield from self._validate(final=True)
         yield self._end(reason)
 
@@ -263,7 +264,7 @@ class Trainer:
                 yield PhaseEvent(p.step, p.seconds, "encoder and decoder together")
 
     def _keep(self, distortion: float, rate: float, beta: float, final: bool) -> bool:
-        """Whether these weights are the ones to keep, by the objective at full beta."""
+        """Whether to keep these weights: the last always, or the best of the full objective."""
         p, c = self.progress, self.config
         score = -distortion - c.beta * rate
         # Below full beta the objective is another one: its value does not compete, and until beta
@@ -271,9 +272,13 @@ class Trainer:
         pretraining = p.step <= autoencoder_steps(self.total_steps, c) and c.autoencoder > 0
         last = final or p.step == self.total_steps
         full = last or (beta >= c.beta and not pretraining)
-        # A run that ends before it is known to diverge leaves some weights at least.
-        good = self._watch.good(distortion) or (last and not p.best_step)
-        best = good and (score > p.best_score if full else p.best_score == -math.inf)
+        if c.keep == "last":
+            # Sentences of other words than a small text's cost it more than their frequencies do.
+            best = math.isfinite(distortion)
+        else:
+            # A run that ends before it is known to diverge leaves some weights at least.
+            good = self._watch.good(distortion) or (last and not p.best_step)
+            best = good and (score > p.best_score if full else p.best_score == -math.inf)
         if best:
             p.best_step, p.best_elbo = p.step, -distortion - rate
         if full:

@@ -2,45 +2,100 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
 from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae.errors import UserError
 from vae.i18n import Message, enumeration, message
 
-_SMALL = ModelConfig(embedding_dim=96, encoder_hidden=128, decoder_hidden=256, latent_dim=16)
 
-# A minute for 200 pasted sentences, two or three for a large file: the number of updates is fixed.
-# Every word of a small text is known; dropout of units and words keeps the model from knowing it by
-# heart, and the free bits (6.4 nats in all) hold all eight dimensions in use where there is too
-# little text to need them. It validates often, so that the curves move.
-_DEMONSTRATION = RunConfig(
-    data=DataConfig(vocabulary=3_000, min_count=1),
-    model=ModelConfig(
-        embedding_dim=64, encoder_hidden=64, decoder_hidden=128, latent_dim=8, dropout=0.2
-    ),
-    train=TrainConfig(
-        epochs=10_000,
-        steps=3_000,
-        tokens_per_batch=384,
-        learning_rate=3e-3,
-        warmup_steps=100,
-        word_dropout=0.5,
-        beta_warmup=0.25,
-        free_bits=0.8,
-        validate_every=100,
-        snapshots=12,
-    ),
-)
+class _Row(NamedTuple):
+    """What a preset is for texts of at most so many training sentences."""
 
-# A decoder as large as two cores can bear for an hour: without dropout it would know the training
-# text by heart. Free bits (8 nats in all) keep z worth reading beside it.
-_BEST = RunConfig(
-    model=ModelConfig(
-        embedding_dim=256, encoder_hidden=256, decoder_hidden=512, latent_dim=32, dropout=0.4
+    most: float
+    steps: int
+    batch: int  # tokens
+    sizes: tuple[int, int, int, int]  # embedding, encoder, decoder, latent space
+    dropout: float
+    word_dropout: float
+    beta: float
+
+
+_ANY = math.inf
+_SMALL, _MIDDLE = (96, 128, 192, 32), (128, 160, 256, 32)
+_LARGE, _LARGEST = (128, 192, 320, 64), (160, 256, 448, 64)
+
+# A stated number of updates and, with it, a stated time, at every size of text
+# (tests/benchmarks/sizes.py measures each row). The rate counts for a tenth to a fifth of its nats,
+# since at full weight next to nothing of what is said is worth its price on so little text; it
+# rises over the first half.
+_ROWS: dict[str, tuple[_Row, ...]] = {
+    "demonstration": (
+        _Row(350, 1_500, 384, _SMALL, 0.1, 0.2, 0.1),
+        _Row(1_500, 1_800, 512, _MIDDLE, 0.1, 0.2, 0.1),
+        _Row(12_000, 1_200, 768, _SMALL, 0.2, 0.2, 0.1),
+        _Row(_ANY, 1_200, 1_024, _SMALL, 0.0, 0.1, 0.1),
     ),
-    train=TrainConfig(
-        epochs=40, word_dropout=0.1, beta_warmup=0.3, free_bits=0.25, learning_rate=1e-3, patience=5
+    "balanced": (
+        _Row(350, 2_500, 384, _MIDDLE, 0.1, 0.2, 0.15),
+        _Row(1_500, 3_000, 512, _MIDDLE, 0.1, 0.2, 0.15),
+        _Row(12_000, 2_500, 768, _MIDDLE, 0.3, 0.3, 0.2),
+        _Row(60_000, 4_000, 1_024, _MIDDLE, 0.0, 0.2, 0.1),
+        _Row(350_000, 5_000, 1_536, _LARGE, 0.0, 0.1, 0.15),
+        _Row(_ANY, 8_000, 2_048, _LARGE, 0.0, 0.1, 0.2),
     ),
-)
+    "best": (
+        _Row(350, 5_000, 384, _MIDDLE, 0.1, 0.2, 0.2),
+        _Row(1_500, 6_000, 512, _MIDDLE, 0.1, 0.2, 0.2),
+        _Row(12_000, 5_000, 768, _LARGE, 0.3, 0.3, 0.2),
+        _Row(60_000, 9_000, 1_536, _LARGE, 0.1, 0.1, 0.15),
+        _Row(350_000, 14_000, 2_048, _LARGE, 0.05, 0.0, 0.15),
+        _Row(_ANY, 20_000, 2_048, _LARGEST, 0.05, 0.0, 0.2),
+    ),
+}
+
+_BY_HEART = 1_500
+"""Training sentences up to which a model can only know a text by heart.
+
+The few sentences of validation then hold words that it has never seen: what they cost rises while
+all that it has read comes back word for word, so that the best validation is one of a model that
+has learned nothing. The last weights are kept instead.
+"""
+
+
+def _sized(name: str, sentences: int) -> RunConfig:
+    """A preset for a text of one's own, by the number of its training sentences."""
+    row = next(row for row in _ROWS[name] if sentences <= row.most)
+    embedding, encoder, decoder, latent = row.sizes
+    by_heart = sentences <= _BY_HEART
+    return RunConfig(
+        data=DataConfig(min_count=1 if by_heart else 2),
+        model=ModelConfig(
+            embedding_dim=embedding,
+            encoder_hidden=encoder,
+            decoder_hidden=decoder,
+            latent_dim=latent,
+            dropout=row.dropout,
+        ),
+        train=TrainConfig(
+            epochs=100_000,
+            steps=row.steps,
+            tokens_per_batch=row.batch,
+            learning_rate=4e-3,
+            warmup_steps=100,
+            word_dropout=row.word_dropout,
+            beta=row.beta,
+            free_bits=0.0,
+            validate_every=row.steps // 20,
+            snapshots=12,
+            patience=0 if by_heart else 5,
+            keep="last" if by_heart else "best",
+        ),
+    )
+
 
 # A floor of free bits at 21.6 nats in all (48 x 0.45), over the 15.25 that a sentence of this
 # language holds, and a slow rise of beta let the encoder learn all factors first. They also hold up
@@ -109,16 +164,27 @@ _CLINIC = RunConfig(
     ),
 )
 
-PRESETS: dict[str, tuple[Message, RunConfig]] = {
+PRESETS: dict[str, tuple[Message, RunConfig | Callable[[int], RunConfig]]] = {
     "demonstration": (
         message("a small model to watch while it learns, be the text large or small"),
-        _DEMONSTRATION,
+        partial(_sized, "demonstration"),
     ),
-    "balanced": (message("a healthy model of everyday text in some minutes"), RunConfig()),
-    "best": (message("the best model that this machine can train on a text"), _BEST),
+    "balanced": (
+        message("a healthy model of everyday text in some minutes"),
+        partial(_sized, "balanced"),
+    ),
+    "best": (
+        message("the best model that this machine can train on a text"),
+        partial(_sized, "best"),
+    ),
     "quick": (
         message("a first look at a new corpus, in a minute or two"),
-        RunConfig(model=_SMALL, train=TrainConfig(epochs=8)),
+        RunConfig(
+            model=ModelConfig(
+                embedding_dim=96, encoder_hidden=128, decoder_hidden=256, latent_dim=16
+            ),
+            train=TrainConfig(epochs=8),
+        ),
     ),
     "clinic": (message("a small model to cause a collapse with, and to cure it"), _CLINIC),
     "factors": (message("the run 'factors' that ships"), _FACTORS),
@@ -130,8 +196,18 @@ OFFERED = ("demonstration", "balanced", "best")
 """Presets for a text of one's own, the fastest first."""
 
 
-def preset(name: str) -> RunConfig:
+VERSION = repr((_ROWS, [_sized(name, n) for name in OFFERED for n in (1, _BY_HEART + 1)]))
+"""Another one where the presets of `OFFERED` are others."""
+
+_USUAL = 20_000
+
+
+def preset(name: str, sentences: int | None = None) -> RunConfig:
     """The configuration of a preset.
+
+    Args:
+        sentences: for training; those of `OFFERED` go by their number. Where it is not known yet,
+            it is taken to be 20,000.
 
     Raises:
         UserError: there is none of that name; the message lists those there are.
@@ -142,4 +218,5 @@ def preset(name: str) -> RunConfig:
             name=name,
             names=enumeration(PRESETS, "or"),
         )
-    return PRESETS[name][1]
+    found = PRESETS[name][1]
+    return found(_USUAL if sentences is None else sentences) if callable(found) else found

@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from vae.config import RunConfig
 from vae.corpora.corpus import Corpus
+from vae.i18n import Message
+from vae.progress import Progress
 from vae.runs.control import Control, ControlReader
 from vae.runs.failure import of_error
 from vae.runs.process import ProcessRecord
@@ -47,6 +49,7 @@ class Session:
         corpus: the sentences; on a resume they must have the digest that config.json states.
         checkpoint_seconds: the most work that a crash can cost.
         phase: what is being done, for status.json.
+        work: once it is trained, how far that is: (done, of how much, what).
     """
 
     directory: RunDirectory
@@ -58,6 +61,7 @@ class Session:
     checkpoint_seconds: float = 30.0
     phase: str = "training"
     state: str = "running"
+    work: tuple[int, int, Message | str] | None = None
 
     def train(
         self,
@@ -161,6 +165,15 @@ class Session:
         stored["parameters"] = sum(p.numel() for p in model.parameters())
         self.directory.write_json("config.json", stored)
 
+    def told(self, progress: Progress) -> Progress:
+        """A progress that status.json tells of as well."""
+
+        def show(done: int, total: int, what: Message | str) -> None:
+            self.work = (done, total, what)
+            progress(done, total, what)
+
+        return show
+
     def checkpoint(self) -> None:
         """Keep all that a resume needs."""
         if self.team.rank == 0:
@@ -178,7 +191,7 @@ class Session:
                 {
                     "state": self.state,
                     "phase": self.phase,
-                    **({"message": ""} if error is None else of_error(error)),
+                    **(self._doing() if error is None else of_error(error)),
                     "step": p.step,
                     "total_steps": self.trainer.total_steps,
                     "epoch": p.epoch,
@@ -186,6 +199,13 @@ class Session:
                     **ProcessRecord.mine().to_json(),
                 },
             )
+
+    def _doing(self) -> dict[str, Any]:
+        if self.work is None:
+            return {"message": ""}
+        done, total, what = self.work
+        named = what.to_json() if isinstance(what, Message) else what
+        return {"message": named, "share": min(1.0, done / max(1, total))}
 
     @contextmanager
     def alive(self) -> Iterator[None]:
@@ -216,12 +236,12 @@ class Session:
 
     def leave(self) -> None:
         """Mark the run stopped; `resume` takes it up again."""
-        self.state = "stopped"
+        self.state, self.work = "stopped", None
         self._beat()
 
     def complete(self) -> None:
         """Mark the run finished; what only a resume needs is removed."""
         if self.team.rank == 0:
             (self.directory.path / "checkpoint.safetensors").unlink(missing_ok=True)
-        self.state = "finished"
+        self.state, self.work = "finished", None
         self._beat()

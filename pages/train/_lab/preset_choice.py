@@ -48,7 +48,7 @@ def choose(text: Text, found: Found) -> Wish:
         name = _preset(found)
     with right:
         cure = _cure()
-    base = _base(name, cure)
+    base = _base(name, cure, found)
     options = (f"--preset={name}", *(() if cure == AS_PRESET else (f"--cure={cure}",)))
     with st.expander(_("All settings"), icon=":material/tune:", key="lab_settings"):
         settings_form.settings_form(base)
@@ -73,19 +73,24 @@ def choose(text: Text, found: Found) -> Wish:
     return wish
 
 
-def data_settings() -> DataConfig:
+def data_settings(found: Found) -> DataConfig:
     """How sentences become tokens, as far as is chosen by now."""
-    base = preset(_kept(_PRESET, OFFERED[0]))
+    base = _of_preset(_kept(_PRESET, OFFERED[0]), found)
     try:
         return settings_form.changed(base, settings_form.changes()).data
     except UserError:
         return base.data
 
 
-def _base(name: str, cure: str) -> RunConfig:
+def _of_preset(name: str, found: Found) -> RunConfig:
+    return preset(name, found.survey.splits["train"])
+
+
+def _base(name: str, cure: str, found: Found) -> RunConfig:
+    base = _of_preset(name, found)
     if cure == AS_PRESET:
-        return preset(name)
-    return plain(preset(name)) if cure == NO_CURE else cured(preset(name), cure)
+        return base
+    return plain(base) if cure == NO_CURE else cured(base, cure)
 
 
 def _kept(key: str, default: str) -> str:

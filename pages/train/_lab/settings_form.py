@@ -55,6 +55,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "epochs",
         "steps",
         "patience",
+        "keep",
         "learning_rate",
         "warmup_steps",
         "tokens_per_batch",

@@ -116,9 +116,16 @@ def _how_far(now: str, at: Pace) -> None:
         text = _("Stopped at {where}: {doing}", where=at.where, doing=at.doing)
         more = _("What it learned is kept, measured and mapped. It can be resumed afterwards.")
     elif at.phase in ("evaluating", "mapping"):
-        share, text = 1.0, _("Trained. Now {doing}", doing=at.doing)
-        after = _("The Map and the figures appear when this is done.")
-        more = f"{at.heartbeat} {after}"
+        text = _("Trained. Now {doing}", doing=at.doing)
+        after = (
+            _("The Map appears when this is done, in some seconds.")
+            if at.phase == "mapping"
+            else _(
+                "The run is open: walk through it. Its figures are of few sentences at first, and "
+                "of more when this is done."
+            )
+        )
+        more = f"{controls.plain_markdown(at.note)} {at.heartbeat} {after}"
     elif at.phase == "starting":
         share, text = 0.0, _("Starting: reading the corpus, making the vocabulary")
         more = _("The first updates follow in some seconds; a large file takes longer.")
@@ -127,6 +134,14 @@ def _how_far(now: str, at: Pace) -> None:
         more = f"{at.remaining} {at.heartbeat} {controls.plain_markdown(at.note)}"
     st.progress(share, text=text)
     st.caption(more)
+    if at.phase == "evaluating":
+        with st.container(horizontal=True):
+            st.page_link("pages/explore/map.py", label=_("Open its map"), icon=":material/map:")
+            st.page_link(
+                "pages/explore/interpolate.py",
+                label=_("Walk between two sentences"),
+                icon=":material/route:",
+            )
 
 
 def _ended(run: RunDirectory, now: str, at: Pace) -> None:
