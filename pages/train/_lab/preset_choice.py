@@ -152,7 +152,10 @@ def _cure() -> str:
         st.caption(_("Beta 1 from the first update on, and nothing else: what the cures cure."))
     else:
         st.caption(
-            _("Free bits and a beta that rises, in every preset. Choose one cure to see it.")
+            _(
+                "A rate that counts for a tenth to a fifth of its nats, in every preset, so that "
+                "what is said is worth writing into z. Choose one cure to see it."
+            )
         )
     return name
 
