@@ -4,33 +4,44 @@ import os
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 # Before torch is loaded, as in `vae.__main__`: what a page decodes would else wait long for a core
 # that a training uses.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-from pages.common import collection
-
-with collection.put_off():
-    from pages.common import adapter_wait, controls, language, prose, sections, state
-    from pages.common.components import page_not_found
+from pages.common import loading
 
 # Streamlit looks for pictures from where it was started, not from here.
 MARKS = Path(__file__).parent / "pages" / "common"
-st.set_page_config(page_title="Latent Lens", page_icon=str(MARKS / "icon.svg"), layout="wide")
 
-language.open_session()
-adapter_wait.begin()
-every = sections.sections()
-page = st.navigation(every, expanded=True)
 
-st.logo(str(MARKS / "logo.svg"), icon_image=str(MARKS / "icon.svg"), size="large")
-prose.fields_run_either_way()
-state.open_link(page.url_path)
-with controls.page_error_boundary():
-    controls.run_picker()
-    language.picker()
-page_not_found.dismiss_false_alarm([p.url_path for section in every.values() for p in section])
-controls.link_problems()
-page.run()
-collection.set_modules_apart()
+def open_page() -> None:
+    """All that stands around a page, and the page that the address names."""
+    st.set_page_config(page_title="Latent Lens", page_icon=str(MARKS / "icon.svg"), layout="wide")
+    loading.wait()
+    from pages.common import adapter_wait, collection, controls, language, prose, sections, state
+    from pages.common.components import page_not_found
+
+    language.open_session()
+    adapter_wait.begin()
+    every = sections.sections()
+    page = st.navigation(every, expanded=True)
+
+    st.logo(str(MARKS / "logo.svg"), icon_image=str(MARKS / "icon.svg"), size="large")
+    prose.fields_run_either_way()
+    state.open_link(page.url_path)
+    with controls.page_error_boundary():
+        controls.run_picker()
+        language.picker()
+    page_not_found.dismiss_false_alarm([p.url_path for section in every.values() for p in section])
+    controls.link_problems()
+    page.run()
+    collection.set_modules_apart()
+
+
+# The server reads this file once, at its start; each visit of a page runs it as a script.
+if get_script_run_ctx(suppress_warning=True) is None:
+    app = st.App(__file__, lifespan=loading.with_server)
+else:
+    open_page()

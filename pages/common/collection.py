@@ -11,8 +11,7 @@ import contextlib
 import gc
 import sys
 from collections.abc import Iterator
-
-import streamlit as st
+from functools import cache
 
 _STEP = 50
 
@@ -35,6 +34,6 @@ def set_modules_apart() -> None:
     _set_apart(len(sys.modules) // _STEP)
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _set_apart(modules: int) -> None:
     gc.freeze()

@@ -22,7 +22,7 @@ def test_the_door_is_short():
 
 
 def test_threads_sleep_while_they_wait():
-    assert wait_policy("runpy.run_path('app.py')") == "passive"
+    assert wait_policy("runpy.run_path('app.py')['loading'].wait()") == "passive"
 
 
 @pytest.mark.parametrize("page", PAGES)

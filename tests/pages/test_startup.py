@@ -42,3 +42,27 @@ def test_what_the_app_has_loaded_is_not_looked_at_by_the_garbage_collector():
     assert apart > 100_000
     app.run()
     assert gc.get_freeze_count() <= apart
+
+
+SERVER = """
+import asyncio, sys
+import app
+from pages.common import loading
+
+assert "torch" not in sys.modules
+
+async def served():
+    async with app.app._user_lifespan(app.app):
+        pass
+
+asyncio.run(served())
+loading._begun().join()
+print(*(name for name in ("torch", "vae.figures") if name in sys.modules))
+"""
+
+
+def test_the_server_loads_what_pages_need_before_the_first_visit():
+    said = subprocess.run(
+        [sys.executable, "-c", SERVER], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.splitlines()[-1:] == ["torch vae.figures"]
