@@ -69,6 +69,9 @@ SYMBOLS = ("circle", "square", "triangle-up", "diamond", "cross", "x", "star")
 SEQUENTIAL = "Cividis"
 """`CIVIDIS` by the name that Plotly knows it under."""
 
+POINTS = {"light": CIVIDIS[:8], "dark": CIVIDIS[2:]}
+"""`CIVIDIS` for points on the ground of each theme, without the end that the ground swallows."""
+
 
 def luminance(colour: str) -> float:
     """Relative luminance of "#RRGGBB" (WCAG 2.2), from 0 to 1."""

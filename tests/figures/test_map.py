@@ -1,5 +1,8 @@
 """The map: rows that can be looked up, groups that are told apart, one wording in any language."""
 
+import base64
+import gzip
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -10,10 +13,23 @@ from hypothesis import strategies as st
 
 from tests import fakes
 from vae import colours
+from vae.corpora import factors
 from vae.explorer import Explorer
-from vae.figures.cloud import MOST_GROUPS, Scale, cloud, groups, with_hits, with_own
+from vae.figures.cloud import (
+    MOST_GROUPS,
+    Scale,
+    cloud,
+    groups,
+    on_ground,
+    with_hits,
+    with_own,
+    with_texts,
+)
 from vae.figures.date_ticks import date_ticks
-from vae.figures.map import colourings, point_text, points, sentence_map
+from vae.figures.map import colourings, points, sentence_cloud, sentence_map
+from vae.figures.map_words import hover_texts, packed, point_text
+from vae.latent.atlas import Atlas
+from vae.latent.projection import Projection
 
 
 def test_groups_are_ordered_by_how_often_they_occur_and_never_more_than_colours():
@@ -30,7 +46,9 @@ def test_groups_are_ordered_by_how_often_they_occur_and_never_more_than_colours(
 def drawn(values) -> go.Figure:
     n = len(values.values) if isinstance(values, Scale) else len(values)
     xy = np.random.default_rng(0).normal(size=(n, 2))
-    return cloud(xy, values, [f"s{i}" for i in range(n)], "v")
+    figure = cloud(xy, values, "v")
+    with_texts(figure, [f"s{i}" for i in range(n)])
+    return figure
 
 
 def test_every_point_of_the_cloud_carries_its_row_and_its_sentence():
@@ -93,14 +111,24 @@ def test_a_bar_of_times_has_as_many_marks_as_fit():
 
 
 def test_points_are_as_large_as_there_are_places():
-    many = cloud(np.repeat(np.eye(2), 500, axis=0), ["a"] * 1_000, ["s"] * 1_000, "v")
-    few = cloud(np.eye(2), ["a"] * 2, ["s"] * 2, "v")
+    many = cloud(np.repeat(np.eye(2), 500, axis=0), ["a"] * 1_000, "v")
+    few = cloud(np.eye(2), ["a"] * 2, "v")
     assert many.data[0].marker.size == few.data[0].marker.size
 
 
 def test_a_scale_without_a_single_value_is_all_grey():
     on, without = drawn(Scale(np.full(3, np.nan))).data
     assert (len(on.x), len(without.x)) == (0, 3)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_both_ends_of_the_scale_are_seen_on_the_ground_of_either_theme(theme):
+    ground = {"light": "#FBF8F1", "dark": "#0E141D"}[theme]
+    figure = drawn(Scale(np.array([0.0, 1.0, np.nan])))
+    on_ground(figure, theme)
+    scale = [colour for _, colour in figure.data[0].marker.colorscale]
+    assert all(colours.contrast(colour, ground) > 1.9 for colour in scale)
+    assert figure.data[1].marker.color == colours.NEUTRAL
 
 
 @given(st.floats(-6e10, 2e11), st.floats(1.0, 1e11))
@@ -133,12 +161,12 @@ def test_a_bar_of_dates_has_two_marks_at_least(low, width):
 
 def test_what_is_laid_over_the_cloud_leaves_the_shared_figure_alone():
     figure = drawn(["a", "b"])
-    before = figure.to_json()
+    before = json.loads(figure.to_json())
     xy = np.zeros((1, 2))
     own = with_own(with_hits(figure, xy), xy, ["mine"])
     assert len(own.data) == len(figure.data) + 2
     assert own.data[-1].customdata[0] == -1
-    assert figure.to_json() == before
+    assert json.loads(figure.to_json()) == before
 
 
 def test_hover_text_escapes_what_the_corpus_says():
@@ -238,3 +266,71 @@ def test_copies_are_counted_beside_the_pointer_and_under_the_figure(atlas):
     figure = sentence_map(twice, "pca", "length")
     assert f"**{n // 2}** of them are distinct" in figure.estimator
     assert all(", 1 copy" in text for text in figure.plot.data[0].hovertext)
+
+
+def unpacked(words: bytes) -> dict:
+    """What a browser reads of the words of a map: its columns row by row."""
+    found = json.loads(gzip.decompress(words))
+
+    def column(packed):
+        kinds = {1: "<u1", 2: "<u2", 4: "<u4"}
+        codes = np.frombuffer(base64.b64decode(packed["of"]), kinds[packed["width"]])
+        return tuple(packed["values"][code] for code in codes)
+
+    labels = {name: column(packed) for name, packed in found["labels"].items()}
+    return {**found, "labels": labels, "measures": column(found["measures"])}
+
+
+def test_words_that_are_packed_are_those_beside_the_pointer(typed):
+    found = unpacked(packed(typed))
+    assert tuple(found["sentences"]) == typed.sentences
+    assert found["labels"] == {k: v for k, v in typed.labels.items() if k != "split"}
+    for text, measure in zip(hover_texts(typed, "day"), found["measures"], strict=True):
+        assert text.endswith(f"<br>{measure}")
+
+
+def test_the_same_words_have_the_same_digest(typed):
+    assert packed(typed) == packed(replace(typed))
+
+
+@pytest.fixture(scope="module")
+def large():
+    """An atlas of 10,000 sentences of the toy grammar, with all their labels."""
+    corpus, n, rng = factors.generate(10_000, seed=0), 10_000, np.random.default_rng(0)
+    mean = rng.normal(size=(n, 8)).astype(np.float32)
+    picture = Projection(mean[:, :2], mean[:, 2:4], np.eye(2, 8), mean[0], np.ones(2), 0.9, 0.9, n)
+    labels = {**corpus.labels, "split": ("train",) * n}
+    return Atlas(corpus.sentences, labels, mean, mean, picture)
+
+
+@pytest.mark.parametrize("different", [2, 300, 10_000])
+def test_labels_of_few_values_and_of_many_are_packed_as_they_are(large, different):
+    codes = tuple(f"value {i % different}" for i in range(len(large)))
+    found = unpacked(packed(replace(large, labels={"code": codes})))
+    assert found["labels"]["code"] == codes
+
+
+def test_a_map_of_ten_thousand_sentences_takes_few_bytes_for_each_colouring_and_its_words_once(
+    large,
+):
+    assert len(packed(large)) < 250_000
+    for colour in ("tense", "length", "rate"):
+        figure = sentence_cloud(large, "umap", colour).plot
+        assert len(figure.to_json()) < 240_000
+
+
+def test_a_table_sorts_numbers_and_dates_by_their_values(typed):
+    n = len(typed)
+    labels = {
+        "stars": tuple(("10", "9", " 1.5", "", "nan")[i % 5] for i in range(n)),
+        "votes": tuple(("1,000", "200", "30", "")[i % 4] for i in range(n)),
+        "day": tuple(("2. 1. 2021", "15. 12. 2020", "3. 4. 1999", "")[i % 4] for i in range(n)),
+        "long": tuple(str(10**17 + i) for i in range(n)),
+        "split": typed.labels["split"],
+    }
+    table = points(replace(typed, labels=labels, stated={"long": "number"}))
+    assert table["stars"].dropna().sort_values().unique().tolist() == [1.5, 9, 10]
+    assert table["votes"].dropna().sort_values().unique().tolist() == [30, 200, 1000]
+    assert sorted(set(table["day"])) == ["", "1999-04-03", "2020-12-15", "2021-01-02"]
+    assert table["long"].tolist() == list(labels["long"])
+    assert str(table["votes"].iloc[0]) == "1000"

@@ -122,7 +122,7 @@ def _with_missing(found: list[Group], without: npt.NDArray[np.bool_]) -> list[Gr
     return [*found, Group("", np.flatnonzero(without), "missing")] if without.any() else found
 
 
-def cloud(xy: Floats, values: Sequence[str] | Scale, hover: Sequence[str], name: str) -> go.Figure:
+def cloud(xy: Floats, values: Sequence[str] | Scale, name: str) -> go.Figure:
     """N points (N, 2), coloured by N categories ("" is none) or by a scale called `name`.
 
     `customdata` of a point is its row, so that a selection can be looked up.
@@ -143,7 +143,7 @@ def cloud(xy: Floats, values: Sequence[str] | Scale, hover: Sequence[str], name:
         known = np.isfinite(values.values)
         rows = np.flatnonzero(known)
         marker = {"size": size, **_scale(values, name)}
-        fig.add_trace(_points(xy, rows, hover, name, marker).update(showlegend=False))
+        fig.add_trace(_points(xy, rows, name, marker).update(showlegend=False))
         # Beside the bar, which has the name.
         fig.update_layout(legend={"title": {"text": ""}, "x": 0.5, "xanchor": "left"})
         found = _with_missing([], ~known)
@@ -158,7 +158,7 @@ def cloud(xy: Floats, values: Sequence[str] | Scale, hover: Sequence[str], name:
         title = group.name
         if group.kind == "missing":
             title = _("{what} ({n:,})", what=title, n=len(group.rows))
-        fig.add_trace(_points(xy, group.rows, hover, title, {"size": size, **look}))
+        fig.add_trace(_points(xy, group.rows, title, {"size": size, **look}))
     return fig
 
 
@@ -195,8 +195,8 @@ def _scale(scale: Scale, name: str) -> dict[str, Any]:
         )
         bar |= {"tickvals": at, "ticktext": texts}
     return {
-        "opacity": 0.75,
-        "color": np.round(values, 2) if scale.kind == "date" else values,
+        "opacity": 0.85,
+        "color": np.round(values, 2) if scale.kind == "date" else values.astype(np.float32),
         "colorscale": colours.SEQUENTIAL,
         "cmin": low,
         "cmax": high,
@@ -204,22 +204,37 @@ def _scale(scale: Scale, name: str) -> dict[str, Any]:
     }
 
 
-def _points(
-    points: Floats, rows: Rows, hover: Sequence[str], name: str, marker: dict[str, Any]
-) -> go.Scattergl:
-    xy = np.round(points[rows], 3)
+def _points(points: Floats, rows: Rows, name: str, marker: dict[str, Any]) -> go.Scattergl:
+    # As few bytes as tell the points apart: a figure is sent to everyone who looks at it.
+    xy = np.round(points[rows], 3).astype(np.float32)
     return go.Scattergl(
         x=xy[:, 0],
         y=xy[:, 1],
         mode="markers",
         name=name,
-        customdata=rows.astype(np.int32),
-        hovertext=[hover[i] for i in rows],
-        hovertemplate="%{hovertext}<extra></extra>",
+        customdata=rows.astype(np.min_scalar_type(len(points))),
+        hoverinfo="none",
         marker=marker,
         selected={"marker": {"opacity": 1.0}},
         unselected={"marker": {"opacity": 0.12}},
     )
+
+
+def with_texts(fig: go.Figure, texts: Sequence[str]) -> None:
+    """Let each point of a cloud say its text (HTML) beside the pointer."""
+    for trace in fig.data:
+        trace.update(
+            hovertext=[texts[i] for i in trace.customdata],
+            hovertemplate="%{hovertext}<extra></extra>",
+            hoverinfo=None,
+        )
+
+
+def on_ground(fig: go.Figure, theme: str) -> None:
+    """Colour the points of a scale so that they are seen on the page of a theme."""
+    for trace in fig.data:
+        if trace.marker.colorscale:
+            trace.marker.colorscale = colours.POINTS["dark" if theme == "dark" else "light"]
 
 
 def with_hits(fig: go.Figure, xy: Floats) -> go.Figure:

@@ -7,22 +7,21 @@ and selection when a figure changes in any way.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vae.corpora.label_types import MEASURED, NO_VALUE, categories, measures
+from vae.corpora.label_types import MEASURED, LabelType, categories, measures, written
 from vae.figures import frame
-from vae.figures.cloud import Scale, cloud, true_to_scale
+from vae.figures.cloud import Scale, cloud, true_to_scale, with_texts
 from vae.figures.figure import Figure
-from vae.i18n import _, listed, message, ngettext, pgettext, sentences
+from vae.figures.map_words import hover_texts
+from vae.i18n import _, message, ngettext, pgettext, sentences
 from vae.latent.atlas import Atlas
 from vae.latent.projection import NEIGHBOURS
-from vae.scripts import is_unspaced, isolated, wrap
 
 Floats = npt.NDArray[np.floating]
 Rows = npt.NDArray[np.intp]
@@ -40,19 +39,27 @@ _CAUTION = {
         "here may be far apart in the others."
     ),
 }
-_WRAP, _LONGEST = 60, 400
+
+_EXACT = 2.0**53  # whole numbers from there on are not told apart
 
 
 def config() -> dict[str, Any]:
-    """Plotly's settings for the map: its tools are in sight, since two of them choose points."""
-    return frame.config("autoScale2d", "toImage", displayModeBar=True)
-
-
-# -- what is shown ------------------------------------------------------------------------------
+    """Plotly's settings for the map: two of its tools choose points."""
+    return frame.config("autoScale2d", "toImage")
 
 
 def sentence_map(atlas: Atlas, projection: str, colour: str, sorter: str = "") -> Figure:
+    """As `sentence_cloud`, with the words of each sentence beside the pointer."""
+    figure = sentence_cloud(atlas, projection, colour, sorter)
+    with_texts(figure.plot, hover_texts(atlas, label_of(atlas, colour)))
+    return figure
+
+
+def sentence_cloud(atlas: Atlas, projection: str, colour: str, sorter: str = "") -> Figure:
     """Every sentence of an atlas as a point, coloured by a label, its length or its rate.
+
+    Words are most of a map's weight. These points have none: a page sends them once for all
+    colourings (`vae.figures.map_words`).
 
     Args:
         projection: "umap" or "pca".
@@ -62,8 +69,7 @@ def sentence_map(atlas: Atlas, projection: str, colour: str, sorter: str = "") -
     values = _values(atlas, colour)
     name = colouring_name(colour)
     sorter = sorter or _("the model")
-    hover = hover_texts(atlas, _columns(atlas).get(colour, ""))
-    plot = cloud(getattr(atlas.projection, projection), values, hover, name)
+    plot = cloud(getattr(atlas.projection, projection), values, name)
     on_a_scale = isinstance(values, Scale)
     if projection == "pca":
         true_to_scale(plot)
@@ -111,6 +117,11 @@ def _columns(atlas: Atlas) -> dict[str, str]:
     return {f"{name} (label)" if name in ours else name: name for name in atlas.labels}
 
 
+def label_of(atlas: Atlas, colour: str) -> str:
+    """The label that a colouring shows; "" of our own measures."""
+    return _columns(atlas).get(colour, "")
+
+
 def colouring_name(colour: str) -> str:
     """A colouring as a person reads it; of a label its own name."""
     return {LENGTH: _("length in words"), RATE: _("rate in nats")}.get(colour, colour)
@@ -151,16 +162,27 @@ def points(atlas: Atlas, rows: Sequence[int] | Rows | None = None) -> pd.DataFra
         table[pgettext("column", "rate")] = atlas.rates[at].round(3)
     for name, values in atlas.labels.items():
         column = name if name not in table else _("{label} (label)", label=name)
-        table[column] = [values[i] for i in at]
+        table[column] = _sortable([values[i] for i in at], atlas.types[name])
     for i, axis in enumerate("xy"):
         for kind, label in PROJECTIONS.items():
             table[f"{label} {axis}"] = getattr(atlas.projection, kind)[at, i].round(4)
     return table
 
 
-def copies(n: int) -> str:
-    """That a sentence is written n more times."""
-    return ngettext("{n:,} copy", "{n:,} copies", n)
+def _sortable(values: list[str], kind: LabelType) -> list[str] | pd.Series[float]:
+    """The values of a label so that a table sorts them by what they say: numbers, and ISO dates.
+
+    Where that would lose digits, as of long codes, they stay as they are written.
+    """
+    if kind not in MEASURED:
+        return values
+    found = measures(values, kind)
+    if kind == "date":
+        return [written(value, kind) for value in found]
+    if (np.abs(found[np.isfinite(found)]) >= _EXACT).any():
+        return values
+    whole = (found[np.isfinite(found)] % 1 == 0).all()
+    return pd.Series(found, dtype="Int64" if whole else "Float64")
 
 
 def distinct(atlas: Atlas) -> str:
@@ -198,64 +220,3 @@ def _without(values: Sequence[str] | Scale) -> str:
         "{n:,} sentences have no value, and are grey rings.",
         n,
     )
-
-
-# -- what stands beside the pointer -------------------------------------------------------------
-
-
-def hover_texts(atlas: Atlas, first: str) -> list[str]:
-    """What stands beside the pointer at each point, the label `first` with its name."""
-    rows = zip(atlas.sentences, _measures(atlas), atlas.copies.tolist(), strict=True)
-    return [
-        point_text(
-            sentence,
-            {c: v[i] for c, v in atlas.labels.items()},
-            listed([measures, copies(n)], "unit") if n else measures,
-            first,
-        )
-        for i, (sentence, measures, n) in enumerate(rows)
-    ]
-
-
-def _measures(atlas: Atlas) -> Iterator[str]:
-    lengths = atlas.lengths.tolist()
-    signs = is_unspaced(atlas.sentences)
-    if not atlas.has_rates:
-        if signs:
-            return (ngettext("{n} character", "{n} characters", n) for n in lengths)
-        return (ngettext("{n} word", "{n} words", n) for n in lengths)
-    rated = zip(lengths, atlas.rates.tolist(), strict=True)
-    if signs:
-        return (
-            ngettext("{n} character, {nats:.1f} nats", "{n} characters, {nats:.1f} nats", n, nats=r)
-            for n, r in rated
-        )
-    return (
-        ngettext("{n} word, {nats:.1f} nats", "{n} words, {nats:.1f} nats", n, nats=nats)
-        for n, nats in rated
-    )
-
-
-def point_text(sentence: str, labels: Mapping[str, str], measures: str, first: str = "") -> str:
-    """What stands beside the pointer, as HTML: sentence, labels, length and rate.
-
-    Only the label `first` is shown with its name: ten thousand of these texts are most of the
-    figure's weight, and a click shows them all.
-    """
-    named = [f"{escape(first)} <b>{escape(labels[first])}</b>"] if labels.get(first) else []
-    if first in labels and not named:
-        named = [f"{escape(first)} {NO_VALUE}"]
-    others = dict.fromkeys(v for k, v in labels.items() if k not in (first, "split"))
-    shown = named + [escape(v) for v in others if v]
-    lines = [f"<b>{escape(_wrapped(sentence))}</b>".replace("\n", "<br>")]
-    lines += [listed(shown[i : i + 7], "unit") for i in range(0, len(shown), 7)]
-    return "<br>".join([*lines, measures])
-
-
-def own_texts(sentences: Sequence[str]) -> list[str]:
-    """What stands beside the pointer at a person's own sentences."""
-    return [point_text(sentence, {}, _("own sentence")) for sentence in sentences]
-
-
-def _wrapped(sentence: str) -> str:
-    return "\n".join(map(isolated, wrap(sentence[:_LONGEST], _WRAP)))

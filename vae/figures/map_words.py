@@ -1,0 +1,119 @@
+"""What stands beside the pointer at a point of the map: as HTML for a figure, or packed for a page.
+
+Words are most of a map's weight. A page sends them once, whatever the map is coloured by, and a
+browser keeps them by their digest.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from vae.corpora.label_types import NO_VALUE
+from vae.i18n import _, listed, ngettext
+from vae.latent.atlas import Atlas
+from vae.scripts import is_unspaced, isolated, wrap
+
+_WRAP, _LONGEST = 60, 400
+
+
+def copies(n: int) -> str:
+    """That a sentence is written n more times."""
+    return ngettext("{n:,} copy", "{n:,} copies", n)
+
+
+def hover_texts(atlas: Atlas, first: str) -> list[str]:
+    """What stands beside the pointer at each point, the label `first` with its name."""
+    rows = zip(atlas.sentences, measure_texts(atlas), strict=True)
+    return [
+        point_text(
+            sentence,
+            {c: v[i] for c, v in atlas.labels.items()},
+            measures,
+            first,
+        )
+        for i, (sentence, measures) in enumerate(rows)
+    ]
+
+
+def measure_texts(atlas: Atlas) -> list[str]:
+    """How long each sentence is, its rate, and how many copies it has."""
+    rows = zip(_measures(atlas), atlas.copies.tolist(), strict=True)
+    return [listed([said, copies(n)], "unit") if n else said for said, n in rows]
+
+
+def _measures(atlas: Atlas) -> Iterator[str]:
+    lengths = atlas.lengths.tolist()
+    signs = is_unspaced(atlas.sentences)
+    if not atlas.has_rates:
+        if signs:
+            return (ngettext("{n} character", "{n} characters", n) for n in lengths)
+        return (ngettext("{n} word", "{n} words", n) for n in lengths)
+    rated = zip(lengths, atlas.rates.tolist(), strict=True)
+    if signs:
+        return (
+            ngettext("{n} character, {nats:.1f} nats", "{n} characters, {nats:.1f} nats", n, nats=r)
+            for n, r in rated
+        )
+    return (
+        ngettext("{n} word, {nats:.1f} nats", "{n} words, {nats:.1f} nats", n, nats=nats)
+        for n, nats in rated
+    )
+
+
+def point_text(sentence: str, labels: Mapping[str, str], measures: str, first: str = "") -> str:
+    """What stands beside the pointer, as HTML: sentence, labels, length and rate.
+
+    Only the label `first` is shown with its name: ten thousand of these texts are most of the
+    figure's weight, and a click shows them all.
+    """
+    named = [f"{escape(first)} <b>{escape(labels[first])}</b>"] if labels.get(first) else []
+    if first in labels and not named:
+        named = [f"{escape(first)} {NO_VALUE}"]
+    others = dict.fromkeys(v for k, v in labels.items() if k not in (first, "split"))
+    shown = named + [escape(v) for v in others if v]
+    lines = [f"<b>{escape(_wrapped(sentence))}</b>".replace("\n", "<br>")]
+    lines += [listed(shown[i : i + 7], "unit") for i in range(0, len(shown), 7)]
+    return "<br>".join([*lines, measures])
+
+
+def own_texts(sentences: Sequence[str]) -> list[str]:
+    """What stands beside the pointer at a person's own sentences."""
+    return [point_text(sentence, {}, _("own sentence")) for sentence in sentences]
+
+
+def _wrapped(sentence: str) -> str:
+    return "\n".join(map(isolated, wrap(sentence[:_LONGEST], _WRAP)))
+
+
+def packed(atlas: Atlas) -> bytes:
+    """The sentences of an atlas, their labels and measures, as JSON in gzip.
+
+    A label is its different values, and which of them each sentence has: little-endian integers
+    of 1, 2 or 4 bytes in base 64, as `width` says. The split is left out.
+    """
+    columns = {name: _column(v) for name, v in atlas.labels.items() if name != "split"}
+    words = {
+        "sentences": [sentence[:_LONGEST] for sentence in atlas.sentences],
+        "labels": columns,
+        "measures": _column(measure_texts(atlas)),
+    }
+    text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+    return gzip.compress(text.encode("utf-8", "replace"), mtime=0)
+
+
+def _column(values: Sequence[str]) -> dict[str, Any]:
+    different = {value: i for i, value in enumerate(dict.fromkeys(values))}
+    of = np.array([different[value] for value in values])
+    codes = of.astype(np.min_scalar_type(len(different)).newbyteorder("<"))
+    return {
+        "values": list(different),
+        "of": base64.b64encode(codes.tobytes()).decode(),
+        "width": codes.itemsize,
+    }
