@@ -29,7 +29,7 @@ def open_page() -> None:
     page = st.navigation(every, expanded=True)
 
     st.logo(str(MARKS / "logo.svg"), icon_image=str(MARKS / "icon.svg"), size="large")
-    prose.fields_run_either_way()
+    prose.page_style()
     state.open_link(page.url_path)
     with controls.page_error_boundary():
         controls.run_picker()

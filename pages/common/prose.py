@@ -34,17 +34,24 @@ MARK = (
 )
 
 
-# Of a field, the side from which it runs is that of what stands in it.
-_FIELDS = """<style>
+# Of a field, the side from which it runs is that of what stands in it. The tools of a chart stand
+# above it, where no legend and no bar of colours is.
+_STYLE = """<style>
 [data-testid="stTextInput"] input, [data-testid="stTextArea"] textarea {
   unicode-bidi: plaintext; text-align: start;
+}
+[data-testid="stPlotlyChart"] .modebar:not(.vertical) {
+  top: -1.9rem; padding-bottom: 0.4rem; border-radius: 0.3rem;
+}
+[data-testid="stPlotlyChart"] .modebar:not(.vertical) .modebar-group {
+  background: var(--st-background-color) !important;
 }
 </style>"""
 
 
-def fields_run_either_way() -> None:
-    """Let what is typed run from its own side, in every field of the page."""
-    st.html(_FIELDS)
+def page_style() -> None:
+    """What holds on every page: how typed text runs, and where the tools of a chart stand."""
+    st.html(_STYLE)
 
 
 def html(pieces: list[Piece]) -> str:

@@ -53,6 +53,8 @@ def config(*removed: str, **more: Any) -> dict[str, Any]:
     }
     return {
         "displaylogo": False,
+        # In sight while the pointer is on the figure: for good, they would cover what it says.
+        "displayModeBar": "hover",
         "modeBarButtonsToRemove": list(removed or ("autoScale2d", "lasso2d", "select2d")),
         "locale": language(),
         "locales": {language(): {"dictionary": said}},
