@@ -15,9 +15,9 @@ from pages.common import (
     sentence_sets,
     state,
 )
-from pages.explore._map import data, point, space
+from pages.explore._map import data, point, space, tooltip
 from vae.explorer import Explorer
-from vae.figures import cloud
+from vae.figures import cloud, map_words
 from vae.figures import map as maps
 from vae.i18n import _, listed, ngettext, sentences
 from vae.latent.atlas import Atlas, search
@@ -26,6 +26,7 @@ from vae.latent.spaces import MODEL
 
 MOST_SHOWN = 500
 MOST_LEFT_OUT = 3
+CHART = "map_cloud"
 
 
 def main() -> None:
@@ -65,11 +66,14 @@ def main() -> None:
         if query.strip():
             say_found(len(hits), len(atlas), query)
         selected = show_cloud(explorer, seen, projection, colour, hits, own, own_mean)
+    shown_now = point.choose(selected, query, hits, own)
     with right, controls.page_error_boundary():
-        point.show(explorer, atlas, selected, own, own_mean)
+        point.show(explorer, atlas, shown_now, own, own_mean)
     with above:
+        label = maps.label_of(atlas, colour)
+        tooltip.show(data.words(explorer, atlas), label, shown_now.row, CHART)
         rows = [r for r in selected if r >= 0]
-        if rows:
+        if rows and not shown_now.found:
             title = ngettext("Selected: {n:,} sentence", "Selected: {n:,} sentences", len(rows))
             listing(maps.points(seen.atlas, rows), title, "selection")
         elif len(hits):
@@ -159,18 +163,19 @@ def show_cloud(
         plot = cloud.with_hits(plot, coordinates[hits])
     if own_mean is not None and seen.space == MODEL:
         placed = atlas.projection.place(own_mean.numpy(), atlas.mean, projection)
-        plot = cloud.with_own(plot, placed, maps.own_texts(own))
-    event = st.plotly_chart(
-        plot,
-        key=f"map_chart_{explorer.name}_{seen.space}_{projection}_{colour}",
-        on_select="rerun",
-        config=maps.config(),
-        alt=_("{what} The table below the map has every point.", what=figure.alt),
-    )
+        plot = cloud.with_own(plot, placed, map_words.own_texts(own))
+    with st.container(key=CHART):
+        event = st.plotly_chart(
+            plot,
+            key=f"map_chart_{explorer.name}_{seen.space}_{projection}_{colour}",
+            on_select="rerun",
+            config=maps.config(),
+            alt=_("{what} The table below the map has every point.", what=figure.alt),
+        )
     st.caption(
         _(
-            "{look_for} Click a point to read it; choose box or lasso above the map and drag to "
-            "select many.",
+            "{look_for} Click a point to read it; choose box or lasso at the right edge of the map "
+            "and drag to select many.",
             look_for=figure.look_for,
         )
     )

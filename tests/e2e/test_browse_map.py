@@ -79,6 +79,67 @@ def test_a_search_counts_and_lists_what_it_finds(cloud: Page):
     expect(cloud.get_by_text("0 of 10,000 sentences hold")).to_be_visible()
 
 
+def test_hits_of_a_search_are_gone_through_by_keys_and_the_card_follows(cloud: Page):
+    field = cloud.get_by_role("textbox", name="Search")
+    field.fill("kitchen she")
+    field.press("Enter")
+    count = cloud.locator(".hits .count")
+    expect(count).to_have_text(re.compile(r"^1 of [\d,]+$"))
+    card = cloud.locator('[data-testid="stHtml"] p[dir="auto"]').first
+    expect(card).to_contain_text(re.compile("kitchen", re.IGNORECASE))
+    first = card.inner_text()
+    field.press("ArrowDown")
+    expect(count).to_have_text(re.compile(r"^2 of "))
+    expect(card).not_to_have_text(first)
+    field.press("Enter")
+    expect(count).to_have_text(re.compile(r"^3 of "))
+    cloud.get_by_role("button", name="Previous found sentence").click()
+    cloud.keyboard.press("ArrowLeft")
+    expect(count).to_have_text(re.compile(r"^1 of "))
+    expect(card).to_have_text(first)
+
+
+def test_words_beside_the_pointer_are_sent_once_and_kept_by_the_browser(cloud: Page):
+    sizes = """() => performance.getEntriesByType("resource")
+        .filter((entry) => entry.name.includes("/media/") && entry.name.endsWith(".bin"))
+        .map((entry) => entry.transferSize)"""
+    cloud.wait_for_function(f"() => ({sizes})().length === 1")
+    assert 0 < cloud.evaluate(sizes)[0] < 300_000
+    area = cloud.locator(".js-plotly-plot .nsewdrag").bounding_box()
+    assert area is not None
+    tooltip = cloud.locator(".tooltip")
+    for k in range(60):
+        cloud.mouse.move(area["x"] + area["width"] / 2 + k, area["y"] + area["height"] / 2)
+        if tooltip.is_visible():
+            break
+    expect(tooltip).to_contain_text(re.compile(r"tense (past|present|future)"))
+    cloud.reload()
+    settled(cloud)
+    cloud.wait_for_function(f"() => ({sizes})().length === 1")
+    assert cloud.evaluate(sizes) == [0]
+
+
+def test_the_tools_of_a_chart_come_with_the_pointer_and_cover_none_of_its_words(
+    server: Server, page: Page
+):
+    visit(page, server.address("collapse", run="factors"))
+    chart = page.locator(".js-plotly-plot").first
+    chart.scroll_into_view_if_needed()
+    tools = chart.locator(".modebar")
+    expect(tools).to_have_css("opacity", "0")
+    chart.hover()
+    expect(tools).to_have_css("opacity", "1")
+    covered = """(chart) => {
+        const tools = chart.querySelector(".modebar").getBoundingClientRect();
+        return [...chart.querySelectorAll(".legend, .colorbar, .annotation, .bars")]
+            .map((part) => part.getBoundingClientRect())
+            .filter((part) => part.width && part.left < tools.right && part.right > tools.left
+                && part.top < tools.bottom && part.bottom > tools.top).length;
+    }"""
+    for each in page.locator(".js-plotly-plot").all():
+        assert each.evaluate(covered) == 0
+
+
 def test_colour_and_projection_are_chosen(cloud: Page):
     legend = cloud.locator(".js-plotly-plot .legendtext")
     expect(legend.first).to_be_visible()

@@ -170,3 +170,39 @@ def test_a_bad_link_shows_the_default_run():
 def test_own_lines_are_counted(text, kept, left_out):
     lines, dropped = data.own_lines(text)
     assert (len(lines), dropped) == (kept, left_out)
+
+
+def card(app) -> str:
+    """The sentence of the card: the first that is set large."""
+    return re.sub(
+        r"<[^>]+>", "", next(e.proto.body for e in app.get("html") if "<p" in e.proto.body)
+    )
+
+
+def test_a_search_moves_the_card_to_its_first_hit_and_back_when_it_is_cleared():
+    app = open_app(PAGE, run="factors")
+    before = card(app)
+    app.text_input(key="map_search").set_value("soup not").run()
+    assert_calm(app)
+    words = set(re.findall(r"\w+", card(app).lower()))
+    assert {"soup", "not"} <= words
+    assert card(app) != before
+    assert "Found" in said(app).splitlines() or "**Found**" in said(app)
+    app.text_input(key="map_search").set_value("").run()
+    assert card(app) == before
+
+
+def test_steps_of_a_search_lead_to_its_other_hits_and_no_further():
+    app = open_app(PAGE, run="factors")
+    app.text_input(key="map_search").set_value("soup not").run()
+    first = card(app)
+    app.session_state["map_hit"] = ("soup not", 1)
+    app.run()
+    second = card(app)
+    assert second != first
+    app.session_state["map_hit"] = ("soup not", 10**9)
+    app.run()
+    assert_calm(app)
+    # Another search begins at its first hit.
+    app.text_input(key="map_search").set_value("SOUP not").run()
+    assert card(app) == first

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import streamlit as st
 
 from pages.common import resources
 from pages.explore._map.space import Seen
@@ -13,22 +14,44 @@ from vae.corpora.lines import lines
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.figures import Figure
-from vae.figures.map import sentence_map
+from vae.figures.cloud import on_ground
+from vae.figures.map import sentence_cloud
+from vae.figures.map_words import packed
 from vae.i18n import language
+from vae.latent.atlas import Atlas
 
 MOST_OWN = 200
 
 
 def map_figure(explorer: Explorer, seen: Seen, projection: str, colour: str) -> Figure:
     """The cloud in a colouring. It is shared: copy its plot before you add to it."""
-    return _figure(explorer, seen.version, projection, colour, language(), seen)
+    ground = st.context.theme.type or "light"
+    return _figure(explorer, seen.version, projection, colour, ground, language(), seen)
 
 
 @resources.shared(max_entries=16)
 def _figure(
-    explorer: Explorer, version: str, projection: str, colour: str, language: str, _seen: Seen
+    explorer: Explorer,
+    version: str,
+    projection: str,
+    colour: str,
+    ground: str,
+    language: str,
+    _seen: Seen,
 ) -> Figure:
-    return sentence_map(_seen.atlas, projection, colour, _seen.by)
+    figure = sentence_cloud(_seen.atlas, projection, colour, _seen.by)
+    on_ground(figure.plot, ground)
+    return figure
+
+
+def words(explorer: Explorer, atlas: Atlas) -> bytes:
+    """What stands beside the pointer at every point, packed for the browser."""
+    return _words(explorer, language(), atlas)
+
+
+@resources.shared(max_entries=6)
+def _words(explorer: Explorer, language: str, _atlas: Atlas) -> bytes:
+    return packed(_atlas)
 
 
 def own_lines(text: str) -> tuple[list[str], int]:

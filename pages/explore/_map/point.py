@@ -2,35 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 import torch
 
 from pages.common import controls, prose, state
+from pages.explore._map import hits
 from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer
-from vae.figures import map as maps
+from vae.figures import map_words
+from vae.figures.cloud import Rows
 from vae.i18n import _, ngettext
 from vae.latent.atlas import Atlas
 from vae.scripts import is_unspaced, words
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The sentence of the card.
+
+    Attributes:
+        row: of the atlas; of own sentences -1, -2, ...
+        why: what it is, for its title.
+        found: the search that it is a hit of, and how many hits there are.
+    """
+
+    row: int
+    why: str
+    found: tuple[str, int] | None = None
+
+
+def choose(selected: list[int], query: str, rows: Rows, own: list[str]) -> Shown:
+    """What the card shows: what was clicked or searched last, else an own sentence, or any."""
+    clicked = hits.outlives(query, selected)
+    if len(rows) and not (selected and clicked):
+        return Shown(int(rows[hits.at(query, len(rows))]), _("Found"), (query, len(rows)))
+    if len(selected) > 1:
+        return Shown(selected[0], _("First of {n:,} selected points", n=len(selected)))
+    if selected:
+        return Shown(selected[0], _("This point"))
+    if own:
+        return Shown(-1, _("Your sentence"))
+    return Shown(0, _("The first sentence; click a point to see another"))
+
+
 def show(
     explorer: Explorer,
     atlas: Atlas,
-    selected: list[int],
+    shown: Shown,
     own: list[str],
     own_mean: torch.Tensor | None,
 ) -> None:
-    """The sentence that was clicked, what is known of it, and its neighbours."""
-    if len(selected) > 1:
-        row, why = selected[0], _("First of {n:,} selected points", n=len(selected))
-    elif selected:
-        row, why = selected[0], _("This point")
-    elif own:
-        row, why = -1, _("Your sentence")
-    else:
-        row, why = 0, _("The first sentence; click a point to see another")
-    st.markdown(f"**{why}**")
+    """A sentence, what is known of it, and its neighbours."""
+    row = shown.row
+    st.markdown(f"**{shown.why}**")
+    if shown.found:
+        hits.show(*shown.found)
     if row < 0 and own_mean is not None:
         sentence, z, known = own[-1 - row], own_mean[-1 - row], [length(own[-1 - row])]
     else:
@@ -46,7 +74,7 @@ def show(
         with st.container(gap=None):
             prose.show(neighbour.sentence, before=sentence, size="normal")
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                beside = f" · {maps.copies(neighbour.copies)}" if neighbour.copies else ""
+                beside = f" · {map_words.copies(neighbour.copies)}" if neighbour.copies else ""
                 st.caption(f"`{neighbour.distance:.2f}`{beside}", width="content")
                 use_as(neighbour.sentence, f"near_{i}")
     st.caption(_("Marked words differ from the sentence above."))
@@ -71,7 +99,7 @@ def facts(atlas: Atlas, row: int) -> list[str]:
         for name, value in known.items()
     ]
     rate = [_("{nats:.1f} nats", nats=float(atlas.rates[row]))] if atlas.has_rates else []
-    copies = [maps.copies(n)] if (n := int(atlas.copies[row])) else []
+    copies = [map_words.copies(n)] if (n := int(atlas.copies[row])) else []
     return [*copies, *rate, length(atlas.sentences[row]), *labels]
 
 
