@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.common import controls, job_panel, prose, resources, state
+from pages.common import collection, controls, job_panel, prose, resources, state
 from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer, Reading
 from vae.i18n import _, message, ngettext, pgettext, sentences
@@ -37,8 +37,9 @@ CARDS = (
 def show_kept(run_name: str, reading: Reading) -> None:
     """Mean and spread of the posterior in the most informative dimensions."""
     # Plotly is loaded when the answer is on its way.
-    from pages.common import figure_card
-    from vae.figures import posterior as posteriors
+    with collection.put_off():
+        from pages.common import figure_card
+        from vae.figures import posterior as posteriors
 
     ranking = resources.informative(run_name)
     dims = ranking.order[:SHOWN_DIMENSIONS]
