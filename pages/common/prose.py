@@ -40,11 +40,14 @@ _STYLE = """<style>
 [data-testid="stTextInput"] input, [data-testid="stTextArea"] textarea {
   unicode-bidi: plaintext; text-align: start;
 }
-[data-testid="stPlotlyChart"] .modebar:not(.vertical) {
-  top: -1.9rem; padding-bottom: 0.4rem; border-radius: 0.3rem;
+[data-testid="stPlotlyChart"] .js-plotly-plot { overflow: visible !important; }
+[data-testid="stPlotlyChart"] .modebar:not(.vertical) { top: -1.9rem; backdrop-filter: blur(6px); }
+[data-testid="stPlotlyChart"] .plotly:not(:hover, :focus-within) .modebar:not(.vertical) {
+  backdrop-filter: none;
 }
-[data-testid="stPlotlyChart"] .modebar:not(.vertical) .modebar-group {
-  background: var(--st-background-color) !important;
+/* A finger that has touched a chart is on it, as a pointer would be. */
+@media (hover: none) {
+  [data-testid="stPlotlyChart"] .plotly:not(:hover) .modebar-group { opacity: 0; }
 }
 </style>"""
 

@@ -126,9 +126,13 @@ def test_the_tools_of_a_chart_come_with_the_pointer_and_cover_none_of_its_words(
     chart = page.locator(".js-plotly-plot").first
     chart.scroll_into_view_if_needed()
     tools = chart.locator(".modebar")
-    expect(tools).to_have_css("opacity", "0")
+    first = tools.locator(".modebar-group").first
+    expect(first).to_have_css("opacity", "0")
     chart.hover()
-    expect(tools).to_have_css("opacity", "1")
+    expect(first).to_have_css("opacity", "1")
+    # They are seen where they are, and can be reached.
+    expect(tools.locator('[data-title="Reset axes"]')).to_be_visible()
+    tools.locator('[data-title="Reset axes"]').click()
     covered = """(chart) => {
         const tools = chart.querySelector(".modebar").getBoundingClientRect();
         return [...chart.querySelectorAll(".legend, .colorbar, .annotation, .bars")]
