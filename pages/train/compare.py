@@ -16,6 +16,7 @@ from vae.diagnostics.bounds import Bounds, against_lowest
 from vae.diagnostics.comparison import RatePoint, caveats, config_difference, figures
 from vae.diagnostics.information import bound_or_estimate
 from vae.diagnostics.likelihood import perplexity_said
+from vae.diagnostics.verdict_words import VERDICTS
 from vae.figures import comparison, training
 from vae.figures.curves import Run
 from vae.i18n import Message, _, listed, message, pgettext
@@ -205,13 +206,15 @@ def readable(row: Mapping[str, Any]) -> dict[str, Any]:
         if row[name] is not None
     }
     is_ = None if nats is None or ceiling is None else bound_or_estimate(nats, ceiling)
-    return {**row, **reaches, "information_is": is_}
+    verdict = None if row["verdict"] is None else str(VERDICTS[row["verdict"]])
+    return {**row, **reaches, "information_is": is_, "verdict": verdict}
 
 
 def columns() -> dict[str, tuple[str, str | None]]:
     """Heading and number format of each figure; text has none."""
     return {
         "run": (pgettext("column", "run"), None),
+        "verdict": (pgettext("column", "verdict"), None),
         "nll_iw": (pgettext("column", "NLL (IW), nats"), "%.2f"),
         "nll_iw_standard_error": (pgettext("column", "± NLL"), "%.2f"),
         "iw_samples": (pgettext("column", "K"), "%d"),
@@ -232,6 +235,7 @@ def columns() -> dict[str, tuple[str, str | None]]:
         "told_apart": (pgettext("column", "draws told apart"), "percent"),
         "exact_match": (pgettext("column", "word for word"), "percent"),
         "exact_match_drawn": (pgettext("column", "from one draw of z"), "percent"),
+        "exact_match_trained": (pgettext("column", "training sentences"), "percent"),
         "token_accuracy": (pgettext("column", "tokens right"), "percent"),
         "prior_accepted": (pgettext("column", "prior, greedy: valid"), "percent"),
         "prior_accepted_drawn": (pgettext("column", "prior, drawn: valid"), "percent"),

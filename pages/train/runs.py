@@ -12,6 +12,7 @@ from pages.common import controls, figure_card, report_button, state, upload
 from pages.train import _queue_line
 from vae import sharing
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, bound_or_estimate
+from vae.diagnostics.verdict_words import VERDICTS
 from vae.errors import UserError
 from vae.i18n import _, pgettext
 from vae.runs import manage, queue
@@ -81,6 +82,7 @@ def line(s: Summary) -> dict[str, object]:
     return {
         "run": s.name if s.shipped else _("{run} (yours)", run=s.name),
         "state": standing(s.state, s.cause),
+        "verdict": str(VERDICTS[s.verdict]) if s.verdict in VERDICTS else None,
         "corpus": s.corpus,
         "made": datetime.fromtimestamp(s.begun, UTC) if s.begun else None,
         "updates": s.step,
@@ -109,6 +111,7 @@ def headings() -> dict[str, str]:
     return {
         "run": pgettext("column", "run"),
         "state": pgettext("column", "state"),
+        "verdict": pgettext("column", "verdict"),
         "corpus": pgettext("column", "corpus"),
         "made": pgettext("column", "made"),
         "updates": pgettext("column", "updates"),
@@ -129,6 +132,7 @@ def columns() -> dict[str, object]:
     """How the table names its columns and shows its numbers."""
     helps = {
         "minutes": _("spent training"),
+        "verdict": _("as the page Collapse says it, with the figures that decide"),
         "MI": _("mutual information, nats"),
         "MI is": _("over half of its ceiling, ln n, the estimate falls short"),
         "of": _("dimensions of z"),
@@ -146,7 +150,7 @@ def columns() -> dict[str, object]:
     made = st.column_config.DatetimeColumn(names["made"], format="YYYY-MM-DD HH:mm")
     texts = {
         key: st.column_config.Column(names[key], help=helps.get(key))
-        for key in ("run", "state", "corpus", "MI is")
+        for key in ("run", "state", "verdict", "corpus", "MI is")
     }
     numbers = {
         key: st.column_config.NumberColumn(name, format=formats.get(key), help=helps.get(key))

@@ -83,7 +83,7 @@ def test_a_verdict_that_hangs_on_chance_says_so(run, capsys):
     found = kept["result"]
     found["unigram"] = None  # it has learned nothing, which is not the question here
     found["split"]["upper"] |= {"value": 9.0, "low": 8.9, "high": 9.1}
-    found["match"] = None
+    found["match"] = found["held"] = None
     found["split"]["information"] |= {"value": 2.2, "low": 1.8, "high": 2.5}
     found["split"]["rate"] |= {"value": 9.0, "low": 8.9, "high": 9.1}
     found["listening"]["over_another"] |= {"value": 5.0, "low": 4.9, "high": 5.1}

@@ -131,7 +131,8 @@ def test_a_studied_run_shows_its_evidence(studied):
     ):
         assert words in text, words
     # No cure of z helps a model that has learned nothing.
-    assert "What would help" not in text
+    assert "**What would help**" not in text
+    assert "more updates" in text
     assert len([m for m in app.metric if m.label == "Another's z costs, nats"]) == 1
     assert "Measure it" not in [b.label for b in app.button]
 

@@ -142,7 +142,8 @@ def test_the_share_of_holes_of_earlier_versions_is_left_and_what_renews_it_is_sa
     found = evidence(holes=holes)
     assert found.match is None
     assert "`python -m vae study RUN diagnosis`" in str(found.lacking[-1])
-    assert len(found.lacking) == len(found.missing) + 1
+    assert "What comes back" in str(found.lacking[-2])
+    assert len(found.lacking) == len(found.missing) + 2
 
 
 def test_a_rate_at_the_bound_is_borderline():

@@ -42,8 +42,10 @@ class Advice:
 
 def cures(found: Figures) -> tuple[Advice, ...]:
     """What fits the case, the cheapest first; a model that has not learned needs no cure of z."""
-    if found.verdict in ("untrained", "diverged"):
+    if found.verdict in ("untrained", "diverged", "falling", "memorises", "undecided"):
         return ()
+    if found.verdict == "forgets":
+        return (Advice("beta", "cheaper"),)
     if found.unused:
         return (
             Advice("annealing", "first"),

@@ -1,4 +1,4 @@
-"""Is the posterior collapsed? One pure function decides, for pages, command line and evaluation."""
+"""Is the model any good, and is its posterior collapsed? One pure function decides everywhere."""
 
 from __future__ import annotations
 
@@ -10,23 +10,20 @@ from typing import Any, Literal
 
 from vae.diagnostics import judgement, verdict_words
 from vae.diagnostics.advice import Advice, cures
-from vae.diagnostics.judgement import (
-    COLLAPSED_RATE,
-    Figures,
-    Grade,
-    Question,
-    Verdict,
-)
+from vae.diagnostics.course import Course
+from vae.diagnostics.fitness import ALIKE, FORGETS, KNOWN, Grade, RoundTrip, Verdict
+from vae.diagnostics.judgement import COLLAPSED_RATE, Figures, Question
 from vae.diagnostics.latent_swap import HEARD
 from vae.errors import UserError
-from vae.i18n import Message, message
+from vae.i18n import Message, message, sentences
 
-Measured = Literal["rate", "mutual_information", "heard", "moment_kl", "accuracy"]
+Measured = Literal["rate", "mutual_information", "heard", "moment_kl", "accuracy", "told", "exact"]
 Ends = tuple[float, float]
 
 QUESTIONS: Mapping[Question, Message] = {
     "learned": message("Has it learned?"),
     "used": message("Is z used?"),
+    "returned": message("Does what was said come back?"),
     "price": message("At what price?"),
     "prior": message("Does the prior fit?"),
 }
@@ -53,6 +50,16 @@ _BORDERLINE: Mapping[Measured, Message] = {
     "accuracy": message(
         "Borderline: the share of draws told right, {value:.1%} (95% interval {low:.1%} to "
         "{high:.1%}), lies on both sides of {bound:.0%}, where the verdict changes."
+    ),
+    "told": message(
+        "Borderline: of the tokens that another sentence's z gets wrong, {value:.1%} (95% interval "
+        "{low:.1%} to {high:.1%}) come back from their own, on both sides of {bound:.0%}, where "
+        "the verdict changes."
+    ),
+    "exact": message(
+        "Borderline: the share of held-out sentences that come back word for word, {value:.1%} "
+        "(95% interval {low:.1%} to {high:.1%}), lies on both sides of {bound:.0%}, half of that "
+        "of training sentences, where the verdict changes."
     ),
 }
 
@@ -87,7 +94,12 @@ class Diagnosis:
 
     @property
     def sentence(self) -> str:
-        """The verdict in a sentence, with the figure that decides; then what is weakest."""
+        """The verdict with the figure that decides; then what is weakest, or what would help."""
+        return sentences(*self.sayings)
+
+    @property
+    def sayings(self) -> tuple[str, ...]:
+        """The sentence in its parts, of which the first is the verdict."""
         return verdict_words.verdict(self.figures)
 
     @property
@@ -129,24 +141,28 @@ def diagnose(
     unigram: float | None = None,
     moment_kl: float | None = None,
     accuracy: float | None = None,
+    held: RoundTrip | None = None,
+    trained: RoundTrip | None = None,
+    course: Course | None = None,
     intervals: Mapping[Measured, Ends] | None = None,
 ) -> Diagnosis:
-    """Judge how a model uses its latent space, from measured figures in nats a sentence.
+    """Judge a model and how it uses its latent space, from measured figures in nats a sentence.
 
-    Diverged or untrained: a sentence costs more than the frequencies of its words alone, which ends
-    every other claim. Collapsed: no direction in use, or a rate or mutual information below 0.5
-    nats, or a decoder that loses less than a nat when it is given another sentence's z: a rate that
-    nobody reads is of no use. Partial: fewer than two directions, 2 nats of mutual information (or
-    nine tenths of the estimator's ceiling, where few sentences keep it below that) or 2 nats that
-    the decoder hears. Flawed: used, but more than a nat and a quarter of the rate tell nothing, or
-    the aggregated posterior is far from the prior. Healthy: none of these, as far as was measured.
-    See `vae.diagnostics.judgement` for the bounds.
+    Whether it is any good comes first (`vae.diagnostics.fitness.fitness`): diverged, untrained,
+    memorises, still falling, forgets, or too few sentences to tell. Collapsed: no direction in use,
+    or a rate or mutual information below 0.5 nats, or a decoder that loses less than a nat when it
+    is given another sentence's z: a rate that nobody reads is of no use. Partial: fewer than two
+    directions, 2 nats of mutual information (or nine tenths of the estimator's ceiling, where few
+    sentences keep it below that) or 2 nats that the decoder hears. Flawed: used, but more than a
+    nat and a quarter of the rate tell nothing, or the aggregated posterior is far from the prior,
+    or a sentence costs no less than by its words' frequencies. Healthy: none of these, as far as
+    was measured. See `vae.diagnostics.judgement` for the bounds.
 
     Args:
         heard: mean log p(x|z) under own z less that under another sentence's. It may be negative by
             chance.
-        principal_units, upper, nll, unigram, moment_kl, accuracy: see `Figures`; None where it was
-            not measured, and then its question is not asked.
+        principal_units, upper, nll, unigram, moment_kl, accuracy, held, trained, course: see
+            `Figures`; None where it was not measured, and then its question is not asked.
         intervals: ends of the 95% intervals, as far as they were measured. The verdict is that of
             the figures themselves; where an interval reaches over a bound that decides it, there is
             a doubt.
@@ -172,10 +188,14 @@ def diagnose(
         unigram=unigram,
         moment_kl=moment_kl,
         accuracy=accuracy,
+        held=held,
+        trained=trained,
+        course=course,
     )
     if latent_dim == 0:
         return Diagnosis(found)
-    return Diagnosis(found, tuple(_doubts(found, intervals or {})), cures(found))
+    doubts = (*_doubts(found, intervals or {}), *_doubts_of_trips(found))
+    return Diagnosis(found, doubts, cures(found))
 
 
 def _doubts(found: Figures, intervals: Mapping[Measured, Ends]) -> Iterator[Doubt]:
@@ -204,11 +224,25 @@ def _doubts(found: Figures, intervals: Mapping[Measured, Ends]) -> Iterator[Doub
             for case in product(*({*doubt[n], values[n]} for n in others))
         ]
         for bound in bounds[name]:
+            if not low < bound <= high:
+                continue
             sides = (math.nextafter(bound, -math.inf), math.nextafter(bound, math.inf))
-            decides = any(
+            if any(
                 replace(found, **case, **{name: sides[0]}).verdict  # type: ignore[arg-type]
                 != replace(found, **case, **{name: sides[1]}).verdict  # type: ignore[arg-type]
                 for case in cases
-            )
-            if low < bound <= high and decides:
+            ):
                 yield Doubt(name, values[name] or 0.0, low, high, bound)
+
+
+def _doubts_of_trips(found: Figures) -> Iterator[Doubt]:
+    """What comes back well enough by its share, and by its interval might not."""
+    held, trained = found.held, found.trained
+    if held is None or found.verdict not in ("healthy", "flawed"):
+        return
+    if held.told is not None and held.told.low < FORGETS <= held.told.value:
+        yield Doubt("told", held.told.value, held.told.low, held.told.high, FORGETS)
+    if trained is not None and trained.exact.value > KNOWN:
+        bound = ALIKE * trained.exact.value
+        if held.exact.low < bound <= held.exact.value:
+            yield Doubt("exact", held.exact.value, held.exact.low, held.exact.high, bound)

@@ -21,6 +21,7 @@ from vae.runs.history import History
 Floats = npt.NDArray[np.float64]
 
 FIGURES = (
+    "verdict",
     "split",
     "n_sentences",
     "nll_iw",
@@ -42,6 +43,7 @@ FIGURES = (
     "told_apart",
     "exact_match",
     "exact_match_drawn",
+    "exact_match_trained",
     "token_accuracy",
     "prior_accepted",
     "prior_accepted_drawn",

@@ -13,6 +13,8 @@ from torch import Tensor
 
 from vae.diagnostics.bootstrap import Floats, Interval, bootstrap_mean
 from vae.diagnostics.collapse import Diagnosis, Ends, Measured, diagnose
+from vae.diagnostics.course import Course
+from vae.diagnostics.fitness import RoundTrip
 from vae.diagnostics.gains import Gain, Listening, factor_gains, listening, vocabulary_gains
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, unit_variances
 from vae.diagnostics.latent_swap import Scores, score, too_alike
@@ -71,6 +73,9 @@ class Evidence:
         distortion, elbo: one draw of z each, as in training; None where the model scores no tokens.
         unigram: what the words' frequencies in the training text alone would cost
             (`vae.diagnostics.unigram`); None where they are not known.
+        held, trained: what comes back of held-out sentences, and of training sentences; None where
+            they are not known, and in what was measured before they were.
+        course: how the training went; None where it was not recorded, or not looked at yet.
     """
 
     n: int
@@ -91,6 +96,9 @@ class Evidence:
     unigram: Interval | None = None
     match: PriorMatch | None = None
     principal: UnitCurve | None = None
+    held: RoundTrip | None = None
+    trained: RoundTrip | None = None
+    course: Course | None = None
 
     @property
     def principal_units(self) -> int | None:
@@ -142,6 +150,9 @@ class Evidence:
             unigram=self.unigram.value if self.unigram else None,
             moment_kl=self.match.moment_kl.value if self.match else None,
             accuracy=self.match.accuracy.value if self.match else None,
+            held=self.held,
+            trained=self.trained,
+            course=self.course,
             intervals=intervals,
         )
 
@@ -150,7 +161,12 @@ class Evidence:
         """Why a part is not there, not to be trusted, or not measured by an earlier version."""
         told = any(why.kind == "no-match" for why in self.missing)
         unmatched = self.latent_dim and self.match is None and not told
-        return (*self.missing, *([Reason("match-not-kept")] if unmatched else []))
+        untold = self.latent_dim and self.held is None and self.which.unseen and self.listening
+        return (
+            *self.missing,
+            *([Reason("return-not-kept")] if untold else []),
+            *([Reason("match-not-kept")] if unmatched else []),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON, with the verdict."""

@@ -1,4 +1,4 @@
-"""What a verdict rests on: four questions to a latent space, each with its figures and thresholds.
+"""What a verdict rests on: five questions to a model, each with its figures and thresholds.
 
 The thresholds are ours; the figures are those of Burda et al. (2016), Hoffman and Johnson (2016),
 He et al. (2019), and Lopez-Paz and Oquab (2017). None changes when the latent space is turned.
@@ -10,12 +10,12 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from vae.diagnostics.course import Course
+from vae.diagnostics.fitness import FORGETS, RETURNS, Grade, RoundTrip, Verdict, fitness, memorises
 from vae.diagnostics.latent_swap import HEARD
 from vae.diagnostics.prior_match import GOOD_MOMENT_KL, VISIBLE_ACCURACY
 
-Verdict = Literal["healthy", "flawed", "partial", "collapsed", "untrained", "diverged"]
-Grade = Literal["good", "fair", "poor"]
-Question = Literal["learned", "used", "price", "prior"]
+Question = Literal["learned", "used", "returned", "price", "prior"]
 
 DIVERGED = 2.0
 """Times what the words' frequencies cost: before its first update a model finds all words about
@@ -50,6 +50,8 @@ class Figures:
         unigram: what the frequencies of words alone would cost.
         moment_kl: KL of the aggregated posterior's Gaussian moments to the prior.
         accuracy: share of draws of aggregated posterior and prior that a classifier tells right.
+        held, trained: what comes back of held-out sentences, and of training sentences.
+        course: how the training went.
     """
 
     latent_dim: int
@@ -64,6 +66,9 @@ class Figures:
     unigram: float | None = None
     moment_kl: float | None = None
     accuracy: float | None = None
+    held: RoundTrip | None = None
+    trained: RoundTrip | None = None
+    course: Course | None = None
 
     @property
     def units(self) -> int:
@@ -134,6 +139,15 @@ class Figures:
         return "good" if self.units >= HEALTHY_UNITS and informed and self.heard_enough else "fair"
 
     @property
+    def returned(self) -> Grade | None:
+        """Whether what comes back is what was said, of sentences that it has not seen."""
+        if self.held is None or self.held.told is None:
+            return None
+        if memorises(self.held, self.trained) or self.held.told.value < FORGETS:
+            return "poor"
+        return "good" if self.held.told.value >= RETURNS else "fair"
+
+    @property
     def price(self) -> Grade:
         """Whether what is paid for z is told by it."""
         if self.idle <= FAIR_IDLE:
@@ -156,6 +170,7 @@ class Figures:
         asked: dict[Question, Grade | None] = {
             "learned": self.learned,
             "used": self.used,
+            "returned": self.returned,
             "price": self.price,
             "prior": self.prior,
         }
@@ -173,8 +188,13 @@ class Figures:
         """As `vae.diagnostics.collapse.diagnose` says."""
         if self.latent_dim == 0:
             return "collapsed"
-        if self.learned == "poor":
-            return "diverged" if self.diverged else "untrained"
-        if self.used != "good":
-            return "collapsed" if self.used == "poor" else "partial"
-        return "flawed" if "poor" in self.grades.values() else "healthy"
+        found = fitness(
+            nll=self.nll,
+            unigram=self.unigram,
+            diverged=self.diverged,
+            used=self.used,
+            held=self.held,
+            trained=self.trained,
+            course=self.course,
+        )
+        return "flawed" if found == "healthy" and "poor" in self.grades.values() else found

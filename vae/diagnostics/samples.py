@@ -45,6 +45,11 @@ _REASONS: Mapping[str, Message] = {
         "How the posteriors match the prior was not measured by the version that made this. "
         "`python -m vae study RUN diagnosis` measures it."
     ),
+    "return-not-kept": message(
+        "What comes back of held-out and of training sentences was not measured by the version "
+        "that made this, so the verdict does not count it. `python -m vae study RUN diagnosis` "
+        "measures it."
+    ),
     "no-z": message("There is no z that the decoder could listen to."),
     "alike": message(
         "More than half of the sentences say the same, so there is no other z to give them: what "

@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from vae.diagnostics import judgement
+from vae.diagnostics import fitness_words, judgement
+from vae.diagnostics.fitness import Verdict
 from vae.diagnostics.information import lower_bound
 from vae.diagnostics.judgement import COLLAPSED_RATE, HEALTHY_UNITS, Figures, Question
 from vae.diagnostics.latent_swap import HEARD
 from vae.diagnostics.prior_match import GOOD_MOMENT_KL, VISIBLE_ACCURACY
-from vae.i18n import _, sentences
+from vae.i18n import Message, _, message, sentences
 from vae.i18n.numbers import number
 
+VERDICTS: Mapping[Verdict, Message] = {
+    "healthy": message("healthy"),
+    "flawed": message("used, with a flaw"),
+    "partial": message("partial"),
+    "collapsed": message("collapsed"),
+    "untrained": message("not trained"),
+    "diverged": message("diverged"),
+    "falling": message("still falling"),
+    "memorises": message("memorises"),
+    "forgets": message("forgets"),
+    "undecided": message("too few sentences"),
+}
+"""Each verdict in a word or two."""
 
-def verdict(f: Figures) -> str:
-    """The verdict in a sentence, with the figure that decides; then what is weakest."""
+
+def verdict(f: Figures) -> tuple[str, ...]:
+    """The verdict in a sentence, with the figure that decides; then what is weakest, or the cure.
+
+    What was not measured is left out.
+    """
     if f.latent_dim == 0:
-        return _("A plain language model: it has no latent space.")
-    if f.verdict == "healthy":
-        return sentences(_healthy(f), _weakest(f))
-    return _DECIDES[f.verdict](f)
+        return (_("A plain language model: it has no latent space."),)
+    return tuple(filter(None, _DECIDES[f.verdict](f)))
 
 
 def part(asked: Question, f: Figures) -> str:
@@ -72,24 +89,17 @@ def _weakest(f: Figures) -> str:
     return ""
 
 
-def _diverged(f: Figures) -> str:
+def _diverged(f: Figures) -> tuple[str, ...]:
     if f.unigram is None or f.nll is None or not math.isfinite(f.nll):
-        return _("Diverged: what a sentence costs is no finite number any more.")
-    return _(
-        "Diverged: a sentence costs {nll:,.0f} nats, and {unigram:.0f} by the frequencies of its "
-        "words alone. No other figure means anything.",
-        nll=f.nll,
-        unigram=f.unigram,
-    )
-
-
-def _untrained(f: Figures) -> str:
-    return _(
-        "Not trained: a sentence costs {nll:.1f} nats, and {unigram:.1f} by the frequencies of its "
-        "words alone. No other figure means anything.",
-        nll=f.nll,
-        unigram=f.unigram,
-    )
+        said = _("Diverged: what a sentence costs is no finite number any more.")
+    else:
+        said = _(
+            "Diverged: a sentence costs {nll:,.0f} nats, and {unigram:.0f} by the frequencies of "
+            "its words alone. No other figure means anything.",
+            nll=f.nll,
+            unigram=f.unigram,
+        )
+    return said, _("What would help: a lower `learning_rate` or `clip_norm`.")
 
 
 def _collapsed(f: Figures) -> str:
@@ -149,6 +159,13 @@ def _flawed(f: Figures) -> str:
             rate=f.rate,
             idle=f.idle,
         )
+    if f.weakest == "learned":
+        return _(
+            "Used, but unlikely: a sentence costs {nll:,.1f} nats at most, and {unigram:.1f} by "
+            "the frequencies of its words alone.",
+            nll=f.nll,
+            unigram=f.unigram,
+        )
     return _(
         "Used, but the prior does not fit: the aggregated posterior is at least {moment_kl:.1f} "
         "nats away, and a classifier gets {accuracy:.0%} of their draws right (chance: 50%).",
@@ -157,18 +174,23 @@ def _flawed(f: Figures) -> str:
     )
 
 
-_DECIDES = {
+_DECIDES: Mapping[Verdict, Callable[[Figures], tuple[str, ...]]] = {
+    "healthy": lambda f: (_healthy(f), fitness_words.comes_back(f), _weakest(f)),
+    "flawed": lambda f: (_flawed(f), fitness_words.comes_back(f)),
+    "partial": lambda f: (_partial(f),),
+    "collapsed": lambda f: (_collapsed(f),),
     "diverged": _diverged,
-    "untrained": _untrained,
-    "collapsed": _collapsed,
-    "partial": _partial,
-    "flawed": _flawed,
+    "untrained": fitness_words.untrained,
+    "falling": fitness_words.falling,
+    "memorises": fitness_words.memorises,
+    "forgets": fitness_words.forgets,
+    "undecided": lambda f: (fitness_words.undecided(f),),
 }
 
 
 def _learned_said(f: Figures) -> str:
-    if f.unigram is None:
-        return _diverged(f)
+    if f.unigram is None or f.nll is None or not math.isfinite(f.nll):
+        return _("What a sentence costs is no finite number any more.")
     return _(
         "A sentence costs {nll:,.2f} nats, the tightest bound there is, and {unigram:.2f} by the "
         "frequencies of its words alone; it has to be less.",
@@ -241,6 +263,7 @@ def _prior_said(f: Figures) -> str:
 _SAID = {
     "learned": _learned_said,
     "used": _used_said,
+    "returned": fitness_words.returned,
     "price": _price_said,
     "prior": _prior_said,
 }

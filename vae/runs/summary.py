@@ -38,6 +38,7 @@ class Summary:
             `iw_samples` draws, and mutual_information has a ceiling.
         principal_units, active_units, latent_dim: directions in use, and dimensions.
         n_sentences: that it was measured on.
+        verdict: on the model (`vae.diagnostics.fitness.Verdict`); "" where it was not measured.
         problem: what of it cannot be read, as an error says it.
         cause: the kind of what ended it where it failed (`vae.errors.Cause`).
     """
@@ -59,6 +60,7 @@ class Summary:
     nll: float | None = None
     iw_samples: int | None = None
     n_sentences: int | None = None
+    verdict: str = ""
     problem: Message | None = None
     cause: str = ""
 
@@ -125,6 +127,7 @@ def summarise(
         nll=_number(measured.get("nll_iw")),
         iw_samples=_whole(measured.get("iw_samples")),
         n_sentences=_whole(measured.get("n_sentences")),
+        verdict=str(measured.get("verdict") or ""),
         problem=problems[0] if problems else None,
         cause=str(status.get("cause") or ""),
     )

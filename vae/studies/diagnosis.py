@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from vae.corpora.corpus import Corpus
+from vae.diagnostics.course import course
 from vae.diagnostics.evidence import Evidence, gather
+from vae.diagnostics.fitness import RoundTrip
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.diagnostics.proposals import affordable
 from vae.diagnostics.samples import Sample
@@ -17,7 +20,9 @@ from vae.explorer import Explorer
 from vae.i18n import message
 from vae.models.explorable import where_available
 from vae.progress import Progress, silent
+from vae.runs.history import history
 from vae.runs.store import RunDirectory
+from vae.studies import reconstruction
 from vae.studies.sentences import drawn
 from vae.studies.shapes import read_as
 from vae.studies.unigram import frequency_costs
@@ -37,7 +42,37 @@ def measure(explorer: Explorer, corpus: Corpus, seed: int, progress: Progress) -
     """
     sample = drawn(corpus, "test", MOST_SENTENCES, seed)
     which = Sample("test", len(sample), of=corpus.name)
-    return evidence_of(explorer, sample, which, corpus, seed, progress).to_dict()
+    evidence = evidence_of(explorer, sample, which, corpus, seed, progress)
+    held = reconstruction.round_trip_of(explorer, sample.sentences, seed, progress)
+    return with_fitness(evidence, explorer, held, corpus, seed, progress).to_dict()
+
+
+def with_fitness(
+    evidence: Evidence,
+    explorer: Explorer,
+    trip: RoundTrip | None,
+    learned: Corpus | None,
+    seed: int,
+    progress: Progress = silent,
+) -> Evidence:
+    """The evidence with what tells whether the model is any good, where that can be known.
+
+    Args:
+        trip: what comes back of the sentences of the evidence; it says nothing of held-out ones
+            where the model may have learned from them.
+        learned: what the run learned from.
+    """
+    if not explorer.latent_dim or not evidence.which.unseen:
+        return evidence
+    recorded = history(explorer.run.read_metrics())
+    return replace(
+        evidence,
+        held=trip,
+        trained=reconstruction.trained(explorer, learned, seed, progress)
+        if learned is not None
+        else None,
+        course=course(recorded) if recorded.last_step else None,
+    )
 
 
 def evidence_of(

@@ -149,13 +149,14 @@ def evaluate(
         except UserError as error:
             missing[name] = Reason.error(error)
 
+    came_back = reconstruction.measure(explorer, sample, which, seed, progress)
     if not explorer.has_posterior:
         missing["diagnosis"] = Reason.error(NotAvailableError(KEEPS_A_POINT))
     elif len(sample) > 1:
         # All sentences of a file are no training text of the run.
         learned = None if split == "all" else corpus
         grammar = corpus.grammar
-        results["diagnosis"] = gather(
+        evidence = gather(
             explorer,
             sample.sentences,
             which,
@@ -167,10 +168,14 @@ def evaluate(
             if learned is None
             else diagnosis.of_validation(learned, affordable(len(sample), iw_samples), seed),
             progress=progress,
+        )
+        trip = reconstruction.read(came_back).trip
+        results["diagnosis"] = diagnosis.with_fitness(
+            evidence, explorer, trip, learned, seed, progress
         ).to_dict()
     else:
         missing["diagnosis"] = Reason.of("few-sentences", n=len(sample))
-    results["reconstruction"] = reconstruction.measure(explorer, sample, which, seed, progress)
+    results["reconstruction"] = came_back
     if explorer.latent_dim and corpus.labels and split != "all":
         most = min(probes.MOST_SENTENCES, _PROBED_EACH * most_sentences)
         if split == "test":
@@ -266,7 +271,7 @@ def figures(found: Evaluation) -> dict[str, Any]:
         UserError: a result is not of the shape of its study.
     """
     values: dict[str, Any] = {
-        **dict.fromkeys((*FIGURES, "verdict")),
+        **dict.fromkeys(FIGURES),
         "corpus": found.corpus,
         "corpus_digest": found.corpus_digest,
         "split": found.split,
@@ -304,6 +309,7 @@ def figures(found: Evaluation) -> dict[str, Any]:
 def _of_evidence(found: Evidence) -> dict[str, Any]:
     split, curve, heard = found.split, found.likelihood, found.listening
     fall = curve.fall if curve else None
+    judged = found.diagnosis
     return {
         "n_sentences": found.n,
         "ppl": curve.perplexity.value if curve and curve.perplexity else None,
@@ -339,9 +345,10 @@ def _of_evidence(found: Evidence) -> dict[str, Any]:
         "moment_kl": found.match.moment_kl.value if found.match else None,
         "told_apart": found.match.accuracy.value if found.match else None,
         "prior_match": asdict(found.match) if found.match else None,
-        "verdict": found.diagnosis.verdict,
-        "verdict_sentence": found.diagnosis.sentence,
-        "cures": [advice.cure for advice in found.diagnosis.cures],
+        "verdict": judged.verdict,
+        "verdict_sentence": judged.sentence,
+        "exact_match_trained": found.trained.exact.value if found.trained else None,
+        "cures": [advice.cure for advice in judged.cures],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,15 +13,20 @@ from torch import Tensor
 from vae.corpora.corpus import Corpus, normalise
 from vae.corpora.registry import Grammar
 from vae.diagnostics.bootstrap import Interval, share_interval
+from vae.diagnostics.fitness import RoundTrip, round_trip
+from vae.diagnostics.latent_swap import strangers, too_alike
 from vae.diagnostics.samples import Sample
 from vae.explorer import Explorer
 from vae.models.explorable import where_available
 from vae.progress import Progress, silent
+from vae.studies.sentences import drawn
 from vae.studies.shapes import read_as
 
 _PRIOR_SAMPLES = 2_000
 _PATHS = 500
 _STEPS = 9
+_TRAINED = 500
+"""Training sentences that are looked at: their share is known to within 4.4%."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class Reconstruction:
         token_accuracy: share of tokens that stand where they stood, ends counted.
         n_tokens, unknown_tokens: tokens of all sentences, and those that the model does not know.
         grammatical: None where no grammar is known of the sentences, or without a decoder.
+        trip: the same beside what another sentence's mean says; None of earlier versions.
     """
 
     n: int
@@ -64,6 +70,7 @@ class Reconstruction:
     unknown_tokens: int | None
     grammatical: Grammatical | None
     exact_match_drawn: Interval | None = None
+    trip: RoundTrip | None = None
 
 
 def measure(
@@ -80,7 +87,9 @@ def measure(
     sentences = sample.sentences
     posterior = explorer.encode(sentences, progress=progress)
     mean = posterior.mean
-    exact, accuracy = _returned(explorer, sentences, mean)
+    said = where_available(lambda: explorer.decode(mean))
+    exact = None if said is None else _exact(explorer, sentences, said)
+    trip = None if said is None else _trip(explorer, sentences, said, seed)
     n_tokens, unknown = _tokens(explorer, sentences)
     grammar = sample.grammar if explorer.latent_dim else None
     generator = torch.Generator().manual_seed(seed)
@@ -89,12 +98,48 @@ def measure(
         if grammar
         else None
     )
-    drawn = None
+    by_draw = None
     if explorer.latent_dim and not posterior.is_point:
-        drawn, _accuracy = _returned(explorer, sentences, posterior.sample(generator))
+        z = posterior.sample(generator)
+        again = where_available(lambda: explorer.decode(z))
+        by_draw = None if again is None else _share(_exact(explorer, sentences, again))
     return asdict(
-        Reconstruction(len(mean), which, exact, accuracy, n_tokens, unknown, spoken, drawn)
+        Reconstruction(
+            len(mean),
+            which,
+            None if exact is None else _share(exact),
+            None if trip is None else trip.tokens,
+            n_tokens,
+            unknown,
+            spoken,
+            by_draw,
+            trip,
+        )
     )
+
+
+def trained(explorer: Explorer, learned: Corpus, seed: int, progress: Progress) -> RoundTrip | None:
+    """What comes back of at most 500 training sentences, which differ.
+
+    None where the run did not learn them, or cannot write.
+    """
+    if explorer.run.adapter() or not len(learned.indices("train")):
+        return None
+    texts = drawn(learned, "train", _TRAINED, seed).sentences
+    return round_trip_of(explorer, list({normalise(s): s for s in texts}.values()), seed, progress)
+
+
+def round_trip_of(
+    explorer: Explorer, sentences: Sequence[str], seed: int, progress: Progress = silent
+) -> RoundTrip | None:
+    """What comes back of N sentences from their posterior means; None where the model is silent.
+
+    Raises:
+        UserError: a sentence cannot be read.
+    """
+    mean = explorer.encode(sentences, progress=progress).mean
+    said = where_available(lambda: explorer.decode(mean))
+    return None if said is None else _trip(explorer, sentences, said, seed)
 
 
 def read(result: Mapping[str, Any]) -> Reconstruction:
@@ -106,22 +151,42 @@ def read(result: Mapping[str, Any]) -> Reconstruction:
     return read_as(Reconstruction, result, "reconstruction")
 
 
-def _returned(
-    explorer: Explorer, sentences: Sequence[str], z: Tensor
-) -> tuple[Interval | None, float | None]:
-    said = where_available(lambda: explorer.decode(z))
-    if said is None:
-        return None, None
-    read = [explorer.as_read(s) for s in sentences]
-    exact = sum(normalise(a) == normalise(b) for a, b in zip(said, read, strict=True))
-    hits = where_available(lambda: _hits(explorer, said, read))
-    return share_interval(exact, len(read)), hits
+def _exact(explorer: Explorer, sentences: Sequence[str], said: Sequence[str]) -> list[bool]:
+    """(N,) whether each comes back as the tokenizer reads it."""
+    read = map(explorer.as_read, sentences)
+    return [normalise(a) == normalise(b) for a, b in zip(said, read, strict=True)]
 
 
-def _hits(explorer: Explorer, said: Sequence[str], read: Sequence[str]) -> float:
-    pairs = [(explorer.tokens(a), explorer.tokens(b)) for a, b in zip(said, read, strict=True)]
-    same = sum(sum(x == y for x, y in zip(a, b, strict=False)) for a, b in pairs)
-    return same / sum(len(b) for _, b in pairs)
+def _share(hits: Sequence[bool]) -> Interval:
+    return share_interval(sum(hits), len(hits))
+
+
+def _trip(
+    explorer: Explorer, sentences: Sequence[str], said: Sequence[str], seed: int
+) -> RoundTrip | None:
+    """Of what N means say; None where the model names no tokens."""
+
+    def tokens(texts: Iterable[str]) -> list[tuple[str, ...]] | None:
+        return where_available(lambda: [explorer.tokens(text) for text in texts])
+
+    read, spoken = tokens(map(explorer.as_read, sentences)), tokens(said)
+    if read is None or spoken is None:
+        return None
+    rng = np.random.default_rng(seed)
+    others = None if too_alike(sentences) else [spoken[i] for i in strangers(sentences, rng)]
+    return round_trip(
+        _exact(explorer, sentences, said),
+        [len(r) for r in read],
+        _hits(spoken, read),
+        None if others is None else _hits(others, read),
+        rng,
+    )
+
+
+def _hits(said: Sequence[Sequence[str]], read: Sequence[Sequence[str]]) -> list[int]:
+    """(N,) tokens of each sentence that stand where they stood."""
+    pairs = zip(said, read, strict=True)
+    return [sum(x == y for x, y in zip(a, b, strict=False)) for a, b in pairs]
 
 
 def _tokens(explorer: Explorer, sentences: Sequence[str]) -> tuple[int | None, int | None]:

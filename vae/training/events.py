@@ -46,7 +46,8 @@ class ValidationEvent(Event):
     """Measured on validation sentences, one draw of z each; nats a sentence.
 
     `train_elbo` is the mean over the training updates since the last validation, word dropout
-    included, so it may lie below the validation ELBO.
+    included, so it may lie below the validation ELBO. `competed` says whether the weights were held
+    against others, and `best` whether they are the ones to keep so far.
     """
 
     kind: ClassVar[str] = "validation"
@@ -64,6 +65,7 @@ class ValidationEvent(Event):
     mutual_information: float
     mutual_information_ceiling: float
     best: bool
+    competed: bool
 
 
 @dataclass(frozen=True)

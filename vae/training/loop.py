@@ -245,7 +245,9 @@ class Trainer:
         )
         sums, p.since_validation = p.since_validation, {}
         beta = beta_at(p.step, self.total_steps, self.config)
-        best = self._keep(measured.distortion, measured.rate, beta, final)
+        last = final or p.step == self.total_steps
+        competed = last or self._competes(beta)
+        best = self._keep(measured.distortion, measured.rate, competed, last)
         yield ValidationEvent(
             step=p.step,
             seconds=p.seconds,
@@ -254,6 +256,7 @@ class Trainer:
             train_elbo=-(sums["distortion"] + sums["rate"]) / sums["sentences"],
             beta=beta,
             best=best,
+            competed=competed and self.config.keep == "best",
             **asdict(measured),
         )
         if p.aggressive and p.step > autoencoder_steps(self.total_steps, self.config):
@@ -263,25 +266,31 @@ class Trainer:
             if not p.aggressive:
                 yield PhaseEvent(p.step, p.seconds, "encoder and decoder together")
 
-    def _keep(self, distortion: float, rate: float, beta: float, final: bool) -> bool:
-        """Whether to keep these weights: the last always, or the best of the full objective."""
+    def _competes(self, beta: float) -> bool:
+        """Whether weights are held against others: below full beta the objective is another one."""
+        c = self.config
+        pretraining = (
+            self.progress.step <= autoencoder_steps(self.total_steps, c) and c.autoencoder > 0
+        )
+        return beta >= c.beta and not pretraining
+
+    def _keep(self, distortion: float, rate: float, competes: bool, last: bool) -> bool:
+        """Whether to keep these weights: the last always, or the best of the full objective.
+
+        Until any compete for the best, the latest are.
+        """
         p, c = self.progress, self.config
         score = -distortion - c.beta * rate
-        # Below full beta the objective is another one: its value does not compete, and until beta
-        # is full for the first time the latest weights are the ones to keep.
-        pretraining = p.step <= autoencoder_steps(self.total_steps, c) and c.autoencoder > 0
-        last = final or p.step == self.total_steps
-        full = last or (beta >= c.beta and not pretraining)
         if c.keep == "last":
             # Sentences of other words than a small text's cost it more than their frequencies do.
             best = math.isfinite(distortion)
         else:
             # A run that ends before it is known to diverge leaves some weights at least.
             good = self._watch.good(distortion) or (last and not p.best_step)
-            best = good and (score > p.best_score if full else p.best_score == -math.inf)
+            best = good and (score > p.best_score if competes else p.best_score == -math.inf)
         if best:
             p.best_step, p.best_elbo = p.step, -distortion - rate
-        if full:
+        if competes:
             idle = p.best_step and not best
             p.validations_without_gain = p.validations_without_gain + 1 if idle else 0
             p.best_score = score if best else p.best_score

@@ -10,9 +10,9 @@ from vae import figures
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.collapse import QUESTIONS, Diagnosis
 from vae.diagnostics.evidence import Evidence
+from vae.diagnostics.fitness import Grade
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, lower_bound
-from vae.diagnostics.judgement import Grade
-from vae.i18n import _
+from vae.i18n import _, sentences
 from vae.i18n.numbers import plus_minus
 from vae.models.point import KEEPS_A_POINT
 from vae.training.cures import CURES
@@ -24,6 +24,10 @@ ICONS = {
     "collapsed": "do_not_disturb_on",
     "untrained": "hourglass_empty",
     "diverged": "trending_up",
+    "falling": "trending_down",
+    "memorises": "menu_book",
+    "forgets": "psychology_alt",
+    "undecided": "help",
 }
 BADGES = {"healthy": "green"}
 GRADES = {"good": "check_circle", "fair": "contrast", "poor": "error"}
@@ -58,7 +62,10 @@ def _verdict(side: Side) -> None:
         diagnosis = evidence.diagnosis
         icon, colour = ICONS[diagnosis.verdict], BADGES.get(diagnosis.verdict, "orange")
         st.badge(side.name, icon=f":material/{icon}:", color=colour)
-        st.markdown(f"# {diagnosis.sentence}")
+        decides, *more = diagnosis.sayings
+        st.markdown(f"# {decides}")
+        if more:
+            st.markdown(sentences(*more))
         if not side.explorer.latent_dim:
             return
         _measured(evidence)

@@ -10,8 +10,9 @@ import streamlit as st
 
 from vae.diagnostics.information import lower_bound
 from vae.diagnostics.likelihood import perplexity_said, with_effective
+from vae.diagnostics.verdict_words import VERDICTS
 from vae.explorer import Explorer
-from vae.i18n import Message, _, listed, message, ngettext
+from vae.i18n import _, listed, ngettext
 from vae.i18n.numbers import ERRORS, PLUS_MINUS, number
 from vae.models.point import KEEPS_A_POINT
 from vae.studies.evaluation import figures_of
@@ -24,16 +25,6 @@ class Figure:
     name: str
     value: str
     what: str
-
-
-_VERDICTS: Mapping[str, Message] = {
-    "healthy": message("healthy"),
-    "flawed": message("used, with a flaw"),
-    "partial": message("partial"),
-    "collapsed": message("collapsed"),
-    "untrained": message("not trained"),
-    "diverged": message("diverged"),
-}
 
 
 def show(explorer: Explorer) -> None:
@@ -106,7 +97,7 @@ def of_evaluation(values: dict[str, Any] | None) -> list[Figure]:
         ),
         _units(values, n),
         _information(values, n),
-        Figure(_("Verdict"), str(_VERDICTS[values["verdict"]]), values["verdict_sentence"]),
+        Figure(_("Verdict"), str(VERDICTS[values["verdict"]]), values["verdict_sentence"]),
     ]
 
 
