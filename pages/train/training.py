@@ -11,6 +11,7 @@ from pages.train._training.replay import replay, timeline
 from pages.train._training.replay.export import file_name, page
 from vae.figures import training
 from vae.figures.curves import Run
+from vae.figures.outcome import outcome, rule
 from vae.i18n import _, language, speaking
 from vae.runs.store import RunDirectory
 from vae.runs.summary import latent_dim_of
@@ -44,7 +45,9 @@ def curves_of(run: RunDirectory) -> None:
             nothing_recorded(run)
             return
         latent_dim = latent_dim_of(run)
-        st.markdown(f"### {training.outcome(recorded)}")
+        st.markdown(f"### {outcome(recorded)}")
+        if why := rule(recorded):
+            st.markdown(why)
         curves.hint()
         columns = st.columns(2, gap="medium")
         for i, found in enumerate(training.training([Run(run.name, recorded, latent_dim)])):

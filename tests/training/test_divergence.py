@@ -11,7 +11,7 @@ import torch
 from tests.fakes import corpus, encoded, tiny, tokenizer, trainer
 from vae import cli
 from vae.diagnostics.unigram import Unigram
-from vae.figures.training import outcome
+from vae.figures.outcome import outcome
 from vae.i18n import speaking
 from vae.runs.failure import failure
 from vae.runs.history import history

@@ -57,6 +57,7 @@ class Kept:
         beta: that weighed the rate.
         overfitted: updates since the best ELBO, if validation has fallen since and training risen;
             otherwise 0.
+        last: whether the last weights were to be kept, whatever validation says.
     """
 
     step: int
@@ -68,6 +69,7 @@ class Kept:
     since: int
     beta: float
     overfitted: int
+    last: bool = False
 
     @property
     def after(self) -> int:
@@ -110,6 +112,7 @@ def kept_weights(recorded: History) -> Kept | None:
         since=int(competing[0]["step"]) if competing else int(kept["step"]),
         beta=float(end["beta"]),
         overfitted=updates - int(best["step"]) if worse and memorised else 0,
+        last=end.get("competed") is False and int(end["step"]) == int(kept["step"]),
     )
 
 

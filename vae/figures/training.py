@@ -79,14 +79,11 @@ def losses(runs: Sequence[Run]) -> Curves:
 
 
 def elbo(runs: Sequence[Run]) -> Curves:
-    """ELBO of training and validation at each validation; the kept weights are marked."""
-    lines, kept = [], []
+    """ELBO of training and validation at each validation."""
+    lines = []
     for i, run in enumerate(runs):
         lines.append(_line(runs, i, run.history.validations, "train_elbo", _("training"), "thin"))
         lines.append(_line(runs, i, run.history.validations, "elbo", _("validation"), "marked"))
-        if best := run.history.best:
-            word = _("kept") if best.get("best") else _("best so far")
-            kept.append(Mark(int(best["step"]), _of(run, runs, word)))
     n = max((int(v.get("n_sentences", 0)) for r in runs for v in r.history.validations), default=0)
     return Curves(
         "validations",
@@ -102,7 +99,7 @@ def elbo(runs: Sequence[Run]) -> Curves:
                 zero=False,
                 cut=True,
                 lines=lines,
-                marks=sorted([*_marks(runs), *kept], key=lambda m: m.step),
+                marks=_marks(runs),
             )
         ],
         _("ELBO of training and of validation sentences by training step."),
@@ -223,58 +220,6 @@ def rates(runs: Sequence[Run]) -> Curves:
     )
 
 
-def outcome(recorded: History) -> str:
-    """What came of a training by now, in a sentence or two."""
-    best, steps = recorded.best, recorded.last_step
-    if best is None:
-        return _("{steps:,} updates so far; not validated yet.", steps=steps)
-    figures = {
-        "step": int(best["step"]),
-        "elbo": float(best["elbo"]),
-        "distortion": float(best["distortion"]),
-        "rate": float(best["rate"]),
-    }
-    if best.get("best") and recorded.end:
-        which = _(
-            "Its weights are of step {step:,}: validation ELBO {elbo:.1f} nats a sentence "
-            "(distortion {distortion:.1f}, rate {rate:.1f}).",
-            **figures,
-        )
-    else:
-        which = _(
-            "Best so far: step {step:,}, validation ELBO {elbo:.1f} nats a sentence (distortion "
-            "{distortion:.1f}, rate {rate:.1f}).",
-            **figures,
-        )
-    return sentences(_ended(recorded), which)
-
-
-def _ended(recorded: History) -> str:
-    if recorded.end is None:
-        return ""
-    steps = recorded.last_step
-    match recorded.end.get("reason"):
-        case "finished":
-            return _("Training ran to its end after {steps:,} updates.", steps=steps)
-        case "early stopping":
-            return _(
-                "Training stopped early after {steps:,} updates: the validation ELBO no longer "
-                "improved.",
-                steps=steps,
-            )
-        case "time":
-            return _("Training stopped after {steps:,} updates: its time was up.", steps=steps)
-        case "diverged":
-            return _(
-                "Training diverged, and was ended after {steps:,} updates: the distortion had "
-                "risen far above what the frequencies of words alone would cost.",
-                steps=steps,
-            )
-        case "stopped":
-            return _("Training was stopped after {steps:,} updates.", steps=steps)
-    return _("Training ended after {steps:,} updates.", steps=steps)
-
-
 def _loss(runs: Sequence[Run], i: int, run: Run, name: str) -> list[Line]:
     if name == "beta":
         return [_line(runs, i, run.history.steps, name, "", "line")]
@@ -295,8 +240,19 @@ def _line(
 
 
 def _marks(runs: Sequence[Run]) -> list[Mark]:
-    said = [(step, _of(run, runs, text)) for run in runs for step, text in run.history.marks]
-    return [Mark(step, text) for step, text in sorted(said)]
+    """What was changed, what began, and which weights are kept: in every panel."""
+    said = [
+        Mark(step, _of(run, runs, text))
+        for run in runs
+        for step, text in (*run.history.marks, *_kept(run.history))
+    ]
+    return sorted(said, key=lambda mark: (mark.step, mark.text))
+
+
+def _kept(recorded: History) -> list[tuple[int, str]]:
+    if (best := recorded.best) is None:
+        return []
+    return [(int(best["step"]), _("kept") if best.get("best") else _("best so far"))]
 
 
 def _of(run: Run, runs: Sequence[Run], text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vae.explorer import Explorer
 from vae.figures import training as figures
 from vae.figures.curves import Run
+from vae.figures.outcome import outcome, rule
 from vae.i18n import _
 from vae.report.parts import Missing, Paragraph, Part
 from vae.runs.history import history
@@ -17,6 +18,7 @@ def training(explorer: Explorer) -> list[Part]:
         return [Missing(_("This run recorded no training: metrics.jsonl holds no step."))]
     run = Run(explorer.name, recorded, explorer.latent_dim)
     return [
-        Paragraph(figures.outcome(recorded)),
+        Paragraph(outcome(recorded)),
+        *([Paragraph(why)] if (why := rule(recorded)) else []),
         *(found.figure() for found in figures.training([run])),
     ]

@@ -24,7 +24,8 @@ from pages.common.components.curves.payload import payload
 from pages.train._training.replay import SCRIPTS, STYLE
 from pages.train._training.replay.story import story
 from vae.figures.curves import Run
-from vae.figures.training import outcome, training
+from vae.figures.outcome import outcome
+from vae.figures.training import training
 from vae.i18n import _, language, listed
 from vae.i18n.numbers import number
 from vae.latent.timeline import Timeline
