@@ -63,7 +63,7 @@ def test_a_beta_other_than_one_keeps_by_another_sum_and_says_so():
         validation(300, -40.0, -45.0, beta=0.2),
         validation(400, -41.0, -46.0, beta=0.2, best=True),
     )
-    assert "kept are the weights with the best −distortion − 0.2 × rate" in rule(found)
+    assert "the rule takes the step with the highest −distortion − 0.2 × rate" in rule(found)
 
 
 def test_the_last_weights_may_be_kept_whatever_validation_says():

@@ -94,8 +94,8 @@ def rule(recorded: History) -> str:
     elif kept.best_step != kept.step:
         said.append(
             _(
-                "Validation ELBO was best at step {best:,} ({elbo:.1f}); kept are the weights with "
-                "the best −distortion − {beta:g} × rate.",
+                "Validation ELBO was best at step {best:,} ({elbo:.1f}); the rule takes the step "
+                "with the highest −distortion − {beta:g} × rate.",
                 **figures,
             )
         )
