@@ -40,12 +40,11 @@ _STYLE = """<style>
 [data-testid="stTextInput"] input, [data-testid="stTextArea"] textarea {
   unicode-bidi: plaintext; text-align: start;
 }
-[data-testid="stElementContainer"]:has([data-testid="stPlotlyChart"]),
-[data-testid="stPlotlyChart"] .js-plotly-plot { overflow: visible !important; }
-[data-testid="stPlotlyChart"] .modebar:not(.vertical) { top: -1.9rem; backdrop-filter: blur(6px); }
-[data-testid="stPlotlyChart"] .plotly:not(:hover, :focus-within) .modebar:not(.vertical) {
-  backdrop-filter: none;
+[data-testid="stElementContainer"]:has([data-testid="stPlotlyChart"]) {
+  overflow: visible !important; margin-top: 0.9rem;
 }
+[data-testid="stPlotlyChart"] .js-plotly-plot { overflow: visible !important; }
+[data-testid="stPlotlyChart"] .modebar:not(.vertical) { top: -1.9rem; }
 /* Where nothing hovers, Plotly would show them for good: fingers zoom without, and only the map,
    whose tools stand in a margin of their own, needs them. */
 @media (hover: none) {

@@ -110,6 +110,7 @@ def test_words_beside_the_pointer_are_sent_once_and_kept_by_the_browser(cloud: P
     tooltip = cloud.locator(".tooltip")
     for k in range(60):
         cloud.mouse.move(area["x"] + area["width"] / 2 + k, area["y"] + area["height"] / 2)
+        cloud.wait_for_timeout(100)
         if tooltip.is_visible():
             break
     expect(tooltip).to_contain_text(re.compile(r"tense (past|present|future)"))
