@@ -105,6 +105,12 @@ class Explorer:
         check_text(sentence, message("The sentence"))
         return self.backend.unknown_words(sentence)
 
+    def nearest_words(self, word: str, k: int = 3) -> tuple[str, ...]:
+        """At most k words that the model knows and that one that it does not know may stand for,
+        the nearest first (`vae.spelling`); none where it does not tell.
+        """
+        return self.backend.nearest_words(word, k)
+
     @property
     def tells_unknown(self) -> bool:
         """Whether no unknown word means that every word is known."""
@@ -309,3 +315,15 @@ class Explorer:
     def examples(self) -> list[str]:
         """Sentences to start from."""
         return [str(s) for s in self.facts()["corpus"]["examples"]]
+
+    def starters(self, n: int = 5) -> list[str]:
+        """At most n different sentences to start from of which the model knows every word.
+
+        They are examples of its corpus; where too few are known, what it says for the others.
+        """
+        examples = self.examples()
+        known = [s for s in examples if not self.unknown_words(s)]
+        rest = [s for s in examples if s not in known]
+        if len(known) < n and rest:
+            known += where_available(lambda: self.decode(self.encode(rest).mean)) or []
+        return list(dict.fromkeys(s for s in known if s.strip()))[:n]

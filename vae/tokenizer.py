@@ -150,6 +150,13 @@ class Tokenizer:
         words = (text[a:b] for id_, (a, b) in self._with_offsets(text) if id_ == UNK)
         return list(dict.fromkeys(words))
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that it knows, most frequent first; none where it knows parts of words."""
+        if self.scheme not in ("word", "space"):
+            return ()
+        return tuple(map(self.token, range(len(SPECIAL), len(self))))
+
     def _with_offsets(self, text: str) -> list[tuple[int, tuple[int, int]]]:
         encoding = self._backend.encode(text)
         return list(zip(encoding.ids, encoding.offsets, strict=True))

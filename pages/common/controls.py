@@ -5,23 +5,28 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
-from pages.common import adapter_wait, links, state
+from pages.common import adapter_wait, links, resources, state
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import _, language, listed, message, ngettext, speaking
 from vae.models.explorable import NotAvailableError
 from vae.runs.catalogue import known_runs, shipped_runs
 from vae.runs.store import RunDirectory
+from vae.spelling import replaced, split_at
 
 log = logging.getLogger(__name__)
 
 MOST_NAMED = 8
 """Words that a model does not know are named, up to so many."""
+MOST_NEAR = 2
+
+Take = Callable[[str], None]
 
 _ICON = re.compile(r":(?=[A-Za-z+-][\w/+-]*:)")
 
@@ -101,18 +106,101 @@ def link_problems() -> None:
 
 
 def sentence_input(label: str, end: state.End, explorer: Explorer, *lets_go: str) -> str:
-    """An input for sentence A or B, with words that the model does not know named below it.
+    """An input for sentence A or B, with examples below it and help for unknown words.
 
     A new sentence lets go of the other choices named, as in `state.widget`.
     """
     with st.container(gap="xsmall"):
         text = sentence_box(label, end, explorer.examples(), *lets_go)
-        unknown_words(text, explorer)
+        sentence_help(text, explorer, state.widget_key(end), partial(_use, end, lets_go))
     return text
 
 
+def sentence_with_examples(label: str, end: state.End, explorer: Explorer) -> str:
+    """As `sentence_input`, for pages where several models read the sentence: examples of one."""
+    with st.container(gap="xsmall"):
+        text = sentence_box(label, end, explorer.examples())
+        with contextlib.suppress(UserError):
+            take = partial(_use, end, ())
+            examples_below(resources.starters(explorer), state.widget_key(end), take, text)
+    return text
+
+
+def sentence_help(text: str, explorer: Explorer, key: str, take: Take) -> None:
+    """What helps to fill the field of a sentence: its unknown words, and examples to click.
+
+    Args:
+        text: what stands in the field.
+        key: of the field.
+        take: uses another sentence; it runs as a callback.
+    """
+    unknown_words(text, explorer)
+    with contextlib.suppress(UserError):  # the page says it
+        known_words(text, explorer, key, take)
+        examples_below(resources.starters(explorer), key, take, text)
+
+
+def examples_below(examples: Sequence[str], key: str, take: Take, text: str = "") -> None:
+    """A chip for each example, which fills the field above it; that of its text is marked."""
+    if not examples:
+        return
+    key = f"{key}:examples"
+    st.session_state[key] = text if text in examples else None
+
+    def chosen() -> None:
+        if st.session_state[key]:
+            take(st.session_state[key])
+
+    st.pills(
+        _("Examples"),
+        examples,
+        format_func=plain_markdown,
+        key=key,
+        on_change=chosen,
+        label_visibility="collapsed",
+    )
+
+
+def known_words(text: str, explorer: Explorer, key: str, take: Take) -> None:
+    """The text with its unknown words marked, and a chip for each known word near to one."""
+    if len(text) > links.LONGEST_TEXT or not (unknown := explorer.unknown_words(text)):
+        return
+    marked = (
+        f":orange-background[{plain_markdown(piece)}]" if is_word else plain_markdown(piece)
+        for piece, is_word in split_at(text, unknown)
+    )
+    st.markdown("".join(marked))
+    offers = {
+        _("{word} → {known}", word=word, known=near): (word, near)
+        for word in unknown[:MOST_NAMED]
+        for near in explorer.nearest_words(word, MOST_NEAR)
+    }
+    if not offers:
+        return
+    key = f"{key}:known"
+    st.session_state[key] = None
+
+    def chosen() -> None:
+        if st.session_state[key]:
+            take(replaced(text, *offers[st.session_state[key]]))
+
+    st.pills(
+        _("Known words near to them:"),
+        list(offers),
+        format_func=plain_markdown,
+        key=key,
+        on_change=chosen,
+    )
+
+
+def _use(end: state.End, lets_go: Sequence[str], text: str) -> None:
+    state.set_sentence(end, text)
+    for other in lets_go:
+        state.put(other, None)
+
+
 def sentence_box(label: str, end: state.End, examples: list[str], *lets_go: str) -> str:
-    """As `sentence_input`, for pages where several models read the sentence."""
+    """As `sentence_input`, without what stands below."""
     key = state.widget_key(end)
     current = state.sentence(end, examples)
     if st.session_state.get(key) != current:
@@ -130,9 +218,7 @@ def sentence_box(label: str, end: state.End, examples: list[str], *lets_go: str)
                 most=links.LONGEST_TEXT,
             )
             return
-        state.set_sentence(end, text)
-        for other in lets_go:
-            state.put(other, None)
+        _use(end, lets_go, text)
 
     # No `max_chars`: with it, a long text that is pasted vanishes without a word.
     text = st.text_input(label, key=key, on_change=take)

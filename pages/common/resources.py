@@ -165,6 +165,12 @@ def _named_by_atlas(explorer: Explorer) -> Sequence[DimensionName | None]:
     return name_dimensions(drawn, with_length(atlas.labels, atlas.sentences), atlas.types)
 
 
+@shared(max_entries=16)
+def starters(explorer: Explorer) -> tuple[str, ...]:
+    """Five sentences to start from, all of whose words the model knows."""
+    return tuple(explorer.starters())
+
+
 def path(
     run_name: str, a: str | Tensor, b: str | Tensor, method: str, decode: str, seed: int
 ) -> tuple[PathPoint, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from pages.common import links, state
+from pages.common import controls, links, resources, state
 from vae.corpora.lines import lines
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -18,7 +20,7 @@ def inputs(explorer: Explorer) -> tuple[tuple[str, ...], tuple[str, ...]]:
     atlas = _atlas(explorer)
     for end, column in zip(("a", "b"), st.columns(2, gap="medium"), strict=True):
         with column:
-            _one(end, atlas)
+            _one(end, atlas, explorer)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "pages/explore/map.py", label=_("Select on the map"), icon=":material/scatter_plot:"
@@ -32,7 +34,7 @@ def inputs(explorer: Explorer) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return state.sentence_set("a"), state.sentence_set("b")
 
 
-def _one(end: state.End, atlas: Atlas | None) -> None:
+def _one(end: state.End, atlas: Atlas | None, explorer: Explorer) -> None:
     name = end.upper()
     key = f"meaning_set_{end}"
     text = "\n".join(state.sentence_set(end))
@@ -48,6 +50,7 @@ def _one(end: state.End, atlas: Atlas | None) -> None:
     )
     if problem := st.session_state.pop(f"{key}:problem", ""):
         st.warning(problem, icon=":material/error:")
+    controls.examples_below(resources.starters(explorer), key, partial(_add, end))
     n = len(state.sentence_set(end))
     st.caption(
         ngettext(
@@ -127,6 +130,10 @@ def _use(end: state.End, sentences: list[str]) -> None:
     state.use_as_set(end, sentences)
     state.put("meaning", "steer")
     state.put("made", "sets")
+
+
+def _add(end: state.End, sentence: str) -> None:
+    state.use_as_set(end, (*state.sentence_set(end), sentence))
 
 
 def _take(end: state.End, key: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 
 import pandas as pd
@@ -12,10 +13,12 @@ from pages.common import (
     controls,
     figure_card,
     job_panel,
+    resources,
     sentence_sets,
     state,
 )
 from pages.explore._map import data, point, space, tooltip
+from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.figures import cloud, map_words
 from vae.figures import map as maps
@@ -204,6 +207,8 @@ def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
             height=110,
         )
         st.form_submit_button(_("Place on the map"), icon=":material/add_location:")
+    with contextlib.suppress(UserError):
+        controls.examples_below(resources.starters(explorer), "map_own", add_own)
     st.caption(
         _(
             "The map is not fitted again. PCA places a point exactly; UMAP puts it among its {k} "
@@ -232,6 +237,12 @@ def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
             controls.unknown_words(sentence, explorer)
         return sentences, torch.from_numpy(data.own_means(explorer, sentences))
     return [], None
+
+
+def add_own(sentence: str) -> None:
+    """One more sentence to place, on a line of its own."""
+    before = str(st.session_state.get("map_own") or "").rstrip()
+    st.session_state["map_own"] = f"{before}\n{sentence}".lstrip()
 
 
 def why_left_out(unread: Mapping[str, str]) -> str:

@@ -83,6 +83,10 @@ class Backend(Explorable, Protocol):
         """Words of the sentence that the model does not know, in order, each once."""
         ...
 
+    def nearest_words(self, word: str, k: int) -> tuple[str, ...]:
+        """At most k words that the model knows, the nearest to one that it does not know first."""
+        ...
+
     def importance_weights(
         self,
         sentences: Sequence[str],

@@ -120,12 +120,12 @@ def likelihood(sides: list[Side]) -> None:
 def sentence(sides: list[Side]) -> None:
     """One sentence decoded and scored under several z."""
     st.subheader(_("Try it on a sentence"), anchor=False)
-    examples = sides[0].explorer.examples()
-    left, right, seeds = st.columns([5, 5, 2], vertical_alignment="bottom")
+    first = sides[0].explorer
+    left, right, seeds = st.columns([5, 5, 2])
     with left:
-        asked = controls.sentence_box(_("The sentence"), "a", examples)
+        asked = controls.sentence_with_examples(_("The sentence"), "a", first)
     with right:
-        other = controls.sentence_box(_("Another sentence"), "b", examples)
+        other = controls.sentence_with_examples(_("Another sentence"), "b", first)
     seed = int(
         seeds.number_input(
             _("Seed"), min_value=0, max_value=links.MOST_SEED, step=1, **state.widget("seed")

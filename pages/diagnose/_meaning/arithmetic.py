@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -37,7 +39,9 @@ def show(explorer: Explorer) -> None:
     given = offer(examples) if examples else explorer.examples()
     for label, end in ((_("a"), "a"), (_("minus b"), "b")):
         with st.container(gap="xsmall"):
-            controls.unknown_words(controls.sentence_box(label, end, given), explorer)
+            text = controls.sentence_box(label, end, given)
+            take = partial(state.set_sentence, end)
+            controls.sentence_help(text, explorer, state.widget_key(end), take)
     _third(explorer, given)
     atlas = job_panel.atlas(explorer)
     if atlas is not None:
@@ -117,10 +121,11 @@ def _third(explorer: Explorer, examples: list[str]) -> None:
             return
         state.put("c", typed or None)
 
-    text = st.text_input(_("plus c"), key=key, on_change=take)
-    if problem in st.session_state:
-        st.warning(st.session_state.pop(problem), icon=":material/error:")
-    controls.unknown_words(text, explorer)
+    with st.container(gap="xsmall"):
+        text = st.text_input(_("plus c"), key=key, on_change=take)
+        if problem in st.session_state:
+            st.warning(st.session_state.pop(problem), icon=":material/error:")
+        controls.sentence_help(text, explorer, key, partial(state.put, "c"))
 
 
 def answer(

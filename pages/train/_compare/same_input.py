@@ -68,9 +68,9 @@ def same_sentence(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None
         return
     left, right = st.columns(2)
     with left:
-        sentence = controls.sentence_box(_("The sentence, typed once"), "a", first.examples())
+        sentence = controls.sentence_with_examples(_("The sentence, typed once"), "a", first)
     with right:
-        controls.sentence_box(_("Another, to walk to"), "b", first.examples())
+        controls.sentence_with_examples(_("Another, to walk to"), "b", first)
     for side, place in beside(sides):
         with place, controls.page_error_boundary():
             explorer = usable(side, explorers)
