@@ -299,7 +299,7 @@ class Explorer:
         """
         with self._lock:
             if self._atlas is None:
-                self._atlas = load_atlas(self.run)
+                self._atlas = load_atlas(self.run, self.decode)
             return self._atlas
 
     # -- what the run knows of itself -------------------------------------------------------------

@@ -25,6 +25,7 @@ NAMES = (
     "map",
     "adopt",
     "cut",
+    "publish",
     "diagnose",
     "probe",
     "disentanglement",

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vae.commands.console import job, say
 from vae.commands.options import add_progress_file, add_run
-from vae.i18n import message, ngettext
+from vae.i18n import _, message, ngettext
+
+if TYPE_CHECKING:
+    from vae.explorer import Explorer
+    from vae.progress import Progress
 
 HELP = message("gather a run's sentences on this machine, and map them where they differ")
 
@@ -14,6 +20,9 @@ HELP = message("gather a run's sentences on this machine, and map them where the
 def add_options(parser: ArgumentParser) -> None:
     """A run."""
     add_run(parser)
+    parser.add_argument(
+        "--data", type=Path, help=_("the text of a run that ships without it, to be shown")
+    )
     add_progress_file(parser)
 
 
@@ -24,6 +33,8 @@ def run(options: Namespace) -> None:
 
     with job(options) as progress:
         explorer = Explorer.load(options.run)
+        if options.data is not None:
+            _take_text(explorer, options.data, progress)
         seed = int(explorer.facts().get("config", {}).get("train", {}).get("seed", 0))
         atlas_source.prepare(explorer.run, explorer, seed, progress)
         ready = len(explorer.atlas)
@@ -35,3 +46,15 @@ def run(options: Namespace) -> None:
             run=explorer.name,
         )
     )
+
+
+def _take_text(explorer: Explorer, path: Path, progress: Progress) -> None:
+    """Show the sentences of a run that ships without its text, by the file that somebody has."""
+    from vae import corpora
+    from vae.corpora import given
+    from vae.errors import UserError
+
+    source = explorer.facts()["corpus"]["source"]
+    if given.DIGEST not in source:
+        raise UserError("'{run}' has its text: leave --data out.", run=explorer.name)
+    given.remember(source, corpora.rebuild({**source, "path": str(path)}, progress), path)

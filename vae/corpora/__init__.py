@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from vae.corpora import registry
+from vae.corpora import given, registry
 from vae.corpora.corpus import SPLITS, Corpus, Split, normalise, sentence_key
 from vae.corpora.labels_by_rule import labelled
 from vae.corpora.reading import OPEN, Reading, check_open
@@ -138,11 +138,12 @@ def rebuild(source: Mapping[str, Any], progress: Progress | None = None) -> Corp
     n, seed = source.get("n"), source.get("seed", 0)
     if known := origin(source):
         return load(known.name, n=n, seed=seed, progress=progress)
-    if kind == "file" and "path" in source:
+    path = source.get("path") or given.path_of(source)
+    if kind == "file" and path:
         from vae.corpora import files
 
         corpus = files.read_file(
-            source["path"],
+            path,
             text=source["text_column"],
             labels=source["label_columns"],
             label_types=source.get("label_types"),
@@ -163,6 +164,12 @@ def rebuild(source: Mapping[str, Any], progress: Progress | None = None) -> Corp
             None,
             progress,
         )
+    if given.DIGEST in source:
+        raise UserError(
+            "The text of '{name}' does not come with the run. Who has it gives it by `python -m "
+            "vae prepare RUN --data FILE`.",
+            name=source.get("name", message("this corpus")),
+        ).because("lost text")
     raise UserError(
         "The sentences of '{name}' were uploaded or pasted, and are not kept. Give the file again.",
         name=source.get("name", message("this corpus")),

@@ -46,6 +46,8 @@ class Atlas:
             left out here.
         fresh: True where all was computed for this machine's own corpus.
         stated: column name to the type of the label, where the run knows it.
+        read: (M,) `sentence_key` of what was read, where the sentences are what the model says
+            there (`vae.latent.said_atlas`); None where they are what was read.
     """
 
     sentences: tuple[str, ...]
@@ -56,6 +58,7 @@ class Atlas:
     missing: int = 0
     fresh: bool = False
     stated: Mapping[str, str] = field(default_factory=dict)
+    read: npt.NDArray[np.uint64] | None = None
 
     def __len__(self) -> int:
         return len(self.sentences)
@@ -65,28 +68,38 @@ class Atlas:
         """Column name to the type of the label: as the run knows it, else guessed."""
         return types_of(self.labels, self.stated)
 
+    @property
+    def said(self) -> bool:
+        """Whether the sentences are what the model says, since the text is not here."""
+        return self.read is not None
+
     @cached_property
     def copies(self) -> npt.NDArray[np.intp]:
         """(M,) how many other rows are the same sentence, case and spacing aside."""
-        _, of, counts = np.unique(self.keys, return_inverse=True, return_counts=True)
+        _, of, counts = np.unique(self.shown_keys, return_inverse=True, return_counts=True)
         others: npt.NDArray[np.intp] = counts[of] - 1
         return others
 
     @cached_property
     def distinct(self) -> int:
         """How many of the sentences differ."""
-        return len(np.unique(self.keys))
+        return len(np.unique(self.shown_keys))
 
     @cached_property
     def keys(self) -> npt.NDArray[np.uint64]:
-        """(M,) `sentence_key` of every sentence."""
+        """(M,) `sentence_key` of every sentence that was read."""
+        return self.shown_keys if self.read is None else self.read
+
+    @cached_property
+    def shown_keys(self) -> npt.NDArray[np.uint64]:
+        """(M,) `sentence_key` of every sentence that is shown."""
         return np.array([sentence_key(s) for s in self.sentences], dtype=np.uint64)
 
     def nearest(
         self, z: npt.NDArray[np.floating], k: int
     ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.floating]]:
         """As `nearest_sentences`, of latents (B, Z) among all M sentences."""
-        return nearest_sentences(z, self.mean, self.sentences, self.keys, k)
+        return nearest_sentences(z, self.mean, self.sentences, self.shown_keys, k)
 
     @property
     def lengths(self) -> npt.NDArray[np.intp]:
@@ -172,8 +185,13 @@ def encode_in_parts(
     return found.rows(torch.tensor([different[sentence] for sentence in sentences]))
 
 
-def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
+def read_atlas(
+    run: RunDirectory, corpus: Corpus, read: npt.NDArray[np.uint64] | None = None
+) -> Atlas:
     """The stored atlas, with the sentences of a corpus that has them.
+
+    Args:
+        read: (M,) `sentence_key` of what was read, where the corpus is what the model says.
 
     Raises:
         UserError: the run has no atlas, its two files do not belong together, or the corpus shares
@@ -194,7 +212,8 @@ def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
             "run again, or train it anew.",
             path=run.path,
         )
-    found = _matched(arrays["keys"], corpus.keys)
+    keys = corpus.keys if read is None else read
+    found = matched(arrays["keys"], keys)
     kept = np.flatnonzero(found >= 0)
     if not len(kept):
         raise UserError(
@@ -227,10 +246,11 @@ def read_atlas(run: RunDirectory, corpus: Corpus) -> Atlas:
         ),
         missing=len(found) - len(kept),
         stated=corpus.types,
+        read=None if read is None else read[found[kept]],
     )
 
 
-def _matched(asked: npt.NDArray[np.uint64], keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.intp]:
+def matched(asked: npt.NDArray[np.uint64], keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.intp]:
     """(M,) the row of each key among N keys, -1 where there is none.
 
     Copies are matched in their order, so that each keeps its own spelling and labels where all of

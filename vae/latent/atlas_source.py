@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vae import corpora
 from vae.cache import cache_dir, replacing
-from vae.corpora import Corpus
+from vae.corpora import Corpus, given
 from vae.errors import UserError
 from vae.latent.atlas import MOST_SENTENCES, Atlas, atlas_rows, make_atlas, read_atlas
 from vae.models.explorable import Explorable
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
+
+if TYPE_CHECKING:
+    from vae.latent.said_atlas import Say
 
 # pandas, pyarrow and each corpus load where they are used: the app on its default run starts
 # without them.
@@ -24,14 +27,21 @@ class CorpusNotReadyError(UserError):
     """The sentences must be gathered first: `python -m vae prepare RUN`, or the page's button."""
 
 
-def load_atlas(run: RunDirectory) -> Atlas:
+def load_atlas(run: RunDirectory, say: Say) -> Atlas:
     """The atlas of a run with its sentences, in about a second; never harvests or encodes.
+
+    Args:
+        say: what the model says at latents (B, Z), for a run that ships without its text.
 
     Raises:
         CorpusNotReadyError: the docstrings of this machine have not been harvested yet.
         UserError: the run has no atlas, or its sentences are gone.
     """
     facts = run.read_json("config.json")["corpus"]
+    if given.DIGEST in facts["source"] and given.path_of(facts["source"]) is None:
+        from vae.latent.said_atlas import said_corpus
+
+        return read_atlas(run, *said_corpus(run, facts["name"], say))
     corpus = _sentences_at_hand(run, facts)
     own = own_atlas_directory(run, corpus, facts)
     if own is not None and own.has("projection.npz"):
@@ -95,6 +105,8 @@ def _sentences_at_hand(run: RunDirectory, facts: dict[str, Any]) -> Corpus:
                 run=run.name,
             )
         return corpus
+    if given.DIGEST in source:
+        return corpora.rebuild(source)
     path: Path = run.path / SENTENCES_FILE
     if not path.is_file():
         raise UserError(

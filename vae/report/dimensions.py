@@ -12,7 +12,7 @@ from vae.i18n import _
 from vae.latent.names import read_names
 from vae.report.parts import Cell, Details, Finding, Missing, Part, Table, attempt
 from vae.report.plots import frame_table
-from vae.studies.dimensions import DimensionStudy, key, read
+from vae.studies.dimensions import DimensionStudy, key_of, read
 
 _MOST_SHOWN = 64
 _MOST_ENDS = 16
@@ -42,7 +42,8 @@ def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
 def _ends(explorer: Explorer, found: DimensionStudy, names: Mapping[int, str]) -> list[Part]:
     if not found.ends:
         return [Missing(_("This run has no map, so no sentences are shown at the ends."))]
-    said = {key(sentence): sentence for sentence in explorer.atlas.sentences}
+    atlas = explorer.atlas
+    said = dict(zip(map(key_of, atlas.keys.tolist()), atlas.sentences, strict=True))
     rows: list[tuple[Cell, ...]] = []
     for d in by_kl(found)[:_MOST_ENDS]:
         low, high = (

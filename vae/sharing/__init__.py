@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shlex
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -18,9 +16,10 @@ from vae.i18n import Message
 from vae.runs.catalogue import free_name, remember, runs_dir
 from vae.runs.process import sweep
 from vae.runs.queue import queue_lock
-from vae.runs.store import FORMAT_VERSION, RunDirectory
+from vae.runs.store import RunDirectory
 from vae.sharing import verify
 from vae.sharing.archive import LIMITS, MOST_BYTES, REQUIRED, SNAPSHOTS, extract, is_known
+from vae.sharing.portable import without_paths
 
 __all__ = ["archive_name", "export", "open_archive"]
 
@@ -59,7 +58,7 @@ def export(run: RunDirectory, out: BinaryIO, *, checkpoint: bool = False) -> Non
             name=run.name,
             file=missing[0],
         )
-    config = json.dumps(_portable(run.read_json("config.json")), indent=1, ensure_ascii=False)
+    config = json.dumps(without_paths(run.read_json("config.json")), indent=1, ensure_ascii=False)
     files = [file for file in LIMITS if file != "config.json" and run.has(file)]
     files += sorted(f"{SNAPSHOTS}/{p.name}" for p in (run.path / SNAPSHOTS).glob("*.npz"))
     files = [f for f in files if is_known(f) and (checkpoint or f != "checkpoint.safetensors")]
@@ -131,7 +130,7 @@ def _move(staged: RunDirectory, facts: Mapping[str, Any], runs: Path, shown: str
     title = str(facts.get("name") or shown.removesuffix(_ENDING))
     with queue_lock():
         name = free_name(title, runs)
-        staged.write_json("config.json", {**_portable(facts), "name": name})
+        staged.write_json("config.json", {**without_paths(facts), "name": name})
         os.rename(staged.path, runs / name)
     if runs != runs_dir():
         remember(runs / name)
@@ -148,19 +147,3 @@ def _settle(run: RunDirectory) -> None:
     }
     state = "stopped" if run.has("checkpoint.safetensors") else "finished"
     run.write_json("status.json", {"state": state, "phase": "", "message": "", **progress})
-
-
-def _portable(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """config.json without the paths of the machine it was written on."""
-    corpus = dict(facts["corpus"])
-    corpus["source"] = {k: v for k, v in dict(corpus["source"]).items() if k != "path"}
-    command = _without_folders(str(facts.get("command", "")))
-    return {"format_version": FORMAT_VERSION, **facts, "corpus": corpus, "command": command}
-
-
-def _without_folders(command: str) -> str:
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        return ""
-    return shlex.join(re.split(r"[/\\]", w)[-1] if re.match(r"[/~]|\w:", w) else w for w in words)

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from vae.errors import UserError
 from vae.latent.names import FILE as NAMES
+from vae.latent.said_atlas import FILE as LABELS
 from vae.studies.catalogue import FOLDER as STUDY_FOLDER
 from vae.studies.catalogue import STUDIES
 
@@ -33,6 +34,7 @@ LIMITS = {
     "latents.npz": 256 * _MB,
     "projection.npz": 16 * _MB,
     "sentences.parquet": 64 * _MB,
+    LABELS: 64 * _MB,
     f"{SNAPSHOTS}/sentences.json": 16 * _MB,
     NAMES: _MB,
     **{study.file: 4 * _MB for study in STUDIES.values()},

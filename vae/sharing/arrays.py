@@ -13,6 +13,7 @@ from vae.errors import UserError
 from vae.latent.atlas import MOST_SENTENCES
 from vae.latent.atlas_source import SENTENCES_FILE
 from vae.latent.projection import Projection
+from vae.latent.said_atlas import FILE as LABELS
 from vae.runs.store import Arrays, RunDirectory
 from vae.sharing.archive import SNAPSHOTS, check_index
 
@@ -42,8 +43,9 @@ def check(run: RunDirectory, latent_dim: int, *, was_cut: bool = False) -> None:
             (max(widths) > latent_dim and was_cut) or widths == {latent_dim}
         ):
             raise _foreign(path)
-    if run.has(SENTENCES_FILE):
-        _check_table(run.path / SENTENCES_FILE)
+    for file, column in ((SENTENCES_FILE, "sentence"), (LABELS, "split")):
+        if run.has(file):
+            _check_table(run.path / file, column)
 
 
 def _check_atlas(run: RunDirectory, latent_dim: int) -> None:
@@ -105,7 +107,7 @@ def _check_header(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         raise ValueError(f"{entry.filename} is no array of numbers")
 
 
-def _check_table(path: Path) -> None:
+def _check_table(path: Path, needed: str) -> None:
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
@@ -119,7 +121,7 @@ def _check_table(path: Path) -> None:
                 facts.num_rows <= MOST_SENTENCES
                 and len(names) <= _MOST_COLUMNS
                 and sum(group.total_byte_size for group in groups) <= _MOST_TEXT_BYTES
-                and "sentence" in names
+                and needed in names
                 and all(_is_text(field.type, pa) for field in file.schema_arrow)
             )
         if not whole:

@@ -13,7 +13,7 @@ from safetensors import SafetensorError, safe_open
 
 from vae.backends import OwnModel
 from vae.config import DataConfig, RunConfig
-from vae.corpora import origin
+from vae.corpora import given, origin
 from vae.corpora.label_types import TYPES
 from vae.corpora.labels_by_rule import RULES
 from vae.errors import UserError
@@ -97,6 +97,7 @@ def _facts(run: RunDirectory) -> tuple[dict[str, Any], RunConfig]:
             "labels": _are_texts,
             "dropped": _are_numbers,
             "examples": _are_texts,
+            "card": lambda v: isinstance(v, dict) and len(v) <= 2 and _are_texts([*v, *v.values()]),
         },
         where,
     )
@@ -143,6 +144,7 @@ def _source(source: Any, where: str) -> dict[str, Any]:
         "split_column": _is_text,
         "guessed": lambda v: isinstance(v, bool),
         "max_words": _is_count,
+        given.DIGEST: _is_text,
         "labels_by_rule": lambda v: isinstance(v, str) and v in RULES,
     }
     known = _only(source, tests, where)

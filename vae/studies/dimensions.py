@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from vae.corpora.corpus import Corpus, sentence_key
+from vae.corpora.corpus import Corpus
 from vae.corpora.label_ranges import with_ranges
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.label_information import SHUFFLES, LabelInformation, countable, information
@@ -242,9 +242,9 @@ def check(result: Mapping[str, Any]) -> None:
     read(result)
 
 
-def key(sentence: str) -> str:
-    """`sentence_key` as it stands in the study."""
-    return f"{sentence_key(sentence):016x}"
+def key_of(sentence_key: int) -> str:
+    """The key of a sentence as it stands in the study."""
+    return f"{sentence_key:016x}"
 
 
 def _is_key(text: str) -> bool:
@@ -290,7 +290,7 @@ def _ends(explorer: Explorer) -> tuple[Ends, ...]:
         order = np.argsort(atlas.mean[:, d], kind="stable")
         half = max(0, (len(order) - SHOWN) // 2)
         places = order[:SHOWN], order[half : half + SHOWN], order[::-1][:SHOWN]
-        out.append(Ends(*(tuple(key(atlas.sentences[i]) for i in rows) for rows in places)))
+        out.append(Ends(*(tuple(key_of(int(atlas.keys[i])) for i in rows) for rows in places)))
     return tuple(out)
 
 

@@ -7,6 +7,7 @@ from typing import cast
 import numpy as np
 
 from vae import corpora
+from vae.corpora import given
 from vae.corpora.corpus import Corpus, Split
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -24,6 +25,9 @@ def corpus_of(explorer: Explorer, progress: Progress = silent) -> Corpus:
         return corpora.rebuild(facts["source"], progress)
     except UserError as error:
         gone = error
+    # What a model says is no text to measure it on.
+    if given.DIGEST in facts["source"]:
+        raise gone
     try:
         return corpus_of_map(explorer)
     except UserError:

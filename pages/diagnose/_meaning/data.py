@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pages.common import job_panel, resources
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.studies.dimensions import DimensionStudy, Ends, key, read
+from vae.studies.dimensions import DimensionStudy, Ends, key_of, read
 
 
 @dataclass(frozen=True)
@@ -56,4 +56,4 @@ def ends(explorer: Explorer, keys: Ends) -> dict[str, Place]:
 
 @resources.shared(max_entries=6)
 def _rows(explorer: Explorer) -> dict[str, int]:
-    return {key(sentence): row for row, sentence in enumerate(explorer.atlas.sentences)}
+    return {key_of(key): row for row, key in enumerate(explorer.atlas.keys.tolist())}

@@ -69,7 +69,7 @@ def show(
     use_as(sentence, "this")
     st.markdown(_("**Nearest five** (distance between posterior means)"))
     found = explorer.neighbours(z[None], 6)[0]
-    nearest = [n for n in found if row < 0 or atlas.keys[n.row] != atlas.keys[row]][:5]
+    nearest = [n for n in found if row < 0 or atlas.shown_keys[n.row] != atlas.shown_keys[row]][:5]
     for i, neighbour in enumerate(nearest):
         with st.container(gap=None):
             prose.show(neighbour.sentence, before=sentence, size="normal")
