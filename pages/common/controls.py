@@ -11,7 +11,7 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
-from pages.common import adapter_wait, links, resources, state
+from pages.common import adapter_wait, links, prose, resources, state
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import _, language, listed, message, ngettext, speaking
@@ -144,7 +144,7 @@ def examples_below(examples: Sequence[str], key: str, take: Take, text: str = ""
     """A chip for each example, which fills the field above it; that of its text is marked."""
     if not examples:
         return
-    key = f"{key}:examples"
+    key = f"{key}_examples"
     st.session_state[key] = text if text in examples else None
 
     def chosen() -> None:
@@ -165,11 +165,7 @@ def known_words(text: str, explorer: Explorer, key: str, take: Take) -> None:
     """The text with its unknown words marked, and a chip for each known word near to one."""
     if len(text) > links.LONGEST_TEXT or not (unknown := explorer.unknown_words(text)):
         return
-    marked = (
-        f":orange-background[{plain_markdown(piece)}]" if is_word else plain_markdown(piece)
-        for piece, is_word in split_at(text, unknown)
-    )
-    st.markdown("".join(marked))
+    prose.with_unknown(split_at(text, unknown))
     offers = {
         _("{word} → {known}", word=word, known=near): (word, near)
         for word in unknown[:MOST_NAMED]
@@ -177,7 +173,7 @@ def known_words(text: str, explorer: Explorer, key: str, take: Take) -> None:
     }
     if not offers:
         return
-    key = f"{key}:known"
+    key = f"{key}_known"
     st.session_state[key] = None
 
     def chosen() -> None:

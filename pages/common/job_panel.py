@@ -16,7 +16,7 @@ from vae import studies
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import _, ngettext, sentences
-from vae.latent.atlas import Atlas
+from vae.latent.atlas import Atlas, said_note
 from vae.latent.atlas_source import CorpusNotReadyError
 from vae.models.explorable import NotAvailableError
 from vae.runs import jobs
@@ -142,7 +142,8 @@ def study(explorer: Explorer, name: str) -> dict[str, Any] | None:
 def atlas(explorer: Explorer) -> Atlas | None:
     """The sentences of a run's map; where they are not on this machine, say why, and offer to."""
     try:
-        found = explorer.atlas
+        with st.spinner(_("Loading the map")):
+            found = explorer.atlas
     except CorpusNotReadyError:
         _offer_sentences(
             explorer,
@@ -172,6 +173,8 @@ def atlas(explorer: Explorer) -> Atlas | None:
             ),
             _("Encode this machine's sentences"),
         )
+    if found.said:
+        st.caption(controls.with_commands(str(said_note(explorer.name))))
     return found
 
 

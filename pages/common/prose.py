@@ -6,6 +6,7 @@ Each runs from the side from which it is written, whatever the language of the p
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 from typing import Literal
 
@@ -50,6 +51,13 @@ _STYLE = """<style>
 @media (hover: none) {
   [data-testid="stPlotlyChart"] .modebar:not(.vertical) { display: none; }
 }
+/* On a narrow page the examples below a field are one row, to be pushed aside. */
+@media (max-width: 640px) {
+  [class*="_examples"] [data-testid="stButtonGroup"] [role] {
+    flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none;
+  }
+  [class*="_examples"] [data-testid="stButtonGroup"] button { flex: none; max-width: 85%; }
+}
 </style>"""
 
 
@@ -64,6 +72,16 @@ def html(pieces: list[Piece]) -> str:
         f'<mark style="color:inherit;{MARK}">{escape(text)}</mark>' if changed else escape(text)
         for text, changed in pieces
     )
+
+
+def with_unknown(pieces: Sequence[Piece]) -> None:
+    """A sentence whose words that a model does not know have a wavy line under them."""
+    line = "text-decoration:underline wavy #C96A00 0.09em;text-underline-offset:0.2em;"
+    text = "".join(
+        f'<span style="{line}">{escape(piece)}</span>' if unknown else escape(piece)
+        for piece, unknown in pieces
+    )
+    st.html(f'<p dir="auto" style="margin:0;overflow-wrap:anywhere;">{text}</p>')
 
 
 def nothing() -> str:

@@ -12,7 +12,7 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import _, ngettext
 from vae.i18n.numbers import number
-from vae.latent.atlas import Atlas, search
+from vae.latent.atlas import Atlas, said_note, search
 
 
 def inputs(explorer: Explorer) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -163,7 +163,10 @@ def _swap() -> None:
 
 def _atlas(explorer: Explorer) -> Atlas | None:
     try:
-        return explorer.atlas
+        found = explorer.atlas
+        if found.said:
+            st.caption(controls.with_commands(str(said_note(explorer.name))))
+        return found
     except UserError:
         st.caption(_("This run has no map here, so there is no search."))
         return None

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.common import controls, figure_card, report_button, state, upload
 from pages.train import _queue_line
 from vae import sharing
+from vae.corpora.given import card_said
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, bound_or_estimate
 from vae.diagnostics.verdict_words import VERDICTS
 from vae.errors import UserError
@@ -171,6 +172,8 @@ def chosen() -> None:
         )
         if run.has_model():
             st.page_link("pages/explore/map.py", label=_("Open its map"), icon=":material/map:")
+    if run.exists() and (card := card_said(run.read_json("config.json")["corpus"])) is not None:
+        st.caption(controls.plain_markdown(str(card)))
     download(name, run)
     report_button.show(name, run)
     if is_shipped(run.path):

@@ -14,6 +14,7 @@ from typing import Any
 from vae.cache import cache_dir, write_bytes
 from vae.corpora.corpus import Corpus
 from vae.errors import UserError
+from vae.i18n import Message, message
 
 DIGEST = "text_digest"
 
@@ -21,6 +22,18 @@ DIGEST = "text_digest"
 def text_digest(corpus: Corpus) -> str:
     """Digest of the sentences alone, in order: labels made by a later rule change nothing of it."""
     return Corpus(corpus.name, corpus.sentences).digest
+
+
+def card_said(corpus: Mapping[str, Any]) -> Message | None:
+    """Whose text a run learned from and under which licence, by what config.json says of it."""
+    card = corpus.get("card")
+    if not isinstance(card, Mapping) or not card.get("origin"):
+        return None
+    if card.get("licence"):
+        return message(
+            "The text is by {origin}, {licence}.", origin=card["origin"], licence=card["licence"]
+        )
+    return message("The text is by {origin}.", origin=card["origin"])
 
 
 def remember(source: Mapping[str, Any], corpus: Corpus, path: Path) -> None:

@@ -19,7 +19,7 @@ from vae import scripts
 from vae.corpora.corpus import SPLITS, Corpus, sentence_key
 from vae.corpora.label_types import LabelType, types_of
 from vae.errors import UserError
-from vae.i18n import message
+from vae.i18n import Message, message
 from vae.latent.neighbours import nearest_sentences
 from vae.latent.projection import Projection, project
 from vae.models import Posterior
@@ -127,6 +127,16 @@ class Atlas:
         if self.logvar is None:
             return Codes(mean)
         return Posterior(mean, torch.from_numpy(self.logvar))
+
+
+def said_note(run: str) -> Message:
+    """What stands in place of the sentences of a run without its text."""
+    return message(
+        "This run ships without its text: in place of each sentence stands what the model says at "
+        "the sentence's latent. Who has the text shows it by `python -m vae prepare {run} --data "
+        "FILE`.",
+        run=run,
+    )
 
 
 def atlas_rows(corpus: Corpus, seed: int) -> npt.NDArray[np.intp]:

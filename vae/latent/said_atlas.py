@@ -29,10 +29,6 @@ from vae.runs.store import RunDirectory
 FILE = "labels.parquet"
 Say = Callable[[Tensor], list[str]]
 
-SAID = message(
-    "This run ships without its text: in place of each sentence stands what the model says at the "
-    "sentence's latent. Who has the text gives it by `python -m vae prepare {run} --data FILE`."
-)
 _LABEL, _SPLIT = "label:", "split"
 _AT_ONCE = 1_000
 

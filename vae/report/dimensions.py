@@ -9,8 +9,9 @@ from vae.explorer import Explorer
 from vae.figures.changes import changes_by_dimension
 from vae.figures.information import by_kl, dimensions_finding, information_by_label, named
 from vae.i18n import _
+from vae.latent.atlas import said_note
 from vae.latent.names import read_names
-from vae.report.parts import Cell, Details, Finding, Missing, Part, Table, attempt
+from vae.report.parts import Cell, Details, Finding, Missing, Paragraph, Part, Table, attempt
 from vae.report.plots import frame_table
 from vae.studies.dimensions import DimensionStudy, key_of, read
 
@@ -59,4 +60,5 @@ def _ends(explorer: Explorer, found: DimensionStudy, names: Mapping[int, str]) -
         title = _("Sentences at both ends of the dimensions of the highest KL")
     else:
         title = _("Sentences at both ends of the dimensions in which codes spread most")
-    return [Table("ends-of-dimensions", columns, rows, title)]
+    note = [Paragraph(str(said_note(explorer.name)))] if atlas.said else []
+    return [Table("ends-of-dimensions", columns, rows, title), *note]

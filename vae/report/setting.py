@@ -9,6 +9,7 @@ from typing import Any
 
 from vae import studies
 from vae.config import CONFIG_PARTS
+from vae.corpora.given import card_said
 from vae.corpora.reasons import reason_message
 from vae.explorer import Explorer
 from vae.i18n import _, listed, message, pgettext
@@ -47,7 +48,9 @@ def setting(explorer: Explorer) -> list[Part]:
     )
     tables = tuple(_settings(name, stored.part(config, name)) for name in CONFIG_PARTS)
     folded = Details(_("All settings, and what each means"), (*tables, *_left_out(corpus)))
-    return [settings, *_labels(corpus), folded]
+    card = card_said(corpus)
+    told = [] if card is None else [Paragraph(str(card))]
+    return [settings, *told, *_labels(corpus), folded]
 
 
 def _splits(corpus: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from vae.figures.information import information_of_dimension, interval
 from vae.i18n import _, ngettext
 from vae.i18n.numbers import number, percent, plus_minus
 from vae.latent import names
+from vae.latent.atlas import said_note
 from vae.latent.changes import marked
 from vae.studies.dimensions import DimensionStudy
 
@@ -226,6 +227,8 @@ def stands(explorer: Explorer, found: DimensionStudy, d: int) -> None:
                 gone,
             )
         )
+    if explorer.atlas.said:
+        st.caption(controls.with_commands(str(said_note(explorer.name))))
     st.caption(
         _(
             "Sentences of the map by the posterior mean in this dimension. Good: what the three "

@@ -8,6 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages.common import controls
+from vae.corpora.given import card_said
 from vae.diagnostics.information import lower_bound
 from vae.diagnostics.likelihood import perplexity_said, with_effective
 from vae.diagnostics.verdict_words import VERDICTS
@@ -35,6 +37,8 @@ def show(explorer: Explorer) -> None:
     if not explorer.has_posterior:
         figures = [*of_run(explorer.facts(), explorer), *of_point(evaluation)]
     with st.container(border=True):
+        if (card := card_said(explorer.facts()["corpus"])) is not None:
+            st.caption(controls.plain_markdown(str(card)))
         for start in range(0, len(figures), 4):
             for column, figure in zip(st.columns(4), figures[start : start + 4], strict=False):
                 with column, st.container(gap="xxsmall"):
