@@ -48,8 +48,8 @@ def publish(
     Args:
         path: the run directory to make.
         corpus: what the run learned from, with the labels that the map shall have.
-        examples: sentences to start from, none of them of the corpus; without any, what the model
-            says at some latents of its map.
+        examples: sentences to start from, none of them of the corpus; where they are fewer than
+            eight, what the model says at some latents of its map comes behind them.
         card: "origin" and "licence" of the text, as the pages name them.
 
     Raises:
@@ -79,7 +79,7 @@ def publish(
         for file in _WHOLE:
             shutil.copyfile(run.path / file, staged.path / file)
         said_atlas.write_labels(staged, _of_map(run, corpus))
-        chosen = tuple(examples) or _own_words(run, text)
+        chosen = list(dict.fromkeys([*examples, *_own_words(run, text)]))[:EXAMPLES]
         _write_config(run, staged, path.name, corpus, chosen, card or {})
         _write_json(run, staged, text)
         os.rename(staged.path, path)
