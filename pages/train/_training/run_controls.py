@@ -13,6 +13,7 @@ from vae.errors import UserError
 from vae.i18n import Message, _, message, sentences
 from vae.objectives import beta_at
 from vae.runs import queue
+from vae.runs.catalogue import is_shipped
 from vae.runs.control import ADJUSTABLE, read_control, request_changes, request_command
 from vae.runs.failure import failure
 from vae.runs.pace import Pace, pace
@@ -58,6 +59,8 @@ def _draw(run: RunDirectory, before: tuple[str, bool]) -> None:
             _live(run, now, at)
         elif now in ("lost", "failed", "stopped"):
             _ended(run, now, at)
+        elif now == "finished" and not is_shipped(run.path):
+            _ways_in()
         elif now == "unknown":
             st.warning(
                 _(
@@ -135,13 +138,18 @@ def _how_far(now: str, at: Pace) -> None:
     st.progress(share, text=text)
     st.caption(more)
     if at.phase == "evaluating":
-        with st.container(horizontal=True):
-            st.page_link("pages/explore/map.py", label=_("Open its map"), icon=":material/map:")
-            st.page_link(
-                "pages/explore/interpolate.py",
-                label=_("Walk between two sentences"),
-                icon=":material/route:",
-            )
+        _ways_in()
+
+
+def _ways_in() -> None:
+    """Where a run that was just trained is looked at."""
+    with st.container(horizontal=True):
+        st.page_link("pages/explore/map.py", label=_("Open its map"), icon=":material/map:")
+        st.page_link(
+            "pages/explore/interpolate.py",
+            label=_("Walk between two sentences"),
+            icon=":material/route:",
+        )
 
 
 def _ended(run: RunDirectory, now: str, at: Pace) -> None:
