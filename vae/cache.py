@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,19 +22,59 @@ def cache_dir() -> Path:
     """The directory for what can be made again; not necessarily there yet.
 
     ``LATENT_LENS_CACHE`` if set, else ``XDG_CACHE_HOME/latent-lens`` if set, else the place
-    that the operating system keeps for caches.
+    that the operating system keeps for caches. Where that cannot be written, as in a container
+    without a home, a folder of this user's among the temporary files.
+
+    Raises:
+        UserError: none of these can be written.
     """
     if chosen := os.environ.get(CACHE_VARIABLE):
         return Path(chosen).expanduser()
-    if xdg := os.environ.get("XDG_CACHE_HOME"):
-        return Path(xdg).expanduser() / _NAME
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA")
-        base = Path(local) if local else Path("~/AppData/Local").expanduser()
-        return base / _NAME / "Cache"
-    if sys.platform == "darwin":
-        return Path("~/Library/Caches").expanduser() / _NAME
-    return Path("~/.cache").expanduser() / _NAME
+    usual = _usual()
+    return usual if usual is not None and can_be_made(usual) else _among_temporary_files()
+
+
+def _usual() -> Path | None:
+    try:
+        if xdg := os.environ.get("XDG_CACHE_HOME"):
+            return Path(xdg).expanduser() / _NAME
+        if sys.platform == "win32":
+            local = os.environ.get("LOCALAPPDATA")
+            base = Path(local) if local else Path("~/AppData/Local").expanduser()
+            return base / _NAME / "Cache"
+        if sys.platform == "darwin":
+            return Path("~/Library/Caches").expanduser() / _NAME
+        return Path("~/.cache").expanduser() / _NAME
+    except RuntimeError:  # a user whom the system knows no home of
+        return None
+
+
+def can_be_made(directory: Path) -> bool:
+    """Whether a directory is there, or may be made, and may be written to."""
+    try:
+        there = next(p for p in (directory, *directory.absolute().parents) if p.exists())
+        return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    except OSError:  # below what may not be looked into
+        return False
+
+
+def _among_temporary_files() -> Path:
+    # Others write there too: nobody else's folder is used.
+    who = os.getuid() if sys.platform != "win32" else 0
+    path = Path(tempfile.gettempdir()) / f"{_NAME}-{who}"
+    try:
+        path.mkdir(mode=0o700, exist_ok=True)
+        mine = not path.is_symlink() and path.stat().st_uid == who
+    except OSError:
+        mine = False
+    if not mine or not can_be_made(path):
+        raise UserError(
+            "There is no place for a cache: neither the home directory nor {path} can be written. "
+            "Set {variable} to a directory that can.",
+            path=path,
+            variable=CACHE_VARIABLE,
+        )
+    return path
 
 
 @contextlib.contextmanager

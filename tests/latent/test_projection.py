@@ -1,6 +1,12 @@
 """Pictures of posterior means: coordinates, new points, neighbours, trust."""
 
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +22,7 @@ from vae.latent.projection import (
     nearest_rows,
     project,
 )
+from vae.runs.process import REPOSITORY
 
 N, Z = 200, 5
 
@@ -264,3 +271,35 @@ def test_different_rows_are_the_first_of_each_kind(points):
     assert np.array_equal(array[first][of], array)
     assert list(first) == sorted(first)
     assert len(first) == len({(a + 0.0, b) for a, b in points})
+
+
+LOADS_UMAP = """
+from pathlib import Path
+from numba.core import config
+from vae.cache import cache_dir
+from vae.latent import projection
+import tempfile
+projection._umap()
+place = cache_dir()
+print(Path(config.CACHE_DIR) == place / "numba", place.parent == Path(tempfile.gettempdir()))
+"""
+
+
+def test_umap_loads_where_neither_its_package_nor_a_home_can_be_written(tmp_path):
+    packages, temporary = tmp_path / "packages", tmp_path / "temporary"
+    temporary.mkdir()
+    for name in ("umap", "pynndescent"):
+        folder = Path(find_spec(name).origin).parent
+        shutil.copytree(folder, packages / name, ignore=shutil.ignore_patterns("__pycache__"))
+        # What is no directory keeps out root too.
+        (packages / name / "__pycache__").touch()
+    kept = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1", "TMPDIR": str(temporary)}
+    paths = os.pathsep.join([str(packages), str(REPOSITORY)])
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADS_UMAP],
+        env={**kept, "PYTHONPATH": paths, "HOME": "/dev/null/nowhere"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.stdout.split() == ["True", "True"], ran.stderr

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import warnings
 from dataclasses import dataclass
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
+from vae.cache import cache_dir, can_be_made
 from vae.i18n import message
 from vae.progress import Progress, silent
 
@@ -121,8 +126,16 @@ def nearest_rows(z: Floats, mean: Floats, k: int) -> tuple[npt.NDArray[np.intp],
     return np.take_along_axis(rows, order, 1), np.take_along_axis(exact, order, 1)
 
 
-def _keep_compiled() -> None:
-    """Let numba keep on disk what it compiles of UMAP, which takes ten seconds in every process."""
+def _umap() -> ModuleType:
+    """UMAP with a place for what numba compiles of it; loading it takes seconds.
+
+    What numba keeps on disk need not be compiled in every process, which takes ten seconds.
+
+    Raises:
+        UserError: nothing can be written anywhere.
+    """
+    _give_numba_a_place()
+    import umap
     from umap import layouts, umap_, utils
 
     for module, name in (
@@ -134,6 +147,31 @@ def _keep_compiled() -> None:
         # Where a version has no function of this name, or no place to keep it, it is as it was.
         with contextlib.suppress(AttributeError, RuntimeError):
             getattr(module, name).enable_caching()
+    loaded: ModuleType = umap
+    return loaded
+
+
+def _give_numba_a_place() -> None:
+    """Let numba keep what it compiles where it may write; without any place UMAP does not load.
+
+    Beside the packages and in the home directory it finds a place by itself. In a container, where
+    a user is not root and has no home, it finds none.
+    """
+    from numba.core import config
+    from numba.misc.appdirs import AppDirs
+
+    if config.CACHE_DIR:
+        return
+    home = Path(AppDirs(appname="numba", appauthor=False).user_cache_dir)
+    for package in ("umap", "pynndescent"):
+        found = importlib.util.find_spec(package)
+        beside = [Path(place) / "__pycache__" for place in _folders(found)]
+        if not any(can_be_made(place) for place in (*beside, home)):
+            config.CACHE_DIR = str(cache_dir() / "numba")
+
+
+def _folders(package: ModuleSpec | None) -> list[str]:
+    return list(package.submodule_search_locations or ()) if package else []
 
 
 def _of_many(points: Floats) -> dict[str, Any]:
@@ -175,10 +213,7 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
     picture = flat.copy()
     first, of = different_rows(mean)
     if latent > 1 and len(first) > NEIGHBOURS + 1:
-        import umap  # loading it takes seconds, so only where a projection is made
-
-        _keep_compiled()
-
+        umap = _umap()
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="n_jobs value")
             warnings.filterwarnings("ignore", message="precomputed_knn")
