@@ -6,12 +6,13 @@ import streamlit as st
 
 from pages.common import controls
 from vae.errors import UserError
-from vae.i18n import _, listed, message, ngettext
+from vae.i18n import _, listed, message, ngettext, sentences
 from vae.runs import queue
 from vae.runs.catalogue import known_runs
 from vae.runs.request import REQUEST
-from vae.runs.store import LIVE
+from vae.runs.store import LIVE, RunDirectory
 from vae.runs.summary import state_of
+from vae.runs.turn import Turn, next_turn, turn
 
 _ORDINALS = (
     message("first in line"),
@@ -41,12 +42,37 @@ def under_way() -> str:
 
 def what_a_new_run_meets() -> str:
     """Whether a run that is asked for now begins at once, or who comes before it."""
-    waiting = len(queue.waiting())
-    if queue.slots() - len(training_now()) > waiting:
+    found = next_turn()
+    if queue.slots() - len(training_now()) >= found.place:
         return _("It begins at once.")
-    place = ordinal(waiting + 1)
-    meets = _("A new run waits and begins by itself: it would be {place}.", place=place)
-    return f"{under_way() or _('Others begin now.')} {meets}"
+    place, minutes = ordinal(found.place), _minutes(found)
+    meets = (
+        _("A new run waits and begins by itself: it would be {place}.", place=place)
+        if minutes is None
+        else _(
+            "A new run waits and begins by itself: it would be {place}, in about {n:,} min.",
+            place=place,
+            n=minutes,
+        )
+    )
+    return sentences(under_way() or _("Others begin now."), meets)
+
+
+def waits(run: RunDirectory) -> str:
+    """Of a run that waits: its place, and how long it still waits."""
+    found = turn(run)
+    if found is None or found.seconds == 0:
+        return _("This run waits; it is about to begin by itself.")
+    place, minutes = ordinal(found.place), _minutes(found)
+    if minutes is None:
+        return _("This run waits: {place}. It begins by itself.", place=place)
+    return _(
+        "This run waits: {place}. It begins by itself in about {n:,} min.", place=place, n=minutes
+    )
+
+
+def _minutes(found: Turn) -> int | None:
+    return None if found.seconds is None else max(1, round(found.seconds / 60))
 
 
 def ordinal(place: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.common import controls, links, state
-from pages.train import _experiment_form
+from pages.train import _experiment_form, _queue_line
 from pages.train._clinic import view
 from vae.i18n import _, listed
 from vae.runs.experiments import Experiment, advance_pair
@@ -91,6 +91,7 @@ def start_form(cure: str) -> None:
     )
     if not ready:
         st.caption(_("Predict all three first: what surprises you is what you learn."))
+    st.caption(_queue_line.what_a_new_run_meets())
     _experiment_form.start_problem()
 
 

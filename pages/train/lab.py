@@ -91,7 +91,7 @@ def start(chosen: Chosen, wish: Wish) -> None:
         _queue_line.slots_setting()
     if clicked and not problem:
         if not same:
-            run = launch(name, chosen.text, wish.options)
+            run = launch(name, chosen.text, wish.options, seconds=wish.seconds)
             st.session_state[STARTED] = (_wish(run.name, chosen.text, wish), time.time())
             name = run.name
             # The next one has another name.

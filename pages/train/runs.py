@@ -25,6 +25,20 @@ from vae.studies.evaluation import figures_of
 
 MOST_MB = 500
 
+# Pixels of the first columns: four of them fit a phone, all a laptop beside the sidebar.
+WIDTHS = {
+    "run": 122,
+    "state": 106,
+    "rate": 62,
+    "NLL": 64,
+    "verdict": 130,
+    "MI": 60,
+    "principal units": 108,
+    "active units": 96,
+    "of": 56,
+    "MI is": 150,
+}
+
 
 def main() -> None:
     st.title(_("Which runs are there?"), anchor=False)
@@ -79,22 +93,22 @@ def table(before: list[str]) -> None:
 
 
 def line(s: Summary) -> dict[str, object]:
-    """A run as a row; what is not known stays empty."""
+    """A run as a row, what matters most first; what is not known stays empty."""
     return {
         "run": s.name if s.shipped else _("{run} (yours)", run=s.name),
         "state": standing(s.state, s.cause),
-        "verdict": str(VERDICTS[s.verdict]) if s.verdict in VERDICTS else None,
-        "corpus": s.corpus,
-        "made": datetime.fromtimestamp(s.begun, UTC) if s.begun else None,
-        "updates": s.step,
-        "minutes": s.minutes,
         "rate": s.rate,
+        "NLL": s.nll,
+        "verdict": str(VERDICTS[s.verdict]) if s.verdict in VERDICTS else None,
         "MI": s.mutual_information,
-        "MI is": reading(s),
         "principal units": s.principal_units,
         "active units": s.active_units,
         "of": s.latent_dim,
-        "NLL": s.nll,
+        "MI is": reading(s),
+        "minutes": s.minutes,
+        "updates": s.step,
+        "corpus": s.corpus,
+        "made": datetime.fromtimestamp(s.begun, UTC) if s.begun else None,
         "K": s.iw_samples,
         "sentences": s.n_sentences,
     }
@@ -150,11 +164,13 @@ def columns() -> dict[str, object]:
     names = headings()
     made = st.column_config.DatetimeColumn(names["made"], format="YYYY-MM-DD HH:mm")
     texts = {
-        key: st.column_config.Column(names[key], help=helps.get(key))
+        key: st.column_config.Column(names[key], help=helps.get(key), width=WIDTHS.get(key))
         for key in ("run", "state", "verdict", "corpus", "MI is")
     }
     numbers = {
-        key: st.column_config.NumberColumn(name, format=formats.get(key), help=helps.get(key))
+        key: st.column_config.NumberColumn(
+            name, format=formats.get(key), help=helps.get(key), width=WIDTHS.get(key)
+        )
         for key, name in names.items()
         if key not in ("made", *texts)
     }

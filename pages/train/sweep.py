@@ -13,7 +13,7 @@ from vae.i18n import _, ngettext, pgettext
 from vae.runs import queue
 from vae.runs.experiments import Experiment, RunSpec
 from vae.runs.sweeps import Axis, arguments, cells, label, read_axis, slug, sweepable
-from vae.training.clinic import PRESET, SENTENCES
+from vae.training.clinic import PRESET, SECONDS_EACH, SENTENCES
 from vae.training.cures import CURES, cured, plain
 from vae.training.presets import preset
 
@@ -29,8 +29,6 @@ SUGGESTED = {
     "mean_scale": "0, 0.3, 0.6",
     "seed": "0, 1, 2",
 }
-# Of a run of this size by itself on one core, measurement included.
-SECONDS_EACH = 45
 
 
 def main() -> None:
@@ -130,7 +128,7 @@ def start(axes: list[Axis], grid: list[dict[str, float]], corpus: list[str], cur
     """Put the whole grid into the queue, and show it."""
     shared = (f"--preset={PRESET}", f"--cure={cure}", "--max-words=30", "--brief")
     asked = [
-        RunSpec(f"sweep {slug(cell)}", label(cell), (*shared, *arguments(cell)), cell)
+        RunSpec(f"sweep {slug(cell)}", label(cell), (*shared, *arguments(cell)), cell, SECONDS_EACH)
         for cell in grid
     ]
     title = " ".join(axis.setting for axis in axes)

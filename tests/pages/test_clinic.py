@@ -71,7 +71,23 @@ def test_both_predictions_come_before_the_start():
     [name] = experiment_names("clinic")
     assert read_experiment(name).details["predictions"]["likelihood"] == "worse"
     assert len(queue.waiting()) == 2
-    assert bars(app) == ["Waits for its turn"] * 2
+    assert bars(app) == [
+        "This run waits; it is about to begin by itself.",
+        "This run waits: second in line. It begins by itself in about 1 min.",
+    ]
+
+
+def test_a_second_clinic_says_its_place_and_minutes_before_and_after_its_start(begun):
+    app = open_app(PAGE)
+    meets = "A new run waits and begins by itself: it would be third in line, in about 2 min."
+    assert meets in said(app)
+    other = begin("clinic", "Free bits", ["factors"], clinic_pair("free-bits", 1), begun.details)
+    app = open_app(PAGE, pair=other.name)
+    assert_calm(app)
+    assert bars(app) == [
+        "This run waits: third in line. It begins by itself in about 2 min.",
+        "This run waits: fourth in line. It begins by itself in about 2 min.",
+    ]
 
 
 @pytest.mark.parametrize("cure", CURES)

@@ -31,12 +31,17 @@ _NAME = re.compile(r"(clinic|sweep)-[0-9]{1,20}")
 
 @dataclass(frozen=True)
 class RunSpec:
-    """A run to be made: what it is in its experiment, and its arguments after the corpus."""
+    """A run to be made: what it is in its experiment, and its arguments after the corpus.
+
+    Attributes:
+        seconds: that it is expected to take, where that is known.
+    """
 
     title: str
     label: Message | str
     arguments: tuple[str, ...]
     values: Mapping[str, float] = field(default_factory=dict)
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -168,7 +173,7 @@ def begin(
     _write(experiment)
     for run, a in zip(runs, asked, strict=True):
         arguments = ["train", corpus[0], "--out", str(run.path), *corpus[1:], *a.arguments]
-        queue.submit(run, arguments, a.title, command)
+        queue.submit(run, arguments, a.title, command, a.seconds)
     return experiment
 
 

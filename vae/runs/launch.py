@@ -12,7 +12,7 @@ from vae.config import CONFIG_PARTS, RunConfig
 from vae.corpora.reading import OPEN, Reading
 from vae.errors import UserError
 from vae.runs import queue
-from vae.runs.catalogue import check_name, is_free, new_directory, runs_dir
+from vae.runs.catalogue import RUNS_VARIABLE, check_name, is_free, new_directory, runs_dir
 from vae.runs.store import RunDirectory
 
 FOLDER = "corpus"
@@ -88,12 +88,14 @@ def launch(
     text: Text,
     settings: Sequence[str],
     command: queue.Command = queue.train_command,
+    seconds: float | None = None,
 ) -> RunDirectory:
     """Make a run of the app, with a copy of its text, and put it into the queue.
 
     Args:
         name: of the run.
         settings: options of `python -m vae train`, as "--preset=quick".
+        seconds: that it is expected to take, where that is known.
 
     Raises:
         UserError: the name cannot be or is taken, the text is gone, too many runs wait, or it
@@ -109,7 +111,7 @@ def launch(
     try:
         corpus = str(_copied(text.file, run)) if text.file else text.corpus
         arguments = ["train", corpus, "--out", str(run.path), *text.options(), *settings]
-        queue.submit(run, arguments, name, command)
+        queue.submit(run, arguments, name, command, seconds)
     except BaseException as error:
         shutil.rmtree(run.path, ignore_errors=True)
         if isinstance(error, OSError):
@@ -132,8 +134,9 @@ def _copied(file: Path, run: RunDirectory) -> Path:
 def _not_written(name: str, error: OSError) -> UserError:
     return UserError(
         "The run '{name}' cannot be written to {place} ({reason}). Make room, for instance by "
-        "deleting runs, or mend the permissions.",
+        "deleting runs, mend the permissions, or set {variable} to another directory.",
         name=name,
         place=runs_dir(),
+        variable=RUNS_VARIABLE,
         reason=error.strerror or error,
     )

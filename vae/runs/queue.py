@@ -68,7 +68,11 @@ def set_slots(n: int) -> None:
 
 
 def submit(
-    run: RunDirectory, arguments: Sequence[str], title: str, command: Command = train_command
+    run: RunDirectory,
+    arguments: Sequence[str],
+    title: str,
+    command: Command = train_command,
+    seconds: float | None = None,
 ) -> None:
     """Put a new run into the queue, and start it where it may start at once.
 
@@ -76,6 +80,7 @@ def submit(
         run: a directory without a run (`catalogue.new_directory`); what it learns from may be in
             its folder corpus/.
         arguments: of `python -m vae`, with absolute paths: "train", CORPUS, "--out", DIRECTORY ...
+        seconds: that it is expected to take, where that is known.
 
     Raises:
         UserError: there is a run already, or too many runs wait.
@@ -84,7 +89,7 @@ def submit(
     with queue_lock():
         if run.exists() or run.has(REQUEST):
             raise UserError("{path} holds a run already. Choose another name.", path=run.path)
-        _enqueue(run, arguments, title)
+        _enqueue(run, TrainRequest(tuple(arguments), time.time(), title, seconds))
         _advance(slots(), command)
 
 
@@ -110,12 +115,13 @@ def resume(run: RunDirectory, command: Command = train_command) -> None:
         if state == "finished":
             raise UserError("'{name}' is finished: there is nothing to resume.", name=run.name)
         arguments = resume_arguments(run)
-        title = read_request(run).title if run.has(REQUEST) else run.name
+        asked = read_request(run) if run.has(REQUEST) else None
+        title, seconds = (asked.title, asked.seconds) if asked else (run.name, None)
         if state == "lost" and run.busy():
             _end(run)
         sweep_temporary(run)
         clear_control(run, before=time.time())
-        _enqueue(run, arguments, title)
+        _enqueue(run, TrainRequest(tuple(arguments), time.time(), title, seconds))
         _advance(slots(), command)
 
 
@@ -244,12 +250,12 @@ def _environment() -> dict[str, str]:
     return {**defaults, **os.environ, **places}
 
 
-def _enqueue(run: RunDirectory, arguments: Sequence[str], title: str) -> None:
+def _enqueue(run: RunDirectory, request: TrainRequest) -> None:
     if len(waiting()) >= MOST_WAITING:
         raise UserError(
             "{n} runs wait already. Take some out of the queue, or wait for them.", n=MOST_WAITING
         )
-    write_request(run, TrainRequest(tuple(arguments), time.time(), title))
+    write_request(run, request)
     _set(run, "queued")
     if run.path.parent != runs_dir():
         remember(run.path)

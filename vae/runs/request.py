@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +23,13 @@ class TrainRequest:
         arguments: of `python -m vae`: "train", CORPUS, "--out", DIRECTORY and so on.
         submitted: when, in seconds since 1970; the first is started first.
         title: what a person calls the run.
+        seconds: that it is expected to take in all; None where that is not known.
     """
 
     arguments: tuple[str, ...]
     submitted: float
     title: str
+    seconds: float | None = None
 
 
 def read_request(run: RunDirectory) -> TrainRequest:
@@ -45,7 +48,14 @@ def read_request(run: RunDirectory) -> TrainRequest:
         raise UserError(
             "{path} holds no command. Delete the run and ask again.", path=run.path / REQUEST
         )
-    return TrainRequest(tuple(_here(run, arguments)), submitted, str(title or run.name))
+    expected = stored.get("seconds")
+    known = isinstance(expected, (int, float)) and 0 < expected < math.inf
+    return TrainRequest(
+        tuple(_here(run, arguments)),
+        submitted,
+        str(title or run.name),
+        float(expected) if known else None,
+    )
 
 
 def write_request(run: RunDirectory, request: TrainRequest) -> None:

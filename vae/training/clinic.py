@@ -11,6 +11,9 @@ PRESET = "clinic"
 SENTENCES = 12_000
 """Sentences of the clinic, at most: more would change little in so few updates."""
 
+SECONDS_EACH = 45
+"""What a run of it takes on one core, roughly, measuring included."""
+
 MOST_WORDS = 30
 """Longer sentences are left out, so that every text ends in time."""
 
@@ -29,6 +32,6 @@ def clinic_pair(cure: str, seed: int) -> list[RunSpec]:
         )
     shared = (f"--preset={PRESET}", f"--seed={seed}", f"--max-words={MOST_WORDS}", "--brief")
     return [
-        RunSpec("clinic plain", message("No cure"), (*shared, "--cure=none")),
-        RunSpec(f"clinic {cure}", CURES[cure].title, (*shared, f"--cure={cure}")),
+        RunSpec("clinic plain", message("No cure"), (*shared, "--cure=none"), {}, SECONDS_EACH),
+        RunSpec(f"clinic {cure}", CURES[cure].title, (*shared, f"--cure={cure}"), {}, SECONDS_EACH),
     ]

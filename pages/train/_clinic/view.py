@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.common import controls, prose, state
 from pages.common.components import curves
-from pages.train import _experiment_form
+from pages.train import _experiment_form, _queue_line
 from pages.train._compare import data
 from pages.train._compare.data import Side
 from vae.diagnostics.clinic import ClinicVerdict, clinic_verdict
@@ -186,7 +186,7 @@ def progress(side: Side) -> None:
     done, total = int(status.get("step") or 0), int(status.get("total_steps") or 0)
     phase = str(status.get("phase") or "")
     if side.state == "queued":
-        st.progress(0.0, text=_("Waits for its turn"))
+        st.progress(0.0, text=_queue_line.waits(side.run))
     elif side.state == "finished":
         st.progress(
             1.0,

@@ -34,11 +34,13 @@ class Wish:
         preset: the name of the preset under it.
         options: as `python -m vae train` takes them.
         problem: why it cannot be trained, in a sentence; else empty.
+        seconds: that it is expected to take, where that was measured.
     """
 
     preset: str
     options: tuple[str, ...]
     problem: str = ""
+    seconds: float | None = None
 
 
 def choose(text: Text, found: Found) -> Wish:
@@ -67,10 +69,11 @@ def choose(text: Text, found: Found) -> Wish:
         config = settings_form.changed(base, changes)
     except UserError as error:
         return Wish(name, options, str(error))
-    wish = Wish(name, (*options, *settings_options(config, base)))
+    options = (*options, *settings_options(config, base))
+    made = found.estimates.get(name)
     if changes or cure != AS_PRESET:
-        _minutes(Question(text, wish.options))
-    return wish
+        made = _minutes(Question(text, options)) or made
+    return Wish(name, options, seconds=60 * made.minutes if made else None)
 
 
 def data_settings(found: Found) -> DataConfig:
@@ -160,10 +163,11 @@ def _cure() -> str:
     return name
 
 
-def _minutes(question: Question) -> None:
+def _minutes(question: Question) -> Estimate | None:
     """How long it takes with these settings; measured when asked."""
     found, job = question.answer, question.job
-    if found is not None and (made := found.estimates.get(ASKED)):
+    made = found.estimates.get(ASKED) if found is not None else None
+    if made:
         st.markdown(
             _(
                 "With these settings: **{duration}** ({parts}).",
@@ -184,6 +188,7 @@ def _minutes(question: Question) -> None:
             )
         if job is not None and job.state in ("failed", "lost"):
             st.warning(str(job.message), icon=":material/error:")
+    return made
 
 
 def duration(made: Estimate | None) -> str:

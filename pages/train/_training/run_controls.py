@@ -77,12 +77,8 @@ def _pace(run: RunDirectory, now: str) -> Pace:
 
 
 def _queued(run: RunDirectory) -> None:
-    place, under_way = queue.position(run), _queue_line.under_way()
-    if place:
-        waits = _("This run waits: {place}. It begins by itself.", place=_queue_line.ordinal(place))
-    else:
-        waits = _("This run waits; it is about to begin by itself.")
-    st.info(sentences(waits, under_way), icon=":material/schedule:")
+    said = sentences(_queue_line.waits(run), _queue_line.under_way())
+    st.info(said, icon=":material/schedule:")
     _button(_("Take it out of the queue"), "cancel_wait", ":material/close:", queue.cancel, run)
 
 
