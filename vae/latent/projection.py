@@ -158,16 +158,17 @@ def _give_numba_a_place() -> None:
     a user is not root and has no home, it finds none.
     """
     from numba.core import config
-    from numba.misc.appdirs import AppDirs
+    from numba.misc import appdirs
 
-    if config.CACHE_DIR:
+    settings: Any = config
+    if settings.CACHE_DIR:
         return
-    home = Path(AppDirs(appname="numba", appauthor=False).user_cache_dir)
+    home = Path(appdirs.AppDirs(appname="numba", appauthor=False).user_cache_dir)  # type: ignore[no-untyped-call]
     for package in ("umap", "pynndescent"):
         found = importlib.util.find_spec(package)
         beside = [Path(place) / "__pycache__" for place in _folders(found)]
         if not any(can_be_made(place) for place in (*beside, home)):
-            config.CACHE_DIR = str(cache_dir() / "numba")
+            settings.CACHE_DIR = str(cache_dir() / "numba")
 
 
 def _folders(package: ModuleSpec | None) -> list[str]:

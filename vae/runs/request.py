@@ -49,12 +49,13 @@ def read_request(run: RunDirectory) -> TrainRequest:
             "{path} holds no command. Delete the run and ask again.", path=run.path / REQUEST
         )
     expected = stored.get("seconds")
-    known = isinstance(expected, (int, float)) and 0 < expected < math.inf
+    if not isinstance(expected, (int, float)) or not 0 < expected < math.inf:
+        expected = None
     return TrainRequest(
         tuple(_here(run, arguments)),
         submitted,
         str(title or run.name),
-        float(expected) if known else None,
+        expected,
     )
 
 
