@@ -312,3 +312,66 @@ def test_blanks_that_stand_among_characters_stay():
 def test_a_character_that_was_never_seen_is_unknown_and_the_others_are_not():
     words = learned("character", *CHINESE)
     assert words.unknown("今天的猫很好。") == ["猫"]
+
+
+DAYS = [
+    "We met on Monday in New York.",
+    "Monday is the day of old O'Brien.",
+    "The USA won on Monday, and an iPhone rang.",
+    "She is in New York, will she stay? Will she?",
+    "It rang. Then Will and she will meet us in New York.",
+]
+NAMES = DataConfig(min_count=1)
+
+
+@pytest.mark.parametrize("scheme", ["word", "space", "character"])
+def test_a_word_is_said_in_the_case_that_it_has_inside_of_sentences(scheme):
+    words = Tokenizer.train(DAYS, DataConfig(scheme, 200, 1))
+    for written, said in (
+        ("we met on monday in new york.", "We met on Monday in New York."),
+        ("the usa won , an iphone rang .", "The USA won, an iPhone rang."),
+        ("usa and us will meet on monday .", "USA and us will meet on Monday."),
+        ("old o'brien met us .", "Old O'Brien met us."),
+        ("THE DAY OF NEW YORK", "The day of New York"),
+    ):
+        ids = words.encode(written)[:-1]
+        assert words.decode(ids).replace(" ", "") == said.replace(" ", "")
+        assert words.encode(words.decode(ids))[:-1] == ids
+
+
+def test_a_capital_of_a_beginning_says_nothing_of_a_word():
+    words = Tokenizer.train(["Then we met. Then: “Then”", "So we met then"], NAMES)
+    assert words.decode(words.encode("so we met then")[:-1]) == "So we met then"
+
+
+def test_the_case_is_kept_with_the_tokenizer_and_read_alike_without_it(tmp_path):
+    words, path = Tokenizer.train(DAYS, NAMES), tmp_path / "tokenizer.json"
+    path.write_text(words.to_json(), encoding="utf-8")
+    ids = words.encode(DAYS[0])[:-1]
+    assert Tokenizer.load(path).decode(ids) == DAYS[0]
+    earlier = json.loads(words.to_json())
+    assert earlier.pop("cases")["monday"] == "Monday"
+    path.write_text(json.dumps(earlier), encoding="utf-8")
+    before = Tokenizer.load(path)
+    assert before.encode_batch(DAYS) == words.encode_batch(DAYS)
+    assert before.decode(ids) == "We met on monday in new york."
+
+
+@pytest.mark.parametrize("cases", [3, ["a"], {"monday": 1}, "Monday"])
+def test_a_damaged_case_is_refused(cases, tmp_path):
+    path = tmp_path / "tokenizer.json"
+    whole = {**json.loads(Tokenizer.train(DAYS, NAMES).to_json()), "cases": cases}
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    with pytest.raises(UserError, match=r"tokenizer\.json"):
+        Tokenizer.load(path)
+
+
+@given(st.lists(ANY_TEXT, min_size=1, max_size=4))
+@every_scheme
+def test_what_is_said_in_its_case_is_read_as_what_is_said_without_it(scheme, sentences):
+    words = Tokenizer.train(sentences, DataConfig(scheme, 200, 1))
+    whole = json.loads(words.to_json())
+    whole.pop("cases", None)
+    plain = Tokenizer.from_json(json.dumps(whole))
+    for ids in words.encode_batch(sentences):
+        assert words.encode(words.decode(ids[:-1])) == plain.encode(plain.decode(ids[:-1]))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import tokenizers
 from tokenizers import decoders, models, normalizers, pre_tokenizers, trainers
 
+from vae.casing import CaseCounts, spelled
 from vae.config import DataConfig
 from vae.errors import UserError
 from vae.scripts import is_unspaced_sign, with_wide_marks
@@ -26,6 +27,7 @@ EARLIER_WORDS = (r"<unk>|\w+(?:['’\-]\w+)*|[^\w\s]",)
 """How earlier versions found words: runs of theirs keep it."""
 _CHARACTER = r"\X"
 _BLANK = "▁"
+_CASES = "cases"
 _UNKNOWN = re.compile(re.escape(SPECIAL[UNK]), re.IGNORECASE)
 _NO_SPACE_BEFORE = set(".,;:?!%)]}’”/") | {"n't", "'s", "'m", "'re", "'ve", "'ll", "'d", "'"}
 _NO_SPACE_AFTER = set("([{$#“‘/")
@@ -37,12 +39,18 @@ _ABBREVIATED = {("i", "e"), ("e", "g")}
 class Tokenizer:
     """A tokenizer of words, of what spaces part, of characters or of byte-pair pieces.
 
-    It has the four special tokens above. Text is read in NFKC and lower case. Ids never hold
-    padding; `encode` ends with `EOS`.
+    It has the four special tokens above. Text is read in NFKC and lower case, and said in the case
+    that its words usually have in the corpus. Ids never hold padding; `encode` ends with `EOS`.
+
+    Args:
+        cases: lower case to the usual spelling, of words that have another one.
     """
 
-    def __init__(self, backend: tokenizers.Tokenizer) -> None:
+    def __init__(
+        self, backend: tokenizers.Tokenizer, cases: Mapping[str, str] | None = None
+    ) -> None:
         self._backend = backend
+        self._cases = dict(cases or {})
         # "<pad>" or "<eos>" written in a sentence is text, and may not end or empty it.
         backend.encode_special_tokens = True
         self.scheme = _scheme(backend)
@@ -80,9 +88,10 @@ class Tokenizer:
                 else pre_tokenizers.Split(pattern, behavior="removed", invert=True)
             )
             trainer = trainers.WordLevelTrainer
+        counts = CaseCounts()
         backend.train_from_iterator(
             # Some corpora write unknown words so; learned as a word it would stand there twice.
-            (_UNKNOWN.sub(" ", sentence) for sentence in sentences),
+            counts.passing(_UNKNOWN.sub(" ", sentence) for sentence in sentences),
             trainer(
                 vocab_size=config.vocabulary,
                 min_frequency=config.min_count,
@@ -90,7 +99,7 @@ class Tokenizer:
                 show_progress=False,
             ),
         )
-        return cls(backend)
+        return cls(backend, counts.usual())
 
     @classmethod
     def load(cls, path: Path) -> Tokenizer:
@@ -100,7 +109,7 @@ class Tokenizer:
             UserError: the file is missing, cut short, or not a tokenizer of ours.
         """
         try:
-            backend = tokenizers.Tokenizer.from_file(str(path))
+            found = cls.from_json(path.read_text(encoding="utf-8"))
         except Exception as error:  # the backend raises bare Exception for every fault
             raise UserError(
                 "{path} cannot be read as a tokenizer ({reason}). "
@@ -108,21 +117,31 @@ class Tokenizer:
                 path=path,
                 reason=error,
             ).because("damage") from error
-        ids = tuple(backend.token_to_id(t) for t in SPECIAL)
+        ids = tuple(found._backend.token_to_id(t) for t in SPECIAL)
         if ids != tuple(range(len(SPECIAL))):
             raise UserError(
                 "{path} is a tokenizer, but not one that Latent Lens made.", path=str(path)
             )
-        return cls(backend)
+        return found
 
     @classmethod
     def from_json(cls, text: str) -> Tokenizer:
-        """The tokenizer that `to_json` described."""
-        return cls(tokenizers.Tokenizer.from_str(text))
+        """The tokenizer that `to_json` described, here or in a version that kept no case.
+
+        Raises:
+            Exception: it is none; the backend raises that for every fault.
+        """
+        stored = json.loads(text)
+        cases = stored.pop(_CASES, {})
+        if not all(isinstance(part, str) for each in cases.items() for part in each):
+            raise ValueError(f"{_CASES} are no words")
+        return cls(tokenizers.Tokenizer.from_str(json.dumps(stored)), cases)
 
     def to_json(self) -> str:
         """The whole tokenizer as one JSON document."""
-        return json.dumps(json.loads(self._backend.to_str()), ensure_ascii=False)
+        backend = json.loads(self._backend.to_str())
+        kept = {**backend, _CASES: self._cases} if self._cases else backend
+        return json.dumps(kept, ensure_ascii=False)
 
     def encode(self, sentence: str) -> list[int]:
         """Token ids, ended by `EOS`; a word outside the vocabulary is `UNK`."""
@@ -167,7 +186,13 @@ class Tokenizer:
 
     def decode(self, ids: Sequence[int]) -> str:
         """A sentence as it is written, from ids without `EOS`."""
-        return capitalise(with_wide_marks(self._joined(list(ids))))
+        return capitalise(with_wide_marks(self._cased(self._joined(list(ids)))))
+
+    def _cased(self, text: str) -> str:
+        """The text in its usual case, where that is read as the same."""
+        said = spelled(text, self._cases)
+        read = self._backend.normalizer.normalize_str
+        return said if said == text or read(said) == read(text) else text
 
     def _joined(self, ids: list[int]) -> str:
         if self.scheme == "bpe":
