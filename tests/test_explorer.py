@@ -354,6 +354,28 @@ def test_a_run_knows_where_it_comes_from(explorer):
     assert explorer.examples() == list(corpus().sentences[:3])
 
 
+def with_examples(place, examples):
+    run = store_run(place)
+    facts = run.read_json("config.json")
+    facts["corpus"]["examples"] = examples
+    run.write_json("config.json", facts)
+    return Explorer.load(run)
+
+
+def test_a_page_starts_from_sentences_whose_every_word_is_known(tmp_path):
+    known = list(corpus().sentences[:3])
+    foreign = "She loves the zebra."
+    assert with_examples(tmp_path / "a", [foreign, *known]).examples()[:3] == known
+
+
+def test_where_no_example_is_known_the_model_says_some(tmp_path):
+    foreign = ["She loves the zebra.", "He sees a quagga.", "A gnu ran."]
+    explorer = with_examples(tmp_path / "b", foreign)
+    said = explorer.examples()
+    assert said
+    assert not any(explorer.unknown_words(sentence) for sentence in said)
+
+
 def test_the_language_model_is_explored_like_any_other(language_model):
     assert language_model.latent_dim == 0
     assert language_model.encode([A, B]).mean.shape == (2, 0)

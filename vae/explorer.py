@@ -46,6 +46,7 @@ class Explorer:
     def __init__(self, run: RunDirectory, backend: Backend) -> None:
         self.run, self.backend = run, backend
         self._atlas: Atlas | None = None
+        self._examples: list[str] | None = None
         self._lock = threading.Lock()
 
     @staticmethod
@@ -313,17 +314,23 @@ class Explorer:
         return self.run.read_json("config.json")
 
     def examples(self) -> list[str]:
-        """Sentences to start from."""
-        return [str(s) for s in self.facts()["corpus"]["examples"]]
+        """Sentences to start from, of which the model knows every word where there are such."""
+        if self._examples is None:
+            stored = self._stored_examples()
+            self._examples = self.starters(len(stored)) or stored
+        return list(self._examples)
 
     def starters(self, n: int = 5) -> list[str]:
         """At most n different sentences to start from of which the model knows every word.
 
         They are examples of its corpus; where too few are known, what it says for the others.
         """
-        examples = self.examples()
+        examples = self._stored_examples()
         known = [s for s in examples if not self.unknown_words(s)]
         rest = [s for s in examples if s not in known]
         if len(known) < n and rest:
             known += where_available(lambda: self.decode(self.encode(rest).mean)) or []
         return list(dict.fromkeys(s for s in known if s.strip()))[:n]
+
+    def _stored_examples(self) -> list[str]:
+        return [str(s) for s in self.facts()["corpus"]["examples"]]
