@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.common import controls
 from vae.errors import UserError
-from vae.i18n import _, listed, message, ngettext, sentences
+from vae.i18n import _, listed, message, ngettext
 from vae.runs import queue
 from vae.runs.catalogue import known_runs
 from vae.runs.request import REQUEST
@@ -55,7 +55,7 @@ def what_a_new_run_meets() -> str:
             n=minutes,
         )
     )
-    return sentences(under_way() or _("Others begin now."), meets)
+    return f"{under_way() or _('Others begin now.')} {meets}"
 
 
 def waits(run: RunDirectory) -> str:
