@@ -6,7 +6,7 @@ What it makes may be a run's weights, the sentences of its map on this machine, 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -25,17 +25,32 @@ from vae.runs.jobs import Job
 # -- any work -------------------------------------------------------------------------------------
 
 
-def offer(key: str, why: str, label: str, start: Callable[[], object], note: str = "") -> None:
+def _nothing() -> None:
+    """Nothing to be seen before the end, or to be drawn beside."""
+
+
+def offer(
+    key: str,
+    why: str,
+    label: str,
+    start: Callable[[], object],
+    note: str = "",
+    *,
+    news: Callable[[], object] = _nothing,
+    beside: Callable[[], object] = _nothing,
+) -> None:
     """A panel with a button that starts a job; while it runs, how far it is.
 
     Args:
         why: what it would make, and how long that takes; Markdown.
         start: called when the button is pressed.
         note: what else is worth knowing, in small.
+        news: as in `follow`.
+        beside: draws what else is offered, beside the button.
     """
     job = jobs.read(key)
     if job is not None and job.running:
-        follow(key)
+        follow(key, news)
         return
     with st.container(border=True):
         st.markdown(why)
@@ -43,32 +58,31 @@ def offer(key: str, why: str, label: str, start: Callable[[], object], note: str
             st.caption(note)
         if job is not None:
             _last_attempt(job)
-        st.button(
-            label,
-            key=f"start_{key}",
-            type="primary",
-            icon=":material/play_arrow:",
-            on_click=start,
-        )
+        with st.container(horizontal=True):
+            st.button(
+                label,
+                key=f"start_{key}",
+                type="primary",
+                icon=":material/play_arrow:",
+                on_click=start,
+            )
+            beside()
 
 
-def _nothing() -> None:
-    """Nothing to be seen before the end."""
-
-
-def follow(key: str, news: Callable[[], object] = _nothing) -> None:
+def follow(key: str, news: Callable[[], object] = _nothing, place: str = "") -> None:
     """Show a job until it ends, then run the page again; draws nothing where none is under way.
 
     Args:
         news: what of its result there is; where that changes, the page is run again too.
+        place: where on the page, if it is shown in several.
     """
     job = jobs.read(key)
     if job is not None and job.running:
         # A job of another tab, or from before a reload, is followed in the same way.
-        st.fragment(_follow, run_every="1s")(key, news, news())
+        st.fragment(_follow, run_every="1s")(key, news, news(), place)
 
 
-def _follow(key: str, news: Callable[[], object], seen: object) -> None:
+def _follow(key: str, news: Callable[[], object], seen: object, place: str) -> None:
     job = jobs.read(key)
     if job is None or not job.running or news() != seen:
         st.rerun()
@@ -86,7 +100,7 @@ def _follow(key: str, news: Callable[[], object], seen: object) -> None:
         st.caption(sentences(far, left, away))
         st.button(
             _("Cancel"),
-            key=f"cancel_{key}",
+            key=f"cancel_{key}{place}",
             icon=":material/close:",
             on_click=jobs.cancel,
             args=(key,),
@@ -128,15 +142,74 @@ def study(explorer: Explorer, name: str) -> dict[str, Any] | None:
         st.error(controls.with_commands(str(error)), icon=":material/error:")
         found = None
     if found is None:
-        wanted = studies.study(name)
-        offer(
-            jobs.study_key(explorer.run, name),
-            f"**{wanted.title}** {wanted.what}",
-            _("Measure it"),
-            lambda: jobs.start_study(explorer.run, name),
-            _("Measured once, then kept with the run. You can leave the page meanwhile."),
-        )
+        _offer_study(explorer, name)
     return found
+
+
+def _offer_study(explorer: Explorer, name: str) -> None:
+    run, wanted = explorer.run, studies.study(name)
+    every = jobs.read(jobs.study_key(run, jobs.EVERY))
+    if every is not None and every.running:
+        follow(every.key, lambda: resources.missing_studies(run), name)
+        return
+    kept = _("Measured once, then kept with the run. You can leave the page meanwhile.")
+    offer(
+        jobs.study_key(run, name),
+        f"**{wanted.title}** {wanted.what}",
+        _("Measure it"),
+        lambda: jobs.start_study(run, name),
+        sentences(_takes(explorer, [name]), kept),
+        beside=lambda: _every_missing_button(explorer, name),
+    )
+
+
+def _every_missing_button(explorer: Explorer, place: str) -> None:
+    """A second button, where more than this one study is missing."""
+    missing = resources.missing_studies(explorer.run)
+    if len(missing) > 1:
+        st.button(
+            _("Measure all {n} that are missing", n=len(missing)),
+            key=f"every_{place}",
+            icon=":material/playlist_play:",
+            on_click=jobs.start_missing_studies,
+            args=(explorer.run,),
+            help=_takes(explorer, missing) or None,
+        )
+
+
+def missing_studies(explorer: Explorer) -> None:
+    """What of a run has not been measured yet, and one button for all of it; else nothing."""
+    run, missing = explorer.run, resources.missing_studies(explorer.run)
+    if not missing:
+        return
+    offer(
+        jobs.study_key(run, jobs.EVERY),
+        ngettext(
+            "{n} of the {total} studies of this run has not been made yet. The report says so "
+            "where it would stand.",
+            "{n} of the {total} studies of this run have not been made yet. The report says so "
+            "where they would stand.",
+            len(missing),
+            total=len(studies.STUDIES),
+        ),
+        _("Measure all that is missing"),
+        lambda: jobs.start_missing_studies(run),
+        sentences(
+            _takes(explorer, missing),
+            _("Measured once, then kept with the run. You can leave the page meanwhile."),
+        ),
+        news=lambda: resources.missing_studies(run),
+    )
+
+
+def _takes(explorer: Explorer, names: Sequence[str]) -> str:
+    """How long studies take on this machine, in a sentence; nothing where nobody knows."""
+    seconds = resources.expected_seconds(explorer, names)
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return _("About {n:,} s on this machine.", n=max(round(seconds), 1))
+    return _("About {n:,} min on this machine.", n=round(seconds / 60))
 
 
 def atlas(explorer: Explorer) -> Atlas | None:

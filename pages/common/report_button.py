@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 
 import streamlit as st
 
+from pages.common import job_panel, resources
 from vae import report
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -31,6 +33,9 @@ def show(name: str, run: RunDirectory) -> None:
             "without a network, and its tables can be downloaded."
         ),
     )
+    # What cannot be read of the run is said by the page.
+    with contextlib.suppress(UserError):
+        job_panel.missing_studies(resources.explorer(name))
 
 
 def report_html(run: RunDirectory, spoken: str = "") -> str:

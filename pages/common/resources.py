@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from vae.runs import jobs
 from vae.runs.catalogue import find_run
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
-from vae.studies import dimensions, made, study
+from vae.studies import STUDIES, dimensions, expected, made, missing, study
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -257,6 +258,30 @@ def study_result(run: RunDirectory, name: str) -> dict[str, Any] | None:
         return None
     versions = (run.version(file), run.version("weights.safetensors"), run.version("config.json"))
     return _study_result(str(run.path), name, versions, run)
+
+
+def missing_studies(run: RunDirectory) -> list[str]:
+    """The studies that have not been made of a run; a damaged one is missing too."""
+    files = [study(name).file for name in STUDIES]
+    kept = (run.version(file) for file in (*files, "weights.safetensors", "config.json"))
+    return list(_missing_studies(str(run.path), tuple(kept), run))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _missing_studies(path: str, versions: tuple[str, ...], _run: RunDirectory) -> tuple[str, ...]:
+    return tuple(missing(_run))
+
+
+def expected_seconds(explorer: Explorer, names: Sequence[str]) -> float | None:
+    """What studies of a run will take on this machine; None where it cannot be tried."""
+    with contextlib.suppress(UserError):
+        return expected.seconds(explorer, names, _trial(explorer))
+    return None
+
+
+@shared(max_entries=16)
+def _trial(explorer: Explorer) -> float:
+    return expected.trial(explorer)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import fakes
+from vae import studies
 from vae.cli import main
 from vae.runs import jobs
 from vae.studies import STUDIES
@@ -67,3 +68,18 @@ def test_a_job_says_in_its_file_that_it_is_done_or_why_it_failed(run, tmp_path):
         assert job is not None
         assert job.state == state
         assert bool(str(job.message)) == (state == "failed")
+
+
+def test_only_what_is_missing_is_measured_where_that_is_asked_for(run, capsys):
+    assert main(["study", str(run.path), "semantics"]) == 0
+    before = (run.path / "studies" / "semantics.json").stat().st_mtime_ns
+    capsys.readouterr()
+    assert main(["study", str(run.path), "--missing"]) == 0
+    said = capsys.readouterr().err
+    assert "diagnosis: kept in" in said
+    assert "disentanglement: not available." in said
+    assert "semantics" not in said
+    assert (run.path / "studies" / "semantics.json").stat().st_mtime_ns == before
+    assert studies.missing(run) == []  # what cannot be is not tried again
+    assert main(["study", str(run.path), "--missing"]) == 0
+    assert "kept in" not in capsys.readouterr().err

@@ -17,6 +17,11 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=_("which studies; all without one")
     )
+    parser.add_argument(
+        "--missing",
+        action="store_true",
+        help=_("only those that have not been measured of these weights"),
+    )
     add_seed(parser)
     add_progress_file(parser)
 
@@ -33,10 +38,12 @@ def run(options: Namespace) -> None:
         explorer = Explorer.load(options.run)
         corpus = corpus_of(explorer, progress)
         for name in names:
+            if options.missing and not studies.missing(explorer.run, [name]):
+                continue
             try:
                 studies.make(explorer, corpus, name, seed=options.seed, progress=progress)
             except NotAvailableError as error:
-                if options.names:
+                if options.names and not options.missing:
                     raise
                 say(_("{study}: not available. {reason}", study=name, reason=error.message))
                 continue

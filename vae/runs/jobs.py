@@ -28,6 +28,9 @@ from vae.runs.store import RunDirectory
 
 _MOST_OFTEN = 0.2
 _STARTING, _NOTHING = message("Starting"), Message("")
+EVERY = "every"
+"""In the place of a study's name: all that are missing."""
+
 _STATES = ("running", "finished", "failed", "cancelled")
 
 
@@ -133,6 +136,13 @@ def start_study(run: RunDirectory, name: str) -> Job:
     key = study_key(run, name)
     command = ["-m", "vae", "study", str(run.path), name, "--progress-file", str(job_file(key))]
     return start(key, [sys.executable, *command])
+
+
+def start_missing_studies(run: RunDirectory) -> Job:
+    """Start `python -m vae study RUN --missing`, unless it runs already."""
+    key = study_key(run, EVERY)
+    command = ["-m", "vae", "study", str(run.path), "--missing"]
+    return start(key, [sys.executable, *command, "--progress-file", str(job_file(key))])
 
 
 def start(key: str, command: list[str]) -> Job:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vae.corpora.corpus import Corpus
@@ -23,7 +23,7 @@ from vae.runs.store import RunDirectory
 from vae.studies.catalogue import STUDIES, Study, study
 from vae.studies.shapes import LONGEST_TEXT
 
-__all__ = ["STUDIES", "Study", "made", "make", "read", "study"]
+__all__ = ["STUDIES", "Study", "made", "make", "missing", "read", "study"]
 
 _NOT_AVAILABLE = "not_available"
 
@@ -126,6 +126,20 @@ def made(run: RunDirectory, name: str) -> dict[str, Any] | None:
             command=command,
         )
     return dict(result)
+
+
+def missing(run: RunDirectory, names: Iterable[str] = STUDIES) -> list[str]:
+    """Which of some studies have neither been made of these weights nor found to be impossible."""
+    return [name for name in names if _is_missing(run, name)]
+
+
+def _is_missing(run: RunDirectory, name: str) -> bool:
+    try:
+        return made(run, name) is None
+    except NotAvailableError:
+        return False
+    except UserError:  # its file is damaged
+        return True
 
 
 def _reason(stored: object) -> Message:
