@@ -93,7 +93,12 @@ class Server:
 
 @contextmanager
 def serve(
-    script: Path, folder: Path, *, wait: bool = True, environment: Mapping[str, str] | None = None
+    script: Path,
+    folder: Path,
+    *,
+    wait: bool = True,
+    environment: Mapping[str, str] | None = None,
+    below: str = "",
 ) -> Iterator[Server]:
     """Run a Streamlit script on a free port until the block ends.
 
@@ -101,6 +106,7 @@ def serve(
         folder: an empty directory for the server's output and the app's cache.
         wait: for the server to answer.
         environment: variables for the server, beside those of this process.
+        below: the path that all its addresses begin with, as behind a proxy: "school/lens".
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -108,6 +114,7 @@ def serve(
     log = folder / "server.log"
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
+    command += [f"--server.baseUrlPath={below}"] if below else []
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -122,7 +129,8 @@ def serve(
             },
             start_new_session=True,
         )
-    server = Server(f"http://127.0.0.1:{port}", process, log)
+    root = f"http://127.0.0.1:{port}"
+    server = Server(f"{root}/{below}" if below else root, process, log)
     try:
         if wait:
             _until_healthy(server)
