@@ -185,3 +185,15 @@ def test_without_examples_it_starts_from_what_the_model_says(run, text, tmp_path
     assert examples
     assert not keys & {sentence_key(s) for s in examples}
     assert main(command) == 2
+
+
+def test_a_run_without_a_map_gets_one(run, text, tmp_path):
+    bare = RunDirectory(tmp_path / "bare")
+    shutil.copytree(run.path, bare.path)
+    for file in ("latents.npz", "projection.npz"):
+        (bare.path / file).unlink()
+    made = publish(bare, tmp_path / "public", corpora.load(text), seed=0)
+    assert np.array_equal(
+        made.read_arrays("latents.npz")["mean"], run.read_arrays("latents.npz")["mean"]
+    )
+    assert len(Explorer.load(made).atlas) == N

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from vae.commands.console import bar, say
-from vae.commands.options import add_run
+from vae.commands.options import add_run, add_seed
 from vae.corpora.labels_by_rule import RULES
 from vae.i18n import _, listed, message
 
@@ -30,6 +30,7 @@ def add_options(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--origin", help=_("whose text it is, for the run's card"))
     parser.add_argument("--licence", help=_("the licence of the text, for the run's card"))
+    add_seed(parser)
 
 
 def run(options: Namespace) -> None:
@@ -61,6 +62,8 @@ def run(options: Namespace) -> None:
         labelled(corpus, options.labels_by_rule),
         examples=examples,
         card={name: said for name, said in card.items() if said},
+        seed=options.seed,
+        progress=bar(),
     )
     if found := leaks(made, corpus):
         raise UserError("A sentence of the text is left in {files}.", files=listed(found))

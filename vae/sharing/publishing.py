@@ -18,14 +18,16 @@ from vae.corpora.corpus import SPLITS, Corpus, sentence_key
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent import said_atlas
-from vae.latent.atlas import matched
+from vae.latent.atlas import make_atlas, matched
 from vae.latent.names import FILE as NAMES
+from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
 from vae.sharing import portable
 from vae.studies import STUDIES
 
 EXAMPLES = 8
-_WHOLE = ("tokenizer.json", "weights.safetensors", "latents.npz", "projection.npz")
+_MODEL = ("tokenizer.json", "weights.safetensors")
+_MAP = ("latents.npz", "projection.npz")
 _JSON = ("evaluation.json", "status.json", "steering.json", NAMES)
 _CUT = object()
 
@@ -37,13 +39,15 @@ def publish(
     *,
     examples: Sequence[str] = (),
     card: Mapping[str, str] | None = None,
+    seed: int = 0,
+    progress: Progress = silent,
 ) -> RunDirectory:
     """Make a copy of a finished run in which no sentence of its text stands.
 
-    Its map keeps latents, labels and keys; what the model says at each latent stands for the
-    sentence (`vae.latent.said_atlas`). Snapshots are left behind, and every text in a JSON file
-    that is a sentence of the corpus, with the example that it is part of. A sentence of one word is
-    no text here: it is in the vocabulary.
+    Its map, which is made where the run has none, keeps latents, labels and keys; what the model
+    says at each latent stands for the sentence (`vae.latent.said_atlas`). Snapshots are left
+    behind, and every text in a JSON file that is a sentence of the corpus, with the example that it
+    is part of. A sentence of one word is no text here: it is in the vocabulary.
 
     Args:
         path: the run directory to make.
@@ -51,6 +55,7 @@ def publish(
         examples: sentences to start from, none of them of the corpus; where they are fewer than
             eight, what the model says at some latents of its map comes behind them.
         card: "origin" and "licence" of the text, as the pages name them.
+        seed: of the map, where it is made.
 
     Raises:
         UserError: there is something at the path, the run is not finished, the corpus is not its
@@ -60,7 +65,7 @@ def publish(
         raise UserError(
             "{path} is there already. Choose another --out, or delete it first.", path=path
         )
-    if missing := [file for file in (*_WHOLE, "evaluation.json") if not run.has(file)]:
+    if missing := [file for file in (*_MODEL, "evaluation.json") if not run.has(file)]:
         raise UserError(
             "'{name}' has no {file} yet. Publish it when its training and evaluation have ended.",
             name=run.name,
@@ -76,10 +81,15 @@ def publish(
     staged = RunDirectory(temporary_beside(path))
     try:
         staged.path.mkdir(parents=True)
-        for file in _WHOLE:
+        has_map = all(map(run.has, _MAP))
+        for file in (*_MODEL, *(_MAP if has_map else ())):
             shutil.copyfile(run.path / file, staged.path / file)
-        said_atlas.write_labels(staged, _of_map(run, corpus))
-        chosen = list(dict.fromkeys([*examples, *_own_words(run, text)]))[:EXAMPLES]
+        explorer = Explorer.load(run)
+        if not has_map:
+            make_atlas(staged, explorer, corpus, seed, progress)
+        said_atlas.write_labels(staged, _of_map(staged, run.name, corpus))
+        own = _own_words(staged, explorer, text)
+        chosen = list(dict.fromkeys([*examples, *own]))[:EXAMPLES]
         _write_config(run, staged, path.name, corpus, chosen, card or {})
         _write_json(run, staged, text)
         os.rename(staged.path, path)
@@ -110,7 +120,7 @@ def leaks(run: RunDirectory, corpus: Corpus) -> dict[str, str]:
     return found
 
 
-def _of_map(run: RunDirectory, corpus: Corpus) -> Corpus:
+def _of_map(run: RunDirectory, name: str, corpus: Corpus) -> Corpus:
     """The sentences of a run's map, in its order."""
     rows = matched(run.read_arrays("latents.npz")["keys"], corpus.keys)
     if (rows < 0).any():
@@ -118,18 +128,18 @@ def _of_map(run: RunDirectory, corpus: Corpus) -> Corpus:
             "{n:,} sentences of the map of '{run}' are not in the text given. Give the file that "
             "the run was trained on.",
             n=int((rows < 0).sum()),
-            run=run.name,
+            run=name,
         )
     sample = corpus.subset(rows)
     split = tuple(SPLITS[i] for i in corpus.split[rows])
     return Corpus(corpus.name, sample.sentences, sample.labels, assigned=split)
 
 
-def _own_words(run: RunDirectory, text: frozenset[int]) -> tuple[str, ...]:
+def _own_words(run: RunDirectory, explorer: Explorer, text: frozenset[int]) -> tuple[str, ...]:
     """What the model says at latents of its map and the text does not, of a usual length."""
     mean = run.read_arrays("latents.npz")["mean"].astype(np.float32)
     rows = np.linspace(0, len(mean) - 1, min(len(mean), 50 * EXAMPLES)).astype(int)
-    said = Explorer.load(run).decode(torch.from_numpy(mean[rows]))
+    said = explorer.decode(torch.from_numpy(mean[rows]))
     own = list(dict.fromkeys(s for s in said if s.strip() and sentence_key(s) not in text))
     return tuple(own[:EXAMPLES])
 
