@@ -10,7 +10,7 @@ from typing import Any
 from vae.config import CONFIG_PARTS, RunConfig
 from vae.i18n import _
 from vae.training.cures import cured, plain
-from vae.training.presets import preset
+from vae.training.presets import USUAL, preset
 
 _FROM_DATA = {"vocabulary_size", "max_length"}
 _SETTLED = {"steps", "warmup_steps", "precision"}
@@ -41,7 +41,9 @@ class Difference:
 
 def add_settings(parser: ArgumentParser) -> None:
     """A preset, a cure, and every setting of the configuration."""
-    parser.add_argument("--preset", help=_("settings to start from"))
+    parser.add_argument(
+        "--preset", help=_("settings to start from ({name} without it)", name=USUAL)
+    )
     parser.add_argument(
         "--cure", help=_("one cure for posterior collapse and no other; 'none' for a plain VAE")
     )
@@ -128,7 +130,7 @@ def configuration(options: Namespace, sentences: int | None = None) -> RunConfig
     Raises:
         UserError: there is no such preset or cure, or the settings do not go together.
     """
-    base = preset(options.preset, sentences) if options.preset else RunConfig()
+    base = preset(options.preset or USUAL, sentences)
     if options.cure:
         base = plain(base) if options.cure == "none" else cured(base, options.cure)
     settings = chosen(options)

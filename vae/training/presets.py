@@ -177,6 +177,7 @@ PRESETS: dict[str, tuple[Message, RunConfig | Callable[[int], RunConfig]]] = {
         message("the best model that this machine can train on a text"),
         partial(_sized, "best"),
     ),
+    "plain": (message("every setting at its default, be the text large or small"), RunConfig()),
     "quick": (
         message("a first look at a new corpus, in a minute or two"),
         RunConfig(
@@ -192,6 +193,9 @@ PRESETS: dict[str, tuple[Message, RunConfig | Callable[[int], RunConfig]]] = {
     "factors-collapsed": (message("the same sentences, until the posterior collapses"), _COLLAPSED),
 }
 
+USUAL = "balanced"
+"""The preset of who names none."""
+
 OFFERED = ("demonstration", "balanced", "best")
 """Presets for a text of one's own, the fastest first."""
 
@@ -199,7 +203,7 @@ OFFERED = ("demonstration", "balanced", "best")
 VERSION = repr((_ROWS, [_sized(name, n) for name in OFFERED for n in (1, _BY_HEART + 1)]))
 """Another one where the presets of `OFFERED` are others."""
 
-_USUAL = 20_000
+_SENTENCES = 20_000
 
 
 def preset(name: str, sentences: int | None = None) -> RunConfig:
@@ -219,4 +223,4 @@ def preset(name: str, sentences: int | None = None) -> RunConfig:
             names=enumeration(PRESETS, "or"),
         )
     found = PRESETS[name][1]
-    return found(_USUAL if sentences is None else sentences) if callable(found) else found
+    return found(_SENTENCES if sentences is None else sentences) if callable(found) else found
