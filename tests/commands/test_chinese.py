@@ -11,10 +11,11 @@ from vae.corpora.corpus import SPLITS
 from vae.corpora.label_types import TYPES
 from vae.corpora.reading import ENCODINGS, QUOTES, SEPARATORS
 from vae.i18n import speaking
+from vae.training.presets import PRESETS
 
 # Values that a person types, and words in capitals that stand for them.
 TYPED = frozenset(
-    {*SPLITS, *TYPES, *SEPARATORS, *QUOTES, *ENCODINGS, "shift_jis"}
+    {*SPLITS, *TYPES, *PRESETS, *SEPARATORS, *QUOTES, *ENCODINGS, "shift_jis"}
     | {"path", "module", "factory", "html"}
 )
 
