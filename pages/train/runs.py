@@ -188,7 +188,7 @@ def chosen() -> None:
         )
         if run.has_model():
             st.page_link("pages/explore/map.py", label=_("Open its map"), icon=":material/map:")
-    if run.exists() and (card := card_said(run.read_json("config.json")["corpus"])) is not None:
+    if run.exists() and (card := card_said(run.read_json("config.json").get("corpus"))) is not None:
         st.caption(controls.plain_markdown(str(card)))
     download(name, run)
     report_button.show(name, run)

@@ -203,12 +203,15 @@ def test_only_updates_in_a_row_count():
     assert state.ended == "diverged"
 
 
-def test_the_command_says_so_keeps_the_good_weights_and_marks_the_run(tmp_path, capsys):
+# Validated before it diverges, and not.
+@pytest.mark.parametrize("preset", ["plain", "balanced"])
+def test_the_command_says_so_keeps_the_good_weights_and_marks_the_run(preset, tmp_path, capsys):
     text = tmp_path / "text.txt"
     text.write_text("\n".join(corpus().sentences[:200]), encoding="utf-8")
     out = tmp_path / "run"
     command = [
-        *("train", str(text), "--out", str(out), "--epochs", "100", "--steps", "400"),
+        *("train", str(text), "--out", str(out), "--preset", preset),
+        *("--epochs", "100", "--steps", "400"),
         *("--learning-rate", "50", "--clip-norm", "1000", "--warmup-steps", "0"),
         *("--embedding-dim", "8", "--encoder-hidden", "8", "--decoder-hidden", "8"),
         *("--latent-dim", "3", "--threads", "1", "--precision", "fp32", "--brief"),

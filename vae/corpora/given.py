@@ -24,9 +24,9 @@ def text_digest(corpus: Corpus) -> str:
     return Corpus(corpus.name, corpus.sentences).digest
 
 
-def card_said(corpus: Mapping[str, Any]) -> Message | None:
+def card_said(corpus: object) -> Message | None:
     """Whose text a run learned from and under which licence, by what config.json says of it."""
-    card = corpus.get("card")
+    card = corpus.get("card") if isinstance(corpus, Mapping) else None
     if not isinstance(card, Mapping) or not card.get("origin"):
         return None
     if card.get("licence"):

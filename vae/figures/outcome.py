@@ -11,6 +11,8 @@ def outcome(recorded: History) -> str:
     """What came of a training by now, in a sentence or two."""
     best, steps = recorded.best, recorded.last_step
     if best is None:
+        if recorded.end:
+            return _ended(recorded)
         return _("{steps:,} updates so far; not validated yet.", steps=steps)
     figures = {
         "step": int(best["step"]),

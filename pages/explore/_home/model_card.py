@@ -37,7 +37,7 @@ def show(explorer: Explorer) -> None:
     if not explorer.has_posterior:
         figures = [*of_run(explorer.facts(), explorer), *of_point(evaluation)]
     with st.container(border=True):
-        if (card := card_said(explorer.facts()["corpus"])) is not None:
+        if (card := card_said(explorer.facts().get("corpus"))) is not None:
             st.caption(controls.plain_markdown(str(card)))
         for start in range(0, len(figures), 4):
             for column, figure in zip(st.columns(4), figures[start : start + 4], strict=False):
