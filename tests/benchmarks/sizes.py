@@ -20,10 +20,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from vae.commands.console import print_table
-from vae.corpora import Corpus, files
+from vae.corpora import Corpus, docstrings, files
 from vae.corpora.corpus import normalise
 from vae.explorer import Explorer
 from vae.runs.store import RunDirectory
@@ -33,9 +34,10 @@ TEXTS = {
     "english": ("tatoeba_eng.txt", ()),
     "chinese": ("tatoeba_cmn.txt", ("--tokenizer", "character")),
     "questions": ("clinc150.csv", ("--text", "text", "--labels", "intent")),
-    "docstrings": ("docstrings.txt", ()),
+    "docstrings": ("", ()),
 }
-"""Kind of text to its file, and to the options that a person takes for it in the lab."""
+"""Kind of text to its file, none where it is gathered here, and to the options that a person takes
+for it in the lab."""
 
 MOST, SHORT, PATHS, DRAWS = 1_000, 8, 60, 500
 HEADS = (
@@ -48,8 +50,12 @@ HEADS = (
 def made(folder: Path, kind: str, n: int, texts: Path) -> Path:
     """The first n sentences of a text as a file of its own; the table keeps its header."""
     name = TEXTS[kind][0]
-    lines = (texts / name).read_text(encoding="utf-8").splitlines(keepends=True)
-    path = folder / f"{kind}-{n}{Path(name).suffix}"
+    path = folder / f"{kind}-{n}{Path(name).suffix or '.txt'}"
+    if not name:
+        found = np.random.default_rng(0).permutation(docstrings.harvest().sentences)
+        lines = [f"{sentence}\n" for sentence in found]
+    else:
+        lines = (texts / name).read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(lines[: n + (path.suffix == ".csv")]), encoding="utf-8")
     return path
 

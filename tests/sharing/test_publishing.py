@@ -17,6 +17,7 @@ from vae.explorer import Explorer
 from vae.latent.atlas import make_atlas
 from vae.latent.atlas_source import load_atlas, store_sentences
 from vae.runs.store import RunDirectory
+from vae.sharing import publishing
 from vae.sharing.publishing import leaks, publish
 from vae.studies.sentences import corpus_of
 
@@ -88,6 +89,13 @@ def test_no_sentence_of_the_text_stands_in_any_file(run, published, text):
     corpus = corpora.load(text)
     assert len(leaks(run, corpus)) == 7
     assert not leaks(published, corpus)
+
+
+def test_where_a_sentence_would_be_left_nothing_is_published(run, text, tmp_path, monkeypatch):
+    monkeypatch.setattr(publishing, "_without", lambda value, text: value)
+    with pytest.raises(UserError, match=r"is left in .*json"):
+        publish(run, tmp_path / "open", corpora.load(text))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_published_run_keeps_everything_else(run, published):

@@ -47,6 +47,7 @@ def test_the_parts_add_up(found):
     # A run is open before it is measured.
     until = sum(found.seconds.values()) - found.seconds["evaluation"]
     assert found.minutes == pytest.approx(until / 60)
+    assert found.all_told == pytest.approx(until + found.seconds["evaluation"])
     assert found.seconds["training"] == pytest.approx(found.updates * found.seconds_per_update)
     assert found.precision == "fp32"
     assert found.threads == torch.get_num_threads()

@@ -55,7 +55,11 @@ def test_pasted_sentences_begin_to_come_back_word_for_word(tmp_path):
     # A third of its updates is enough for a third of its sentences; all of both is for a browser.
     short = replace(config.train, steps=500, precision="fp32", threads=1, snapshots=0)
     session = setup.start(tmp_path / "run", corpus, RunConfig(config.data, config.model, short))
-    session.train()
+    events = []
+    session.train(events.append)
+    last = [e for e in events if e.kind == "validation"][-1]
+    assert last.active_units >= 4
+    assert last.rate > 1
     explorer = Explorer.load(session.directory)
     read = corpus.select("train").sentences
     assert not any(explorer.unknown_words(s) for s in read)

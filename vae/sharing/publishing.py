@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,15 +11,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from vae.cache import temporary_beside
 from vae.corpora import given
 from vae.corpora.corpus import SPLITS, Corpus, sentence_key
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import listed
 from vae.latent import said_atlas
 from vae.latent.atlas import make_atlas, matched
 from vae.latent.names import FILE as NAMES
 from vae.progress import Progress, silent
+from vae.runs.staging import staged
 from vae.runs.store import RunDirectory
 from vae.sharing import portable
 from vae.studies import STUDIES
@@ -59,12 +59,8 @@ def publish(
 
     Raises:
         UserError: there is something at the path, the run is not finished, the corpus is not its
-            own, or an example is a sentence of it.
+            own, an example is a sentence of it, or one is left in a file; then nothing is made.
     """
-    if os.path.lexists(path):
-        raise UserError(
-            "{path} is there already. Choose another --out, or delete it first.", path=path
-        )
     if missing := [file for file in (*_MODEL, "evaluation.json") if not run.has(file)]:
         raise UserError(
             "'{name}' has no {file} yet. Publish it when its training and evaluation have ended.",
@@ -78,29 +74,20 @@ def publish(
             "it. Write another one.",
             sentence=taken[0],
         )
-    staged = RunDirectory(temporary_beside(path))
-    try:
-        staged.path.mkdir(parents=True)
+    with staged(path) as made:
         has_map = all(map(run.has, _MAP))
         for file in (*_MODEL, *(_MAP if has_map else ())):
-            shutil.copyfile(run.path / file, staged.path / file)
+            shutil.copyfile(run.path / file, made.path / file)
         explorer = Explorer.load(run)
         if not has_map:
-            make_atlas(staged, explorer, corpus, seed, progress)
-        said_atlas.write_labels(staged, _of_map(staged, run.name, corpus))
-        own = _own_words(staged, explorer, text)
+            make_atlas(made, explorer, corpus, seed, progress)
+        said_atlas.write_labels(made, _of_map(made, run.name, corpus))
+        own = _own_words(made, explorer, text)
         chosen = list(dict.fromkeys([*examples, *own]))[:EXAMPLES]
-        _write_config(run, staged, path.name, corpus, chosen, card or {})
-        _write_json(run, staged, text)
-        os.rename(staged.path, path)
-    except OSError as error:
-        raise UserError(
-            "{path} cannot be written: {error}. Make room or mend the permissions, and try again.",
-            path=path,
-            error=error.strerror or error,
-        ) from error
-    finally:
-        shutil.rmtree(staged.path, ignore_errors=True)
+        _write_config(run, made, path.name, corpus, chosen, card or {})
+        _write_json(run, made, text)
+        if found := leaks(made, corpus):
+            raise UserError("A sentence of the text is left in {files}.", files=listed(found))
     return RunDirectory(path)
 
 
@@ -146,7 +133,7 @@ def _own_words(run: RunDirectory, explorer: Explorer, text: frozenset[int]) -> t
 
 def _write_config(
     run: RunDirectory,
-    staged: RunDirectory,
+    made: RunDirectory,
     name: str,
     corpus: Corpus,
     examples: Sequence[str],
@@ -162,23 +149,23 @@ def _write_config(
         "examples": list(examples),
         **({"card": dict(card)} if card else {}),
     }
-    staged.write_json("config.json", {**facts, "name": name})
+    made.write_json("config.json", {**facts, "name": name})
 
 
-def _write_json(run: RunDirectory, staged: RunDirectory, text: frozenset[int]) -> None:
+def _write_json(run: RunDirectory, made: RunDirectory, text: frozenset[int]) -> None:
     """The records of a run, without every text that is a sentence of the corpus."""
     for file in (*_JSON, *(study.file for study in STUDIES.values())):
         if not run.has(file):
             continue
         kept = _without(run.read_json(file), text)
         if kept is not _CUT:
-            staged.write_json(file, kept)
+            made.write_json(file, kept)
     if not run.has("metrics.jsonl"):
         return
     for event in run.read_metrics():
         kept = _without(event, text)
         if kept is not _CUT:
-            staged.append_metric(kept)
+            made.append_metric(kept)
 
 
 def _without(value: Any, text: frozenset[int]) -> Any:

@@ -84,6 +84,11 @@ class Estimate:
         before = (s for part, s in self.seconds.items() if part != "evaluation")
         return sum(before) / 60
 
+    @property
+    def all_told(self) -> float:
+        """Seconds until its process ends: all parts."""
+        return sum(self.seconds.values())
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
         return {**asdict(self), "minutes": self.minutes}

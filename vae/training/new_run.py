@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from vae.cache import temporary_beside
 from vae.corpora.corpus import Corpus
-from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent.atlas import make_atlas
 from vae.latent.atlas_source import store_sentences
 from vae.progress import Progress, silent
+from vae.runs.staging import staged
 from vae.runs.store import RunDirectory
 from vae.studies.evaluation import FILE, IW_SAMPLES, MOST_SENTENCES, Evaluation, evaluate
 
@@ -39,16 +36,10 @@ def make_run(
         UserError: there is a run already, or the directory cannot be written; and what `write`
             raises.
     """
-    if os.path.lexists(path):
-        raise UserError(
-            "{path} is there already. Choose another --out, or delete it first.", path=path
-        )
-    staged = RunDirectory(temporary_beside(path))
-    try:
-        staged.path.mkdir(parents=True)
-        explorer = write(staged)
-        make_atlas(staged, explorer, corpus, seed, progress)
-        store_sentences(staged, corpus, seed)
+    with staged(path) as run:
+        explorer = write(run)
+        make_atlas(run, explorer, corpus, seed, progress)
+        store_sentences(run, corpus, seed)
         result = evaluate(
             explorer,
             corpus,
@@ -57,14 +48,5 @@ def make_run(
             most_sentences=most_sentences,
             progress=progress,
         )
-        staged.write_json(FILE, result.to_dict())
-        os.rename(staged.path, path)
-        return result
-    except OSError as error:
-        raise UserError(
-            "{path} cannot be written: {error}. Make room or mend the permissions, and try again.",
-            path=path,
-            error=error.strerror or error,
-        ) from error
-    finally:
-        shutil.rmtree(staged.path, ignore_errors=True)
+        run.write_json(FILE, result.to_dict())
+    return result

@@ -28,10 +28,10 @@ _ANY = math.inf
 _SMALL, _MIDDLE = (96, 128, 192, 32), (128, 160, 256, 32)
 _LARGE, _LARGEST = (128, 192, 320, 64), (160, 256, 448, 64)
 
-# A stated number of updates and, with it, a stated time, at every size of text
-# (tests/benchmarks/sizes.py measures each row). The rate counts for a tenth to a fifth of its nats,
-# since at full weight next to nothing of what is said is worth its price on so little text; it
-# rises over the first half.
+# A stated number of updates and, with it, a stated time, at every size of text. Which rows were
+# measured is in assets/docs/measurements.md; the others lie between these, and beyond. The rate
+# counts for a tenth to a fifth of its nats, since at full weight next to nothing of what is said
+# is worth its price on so little text; it rises over the first half.
 _ROWS: dict[str, tuple[_Row, ...]] = {
     "demonstration": (
         _Row(350, 1_500, 384, _SMALL, 0.1, 0.2, 0.1),

@@ -73,7 +73,7 @@ def choose(text: Text, found: Found) -> Wish:
     made = found.estimates.get(name)
     if changes or cure != AS_PRESET:
         made = _minutes(Question(text, options)) or made
-    return Wish(name, options, seconds=60 * made.minutes if made else None)
+    return Wish(name, options, seconds=made.all_told if made else None)
 
 
 def data_settings(found: Found) -> DataConfig:
