@@ -28,6 +28,7 @@ from vae.corpora import Corpus, docstrings, files
 from vae.corpora.corpus import normalise
 from vae.explorer import Explorer
 from vae.runs.store import RunDirectory
+from vae.scripts import is_unspaced
 from vae.studies.evaluation import figures_of
 
 TEXTS = {
@@ -88,9 +89,14 @@ def train(path: Path, run: Path, options: Sequence[str]) -> tuple[float, float]:
     return opened or ended, ended
 
 
+def words(sentence: str) -> list[str]:
+    """Words between blanks; signs, where no blanks part words."""
+    return list(sentence) if is_unspaced([sentence]) else sentence.split()
+
+
 def one_off(said: str, read: str) -> bool:
     """Whether two sentences are the same but for one word put in, left out or exchanged."""
-    a, b = sorted((said.split(), read.split()), key=len)
+    a, b = sorted((words(said), words(read)), key=len)
     if len(b) - len(a) > 1:
         return False
     same = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(a))
@@ -103,7 +109,7 @@ def returned(explorer: Explorer, sentences: Sequence[str]) -> dict[str, float]:
     said = [normalise(s) for s in explorer.decode(explorer.encode(asked).mean)]
     read = [normalise(explorer.as_read(s)) for s in asked]
     pairs = list(zip(said, read, strict=True))
-    short = [a == b for a, b in pairs if len(b.split()) <= SHORT]
+    short = [a == b for a, b in pairs if len(words(b)) <= SHORT]
     tokens = [(explorer.tokens(a), explorer.tokens(b)) for a, b in pairs]
     hits = sum(sum(x == y for x, y in zip(a, b, strict=False)) for a, b in tokens)
     return {

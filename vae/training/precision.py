@@ -19,7 +19,9 @@ from vae.models import TrainableVAE
 from vae.training.distributed import Team
 from vae.training.update import Updater
 
-_TRIALS, _ROUNDS = 6, 3
+# The first batches of a shuffled epoch are of some lengths only, so of quick ones more are tried.
+_TRIALS, _MOST_TRIALS, _ROUNDS = 6, 24, 3
+_ROUND_SECONDS = 0.5
 # How long aggressive training lasts is not known before; He et al. (2019) report a small part.
 _AGGRESSIVE_SHARE = 0.25
 # Units times tokens of a batch. From here on bf16 was the faster of the two in all but 3 of 84
@@ -57,8 +59,12 @@ def seconds_per_update(
     """
     team = team or Team()
     trial = Updater(copy.deepcopy(model), config, team)
-    batches = list(itertools.islice(train.epoch(config.seed, 0), _TRIALS))
+    batches = list(itertools.islice(train.epoch(config.seed, 0), _MOST_TRIALS))
     trial.update(batches[0], config.beta, config.learning_rate)  # the first one warms up
+    few = _seconds(lambda: [trial.update(b, config.beta, 1e-4) for b in batches[:_TRIALS]])
+    n = int(_ROUND_SECONDS * _TRIALS / max(few, 1e-9))
+    # As many in each process, whatever its own clock says.
+    batches = batches[: max(_TRIALS, round(team.agree(float(n))))]
     tried = [
         _seconds(lambda: [trial.update(b, config.beta, 1e-4) for b in batches])
         for _ in range(_ROUNDS)
