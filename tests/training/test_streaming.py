@@ -248,8 +248,9 @@ def long_sentences(folder: Path, shards: int, rows: int) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the peak of a process")
 def test_a_corpus_is_trained_on_in_a_fraction_of_the_memory_that_it_would_fill(tmp_path):
     long_sentences(tmp_path / "few", 2, 2_000)
-    decoded = long_sentences(tmp_path / "many", 6, 10_000)
-    assert decoded > 70e6
+    # So much that the few megabytes by which a heap varies are far below a part of it.
+    decoded = long_sentences(tmp_path / "many", 8, 10_000)
+    assert decoded > 95e6
     done = subprocess.run(
         [sys.executable, "-c", MEMORY, *(str(tmp_path / name) for name in ("few", "many", ""))],
         cwd=ROOT,
@@ -260,5 +261,5 @@ def test_a_corpus_is_trained_on_in_a_fraction_of_the_memory_that_it_would_fill(t
     )
     assert done.returncode == 0, done.stderr
     few, many = json.loads(done.stdout)
-    assert many["steps"] == pytest.approx(15 * few["steps"], rel=0.1)
+    assert many["steps"] == pytest.approx(20 * few["steps"], rel=0.1)
     assert many["peak"] - few["peak"] < decoded / 4
