@@ -81,6 +81,9 @@ def paste(page: Page) -> None:
     box.fill(SENTENCES)
     box.press("Control+Enter")
     expect(page.get_by_text("200 sentences are used")).to_be_visible(timeout=60_000)
+    # The presets are drawn anew as their minutes become known, for a moment beside what they were.
+    expect(page.get_by_text("being measured")).to_have_count(0, timeout=60_000)
+    settled(page)
     expect(page.get_by_role("radio", name="Demonstration")).to_be_checked()
     expect(button(page, "Start training")).to_be_enabled()
 
