@@ -140,20 +140,25 @@ def sentence_help(text: str, explorer: Explorer, key: str, take: Take) -> None:
         examples_below(resources.starters(explorer), key, take, text)
 
 
-def examples_below(examples: Sequence[str], key: str, take: Take, text: str = "") -> None:
-    """A chip for each example, which fills the field above it; that of its text is marked."""
+def examples_below(examples: Sequence[str], key: str, take: Take, text: str) -> None:
+    """A chip for each example, which fills the field above it; that of its text is marked.
+
+    Args:
+        key, text: of the field, and what stands in it.
+        take: uses a sentence; it runs as a callback.
+    """
     if not examples:
         return
-    key = f"{key}_examples"
-    st.session_state[key] = text if text in examples else None
+    field, key = key, _of_text(f"{key}_examples", text)
 
     def chosen() -> None:
-        if st.session_state[key]:
+        if st.session_state[key] and st.session_state.get(field) == text:
             take(st.session_state[key])
 
     st.pills(
         _("Examples"),
         examples,
+        default=text if text in examples else None,
         format_func=plain_markdown,
         key=key,
         on_change=chosen,
@@ -173,11 +178,10 @@ def known_words(text: str, explorer: Explorer, key: str, take: Take) -> None:
     }
     if not offers:
         return
-    key = f"{key}_known"
-    st.session_state[key] = None
+    field, key = key, _of_text(f"{key}_known", text)
 
     def chosen() -> None:
-        if st.session_state[key]:
+        if st.session_state[key] and st.session_state.get(field) == text:
             take(replaced(text, *offers[st.session_state[key]]))
 
     st.pills(
@@ -187,6 +191,16 @@ def known_words(text: str, explorer: Explorer, key: str, take: Take) -> None:
         key=key,
         on_change=chosen,
     )
+
+
+def _of_text(key: str, text: str) -> str:
+    """The key of chips below a text; below another text stand other chips.
+
+    Were they the same and set anew, a browser that has not heard of it yet would send the chip of
+    before with the next sentence, as if it had been clicked, and that sentence would be lost. For
+    the same reason a chip is heard only while its text stands in the field.
+    """
+    return f"{key}:{hash(text)}"
 
 
 def _use(end: state.End, lets_go: Sequence[str], text: str) -> None:

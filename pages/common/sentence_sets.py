@@ -50,7 +50,7 @@ def _one(end: state.End, atlas: Atlas | None, explorer: Explorer) -> None:
     )
     if problem := st.session_state.pop(f"{key}:problem", ""):
         st.warning(problem, icon=":material/error:")
-    controls.examples_below(resources.starters(explorer), key, partial(_add, end))
+    controls.examples_below(resources.starters(explorer), key, partial(_add, end), text)
     n = len(state.sentence_set(end))
     st.caption(
         ngettext(

@@ -208,7 +208,7 @@ def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
         )
         st.form_submit_button(_("Place on the map"), icon=":material/add_location:")
     with contextlib.suppress(UserError):
-        controls.examples_below(resources.starters(explorer), "map_own", add_own)
+        controls.examples_below(resources.starters(explorer), "map_own", add_own, text)
     st.caption(
         _(
             "The map is not fitted again. PCA places a point exactly; UMAP puts it among its {k} "

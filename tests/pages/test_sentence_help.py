@@ -22,7 +22,7 @@ def chips(app, end: str, kind: str):
     return [
         pills
         for pills in app.get("button_group")
-        if (pills.key or "").startswith(f"{end}_") and pills.key.endswith(f"_{kind}")
+        if (pills.key or "").startswith(f"{end}_") and f"_{kind}:" in pills.key
     ]
 
 
@@ -47,8 +47,18 @@ def test_every_field_for_a_sentence_has_examples_that_fill_it(page, link, ends, 
     (found,) = chips(app, ends[-1], "examples")
     found.set_value(starters[3]).run()
     assert_calm(app)
-    field = next(w for w in app.text_input if w.key == found.key.removesuffix("_examples"))
+    field = next(w for w in app.text_input if w.key == found.key.split("_examples:")[0])
     assert field.value == starters[3]
+
+
+def test_a_chip_that_arrives_with_another_sentence_does_not_replace_it(starters):
+    """As a browser sends the chip that it still shows, when the next sentence is typed at once."""
+    app = open_app("pages/explore/interpolate.py", a=starters[0], b=starters[1])
+    (found,) = chips(app, "a", "examples")
+    found.set_value(starters[3])
+    app.text_input[0].set_value("They hated the soup yesterday.").run()
+    assert_calm(app)
+    assert app.text_input[0].value == "They hated the soup yesterday."
 
 
 def test_unknown_words_are_marked_and_known_ones_near_them_take_their_place():
@@ -72,14 +82,14 @@ def test_where_every_word_is_known_no_word_is_offered():
 def test_an_example_is_one_more_sentence_of_a_set_and_of_the_map(starters):
     app = open_app("pages/diagnose/meaning.py", meaning="steer", made="sets")
     for n in (0, 1):
-        next(p for p in app.get("button_group") if p.key == "meaning_set_a_examples").set_value(
-            starters[n]
-        ).run()
+        next(
+            p for p in app.get("button_group") if p.key.startswith("meaning_set_a_examples:")
+        ).set_value(starters[n]).run()
     assert_calm(app)
     assert app.text_area(key="meaning_set_a").value.split("\n") == list(starters[:2])
     app = open_app("pages/explore/map.py")
     for n in (0, 1):
-        next(p for p in app.get("button_group") if p.key == "map_own_examples").set_value(
+        next(p for p in app.get("button_group") if p.key.startswith("map_own_examples:")).set_value(
             starters[n]
         ).run()
     assert_calm(app)
