@@ -25,7 +25,7 @@ from tests.e2e.browsing import (
 )
 from vae.corpora import factors, files
 from vae.corpora.corpus import normalise
-from vae.runs.process import terminate
+from vae.runs.process import ProcessRecord, terminate
 from vae.runs.store import LIVE, RunDirectory
 from vae.studies.evaluation import figures_of
 
@@ -41,8 +41,9 @@ def runs(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "runs"
     for file in (tmp_path / "runs").glob("*/status.json"):
         status = json.loads(file.read_text(encoding="utf-8"))
-        if status.get("state") in LIVE:
-            terminate(status)
+        record = ProcessRecord.of_json(status)
+        if record is not None and status.get("state") in LIVE:
+            terminate(record)
 
 
 @pytest.fixture
@@ -110,6 +111,7 @@ def test_paste_train_adjust_pause_resume_and_explore(own_server: Server, tab: Pa
     paste(tab)
     tab.get_by_test_id("stRadio").get_by_text("Balanced", exact=True).click()
     expect(tab.get_by_role("radio", name="Balanced")).to_be_checked()
+    expect(tab.get_by_role("textbox", name="Its name")).to_have_value(NAME)
     settled(tab)
     button(tab, "Start training").dblclick()
 
