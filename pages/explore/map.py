@@ -17,7 +17,7 @@ from pages.common import (
     sentence_sets,
     state,
 )
-from pages.explore._map import data, point, space, tooltip
+from pages.explore._map import data, downloads, point, space, tooltip
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.figures import cloud, map_words
@@ -88,6 +88,7 @@ def main() -> None:
         file_name=f"{explorer.name}-map",
         label=_("All {n:,} points as a table", n=len(atlas)),
     )
+    downloads.show(explorer)
 
 
 def choose(atlas: Atlas) -> tuple[str, str, str, str]:

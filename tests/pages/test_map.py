@@ -206,3 +206,11 @@ def test_steps_of_a_search_lead_to_its_other_hits_and_no_further():
     # Another search begins at its first hit.
     app.text_input(key="map_search").set_value("SOUP not").run()
     assert card(app) == first
+
+
+def test_the_map_can_be_taken_to_other_tools():
+    app = open_app(PAGE, run="factors")
+    assert_calm(app)
+    buttons = {e.proto.label: e.proto.help for e in app.get("download_button")}
+    assert "`tensorboard --logdir .`" in buttons["For TensorBoard Projector (ZIP)"]
+    assert "`embedding-atlas map.parquet --text" in buttons["For Embedding Atlas (ZIP)"]

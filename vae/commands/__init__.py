@@ -23,6 +23,7 @@ NAMES = (
     "xray",
     "prepare",
     "map",
+    "export",
     "adopt",
     "cut",
     "publish",

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vae.corpora.label_types import MEASURED, LabelType, categories, measures, written
+from vae.corpora.label_columns import typed
+from vae.corpora.label_types import MEASURED, categories, measures
 from vae.figures import frame
 from vae.figures.cloud import Scale, cloud, true_to_scale, with_texts
 from vae.figures.figure import Figure
@@ -39,8 +40,6 @@ _CAUTION = {
         "here may be far apart in the others."
     ),
 }
-
-_EXACT = 2.0**53  # whole numbers from there on are not told apart
 
 
 def config() -> dict[str, Any]:
@@ -162,27 +161,11 @@ def points(atlas: Atlas, rows: Sequence[int] | Rows | None = None) -> pd.DataFra
         table[pgettext("column", "rate")] = atlas.rates[at].round(3)
     for name, values in atlas.labels.items():
         column = name if name not in table else _("{label} (label)", label=name)
-        table[column] = _sortable([values[i] for i in at], atlas.types[name])
+        table[column] = typed([values[i] for i in at], atlas.types[name])
     for i, axis in enumerate("xy"):
         for kind, label in PROJECTIONS.items():
             table[f"{label} {axis}"] = getattr(atlas.projection, kind)[at, i].round(4)
     return table
-
-
-def _sortable(values: list[str], kind: LabelType) -> list[str] | pd.Series[float]:
-    """The values of a label so that a table sorts them by what they say: numbers, and ISO dates.
-
-    Where that would lose digits, as of long codes, they stay as they are written.
-    """
-    if kind not in MEASURED:
-        return values
-    found = measures(values, kind)
-    if kind == "date":
-        return [written(value, kind) for value in found]
-    if (np.abs(found[np.isfinite(found)]) >= _EXACT).any():
-        return values
-    whole = (found[np.isfinite(found)] % 1 == 0).all()
-    return pd.Series(found, dtype="Int64" if whole else "Float64")
 
 
 def distinct(atlas: Atlas) -> str:

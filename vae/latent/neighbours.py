@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,11 @@ from vae.latent.projection import nearest_rows
 
 Floats = npt.NDArray[np.floating]
 Rows = npt.NDArray[np.intp]
+
+MOST_COMPARED = 50_000
+"""Points that are compared each with each, in half a minute; more are searched by descent."""
+
+_AT_ONCE = 1_000
 
 
 def nearest_sentences(
@@ -38,3 +43,27 @@ def nearest_sentences(
     kept = [np.sort(np.unique(keys[row], return_index=True)[1])[:k] for row in rows]
     at = np.array(kept, dtype=np.intp).reshape(len(rows), k)
     return np.take_along_axis(rows, at, 1), np.take_along_axis(distances, at, 1)
+
+
+def neighbour_lists(means: Floats, k: int, seed: int = 0) -> Iterator[tuple[Rows, Floats]]:
+    """(rows, Euclidean distances), each (b, k), of the k points nearest to each of N, in parts.
+
+    A point is its own nearest, copies aside. Up to 50,000 points all are compared; beyond that the
+    lists are those of nearest-neighbour descent (Dong, Moses and Li, 2011), which may miss a few.
+
+    Args:
+        means: (N, Z).
+        k: neighbours; fewer where there are fewer points.
+        seed: of the descent.
+    """
+    k = min(k, len(means))
+    if len(means) <= MOST_COMPARED or k < 2:
+        for start in range(0, len(means), _AT_ONCE):
+            yield nearest_rows(means[start : start + _AT_ONCE], means, k)
+        return
+    from pynndescent import NNDescent
+
+    rows, distances = NNDescent(means, n_neighbors=k, random_state=seed).neighbor_graph
+    for start in range(0, len(means), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        yield rows[part].astype(np.intp), distances[part]

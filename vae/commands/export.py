@@ -1,0 +1,46 @@
+"""`python -m vae export`: a run's map for another tool that shows maps."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from vae.commands.console import bar, say
+from vae.commands.options import add_run
+from vae.errors import UserError
+from vae.i18n import _, listed, message
+
+HELP = message("a run's map for Embedding Atlas or for the projector of TensorBoard")
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """A run, the tool, and where to."""
+    add_run(parser)
+    parser.add_argument(
+        "--for",
+        dest="tool",
+        choices=("embedding-atlas", "tensorboard"),
+        required=True,
+        help=_("what will open it"),
+    )
+    parser.add_argument("--out", type=Path, required=True, help=_("the folder to write into"))
+
+
+def run(options: Namespace) -> None:
+    """Write the map of a run into a folder, and say how it is opened."""
+    from vae.explorer import Explorer
+    from vae.sharing import other_tools
+
+    out: Path = options.out
+    explorer = Explorer.load(options.run)
+    try:
+        files = other_tools.export(explorer, options.tool, out, bar())
+    except OSError as error:
+        raise UserError(
+            "{path} cannot be written ({reason}). Name another place.",
+            path=str(out),
+            reason=str(error.strerror or error),
+        ) from error
+    say(_("{path}: {files}.", path=str(out), files=listed(files, "unit")))
+    say(other_tools.about(explorer))
+    say(other_tools.how_to_open(explorer, options.tool, str(out)))
