@@ -26,7 +26,9 @@ UNSPACED = f"(?:[{_UNSPACED}][{_MARKS}]*)"
 
 _SIGN = re.compile(UNSPACED)
 # Chinese and Japanese marks, and the wide forms of others.
-_BESIDE = re.compile(rf"[{_UNSPACED}{_MARKS}\u3001-\u303f\uff01-\uff65]")
+BESIDE = rf"{_UNSPACED}{_MARKS}\u3001-\u303f\uff01-\uff65"
+"""Beside these signs no blank stands: ranges, for a class of a pattern."""
+_BESIDE = re.compile(f"[{BESIDE}]")
 _WIDE = str.maketrans(",!?:;", "，！？：；")
 _NARROW = re.compile(r"(?<=[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff])[,!?:;](?!\d)")
 _WORD = re.compile(rf"{UNSPACED}|[^\s{_UNSPACED}]+")

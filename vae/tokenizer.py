@@ -29,11 +29,11 @@ _CHARACTER = r"\X"
 _BLANK = "▁"
 _CASES = "cases"
 _UNKNOWN = re.compile(re.escape(SPECIAL[UNK]), re.IGNORECASE)
-_NO_SPACE_BEFORE = set(".,;:?!%)]}’”/") | {"n't", "'s", "'m", "'re", "'ve", "'ll", "'d", "'"}
-_NO_SPACE_AFTER = set("([{$#“‘/")
+NO_SPACE_BEFORE = set(".,;:?!%)]}’”/") | {"n't", "'s", "'m", "'re", "'ve", "'ll", "'d", "'"}
+NO_SPACE_AFTER = set("([{$#“‘/")
 # What the backend keeps of a sentence until all are encoded is many times as large as its text.
 _AT_ONCE = 1_000
-_ABBREVIATED = {("i", "e"), ("e", "g")}
+ABBREVIATED = {("i", "e"), ("e", "g")}
 
 
 class Tokenizer:
@@ -57,6 +57,11 @@ class Tokenizer:
 
     def __len__(self) -> int:
         return int(self._backend.get_vocab_size())
+
+    @property
+    def cases(self) -> dict[str, str]:
+        """Lower case to the usual spelling, of words that have another one."""
+        return dict(self._cases)
 
     @classmethod
     def train(cls, sentences: Iterable[str], config: DataConfig) -> Tokenizer:
@@ -227,11 +232,11 @@ def detokenise(tokens: Sequence[str]) -> str:
             opens = not closes and (token == '"' or tokens[i:].count("'") % 2 == 0)
             opened[token] = opens
         meets = is_unspaced_sign(out[-1:]) or is_unspaced_sign(token[:1])
-        if glue or meets or closes or (token in _NO_SPACE_BEFORE and not opens):
+        if glue or meets or closes or (token in NO_SPACE_BEFORE and not opens):
             out += token
         else:
             out += " " + token
-        glue = opens or token in _NO_SPACE_AFTER or _inside(tokens, i)
+        glue = opens or token in NO_SPACE_AFTER or _inside(tokens, i)
     return capitalise(out)
 
 
@@ -240,7 +245,7 @@ def _inside(tokens: Sequence[str], i: int) -> bool:
     if tokens[i] != "." or not 0 < i < len(tokens) - 1:
         return False
     before, after = tokens[i - 1], tokens[i + 1]
-    return (before, after) in _ABBREVIATED or (before.isdecimal() and after.isdecimal())
+    return (before, after) in ABBREVIATED or (before.isdecimal() and after.isdecimal())
 
 
 def capitalise(text: str) -> str:

@@ -1,0 +1,84 @@
+"""How far the sentences that a browser decoded are from what a model in PyTorch says there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from tests.fakes import seeded
+from vae.decoding import greedy
+from vae.explorer import Explorer
+from vae.latent.interpolation import path
+from vae.models import TrainableVAE
+from vae.tokenizer import BOS, EOS, PAD, UNK
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Of B sentences, decoded greedily.
+
+    Attributes:
+        same: the share of them that is the same to the last token.
+        tokens: how many tokens were compared, each after what the browser had said before it.
+        worst_gap: logits by which a token that the browser chose is below the best, at most.
+        worst_nats: by which log p of a token differs, at most.
+    """
+
+    same: float
+    tokens: int
+    worst_gap: float
+    worst_nats: float
+
+
+def places(explorer: Explorer, n: int, seed: int = 0) -> Tensor:
+    """(n, Z): in equal parts means of sentences, draws of the prior, points between, far points."""
+    generator, part = seeded(seed), n // 4
+    means = explorer.encode(sentences(explorer, part)).mean
+    prior = explorer.sample_prior(part, generator)
+    shuffled = means[torch.randperm(part, generator=generator)]
+    between = torch.cat(
+        [path(a, b, 4, "slerp")[1][1:3] for a, b in zip(means, shuffled, strict=True)]
+    )[:part]
+    reach = 2 + 6 * torch.rand(part, 1, generator=generator)
+    far = explorer.sample_prior(n - 3 * part, generator) * reach[: n - 3 * part]
+    return torch.cat([means, prior, between, far])
+
+
+def sentences(explorer: Explorer, n: int) -> list[str]:
+    """n sentences that a run reads: of its map, as often as there are enough."""
+    known = list(explorer.atlas.sentences)
+    return [known[i % len(known)] for i in range(n)]
+
+
+def rounded(model: TrainableVAE) -> TrainableVAE:
+    """The model with its weights as they are packed."""
+    copy = deepcopy(model)
+    with torch.no_grad():
+        for weight in copy.parameters():
+            weight.copy_(weight.half().float())
+    return copy
+
+
+@torch.no_grad()
+def agreement(model: TrainableVAE, z: Tensor, said: Sequence[dict[str, Any]]) -> Agreement:
+    """What a browser said at latents (B, Z), against a model."""
+    ours = greedy(model, z)
+    gaps, nats, n = [0.0], [0.0], 0
+    for at, one in zip(z, said, strict=True):
+        chosen = torch.tensor(one["tokens"] + [EOS] * one["ended"])
+        inputs = torch.cat([torch.tensor([BOS]), chosen[:-1]])
+        logits = model.logits(inputs[None], at[None])[0]  # (T, V)
+        speakable = logits.clone()
+        speakable[:, [PAD, UNK, BOS]] = float("-inf")
+        picked = logits.gather(1, chosen[:, None])[:, 0]
+        gaps.append(float((speakable.amax(1) - picked).max()))
+        log_p = picked - logits.logsumexp(1)
+        nats.append(float((log_p - torch.tensor(one["logp"])).abs().max()))
+        n += len(chosen)
+    same = sum(a == b["tokens"] for a, b in zip(ours, said, strict=True)) / max(1, len(ours))
+    return Agreement(same, n, max(gaps), max(nats))

@@ -1,0 +1,35 @@
+"""The decoder of a run for a browser: its weights as one file, and the JavaScript that runs them.
+
+The app's pages (`pages.common.components.decoder`) and the page to take along (`vae.sharing`) hold
+the same source. Nothing in it is imported, fetched or evaluated from text.
+"""
+
+from pathlib import Path
+
+from vae.browser.weights import TOLERANCE, can_run, digest, pack, refusal
+
+__all__ = [
+    "TOLERANCE",
+    "can_run",
+    "client_source",
+    "decoder_source",
+    "digest",
+    "pack",
+    "refusal",
+]
+
+_HERE = Path(__file__).parent
+# Each uses those before it.
+_PARTS = ("linear.js", "words.js", "random.js", "networks.js", "decoder.js")
+
+
+def decoder_source() -> str:
+    """One ES module without imports that exports `Decoder` (decoder.js tells its interface)."""
+    return "\n".join((_HERE / part).read_text(encoding="utf-8") for part in _PARTS)
+
+
+def client_source() -> str:
+    """One ES module without imports that exports `DecoderClient`, which keeps a `Decoder` in a
+    worker (decoder_client.js tells its interface).
+    """
+    return (_HERE / "decoder_client.js").read_text(encoding="utf-8")
