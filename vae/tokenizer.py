@@ -181,6 +181,11 @@ class Tokenizer:
             return ()
         return tuple(map(self.token, range(len(SPECIAL), len(self))))
 
+    @property
+    def finds_clusters(self) -> bool:
+        """Whether a sign of several code points is one token, as in all but earlier versions."""
+        return r"\\X" in self._backend.to_str()
+
     def _with_offsets(self, text: str) -> list[tuple[int, tuple[int, int]]]:
         encoding = self._backend.encode(text)
         return list(zip(encoding.ids, encoding.offsets, strict=True))

@@ -6,6 +6,7 @@ the same source. Nothing in it is imported, fetched or evaluated from text.
 
 from pathlib import Path
 
+from vae.browser.encoder_weights import encoder_refusal, pack_encoder
 from vae.browser.weights import TOLERANCE, can_run, digest, pack, refusal
 
 __all__ = [
@@ -14,7 +15,10 @@ __all__ = [
     "client_source",
     "decoder_source",
     "digest",
+    "encoder_refusal",
+    "encoder_source",
     "pack",
+    "pack_encoder",
     "refusal",
 ]
 
@@ -33,3 +37,10 @@ def client_source() -> str:
     worker (decoder_client.js tells its interface).
     """
     return (_HERE / "decoder_client.js").read_text(encoding="utf-8")
+
+
+def encoder_source() -> str:
+    """What stands behind `decoder_source` in one module, and exports `Encoder` (encoder.js tells
+    its interface).
+    """
+    return (_HERE / "encoder.js").read_text(encoding="utf-8")

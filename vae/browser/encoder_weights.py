@@ -1,0 +1,78 @@
+"""A run's encoder for a browser: its weights in fp16, and how its tokenizer finds words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import save
+
+from vae.backends.own import OwnModel
+from vae.browser.weights import refusal
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.i18n import Message, message
+from vae.tokenizer import EOS, UNK
+
+_LARGEST = float(np.finfo(np.float16).max)
+
+
+def encoder_refusal(explorer: Explorer) -> Message | None:
+    """Why a browser cannot read sentences as a run does; None where it can."""
+    if (why := refusal(explorer)) is not None:
+        return why
+    own = explorer.backend
+    assert isinstance(own, OwnModel)
+    if own.tokenizer.scheme == "bpe":
+        return message("This model reads pieces of words, which a browser cannot find.")
+    if not all(bool((v.abs() <= _LARGEST).all()) for v in _of_encoder(own).values()):
+        return message("A weight of this model is too large for half precision.")
+    return None
+
+
+def pack_encoder(explorer: Explorer) -> bytes:
+    """The encoder of a run as `Encoder.read` takes it, beside the packed decoder, which holds the
+    vectors of the words: safetensors, fp16, the same bytes each time.
+
+    Raises:
+        UserError: a browser cannot run it (`encoder_refusal`).
+    """
+    if (why := encoder_refusal(explorer)) is not None:
+        raise UserError(why)
+    own = explorer.backend
+    assert isinstance(own, OwnModel)
+    weights = {
+        name: np.atleast_1d(values.detach().numpy().astype(np.float16))
+        for name, values in _of_encoder(own).items()
+    }
+    told = json.dumps(_told(own), sort_keys=True, separators=(",", ":"))
+    return bytes(save(weights, metadata={"decoder": told}))
+
+
+def _of_encoder(own: OwnModel) -> dict[str, Any]:
+    # What batches it has seen is no part of what it computes.
+    kept = own.model.state_dict().items()
+    return {
+        name: values
+        for name, values in kept
+        if name.split(".")[0] in own.model.encoder_parts and name != "mean_norm.seen"
+    }
+
+
+def _told(own: OwnModel) -> dict[str, Any]:
+    c = own.model.config
+    return {
+        "kind": c.architecture if c.architecture == "transformer" else c.cell,
+        "latent_dim": c.latent_dim,
+        "embedding_dim": c.embedding_dim,
+        "hidden": c.encoder_hidden,
+        "layers": c.encoder_layers,
+        "heads": c.heads,
+        "mean_scale": c.mean_scale,
+        "longest": 4 * c.max_length,
+        "unknown": UNK,
+        "end": EOS,
+        "scheme": own.tokenizer.scheme,
+        "clusters": own.tokenizer.finds_clusters,
+    }
