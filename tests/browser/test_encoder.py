@@ -7,7 +7,6 @@ import json
 
 import numpy as np
 import pytest
-import tokenizers
 import torch
 
 from tests import fakes
@@ -152,7 +151,7 @@ def test_a_tokenizer_of_an_earlier_version_is_told_apart(page, tmp_path):
     text = fakes.tokenizer().to_json()
     stored = json.loads(text)
     stored["pre_tokenizer"]["pattern"] = {"Regex": r"<unk>|\w+(?:['’\-]\w+)*|[^\w\s]"}
-    words = Tokenizer(tokenizers.Tokenizer.from_str(json.dumps(stored)))
+    words = Tokenizer.from_json(json.dumps(stored))
     assert fakes.tokenizer().finds_clusters
     assert not words.finds_clusters
     explorer = explorer_of(tmp_path, fakes.tiny(), words)
