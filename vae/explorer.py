@@ -28,6 +28,7 @@ from vae.models.point import KEEPS_A_POINT
 from vae.progress import Progress, silent
 from vae.runs.catalogue import find_run
 from vae.runs.store import RunDirectory
+from vae.spelling import Vocabulary
 
 __all__ = ["Anatomy", "Explorer", "Neighbour", "PathPoint", "Reading"]
 
@@ -111,6 +112,11 @@ class Explorer:
         the nearest first (`vae.spelling`); none where it does not tell.
         """
         return self.backend.nearest_words(word, k)
+
+    @property
+    def vocabulary(self) -> Vocabulary | None:
+        """All that the model knows; None where it does not tell."""
+        return self.backend.vocabulary
 
     @property
     def tells_unknown(self) -> bool:

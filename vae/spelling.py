@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 _LEAST_EDITS, _MOST_EDITS = 1, 3
 _EDITS_OF = 3 / 8  # so many of the letters of a word may be others
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What tells a known word from others.
+
+    Attributes:
+        scheme: into which parts text falls: as `Tokenizer.scheme`, or "earlier" for words as
+            earlier versions found them.
+        known: these parts, most frequent first; of "bpe" the signs of all its pieces.
+    """
+
+    scheme: str
+    known: tuple[str, ...]
+
+    def packed(self) -> bytes:
+        """As JSON in gzip, for a browser."""
+        text = json.dumps(vars(self), ensure_ascii=False, separators=(",", ":"))
+        return gzip.compress(text.encode("utf-8", "replace"), mtime=0)
 
 
 def nearest_words(word: str, known: Sequence[str], k: int = 3) -> tuple[str, ...]:

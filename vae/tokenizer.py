@@ -15,6 +15,7 @@ from vae.casing import CaseCounts, spelled
 from vae.config import DataConfig
 from vae.errors import UserError
 from vae.scripts import is_unspaced_sign, with_wide_marks
+from vae.spelling import Vocabulary
 
 PAD, UNK, BOS, EOS = 0, 1, 2, 3
 SPECIAL = ("<pad>", "<unk>", "<bos>", "<eos>")
@@ -185,6 +186,18 @@ class Tokenizer:
     def finds_clusters(self) -> bool:
         """Whether a sign of several code points is one token, as in all but earlier versions."""
         return r"\\X" in self._backend.to_str()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """All that tells an unknown word, away from here."""
+        if self.scheme in ("word", "space"):
+            earlier = self.scheme == "word" and not self.finds_clusters
+            return Vocabulary("earlier" if earlier else self.scheme, self.words)
+        known = tuple(map(self.token, range(len(SPECIAL), len(self))))
+        if self.scheme == "bpe":
+            # A piece is unknown where a sign of it is.
+            known = tuple(piece for piece in known if len(piece) == 1)
+        return Vocabulary(self.scheme, known)
 
     def _with_offsets(self, text: str) -> list[tuple[int, tuple[int, int]]]:
         encoding = self._backend.encode(text)

@@ -12,19 +12,19 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from pages.common import adapter_wait, links, prose, resources, state
+from pages.common.components import word_marks
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import _, language, listed, message, ngettext, speaking
 from vae.models.explorable import NotAvailableError
 from vae.runs.catalogue import known_runs, shipped_runs
 from vae.runs.store import RunDirectory
-from vae.spelling import replaced, split_at
+from vae.spelling import split_at
 
 log = logging.getLogger(__name__)
 
 MOST_NAMED = 8
 """Words that a model does not know are named, up to so many."""
-MOST_NEAR = 2
 
 Take = Callable[[str], None]
 
@@ -116,13 +116,11 @@ def sentence_input(label: str, end: state.End, explorer: Explorer, *lets_go: str
     return text
 
 
-def sentence_with_examples(label: str, end: state.End, explorer: Explorer) -> str:
-    """As `sentence_input`, for pages where several models read the sentence: examples of one."""
+def sentence_for_many(label: str, end: state.End, explorers: Sequence[Explorer]) -> str:
+    """As `sentence_input`, for pages where several models read it: examples of the first one."""
     with st.container(gap="xsmall"):
-        text = sentence_box(label, end, explorer.examples())
-        with contextlib.suppress(UserError):
-            take = partial(_use, end, ())
-            examples_below(resources.starters(explorer), state.widget_key(end), take, text)
+        text = sentence_box(label, end, explorers[0].examples())
+        lines_help(text, explorers, state.widget_key(end), partial(_use, end, ()))
     return text
 
 
@@ -134,10 +132,17 @@ def sentence_help(text: str, explorer: Explorer, key: str, take: Take) -> None:
         key: of the field.
         take: uses another sentence; it runs as a callback.
     """
+    mark_unknown(text, (explorer,), key)
     unknown_words(text, explorer)
     with contextlib.suppress(UserError):  # the page says it
-        known_words(text, explorer, key, take)
         examples_below(resources.starters(explorer), key, take, text)
+
+
+def lines_help(text: str, explorers: Sequence[Explorer], key: str, take: Take) -> None:
+    """As `sentence_help`, for sentences of which the page says itself what is unknown to whom."""
+    with contextlib.suppress(UserError):
+        mark_unknown(text, explorers, key)
+        examples_below(resources.starters(explorers[0]), key, take, text)
 
 
 def examples_below(examples: Sequence[str], key: str, take: Take, text: str) -> None:
@@ -166,31 +171,16 @@ def examples_below(examples: Sequence[str], key: str, take: Take, text: str) -> 
     )
 
 
-def known_words(text: str, explorer: Explorer, key: str, take: Take) -> None:
-    """The text with its unknown words marked, and a chip for each known word near to one."""
-    if len(text) > links.LONGEST_TEXT or not (unknown := explorer.unknown_words(text)):
+def mark_unknown(text: str, explorers: Sequence[Explorer], key: str) -> None:
+    """Mark the unknown words of a field below it, and offer known ones; while one types, where
+    the models tell what they know.
+    """
+    told = [found for each in explorers if (found := resources.vocabulary(each)) is not None]
+    if told:
+        word_marks.show(key, text, told)
         return
-    prose.with_unknown(split_at(text, unknown))
-    offers = {
-        _("{word} → {known}", word=word, known=near): (word, near)
-        for word in unknown[:MOST_NAMED]
-        for near in explorer.nearest_words(word, MOST_NEAR)
-    }
-    if not offers:
-        return
-    field, key = key, _of_text(f"{key}_known", text)
-
-    def chosen() -> None:
-        if st.session_state[key] and st.session_state.get(field) == text:
-            take(replaced(text, *offers[st.session_state[key]]))
-
-    st.pills(
-        _("Known words near to them:"),
-        list(offers),
-        format_func=plain_markdown,
-        key=key,
-        on_change=chosen,
-    )
+    if len(text) <= links.LONGEST_TEXT and (unknown := explorers[0].unknown_words(text)):
+        prose.with_unknown(split_at(text, unknown))
 
 
 def _of_text(key: str, text: str) -> str:

@@ -172,6 +172,13 @@ def starters(explorer: Explorer) -> tuple[str, ...]:
     return tuple(explorer.starters())
 
 
+@shared(max_entries=16)
+def vocabulary(explorer: Explorer) -> bytes | None:
+    """What a model knows, packed for the browser; None where it does not tell."""
+    found = explorer.vocabulary
+    return None if found is None else found.packed()
+
+
 def path(
     run_name: str, a: str | Tensor, b: str | Tensor, method: str, decode: str, seed: int
 ) -> tuple[PathPoint, ...]:

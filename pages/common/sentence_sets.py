@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.common import controls, links, resources, state
+from pages.common import controls, links, state
 from vae.corpora.lines import lines
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -50,7 +50,7 @@ def _one(end: state.End, atlas: Atlas | None, explorer: Explorer) -> None:
     )
     if problem := st.session_state.pop(f"{key}:problem", ""):
         st.warning(problem, icon=":material/error:")
-    controls.examples_below(resources.starters(explorer), key, partial(_add, end), text)
+    controls.lines_help(text, (explorer,), key, partial(_add, end))
     n = len(state.sentence_set(end))
     st.caption(
         ngettext(

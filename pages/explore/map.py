@@ -198,18 +198,20 @@ def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
     """The person's own sentences, and their posterior means (N, Z)."""
     st.subheader(_("Place your own sentences"), anchor=False)
     st.session_state.setdefault("map_own", state.get("a") or "")
+    example = ""
+    with contextlib.suppress(UserError):
+        example = next(iter(resources.starters(explorer)), "")
     with st.form("map_own_form", border=False):
         text = st.text_area(
             _("One sentence a line, up to {most}", most=data.MOST_OWN),
             key="map_own",
-            placeholder="Those children did not like eating the bland soup yesterday.",
+            placeholder=example,
             persist_state="session",
             max_chars=40_000,
             height=110,
         )
         st.form_submit_button(_("Place on the map"), icon=":material/add_location:")
-    with contextlib.suppress(UserError):
-        controls.examples_below(resources.starters(explorer), "map_own", add_own, text)
+    controls.lines_help(text or "", (explorer,), "map_own", add_own)
     st.caption(
         _(
             "The map is not fitted again. PCA places a point exactly; UMAP puts it among its {k} "

@@ -1,10 +1,11 @@
 """What helps to fill the field of a sentence: examples, and known words for unknown ones."""
 
-import re
+import gzip
+import json
 
 import pytest
 
-from tests.pages.support import assert_calm, open_app, said
+from tests.pages.support import assert_calm, open_app
 from vae.explorer import Explorer
 
 FIELDS = (
@@ -61,22 +62,43 @@ def test_a_chip_that_arrives_with_another_sentence_does_not_replace_it(starters)
     assert app.text_input[0].value == "They hated the soup yesterday."
 
 
-def test_unknown_words_are_marked_and_known_ones_near_them_take_their_place():
-    app = open_app(a="She loves coking the delicious curry with Gandalf.")
-    assert_calm(app)
-    for word in ("coking", "with", "Gandalf"):
-        assert re.search(rf"underline wavy[^>]*>{word}<", said(app))
-    (found,) = chips(app, "a", "known")
-    assert "coking → cooking" in found.options
-    found.set_value("coking → cooking").run()
-    assert_calm(app)
-    assert app.text_input[0].value == "She loves cooking the delicious curry with Gandalf."
-    assert ">coking<" not in said(app)
+def marks(app) -> list[dict]:
+    """What the browser is told that marks the words of the fields (tests/e2e types there)."""
+    found = (c for c in app.get("bidi_component") if "word_marks" in c.proto.component_name)
+    return [json.loads(component.proto.json) for component in found]
 
 
-def test_where_every_word_is_known_no_word_is_offered():
-    app = open_app()
-    assert not chips(app, "a", "known")
+@pytest.mark.parametrize(("page", "link", "ends"), FIELDS)
+def test_the_browser_marks_the_words_of_every_field_while_one_types(page, link, ends):
+    app = open_app(page, **link)
+    name = page.rpartition("/")[2].removesuffix(".py")
+    told = {each["field"]: each for each in marks(app)}
+    assert set(told) == {f"st-key-{end}_{name}" for end in ends}
+    for end in ends:
+        field = app.text_input(key=f"{end}_{name}")
+        assert told[f"st-key-{end}_{name}"]["text"] == field.value
+        assert len(told[f"st-key-{end}_{name}"]["urls"]) == (2 if name == "collapse" else 1)
+
+
+def test_the_fields_of_lines_are_marked_too():
+    app = open_app("pages/diagnose/meaning.py", meaning="steer", made="sets")
+    fields = {each["field"] for each in marks(app)}
+    assert {"st-key-meaning_set_a", "st-key-meaning_set_b"} <= fields
+    app = open_app("pages/explore/map.py")
+    assert [each["field"] for each in marks(app)] == ["st-key-map_own"]
+
+
+def test_the_map_asks_for_a_sentence_that_fits_the_run(starters):
+    field = open_app("pages/explore/map.py").text_area(key="map_own")
+    assert field.placeholder == starters[0]
+
+
+def test_what_the_browser_gets_of_a_run_is_all_that_it_knows():
+    explorer = Explorer.load("factors")
+    told = json.loads(gzip.decompress(explorer.vocabulary.packed()))
+    assert told["scheme"] == "earlier"
+    assert len(told["known"]) == 220
+    assert not any(explorer.unknown_words(word) for word in told["known"])
 
 
 def test_an_example_is_one_more_sentence_of_a_set_and_of_the_map(starters):

@@ -138,6 +138,10 @@ class AdaptedModel:
         found = self._texts(self._ask("unknown_words", sentence), "unknown_words", None)
         return list(dict.fromkeys(found))
 
+    @property
+    def vocabulary(self) -> None:
+        """As `Backend.vocabulary`; an adapter does not tell its words."""
+
     def nearest_words(self, word: str, k: int) -> tuple[str, ...]:
         """As `Backend.nearest_words`; none, since an adapter does not tell its words."""
         return ()

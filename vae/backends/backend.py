@@ -16,6 +16,7 @@ from vae.inference import Proposal
 from vae.models import Posterior
 from vae.models.explorable import Explorable
 from vae.progress import Progress, silent
+from vae.spelling import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,11 @@ class Backend(Explorable, Protocol):
 
     def unknown_words(self, sentence: str) -> list[str]:
         """Words of the sentence that the model does not know, in order, each once."""
+        ...
+
+    @property
+    def vocabulary(self) -> Vocabulary | None:
+        """All that it knows; None where it does not tell."""
         ...
 
     def nearest_words(self, word: str, k: int) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from vae.inference import Proposal, encode_all, log_importance_weights, token_sc
 from vae.models import Posterior, TrainableVAE, make_model
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
-from vae.spelling import nearest_words
+from vae.spelling import Vocabulary, nearest_words
 from vae.tokenizer import Tokenizer
 
 
@@ -90,6 +90,11 @@ class OwnModel:
     def unknown_words(self, sentence: str) -> list[str]:
         """As `Backend.unknown_words`: those that are not in the vocabulary."""
         return self.tokenizer.unknown(sentence)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """As `Backend.vocabulary`: that of its tokenizer."""
+        return self.tokenizer.vocabulary
 
     def nearest_words(self, word: str, k: int) -> tuple[str, ...]:
         """As `Backend.nearest_words`; none where the vocabulary is of parts of words."""

@@ -120,12 +120,12 @@ def likelihood(sides: list[Side]) -> None:
 def sentence(sides: list[Side]) -> None:
     """One sentence decoded and scored under several z."""
     st.subheader(_("Try it on a sentence"), anchor=False)
-    first = sides[0].explorer
+    explorers = [side.explorer for side in sides]
     left, right, seeds = st.columns([5, 5, 2])
     with left:
-        asked = controls.sentence_with_examples(_("The sentence"), "a", first)
+        asked = controls.sentence_for_many(_("The sentence"), "a", explorers)
     with right:
-        other = controls.sentence_with_examples(_("Another sentence"), "b", first)
+        other = controls.sentence_for_many(_("Another sentence"), "b", explorers)
     seed = int(
         seeds.number_input(
             _("Seed"), min_value=0, max_value=links.MOST_SEED, step=1, **state.widget("seed")

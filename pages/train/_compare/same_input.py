@@ -62,15 +62,15 @@ def usable(side: Side, explorers: dict[str, Explorer]) -> Explorer | None:
 def same_sentence(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
     """One sentence through every run."""
     st.header(_("What does each keep of one sentence?"), anchor=False, divider="gray")
-    first = next(iter(explorers.values()), None)
-    if first is None:
+    if not explorers:
         st.info(str(NOT_YET), icon=":material/hourglass_empty:")
         return
     left, right = st.columns(2)
+    readers = list(explorers.values())
     with left:
-        sentence = controls.sentence_with_examples(_("The sentence, typed once"), "a", first)
+        sentence = controls.sentence_for_many(_("The sentence, typed once"), "a", readers)
     with right:
-        controls.sentence_with_examples(_("Another, to walk to"), "b", first)
+        controls.sentence_for_many(_("Another, to walk to"), "b", readers)
     for side, place in beside(sides):
         with place, controls.page_error_boundary():
             explorer = usable(side, explorers)

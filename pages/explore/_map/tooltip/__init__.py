@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
-from streamlit import runtime
 
+from pages.common import media
 from vae.corpora.label_types import NO_VALUE
 
 _HERE = Path(__file__).parent
@@ -33,7 +33,7 @@ def show(words: bytes, first: str, row: int, chart: str) -> None:
     _COMPONENT(
         key="map_tooltip",
         data={
-            "url": address(words),
+            "url": media.address(words, "latent-lens-map-words"),
             "first": first,
             "row": row,
             "chart": f"st-key-{chart}",
@@ -41,11 +41,3 @@ def show(words: bytes, first: str, row: int, chart: str) -> None:
         },
         height=1,
     )
-
-
-def address(words: bytes) -> str:
-    """Where a browser of this session finds the words, by their digest."""
-    media = runtime.get_instance().media_file_mgr
-    url = media.add(words, "application/octet-stream", "latent-lens-map-words")
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}{url}" if base else url

@@ -1,0 +1,127 @@
+// Which words of a text a model does not know, and the known ones near to them: what
+// vae/tokenizer.py and vae/spelling.py say, for a browser that asks at every key.
+const WORD = String.raw`[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}]`;
+const SPACE = /^\p{White_Space}+$/u;
+const WORDS = new RegExp(String.raw`<unk>|${WORD}+(?:['’\-]${WORD}+)*`, "uy");
+const BLANKS = /\P{White_Space}+/uy;
+const SPECIAL = /<(pad|bos|eos)>/g;
+const LETTER = /\p{L}/u;
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+const lower = (text) => Array.from(text, (sign) => sign.toLowerCase()).join("");
+
+// A vocabulary as `Tokenizer.vocabulary` says it, ready to be asked.
+function readVocabulary({ scheme, known }) {
+  const sorted = scheme === "bpe" || scheme === "character" ? [] : [...known].sort();
+  return { scheme, words: known, known: new Set(known), sorted, near: new Map() };
+}
+
+// The text as it is read, and of each place in it which part of the text as it is typed it is of.
+function normalised(text) {
+  let read = "";
+  const from = [];
+  const to = [];
+  for (const { segment, index } of graphemes.segment(text)) {
+    const sign = lower(segment.normalize("NFKC"));
+    read += sign;
+    for (let i = 0; i < sign.length; i++) {
+      from.push(index);
+      to.push(index + segment.length);
+    }
+  }
+  return { read, from, to };
+}
+
+function* parts(read, scheme) {
+  const pattern = scheme === "space" ? BLANKS : scheme === "word" || scheme === "earlier" ? WORDS : null;
+  const one = scheme === "earlier" || scheme === "bpe"
+    ? (at) => String.fromCodePoint(read.codePointAt(at))
+    : (at) => graphemes.segment(read.slice(at, at + 64))[Symbol.iterator]().next().value.segment;
+  for (let at = 0; at < read.length; ) {
+    let part = null;
+    if (pattern) {
+      pattern.lastIndex = at;
+      part = pattern.exec(read)?.[0];
+    }
+    part ??= one(at);
+    if (!SPACE.test(part)) yield [part, at];
+    at += part.length;
+  }
+}
+
+// The unknown parts of a text: as they are read, and where they stand in it.
+function unknownParts(text, vocabulary) {
+  const { read, from, to } = normalised(text);
+  const found = [];
+  for (const [written, at] of parts(read, vocabulary.scheme)) {
+    const part = vocabulary.scheme === "space" ? written.replace(SPECIAL, "$1") : written;
+    if (vocabulary.known.has(part)) continue;
+    found.push({ part, start: from[at], end: to[at + written.length - 1] });
+  }
+  return found;
+}
+
+// Whether a known word begins so: what is being typed may become it.
+function begins(start, { sorted }) {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < start) low = middle + 1;
+    else high = middle;
+  }
+  return low < sorted.length && sorted[low].startsWith(start);
+}
+
+// As `edit_distance` of vae/spelling.py, of words as lists of signs.
+function editDistance(a, b, most) {
+  let before = [];
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      let cost = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] !== b[j - 1]));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, before[j - 2] + 1);
+      next.push(cost);
+    }
+    if (Math.min(...next) > most && Math.min(...row) > most) return most + 1;
+    [before, row] = [row, next];
+  }
+  return row[b.length];
+}
+
+// As `nearest_words` of vae/spelling.py: at most k known words, the nearest first.
+function nearestWords(word, vocabulary, k) {
+  if (!vocabulary.sorted.length) return [];
+  if (!vocabulary.near.has(word)) vocabulary.near.set(word, nearest([...word], vocabulary.words));
+  return vocabulary.near.get(word).slice(0, k);
+}
+
+function nearest(word, words) {
+  const most = Math.min(3, Math.max(1, Math.floor((word.length * 3) / 8)));
+  const found = [];
+  words.forEach((known, rank) => {
+    if (Math.abs(known.length - word.length) > 2 * most || !LETTER.test(known)) return;
+    const other = [...known];
+    if (Math.abs(other.length - word.length) > most) return;
+    const edits = editDistance(word, other, most);
+    // Few misspell the first letter.
+    if (edits && edits <= most) found.push([edits + (word[0] !== other[0]), rank, known]);
+  });
+  return found.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((each) => each[2]);
+}
+
+// A text with the parts at some places changed; a capital stays one.
+function replacedAt(text, places, by) {
+  let out = "";
+  let at = 0;
+  for (const { start, end } of places) {
+    const first = [...text.slice(start, end)][0];
+    const capital = first !== first.toLowerCase();
+    const [head, ...rest] = by;
+    out += text.slice(at, start) + (capital ? head.toUpperCase() + rest.join("") : by);
+    at = end;
+  }
+  return out + text.slice(at);
+}
