@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -159,24 +160,42 @@ def read_data(
     return corpus
 
 
+_COLUMNS = ("text", "labels", "label_types", "labels_by_rule")
+_READING = ("encoding", "separator", "header", "quote")
+
+
 def no_columns(options: Namespace) -> None:
     """Refuse options that say how a file is read, where there is none.
 
     Raises:
         UserError: one is given.
     """
-    given = [
-        f"--{name.removesuffix('s') if name == 'label_types' else name}".replace("_", "-")
-        for name in (
-            *("text", "labels", "label_types", "labels_by_rule"),
-            *("encoding", "separator", "header", "quote"),
-        )
-        if getattr(options, name) is not None
-    ]
-    if given:
+    if given := _given(options, (*_COLUMNS, *_READING)):
         raise UserError(
             "{options} say how a file is read: give it with --data.", options=listed(given)
         )
+
+
+def only_columns_of_shards(options: Namespace) -> None:
+    """Refuse options that say how a file is read, where a folder of Parquet shards is.
+
+    Raises:
+        UserError: one is given.
+    """
+    if given := _given(options, ("label_types", "labels_by_rule", *_READING)):
+        raise UserError(
+            "{options} have no meaning for .parquet shards, which say themselves how they are "
+            "written. Leave them out.",
+            options=listed(given),
+        )
+
+
+def _given(options: Namespace, names: Iterable[str]) -> list[str]:
+    return [
+        f"--{name.removesuffix('s') if name == 'label_types' else name}".replace("_", "-")
+        for name in names
+        if getattr(options, name) is not None
+    ]
 
 
 def load_corpus(options: Namespace, n: int | None, seed: int, progress: Progress) -> Corpus:

@@ -115,6 +115,16 @@ class Shards:
                 done += batch.num_rows
         progress(done, self.rows, what)
 
+    def piece(
+        self, shard: int, groups: Sequence[int], columns: Sequence[str]
+    ) -> Iterator[pa.RecordBatch]:
+        """Some columns of some row groups of one file, about a thousand rows at a time.
+
+        Raises:
+            UserError: as `training`.
+        """
+        return _batches(self.parts[shard], columns, groups)
+
 
 def open_shards(
     folder: Path, text: str | None, labels: Sequence[str] | None, max_words: int
