@@ -6,6 +6,7 @@ folders of run, shards and posteriors under the same paths as this one.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from vae.encoding.folder import Encoding, Engine, Piece
 from vae.errors import UserError
+from vae.i18n import Message
 
 if TYPE_CHECKING:
     from vae.corpora.shards import Shards
@@ -61,7 +63,7 @@ def _encoded(encoding: Encoding, pieces: Sequence[Piece], workers: int) -> Itera
         )
         for row in made.iter_rows():
             if row["refused"]:
-                raise UserError("{reason}", reason=row["refused"])
+                raise UserError(Message.of_json(json.loads(row["refused"])))
             yield Piece(row["shard"], row["first"], row["last"])
     finally:
         if started:
@@ -99,5 +101,5 @@ class _Worker:
         try:
             self.encoding.encode(piece)
         except UserError as error:
-            refused = str(error)
+            refused = json.dumps(error.message.to_json())
         return {**asdict(piece), "refused": refused}
