@@ -1,0 +1,129 @@
+// Pointing, choosing, walking: what a person asks of the map, and what it answers.
+Object.assign(PointMap.prototype, {
+  // The row below a pixel: own sentences count down from -1; null where there is none.
+  below([px, py]) {
+    for (let i = this.data.own.length - 1; i >= 0; i--) {
+      const [x, y] = this.camera.screen(this.data.own[i].x, this.data.own[i].y);
+      if (Math.hypot(px - x, py - y) <= 11) return -1 - i;
+    }
+    const [x, y] = this.camera.world(px, py);
+    const row = this.grid.nearest(x, y, HIT / this.camera.k, (i) => this.bright(i));
+    return row < 0 ? null : row;
+  },
+
+  found(row) {
+    if (row === null) return null;
+    if (row < 0) return { title: this.data.texts.own, sentence: this.data.own[-1 - row].text, more: [] };
+    return this.words && wordsOf(this.words, row, this.data);
+  },
+
+  point(here, began = performance.now()) {
+    if (!this.grid || !this.data) return;
+    this.pointer = here;
+    this.answer(this.camera.world(...here), this.below(here), here, began);
+  },
+
+  // The card at a pixel: the sentence of a row, and what the decoder says at a place.
+  async answer([x, y], row, [px, py], began) {
+    const found = this.found(row);
+    const show = (said) => {
+      if (said === null && !found) return hideCard(this.card);
+      fillCard(this.card, this.data.texts, said, found);
+      const box = this.stage.getBoundingClientRect();
+      return showCard(this.card, box.left + px, box.top + py);
+    };
+    if (!this.decoder || !this.places) return show(null);
+    const asked = this.pointer;
+    const latent = this.places.latent(x, y);
+    if (this.said !== undefined) show(this.said);
+    const answer = await this.decoder.latest(latent);
+    // A newer place has been asked for, or the pointer has left.
+    if (!answer || this.pointer !== asked) return null;
+    this.said = answer.text;
+    show(answer.text);
+    const took = performance.now() - began;
+    return this.tell("place", { x, y, row, latent, text: answer.text, took });
+  },
+
+  leave() {
+    this.pointer = null;
+    this.said = undefined;
+    hideCard(this.card);
+  },
+
+  click(here, touch) {
+    if (!this.grid) return;
+    if (touch) this.point(here);
+    const [x, y] = this.camera.world(...here);
+    const row = this.below(here);
+    this.selected = null;
+    this.place = [x, y];
+    this.mark();
+    this.tell("picked", { row, x, y });
+  },
+
+  // Points inside a lasso or a box [[x, y], ...] of the plane.
+  choose(polygon) {
+    if (polygon.length < 3) return;
+    const rows = this.grid.inside(polygon).filter((row) => this.bright(row) || this.selected);
+    const seen = this.only < 0 ? rows : rows.filter((row) => this.codes[row] === this.only);
+    this.place = null;
+    if (!seen.length) return this.clear();
+    this.selected = new Uint8Array(this.grid.n);
+    for (const row of seen) this.selected[row] = 1;
+    this.mark();
+    this.tell("picked", { bits: bitset(this.selected), n: seen.length });
+  },
+
+  clear() {
+    Object.assign(this, { selected: null, place: null });
+    this.walk(-1);
+    this.mark();
+    this.tell("picked", null);
+  },
+
+  // By keys: to the nearest point in a direction, from the one before or from the middle.
+  step(way) {
+    const from = this.focus >= 0 ? this.focus : this.chosen;
+    const seen = from >= 0 && from < this.grid.n;
+    const [x, y] = seen ? [this.xy[2 * from], this.xy[2 * from + 1]] : [this.camera.x, this.camera.y];
+    const row = this.grid.toward(x, y, way, (i) => this.bright(i));
+    if (row >= 0) this.walk(row);
+  },
+
+  walk(row) {
+    this.focus = row;
+    if (row < 0) {
+      this.leave();
+      return this.redraw();
+    }
+    const [x, y] = [this.xy[2 * row], this.xy[2 * row + 1]];
+    this.camera.reveal(x, y);
+    this.spoken.textContent = this.found(row)?.sentence ?? "";
+    this.pointer = this.camera.screen(x, y);
+    this.answer([x, y], row, this.pointer, performance.now());
+    return this.redraw();
+  },
+
+  take(row) {
+    if (row < 0) return;
+    this.selected = null;
+    this.place = null;
+    this.mark();
+    this.tell("picked", { row, x: this.xy[2 * row], y: this.xy[2 * row + 1] });
+  },
+});
+
+// One bit a row, the first in the lowest, in base 64.
+function bitset(marks) {
+  const bytes = new Uint8Array(Math.ceil(marks.length / 8));
+  marks.forEach((mark, i) => mark && (bytes[i >> 3] |= 1 << (i & 7)));
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(text);
+}
+
+function fromBitset(text, n) {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  return Uint8Array.from({ length: n }, (_, i) => (bytes[i >> 3] >> (i & 7)) & 1);
+}

@@ -1,0 +1,56 @@
+// The latent that a place of the map stands for, as `vae.latent.places` has it.
+// plane: { origin: [Z], axes: [[Z], [Z]] }: the place is exact.
+function planePlaces({ origin, axes: [first, second] }) {
+  const latent = (x, y) => Float32Array.from(origin, (o, d) => o + x * first[d] + y * second[d]);
+  return { latent };
+}
+
+// The mean of the latents of the `few` sentences whose places are nearest, each by
+// (1 / d - 1 / R)^2, where R is the distance of the one after them.
+function nearestPlaces({ few }, grid, latents) {
+  const size = latents.length / grid.n;
+  const latent = (x, y) => {
+    const { rows, distances } = grid.few(x, y, few + 1);
+    const beyond = rows.length > few ? 1 / Math.max(distances[few], 1e-9) : 0;
+    const near = rows.slice(0, few);
+    const weights = near.map((_, i) => Math.max(1 / Math.max(distances[i], 1e-9) - beyond, 1e-9) ** 2);
+    const total = weights.reduce((a, b) => a + b, 0);
+    const z = new Float32Array(size);
+    for (let d = 0; d < size; d++) {
+      let sum = 0;
+      near.forEach((row, i) => (sum += weights[i] * latents[row * size + d]));
+      z[d] = sum / total;
+    }
+    return z;
+  };
+  return { latent };
+}
+
+// Half precision, as latents are stored and sent, to single.
+function fromHalf(buffer) {
+  const halves = new Uint16Array(buffer);
+  const bits = new Uint32Array(1);
+  const single = new Float32Array(bits.buffer);
+  const out = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) {
+    const [sign, exponent, part] = [halves[i] & 0x8000, (halves[i] >> 10) & 31, halves[i] & 1023];
+    if (exponent) {
+      bits[0] = (sign << 16) | ((exponent === 31 ? 255 : exponent + 112) << 23) | (part << 13);
+      out[i] = single[0];
+    } else out[i] = (sign ? -1 : 1) * part * 2 ** -24;
+  }
+  return out;
+}
+
+// What `vae.figures.map_words.packed` made: sentences, labels and measures of every point.
+async function readWords(buffer) {
+  const plain = new Blob([buffer]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const words = await new Response(plain).json();
+  const read = ({ values, of, width }) => {
+    const bytes = Uint8Array.from(atob(of), (c) => c.charCodeAt(0));
+    const codes = new { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array }[width](bytes.buffer);
+    return (row) => values[codes[row]];
+  };
+  const labels = Object.entries(words.labels).map(([name, column]) => [name, read(column)]);
+  return { sentences: words.sentences, labels, measures: read(words.measures) };
+}

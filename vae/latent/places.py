@@ -1,0 +1,170 @@
+"""What lies at a place of a map: its latent, and how much of what is said there was learned.
+
+`vae/browser/map/places.js` has the latent of a place too, so that a browser need not ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from vae.inference import log_prior
+from vae.latent.planes import Plane
+from vae.latent.projection import Projection, different_rows, nearest_rows
+from vae.models.explorable import Explorable
+
+Floats = npt.NDArray[np.floating]
+
+FEW = 5
+"""Sentences between whose latents a place of UMAP lies."""
+
+NEIGHBOURHOOD = 15
+"""Neighbours whose distances are the unit of a sentence's own neighbourhood."""
+
+_USUAL = 0.99
+_SAMPLE = 1_000
+
+
+def nearest_inverse(xy: Floats, picture: Floats, means: Floats) -> Floats:
+    """(M, Z) latents for places (M, 2) of a picture (N, 2) of means (N, Z), by the nearest few.
+
+    UMAP has no inverse of its own. This is approximate: the mean of the latents of the `FEW`
+    sentences whose places are nearest, each by ((R - d) / (R d))^2 for its distance d and the
+    distance R of the one after them (Shepard, 1968; Franke and Nielson, 1980). It is continuous,
+    and exact at a sentence.
+    """
+    first, _ = different_rows(picture)
+    rows, distance = nearest_rows(xy, picture[first], FEW + 1)
+    beyond = distance[:, -1:] if rows.shape[1] > FEW else np.full((len(xy), 1), np.inf)
+    distance = np.maximum(distance[:, :FEW], 1e-9)
+    weight = np.maximum(1 / distance - 1 / np.maximum(beyond, 1e-9), 1e-9) ** 2
+    weight = weight / weight.sum(1, keepdims=True)
+    found: Floats = (weight[..., None] * means[first[rows[:, :FEW]]]).sum(1)
+    return found
+
+
+def inverse_error(xy: Floats, projection: Projection, means: Floats) -> Floats:
+    """(M,) how far from places (M, 2) of UMAP the latents of `nearest_inverse` are placed, in units
+    of the picture; 0 where the inverse is exact."""
+    latents = nearest_inverse(xy, projection.umap, means)
+    again = projection.place(latents, means, "umap")
+    return np.asarray(np.linalg.norm(again - xy, axis=1))
+
+
+def between_sentences(picture: Floats, seed: int = 0, n: int = 300) -> Floats:
+    """(n, 2) places halfway from a sentence of a picture (N, 2) to one of its nearest few."""
+    different = picture[different_rows(picture)[0]]
+    rng = np.random.default_rng(seed)
+    rows = rng.integers(len(different), size=n)
+    near, _ = nearest_rows(different[rows], different, FEW + 1)
+    other = near[np.arange(n), rng.integers(near.shape[1], size=n)]
+    middle: Floats = (different[rows] + different[other]) / 2
+    return middle
+
+
+@dataclass(frozen=True)
+class Neighbourhoods:
+    """How near a latent is to what was read, where sentences lie dense and where they lie apart.
+
+    The distance to the nearest sentence, divided by that sentence's own mean distance to its 15
+    nearest: a nearest-neighbour description of the data (Tax and Duin, 1998).
+
+    Attributes:
+        means: (N, Z) of the different sentences.
+        usual: the ratio that 99 of 100 sentences keep to, each measured against all others.
+    """
+
+    means: Floats
+    usual: float
+
+    @classmethod
+    def of(cls, means: Floats, seed: int = 0) -> Neighbourhoods:
+        """Of latents (N, Z) that were read; `usual` from at most 1,000 of them, by the seed."""
+        different = means[different_rows(means)[0]]
+        rows = np.random.default_rng(seed).permutation(len(different))[:_SAMPLE]
+        found = cls(different, float("nan"))
+        if len(different) < 3:
+            return found
+        near, distance = nearest_rows(different[rows], different, 2)
+        # A sentence is nearest to itself; with one that lies beside it, either may come first.
+        other = np.where(near[:, 0] == rows, 1, 0)
+        at = np.arange(len(rows))
+        ratios = distance[at, other] / found.units(near[at, other])
+        return cls(different, float(np.quantile(ratios, _USUAL)))
+
+    def units(self, rows: npt.NDArray[np.intp]) -> Floats:
+        """(M,) mean distances of sentences to their 15 nearest others."""
+        _, distance = nearest_rows(self.means[rows], self.means, NEIGHBOURHOOD + 1)
+        return np.asarray(np.maximum(distance[:, 1:].mean(1), 1e-12))
+
+    def ratios(self, z: Floats) -> Floats:
+        """(M,) the distance of latents (M, Z) to the nearest sentence, in units of that sentence's
+        own neighbourhood."""
+        if len(self.means) < 2:
+            return np.full(len(z), np.nan)
+        rows, distance = nearest_rows(z, self.means, 1)
+        found: Floats = distance[:, 0] / self.units(rows[:, 0])
+        return found
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model says at a latent, and how far it can be trusted.
+
+    Attributes:
+        z: (Z,) the latent.
+        sentence: the greedy decode.
+        log_prior: log N(z; 0, I) in nats; None where the model has no prior.
+        denser: share of the prior's draws that lie where its density is lower; None without one.
+        ratio: as `Neighbourhoods.ratios`.
+        extrapolates: whether that is more than 99 of 100 sentences keep to.
+        again: what the sentence is decoded to when it is encoded again.
+        moved: distance from z to where encoding puts the sentence.
+    """
+
+    z: Floats
+    sentence: str
+    log_prior: float | None
+    denser: float | None
+    ratio: float
+    extrapolates: bool
+    again: str
+    moved: float
+
+
+def answer(model: Explorable, z: Floats, known: Neighbourhoods, *, prior: bool) -> Answer:
+    """What a model says at a latent (Z,).
+
+    Args:
+        prior: whether the model has the prior N(0, I).
+
+    Raises:
+        UserError: as `Explorable.decode` and `encode`.
+    """
+    from scipy.stats import chi2
+
+    at = torch.tensor(z, dtype=torch.float32)[None]
+    sentence = model.decode(at)[0]
+    mean = model.encode([sentence]).mean
+    ratio = float(known.ratios(z[None])[0])
+    return Answer(
+        z=z,
+        sentence=sentence,
+        log_prior=float(log_prior(at)[0]) if prior else None,
+        # |z|^2 of the prior's draws is chi-squared, and the density falls with it.
+        denser=float(chi2.sf(float((z**2).sum()), len(z))) if prior else None,
+        ratio=ratio,
+        extrapolates=bool(ratio > known.usual),
+        again=model.decode(mean)[0],
+        moved=float(np.linalg.norm(mean[0].numpy() - z)),
+    )
+
+
+def latents_at(xy: Floats, shown: Plane | Projection, means: Floats) -> Floats:
+    """(M, Z) the latents of places (M, 2): of a plane exactly, of UMAP by the nearest few."""
+    if isinstance(shown, Plane):
+        return shown.latent(xy)
+    return nearest_inverse(xy, shown.umap, means)
