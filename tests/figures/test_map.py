@@ -16,16 +16,14 @@ from vae import colours
 from vae.corpora import factors
 from vae.explorer import Explorer
 from vae.figures.cloud import (
-    MOST_GROUPS,
-    Scale,
     cloud,
-    groups,
     on_ground,
     with_hits,
     with_own,
     with_texts,
 )
 from vae.figures.date_ticks import date_ticks
+from vae.figures.groups import MOST_GROUPS, Scale, groups
 from vae.figures.map import colourings, points, sentence_cloud, sentence_map
 from vae.figures.map_words import hover_texts, packed, point_text
 from vae.latent.atlas import Atlas

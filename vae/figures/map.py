@@ -17,8 +17,9 @@ import pandas as pd
 from vae.corpora.label_columns import typed
 from vae.corpora.label_types import MEASURED, categories, measures
 from vae.figures import frame
-from vae.figures.cloud import Scale, cloud, true_to_scale, with_texts
+from vae.figures.cloud import cloud, true_to_scale, with_texts
 from vae.figures.figure import Figure
+from vae.figures.groups import Scale
 from vae.figures.map_words import hover_texts
 from vae.i18n import _, message, ngettext, pgettext, sentences
 from vae.latent.atlas import Atlas

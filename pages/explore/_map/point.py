@@ -12,7 +12,7 @@ from pages.explore._map import hits
 from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer
 from vae.figures import map_words
-from vae.figures.cloud import Rows
+from vae.figures.groups import Rows
 from vae.i18n import _, ngettext
 from vae.latent.atlas import Atlas
 from vae.scripts import is_unspaced, words

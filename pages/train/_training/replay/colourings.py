@@ -10,7 +10,7 @@ import numpy as np
 
 from vae import colours
 from vae.corpora.label_types import MEASURED, LabelType, categories, measures, types_of
-from vae.figures.cloud import RANGES, Scale, groups, ranges
+from vae.figures.groups import RANGES, Scale, groups, ranges
 from vae.i18n import _
 from vae.latent.timeline import Timeline
 from vae.scripts import words
