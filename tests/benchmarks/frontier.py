@@ -137,7 +137,7 @@ def picture(recipes: Sequence[Recipe], usual: float, theme: str) -> go.Figure:
             usual,
             line={"dash": "dot", "color": colours.NEUTRAL},
             annotation_text=f"held-out sentences themselves: {usual:.2f}",
-            annotation_position="top right",
+            annotation_position="top left",
             row=1,
             col=column,
         )
@@ -147,17 +147,25 @@ def picture(recipes: Sequence[Recipe], usual: float, theme: str) -> go.Figure:
             row=1,
             col=column,
         )
+    dearest = max(r.prior.high for r in recipes)
+    fig.update_yaxes(range=[usual - 0.15, dearest + 0.1], automargin=False)
     fig.update_yaxes(title="nats a token: ● midpoints, ◇ prior draws", row=1, col=1)
+    fig.update_xaxes(automargin=False)
     frame.ink(fig, theme)
-    return fig.update_layout(
-        width=1120,
-        height=470,
-        margin={"l": 70, "r": 20, "t": 46, "b": 70},
-        legend={"orientation": "h", "y": -0.22},
-        paper_bgcolor=GROUND[theme],
-        plot_bgcolor=GROUND[theme],
-        template="plotly_white" if theme == "light" else "plotly_dark",
-        font_size=14,
+    return (
+        fig.update_layout(
+            width=1120,
+            height=520,
+            margin={"l": 70, "r": 20, "t": 46, "b": 140},
+            legend={"orientation": "h", "y": -0.2, "yanchor": "top", "entrywidth": 400},
+            paper_bgcolor=GROUND[theme],
+            plot_bgcolor=GROUND[theme],
+            template="plotly_white" if theme == "light" else "plotly_dark",
+            font_size=14,
+        )
+        .update_annotations(font_size=13)
+        .update_xaxes(title_font_size=14)
+        .update_yaxes(title_font_size=14)
     )
 
 
