@@ -7,7 +7,7 @@ import streamlit as st
 from pages.common import controls, resources, state
 from pages.common.components import curves
 from pages.train._training import run_controls, snapshot_view
-from pages.train._training.replay import replay, timeline
+from pages.train._training.replay import recorded, replay
 from pages.train._training.replay.export import file_name, page
 from vae.figures import training
 from vae.figures.curves import Run
@@ -40,17 +40,17 @@ def main() -> None:
 def curves_of(run: RunDirectory) -> None:
     """All that was recorded, as curves that grow."""
     with controls.page_error_boundary():
-        recorded = resources.recorded(run)
-        if not recorded.steps and not recorded.validations:
+        begun = resources.recorded(run)
+        if not begun.steps and not begun.validations:
             nothing_recorded(run)
             return
         latent_dim = latent_dim_of(run)
-        st.markdown(f"### {outcome(recorded)}")
-        if why := rule(recorded):
+        st.markdown(f"### {outcome(begun)}")
+        if why := rule(begun):
             st.markdown(why)
         curves.hint()
         columns = st.columns(2, gap="medium")
-        for i, found in enumerate(training.training([Run(run.name, recorded, latent_dim)])):
+        for i, found in enumerate(training.training([Run(run.name, begun, latent_dim)])):
             with columns[i % 2]:
                 curves.card(found, group_of(run))
         if not latent_dim:
@@ -83,13 +83,22 @@ def nothing_recorded(run: RunDirectory) -> None:
 def watch(run: RunDirectory) -> None:
     """The same sentences at every snapshot of the training."""
     with controls.page_error_boundary():
-        recorded, facts = resources.recorded(run), run.read_json("config.json")
-        if not recorded.steps and not recorded.snapshots:
+        begun = resources.recorded(run)
+        if not begun.steps and not begun.snapshots:
             return
         st.subheader(_("Watch it learn"), anchor=False)
-        kept, spoken = timeline(run), language()
+        found, spoken = recorded(run), language()
+        kept = found.timeline
+        if found.said:
+            st.caption(
+                _(
+                    "This run ships without its text: in place of each sentence of it stands what "
+                    "the model says, now that it is trained, at the latent where it keeps the "
+                    "sentence."
+                )
+            )
         if not len(kept):
-            snapshot_view.snapshot_view(facts, recorded)
+            snapshot_view.snapshot_view(found.facts, found.history)
             return
         replay(run, key="replay", group=group_of(run))
         st.caption(
@@ -106,12 +115,12 @@ def watch(run: RunDirectory) -> None:
         def made() -> bytes:
             # Asked for outside of any session.
             with speaking(spoken):
-                return page(kept, recorded, facts).encode()
+                return page(kept, found.history, found.facts).encode()
 
         st.download_button(
             _("Download this replay as a page"),
             data=made,
-            file_name=file_name(facts),
+            file_name=file_name(found.facts),
             mime="text/html",
             icon=":material/download:",
             help=_("One file that works by itself, without the app and without a network."),

@@ -1,10 +1,12 @@
 """A run that ships without its text says so wherever sentences of its map would stand."""
 
+import json
 import shutil
 
 import pytest
 
 from tests.pages.support import assert_calm, open_app, said
+from tests.sharing import test_said_replay as replayed
 from tests.sharing.test_publishing import published, run, text  # noqa: F401
 from vae.runs.catalogue import remember
 
@@ -36,3 +38,24 @@ def test_the_card_names_origin_and_licence_of_the_text(shown):
         app = open_app(page, run=shown)
         assert_calm(app)
         assert "The text is by Ours, CC0." in said(app)
+
+
+def test_its_training_is_replayed_in_the_words_of_the_model(tmp_path, monkeypatch):
+    monkeypatch.setenv("LATENT_LENS_CACHE", str(tmp_path / "cache"))
+    corpus = replayed.factors.generate(replayed.N, seed=8)
+    run = replayed.snapshots_of(tmp_path / "private")  # noqa: F811
+    place = replayed.publish(run, tmp_path / "replayed", corpus).path
+    (place / "evaluation.json").unlink()  # of a test, and no evaluation
+    remember(place)
+    app = open_app("pages/train/training.py", run="replayed")
+    assert_calm(app)
+    assert "in place of each sentence of it stands what the model says" in said(app)
+    (found,) = [c for c in app.get("bidi_component") if c.proto.component_name.endswith("replay")]
+    story = json.loads(found.proto.json)
+    assert len(story["originals"]) == 3
+    assert all(story["originals"])
+    assert len(story["sentences"]) == 20
+    back = ["".join(part for part, _ in pieces) for pieces in story["snapshots"][0]["back"]]
+    assert back[1:] == ["(a sentence of the text, left out)", replayed.OWN]
+    assert not set(corpus.sentences) & {*story["sentences"], *story["originals"], *back}
+    assert story["colourings"][0]["name"] in corpus.labels

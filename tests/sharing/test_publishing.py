@@ -102,7 +102,7 @@ def test_a_published_run_keeps_everything_else(run, published):
     assert published.read_json("studies/directions.json")["result"] == {"pairs": [OWN]}
     assert published.read_json("evaluation.json")["n_sentences"] == 3
     snapshot, step = published.read_metrics()
-    assert (snapshot["samples"], snapshot["reconstructions"]) == ([OWN], [])
+    assert (snapshot["samples"], snapshot["reconstructions"]) == (["", OWN], [""])
     assert step["rate"] == 1.5
     facts = published.read_json("config.json")
     assert facts["name"] == "public"

@@ -1,7 +1,8 @@
 """How the latent space formed: the same sentences at every snapshot, in one fixed projection.
 
 A run keeps the posterior means of up to 1,000 fixed validation sentences in `snapshots/STEP.npz`,
-and the sentences with their labels in `snapshots/sentences.json`. All of them are seen from one
+and the sentences with their labels in `snapshots/sentences.json` (empty ones in a run without its
+text: `vae.latent.said_replay`). All of them are seen from one
 direction, so that what moves in the picture has moved in the latent space.
 """
 

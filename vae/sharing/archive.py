@@ -15,6 +15,7 @@ from typing import BinaryIO
 from vae.errors import UserError
 from vae.latent.names import FILE as NAMES
 from vae.latent.said_atlas import FILE as LABELS
+from vae.latent.said_replay import FILE as SAID
 from vae.studies.catalogue import FOLDER as STUDY_FOLDER
 from vae.studies.catalogue import STUDIES
 
@@ -36,6 +37,7 @@ LIMITS = {
     "sentences.parquet": 64 * _MB,
     LABELS: 64 * _MB,
     f"{SNAPSHOTS}/sentences.json": 16 * _MB,
+    SAID: 16 * _MB,
     NAMES: _MB,
     **{study.file: 4 * _MB for study in STUDIES.values()},
 }

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 
 from vae.errors import UserError
+from vae.latent import said_replay
 from vae.latent.atlas import MOST_SENTENCES
 from vae.latent.atlas_source import SENTENCES_FILE
 from vae.latent.projection import Projection
 from vae.latent.said_atlas import FILE as LABELS
+from vae.latent.said_replay import FILE as SAID
 from vae.runs.store import Arrays, RunDirectory
 from vae.sharing.archive import SNAPSHOTS, check_index
 
@@ -35,9 +37,15 @@ def check(run: RunDirectory, latent_dim: int, *, was_cut: bool = False) -> None:
     _check_atlas(run, latent_dim)
     widths: set[int] = set()
     for path in sorted((run.path / SNAPSHOTS).glob("*.npz")):
-        mean = _read(run, f"{SNAPSHOTS}/{path.name}").get("mean")
+        stored = _read(run, f"{SNAPSHOTS}/{path.name}")
+        mean = stored.get("mean")
         if mean is None or mean.ndim != 2:
             raise _foreign(path)
+        if path.name == Path(SAID).name:
+            said_replay.check(stored, run)
+            if mean.shape[1] != latent_dim:
+                raise _foreign(path)
+            continue
         widths.add(mean.shape[1])
         if len(widths) > 1 or not (
             (max(widths) > latent_dim and was_cut) or widths == {latent_dim}

@@ -16,7 +16,7 @@ from vae.corpora.corpus import SPLITS, Corpus, sentence_key
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import listed
-from vae.latent import said_atlas
+from vae.latent import said_atlas, said_replay
 from vae.latent.atlas import make_atlas, matched
 from vae.latent.names import FILE as NAMES
 from vae.progress import Progress, silent
@@ -45,9 +45,10 @@ def publish(
     """Make a copy of a finished run in which no sentence of its text stands.
 
     Its map, which is made where the run has none, keeps latents, labels and keys; what the model
-    says at each latent stands for the sentence (`vae.latent.said_atlas`). Snapshots are left
-    behind, and every text in a JSON file that is a sentence of the corpus, with the example that it
-    is part of. A sentence of one word is no text here: it is in the vocabulary.
+    says at each latent stands for the sentence (`vae.latent.said_atlas`), and the same holds for
+    its snapshots (`vae.latent.said_replay`). Left behind is every text in a JSON file that is a
+    sentence of the corpus, with the example that it is part of. A sentence of one word is no text
+    here: it is in the vocabulary.
 
     Args:
         path: the run directory to make.
@@ -85,6 +86,7 @@ def publish(
         own = _own_words(made, explorer, text)
         chosen = list(dict.fromkeys([*examples, *own]))[:EXAMPLES]
         _write_config(run, made, path.name, corpus, chosen, card or {})
+        said_replay.write(run, made, explorer, corpus, lambda said: _is_sentence(said, text))
         _write_json(run, made, text)
         if found := leaks(made, corpus):
             raise UserError("A sentence of the text is left in {files}.", files=listed(found))
@@ -163,7 +165,8 @@ def _write_json(run: RunDirectory, made: RunDirectory, text: frozenset[int]) -> 
     if not run.has("metrics.jsonl"):
         return
     for event in run.read_metrics():
-        kept = _without(event, text)
+        emptied = said_replay.without(event, lambda said: _is_sentence(said, text))
+        kept = _without(emptied, text)
         if kept is not _CUT:
             made.append_metric(kept)
 
