@@ -38,21 +38,14 @@ class Agreement:
 def places(explorer: Explorer, n: int, seed: int = 0) -> Tensor:
     """(n, Z): in equal parts means of sentences, draws of the prior, points between, far points."""
     generator, part = seeded(seed), n // 4
-    means = explorer.encode(sentences(explorer, part)).mean
+    stored = torch.from_numpy(explorer.run.read_arrays("latents.npz")["mean"]).float()
+    means = stored[torch.randperm(len(stored), generator=generator)[:part]]
     prior = explorer.sample_prior(part, generator)
-    shuffled = means[torch.randperm(part, generator=generator)]
-    between = torch.cat(
-        [path(a, b, 4, "slerp")[1][1:3] for a, b in zip(means, shuffled, strict=True)]
-    )[:part]
-    reach = 2 + 6 * torch.rand(part, 1, generator=generator)
-    far = explorer.sample_prior(n - 3 * part, generator) * reach[: n - 3 * part]
+    ends = zip(means[::2], means.flip(0)[::2], strict=True)
+    between = torch.cat([path(a, b, 4, "slerp")[1][1:3] for a, b in ends])
+    far = explorer.sample_prior(part, generator)
+    far *= 2 + 6 * torch.rand(part, 1, generator=generator)
     return torch.cat([means, prior, between, far])
-
-
-def sentences(explorer: Explorer, n: int) -> list[str]:
-    """n sentences that a run reads: of its map, as often as there are enough."""
-    known = list(explorer.atlas.sentences)
-    return [known[i % len(known)] for i in range(n)]
 
 
 def rounded(model: TrainableVAE) -> TrainableVAE:

@@ -29,7 +29,7 @@ from vae.tokenizer import (
 FORMAT = 1
 MOST_BYTES = 48 * 2**20
 """Larger decoders are too slow for a page, and too heavy to fetch."""
-TOLERANCE = 0.05
+TOLERANCE = 0.02
 """Nats by which log p of a token may differ from the fp32 weights' where weights are in fp16. Where
 the two best logits differ by more than this, the browser chooses the same token."""
 _LARGEST = float(np.finfo(np.float16).max)
