@@ -7,7 +7,7 @@ import streamlit as st
 import torch
 
 from pages.common import controls, job_panel, links, resources, state
-from pages.common.components import sentence_slider
+from pages.common.components import decoder, sentence_slider
 from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer
 from vae.i18n import _, message, sentences
@@ -45,10 +45,21 @@ def values_said(explorer: Explorer, d: int) -> list[tuple[str, str]]:
     ]
 
 
+def way(d: int, z: torch.Tensor, grid: tuple[float, ...], now: str) -> sentence_slider.Way:
+    """Where the dial of dimension d leads from z, for the browser."""
+    low, high = z.clone(), z.clone()
+    low[d], high[d] = grid[0], grid[-1]
+    value = sentence_slider.Gap("value")
+    readout = _("dimension {d} = {value:+.2f}", d=d, value=value)
+    ends = grid[0], grid[-1]
+    return sentence_slider.Way(low, high, "lerp", ends, readout, f"{value:+.2f}", now)
+
+
 def dial(
     explorer: Explorer,
     d: int,
     z: torch.Tensor,
+    now: str,
     sweep: tuple[str, ...],
     pieces_of: Callable[[str], list[Piece]],
     said: list[tuple[str, str]],
@@ -56,8 +67,9 @@ def dial(
 ) -> sentence_slider.Line:
     """The slider of dimension d, with what the sentence becomes along it and `values_said`."""
     grid, form = resources.dial(explorer, d), resources.end_form(explorer)
-    value = float(z[d])
-    at = min(range(len(grid)), key=lambda i: abs(grid[i] - value))
+    last = len(grid) - 1
+    share = (float(z[d]) - grid[0]) / (grid[-1] - grid[0]) if grid[-1] > grid[0] else 0.5
+    at = round(min(1.0, max(0.0, share)) * last, 2)
     name, title = ranking.names[d], ranking.title(d)
     points = [
         sentence_slider.Point(pieces_of(text), *value)
@@ -79,6 +91,7 @@ def dial(
         if explorer.has_posterior
         else _("sd {deviation:.2g}", deviation=ranking.weight[d]),
         ticks=[i for i in range(1, len(grid)) if sweep[i] != sweep[i - 1]],
+        way=way(d, z, grid, now),
     )
 
 
@@ -99,6 +112,7 @@ def dials(
     explorer: Explorer,
     start: torch.Tensor,
     said_of: Callable[[int], list[tuple[str, str]]],
+    decoder_name: str,
 ) -> None:
     """The sentence and its dials; turning one reruns this much only.
 
@@ -110,9 +124,9 @@ def dials(
     shown = ranking.order if st.session_state.get("all_dimensions") else ranking.order[:FIRST]
     now, sweeps = resources.sweeps(run_name, z, shown)
 
-    def moved(line: str, index: int) -> None:
-        turned = z.clone()
-        turned[int(line)] = resources.dial(explorer, int(line))[index]
+    def moved(line: str, index: float) -> None:
+        turned, grid = z.clone(), resources.dial(explorer, int(line))
+        turned[int(line)] = grid[0] + index / (len(grid) - 1) * (grid[-1] - grid[0])
         state.set_point("z", turned)
 
     distance = float((z - start).norm())
@@ -129,11 +143,12 @@ def dials(
     sentence_slider.show(
         sentence_slider.Point(marked(now, None), readout, ""),
         [
-            dial(explorer, d, z, sweep, pieces_of, said_of(d), ranking)
+            dial(explorer, d, z, now, sweep, pieces_of, said_of(d), ranking)
             for d, sweep in zip(shown, sweeps, strict=True)
         ],
         moved,
         key="dimensions_slider",
+        decoder=decoder_name,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -226,4 +241,6 @@ with controls.page_error_boundary():
                 _("Seed"), 0, links.MOST_SEED, step=1, width=170, **state.widget("seed", "z")
             )
             st.button(_("Draw again"), icon=":material/casino:", on_click=another_draw)
-    dials(run_name, explorer, start_point(explorer), cache(partial(values_said, explorer)))
+    said_of = cache(partial(values_said, explorer))
+    dials(run_name, explorer, start_point(explorer), said_of, decoder.name(explorer))
+    decoder.mount(explorer)

@@ -1,6 +1,7 @@
 """What lies between two sentences?"""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 
 import pandas as pd
@@ -15,7 +16,7 @@ from pages.common import (
     resources,
     state,
 )
-from pages.common.components import path_map, sentence_slider
+from pages.common.components import decoder, path_map, sentence_slider
 from pages.explore._interpolate import data
 from vae.explorer import Explorer, PathPoint
 from vae.figures import path as figures
@@ -67,6 +68,24 @@ def journey_end(end: state.End, explorer: Explorer):  # a sentence or a point (Z
     return state.sentence(end, explorer.examples()) if point is None else point
 
 
+def said_of(t: float | sentence_slider.Gap, log_prior: float | sentence_slider.Gap | None) -> str:
+    """What stands under the sentence of a point."""
+    if log_prior is None:
+        return short(t)
+    return _("t = {t:.2f} · log p(z) = {nats:.1f} nats", t=t, nats=log_prior)
+
+
+def short(t: float | sentence_slider.Gap) -> str:
+    """A place on the path, in short."""
+    return _("t = {t:.2f}", t=t)
+
+
+def stop(point: PathPoint, before: str | None) -> sentence_slider.Point:
+    """A point for the slider; words that the sentence before it does not have are marked."""
+    said = said_of(point.t, point.log_prior)
+    return sentence_slider.Point(marked(point.sentence, before), said, short(point.t))
+
+
 def stops(path: tuple[PathPoint, ...]) -> list[sentence_slider.Point]:
     """The path for the slider; words that changed since the last different sentence are marked."""
     out, different, last = [], None, None
@@ -74,16 +93,15 @@ def stops(path: tuple[PathPoint, ...]) -> list[sentence_slider.Point]:
         if last is not None and point.sentence != last:
             different = last
         last = point.sentence
-        out.append(
-            sentence_slider.Point(
-                marked(point.sentence, different),
-                _("t = {t:.2f}", t=point.t)
-                if point.log_prior is None
-                else _("t = {t:.2f} · log p(z) = {nats:.1f} nats", t=point.t, nats=point.log_prior),
-                _("t = {t:.2f}", t=point.t),
-            )
-        )
+        out.append(stop(point, different))
     return out
+
+
+def way(path: tuple[PathPoint, ...], method: str) -> sentence_slider.Way:
+    """Where the slider leads, for the browser."""
+    t, nats = sentence_slider.Gap("value"), sentence_slider.Gap("nats")
+    readout = said_of(t, None if path[0].log_prior is None else nats)
+    return sentence_slider.Way(path[0].z, path[-1].z, method, (0.0, 1.0), readout, short(t))
 
 
 def decoder_name(decoder: str) -> str:
@@ -140,13 +158,16 @@ def journey(
     explorer: Explorer,
     path: tuple[PathPoint, ...],
     points: list[sentence_slider.Point],
+    method: str,
+    decoder_name: str,
     map_of: Callable,
 ) -> None:
     """The slider, the film strip and the map; a move of the slider reruns this much only.
 
-    What is given does not depend on the slider, and is made once for all its moves.
+    What is given does not depend on the slider, and is made once for all its moves. Between the
+    points the slider stands only where the browser decodes.
     """
-    at = round(state.get("t") * (len(path) - 1))
+    at = round(state.get("t") * (len(path) - 1), 2 if decoder_name else None)
     changes = [i for i in range(1, len(path)) if path[i].sentence != path[i - 1].sentence]
     line = sentence_slider.Line(
         id="t",
@@ -156,12 +177,23 @@ def journey(
         low=sentence_slider.End("A", [(path[0].sentence, False)]),
         high=sentence_slider.End("B", [(path[-1].sentence, False)]),
         ticks=changes,
+        way=way(path, method) if decoder_name else None,
     )
+    here = points[int(at)]
+    if at != int(at):
+        point = data.between(explorer, path, method, at)
+        # Where the words are those of a neighbour, the same are new.
+        beside = path[int(at)], path[int(at) + 1]
+        same = [i for i, p in enumerate(beside) if p.sentence == point.sentence]
+        here = stop(point, path[int(at)].sentence)
+        if same:
+            here = replace(here, pieces=points[int(at) + same[0]].pieces)
     sentence_slider.show(
-        points[at],
+        here,
         [line],
         lambda _, index: state.put("t", round(index / (len(path) - 1), 4)),
         key="interpolate_slider",
+        decoder=decoder_name,
     )
     usual = prior_log_density(explorer.latent_dim)
     st.caption(
@@ -190,7 +222,7 @@ def journey(
             _("Steps"), FILM_STEPS, default=11, key="film_steps", required=True, width="content"
         )
         frames = film_frames(path, steps or 11)
-        show_film(frames, path[at].t)
+        show_film(frames, at / (len(path) - 1))
         st.caption(
             _(
                 "Good: each step reads as English and changes little. Bad: broken sentences in the "
@@ -233,7 +265,7 @@ def on_map(explorer: Explorer, path: tuple[PathPoint, ...], kind: str) -> tuple:
     return figures.path_on_map(atlas, path, kind), *figures.on_map(atlas, path, kind)
 
 
-def show_map(explorer: Explorer, map_of: Callable, at: int) -> None:
+def show_map(explorer: Explorer, map_of: Callable, at: float) -> None:
     """The path over the cloud of the corpus, and where the slider stands."""
     st.subheader(_("Where does the path run on the map?"), anchor=False)
     if job_panel.atlas(explorer) is None:
@@ -285,12 +317,17 @@ with controls.page_error_boundary():
             on_click=state.swap_ends,
             args=(explorer.examples(),),
         )
+    method, words = state.get("method") or explorer.usual_path, state.get("decode")
     path = resources.path(
         explorer_name,
         journey_end("a", explorer),
         journey_end("b", explorer),
-        state.get("method") or explorer.usual_path,
-        state.get("decode"),
+        method,
+        words,
         state.get("seed"),
     )
-    journey(explorer, path, stops(path), cache(partial(on_map, explorer, path)))
+    # Words that are drawn hang on the last digit of a weight: those of the server are shown.
+    decoded_by = decoder.name(explorer) if words == "greedy" else ""
+    on_its_map = cache(partial(on_map, explorer, path))
+    journey(explorer, path, stops(path), method, decoded_by, on_its_map)
+    decoder.mount(explorer)

@@ -3,9 +3,12 @@
 import re
 
 import pytest
+import torch
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import Server, big_sentence, settled, slider, visit
+from vae.explorer import Explorer
+from vae.i18n.numbers import number
 
 A = "She loves cooking the delicious curry in her kitchen every weekend."
 
@@ -35,6 +38,35 @@ def test_the_sentence_follows_a_dial_while_the_server_stands_still(server: Serve
             said.add(big_sentence(dials).inner_text())
     assert len(said) >= 2, "the dimension that tells most changes no word"
     expect(dials).to_have_url(re.compile(r"[?&]z="))
+
+
+def test_between_its_points_a_dial_says_what_pytorch_says(server: Server, dials: Page):
+    dial = slider(dials)
+    expect(dial).to_have_attribute("step", "0.01")
+    explorer = Explorer.load("factors")
+    z = explorer.encode([A]).mean
+    d = int(dial.get_attribute("data-line") or "")
+    box = dial.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    value = dials.locator(".value").first
+    said = set()
+    with server.paused():
+        dials.mouse.move(box["x"] + box["width"] / 2, middle)
+        dials.mouse.down()
+        for share in torch.linspace(0.02, 0.98, 25).tolist():
+            dials.mouse.move(box["x"] + share * box["width"], middle)
+            turned = z.clone()
+            turned[0, d] = -3 + float(dial.input_value()) / 4
+            expect(big_sentence(dials)).to_have_text(explorer.decode(turned)[0])
+            said.add(big_sentence(dials).inner_text())
+            expect(value).to_have_text(number(float(turned[0, d]), "+.2f"))
+        last = dial.input_value()
+        dials.mouse.up()
+    assert len(said) > 1
+    expect(dials).to_have_url(re.compile(r"[?&]z="))
+    settled(dials)
+    assert abs(float(dial.input_value()) - float(last)) <= 0.01
 
 
 def test_reset_goes_back_to_the_start(dials: Page):

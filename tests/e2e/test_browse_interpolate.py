@@ -3,9 +3,12 @@
 import re
 
 import pytest
+import torch
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import Server, big_sentence, settled, slider, visit
+from vae.explorer import Explorer
+from vae.latent.interpolation import slerp
 
 A = "She loves cooking the delicious curry in her kitchen every weekend."
 B = "Did those children not enjoy feeding the playful kitten at the farm yesterday?"
@@ -50,6 +53,83 @@ def test_the_sentence_follows_the_pointer_while_it_is_held(walking: Page):
     expect(walking).to_have_url(re.compile(r"[?&]t="))
     settled(walking)
     expect(slider(walking)).to_have_value(last)
+
+
+def test_between_its_points_the_browser_says_what_pytorch_says_and_asks_nobody(
+    server: Server, page: Page
+):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    visit(page, server.address("interpolate", run="factors", a=A, b=B))
+    expect(slider(page)).to_have_attribute("step", "0.01")
+    settled(page)
+    explorer = Explorer.load("factors")
+    a, b = explorer.encode([A, B]).mean
+    box = slider(page).bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    sent.clear()
+    places = []
+    for share in torch.linspace(0.03, 0.97, 25).tolist():
+        page.mouse.move(box["x"] + share * box["width"], middle)
+        at = float(slider(page).input_value())
+        (said,) = explorer.decode(slerp(a, b, torch.tensor([at / 60])))
+        expect(big_sentence(page)).to_have_text(said)
+        expect(page.locator(".say .readout")).to_contain_text(f"t = {at / 60:.2f} · log p(z)")
+        places.append(at)
+    assert any(at != int(at) for at in places)
+    assert not sent, "the server was told of a slider that moves"
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(rf"[?&]t={round(places[-1] / 60, 4)}"))
+    assert sent
+    settled(page)
+    expect(big_sentence(page)).to_have_text(said)
+    expect(slider(page)).to_have_value(f"{places[-1]:g}")
+
+
+def test_a_key_goes_from_point_to_point_and_with_shift_to_tenths(walking: Page):
+    expect(slider(walking)).to_have_attribute("step", "0.01")
+    slider(walking).focus()
+    for key, value in (
+        ("ArrowRight", "31"),
+        ("Shift+ArrowRight", "31.1"),
+        ("Shift+ArrowRight", "31.2"),
+        ("ArrowLeft", "31"),
+        ("ArrowLeft", "30"),
+        ("Shift+ArrowLeft", "29.9"),
+        ("ArrowRight", "30"),
+    ):
+        slider(walking).press(key)
+        expect(slider(walking)).to_have_value(value)
+
+
+def test_where_no_worker_runs_the_server_has_decoded_the_points(server: Server, page: Page):
+    page.add_init_script("delete window.Worker")
+    visit(page, server.address("interpolate", run="factors", a=A, b=B, t=0.3375))
+    expect(big_sentence(page)).not_to_be_empty()
+    expect(slider(page)).to_have_value("20")
+    expect(slider(page)).to_have_attribute("step", "1")
+    slider(page).focus()
+    with server.paused():
+        slider(page).press("End")
+        expect(slider(page)).to_have_value("60")
+    expect(page).to_have_url(re.compile(r"[?&]t=1(&|$)"))
+    expect(big_sentence(page)).to_have_text(B)
+
+
+def test_the_decoder_is_fetched_once_for_all_pages(server: Server, page: Page):
+    fetched = []
+    page.on(
+        "request", lambda asked: fetched.append(asked.url) if asked.url.endswith(".bin") else None
+    )
+    visit(page, server.address("interpolate", run="factors", a=A, b=B))
+    expect(slider(page)).to_have_attribute("step", "0.01")
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Dimensions").click()
+    expect(slider(page, re.compile("Dimension")).first).to_have_attribute("step", "0.01")
+    settled(page)
+    assert len(fetched) == 1
 
 
 def test_the_link_shows_another_person_the_same_sentence(walking: Page, another):

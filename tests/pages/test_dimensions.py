@@ -1,10 +1,14 @@
 """Dimensions: dials, their previews, and where they start."""
 
+import base64
 import json
+
+import numpy as np
 
 from pages.common import resources
 from tests.pages.support import assert_calm, open_app
 from vae import studies
+from vae.browser import digest, pack
 
 PAGE = "pages/explore/dimensions.py"
 
@@ -45,7 +49,20 @@ def test_the_dials_stand_where_the_sentence_is():
     z = resources.explorer("factors").encode(["She loves cooking the delicious curry."]).mean[0]
     for line in data["lines"]:
         value = max(-3.0, min(3.0, float(z[int(line["id"])])))
-        assert abs(resources.SWEEP[line["at"]] - value) <= 0.125 + 1e-6
+        assert abs(-3 + 0.25 * line["at"] - value) <= 0.00125 + 1e-6
+
+
+def test_a_browser_that_decodes_is_told_where_every_dial_leads():
+    data = walk(open_app(PAGE, a="She loves cooking the delicious curry."))
+    explorer = resources.explorer("factors")
+    z = explorer.encode(["She loves cooking the delicious curry."]).mean[0]
+    assert data["decoder"] == digest(pack(explorer))
+    for line in data["lines"]:
+        for end, value in (("low", -3.0), ("high", 3.0)):
+            wanted = z.clone()
+            wanted[int(line["id"])] = value
+            told = np.frombuffer(base64.b64decode(line["way"][end]), "<f4")
+            np.testing.assert_array_equal(told, wanted.numpy())
 
 
 def test_a_random_draw_is_that_of_its_seed():

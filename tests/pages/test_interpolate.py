@@ -3,9 +3,14 @@
 import json
 
 import pytest
+import torch
 
 from pages.common import resources
+from pages.common.components import decoder
 from tests.pages.support import assert_calm, open_app, said
+from vae.i18n.numbers import number
+from vae.inference import log_prior
+from vae.latent.interpolation import slerp
 
 PAGE = "pages/explore/interpolate.py"
 A, B = (
@@ -32,6 +37,41 @@ def test_the_slider_can_reach_every_step_without_the_server():
 
 def test_the_link_sets_the_slider():
     assert walk(open_app(PAGE, t="0.25"))["lines"][0]["at"] == 15
+
+
+def test_between_two_points_the_sentence_is_that_of_the_place():
+    data = walk(open_app(PAGE, a=A, b=B, t="0.3375"))
+    assert data["lines"][0]["at"] == 20.25
+    explorer = resources.explorer("factors")
+    a, b = explorer.encode([A, B]).mean
+    z = slerp(a, b, torch.tensor([0.3375]))
+    text = "".join(text for text, _ in data["now"]["pieces"])
+    assert text == explorer.decode(z)[0]
+    density = number(float(log_prior(z)), ".1f")
+    assert data["now"]["readout"] == f"t = 0.34 · log p(z) = {density} nats"
+
+
+def test_words_that_are_drawn_are_those_of_the_server():
+    data = walk(open_app(PAGE, a=A, b=B, t="0.3375", decode="sampled"))
+    assert data["lines"][0]["at"] == 20
+    assert data["lines"][0]["way"] is None
+    assert data["decoder"] == ""
+
+
+def test_a_browser_is_told_how_to_write_a_place():
+    way = walk(open_app(PAGE, a=A))["lines"][0]["way"]
+    assert way["method"] == "slerp"
+    assert way["readout"] == "t = {value:.2f} · log p(z) = {nats:.1f} nats"
+    assert way["signs"] == ".−"
+
+
+def test_without_a_decoder_for_the_browser_the_slider_stands_at_points(monkeypatch):
+    monkeypatch.setattr("pages.common.components.decoder.can_run", lambda explorer: False)
+    decoder._packed.clear()
+    data = walk(open_app(PAGE, a=A, b=B, t="0.3375"))
+    decoder._packed.clear()
+    assert data["lines"][0]["at"] == 20
+    assert data["lines"][0]["way"] is None
 
 
 def test_changed_words_are_marked_and_only_they():

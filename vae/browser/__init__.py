@@ -4,10 +4,13 @@ The app's pages (`pages.common.components.decoder`) and the page to take along (
 the same source. Nothing in it is imported, fetched or evaluated from text.
 """
 
+import json
+import re
 from pathlib import Path
 
 from vae.browser.encoder_weights import encoder_refusal, pack_encoder
 from vae.browser.weights import TOLERANCE, can_run, digest, pack, refusal
+from vae.latent.changes import PIECES
 
 __all__ = [
     "TOLERANCE",
@@ -20,6 +23,7 @@ __all__ = [
     "pack",
     "pack_encoder",
     "refusal",
+    "walk_source",
 ]
 
 _HERE = Path(__file__).parent
@@ -44,3 +48,11 @@ def encoder_source() -> str:
     its interface).
     """
     return (_HERE / "encoder.js").read_text(encoding="utf-8")
+
+
+def walk_source() -> str:
+    """Functions for a page that follows a pointer: `between`, `logPrior`, `marked` (walk.js)."""
+    pattern = PIECES.pattern.replace(r"\w", r"\p{L}\p{N}_")
+    pattern = re.sub(r"\\U([0-9a-f]{8})", lambda sign: rf"\u{{{sign[1].lstrip('0')}}}", pattern)
+    source = (_HERE / "walk.js").read_text(encoding="utf-8")
+    return f'const PIECE = new RegExp({json.dumps(pattern)}, "gsu");\n{source}'

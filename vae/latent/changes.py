@@ -21,7 +21,7 @@ _LETTERS = (
 )
 # Any other sign, with what joins it to the next: a family of emoji is one.
 _SIGN = r"[^\w\s](?:\u200d[^\w\s]|[\ufe0f\u20e3\U0001f3fb-\U0001f3ff])*"
-_PIECES = re.compile(rf"\s+|{UNSPACED}|{_LETTERS}(?:['’\-]{_LETTERS})*|{_SIGN}|.", re.DOTALL)
+PIECES = re.compile(rf"\s+|{UNSPACED}|{_LETTERS}(?:['’\-]{_LETTERS})*|{_SIGN}|.", re.DOTALL)
 
 
 def marked(sentence: str, before: str | None) -> list[Piece]:
@@ -30,11 +30,11 @@ def marked(sentence: str, before: str | None) -> list[Piece]:
     A piece is a word, or a sign where no blanks part words. A change of capital at the start is no
     change.
     """
-    pieces = _PIECES.findall(sentence)
+    pieces = PIECES.findall(sentence)
     if before is None or sentence == before:
         return [(sentence, False)] if sentence else []
     words = [p for p in pieces if not p.isspace()]
-    old = [p for p in _PIECES.findall(before) if not p.isspace()]
+    old = [p for p in PIECES.findall(before) if not p.isspace()]
     matcher = SequenceMatcher(
         None, [w.lower() for w in old], [w.lower() for w in words], autojunk=False
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
 from vae.errors import UserError
 from vae.i18n import enumeration
 
-METHODS = ("lerp", "slerp")
 _PARALLEL = 1e-4
 _MOST_STEPS = 1_001
 
@@ -46,6 +47,10 @@ def slerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
     return points.to(a.dtype)
 
 
+WAYS: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {"lerp": lerp, "slerp": slerp}
+METHODS = tuple(WAYS)
+
+
 def path(a: Tensor, b: Tensor, steps: int, method: str) -> tuple[Tensor, Tensor]:
     """(t of (S,), points of (S, Z)): `steps` even steps from a to b, both ends exact.
 
@@ -66,6 +71,6 @@ def path(a: Tensor, b: Tensor, steps: int, method: str) -> tuple[Tensor, Tensor]
             methods=enumeration(METHODS, "or"),
         )
     t = torch.linspace(0, 1, steps, dtype=a.dtype)
-    points = (lerp if method == "lerp" else slerp)(a, b, t)
+    points = WAYS[method](a, b, t)
     points[0], points[-1] = a, b
     return t, points

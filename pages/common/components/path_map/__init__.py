@@ -25,8 +25,8 @@ _MOST_POINTS = 4_000
 Coordinates = npt.NDArray[np.floating[Any]]
 
 
-def show(cloud: Coordinates, path: Coordinates, at: int, line: str, alt: str, key: str) -> None:
-    """Draw a path (S, 2) over a cloud (N, 2), with the dot at step `at`.
+def show(cloud: Coordinates, path: Coordinates, at: float, line: str, alt: str, key: str) -> None:
+    """Draw a path (S, 2) over a cloud (N, 2), with the dot at step `at`, or between two.
 
     `line` is the id of the `Line` (`pages.common.components.sentence_slider`) whose slider the dot
     follows.

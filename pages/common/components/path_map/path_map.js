@@ -80,8 +80,13 @@ function frame(view) {
   ctx.clearRect(0, 0, view.canvas.width, view.canvas.height);
   ctx.drawImage(view.still, 0, 0);
   ctx.scale(view.scale, view.scale);
-  const point = view.path[Math.min(view.index, view.path.length - 1)];
-  disc(ctx, point, 9, "#C96A00", view.paper);
+  // The slider may stand between two points.
+  const last = view.path.length - 1;
+  const before = Math.min(Math.floor(view.index), last);
+  const [x, y] = view.path[before];
+  const [toX, toY] = view.path[Math.min(before + 1, last)];
+  const share = view.index - before;
+  disc(ctx, [x + share * (toX - x), y + share * (toY - y)], 9, "#C96A00", view.paper);
 }
 
 export default function (component) {

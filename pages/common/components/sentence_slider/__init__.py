@@ -1,20 +1,26 @@
-"""Sentences that follow a slider while it moves: every reachable one is sent beforehand.
+"""Sentences that follow a slider while it moves, without a word to the server.
 
 `st.slider` tells Python of a move when it ends. Here up to a few hundred sentences are decoded in
-one batch and sent to the browser, which shows the one under the pointer by itself.
+one batch and sent to the browser, which shows the one under the pointer by itself. Where the
+browser has the run's decoder (`pages.common.components.decoder`), a slider stops between them as
+well, and the browser decodes there.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from torch import Tensor
 
+from vae.i18n import localised
 from vae.latent.changes import Piece
 
 _HERE = Path(__file__).parent
@@ -48,6 +54,51 @@ class End:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """A number of a message that the browser puts in while a slider moves.
+
+    Its name is "value" or "nats"; it is written in the form that the message asks for.
+    """
+
+    name: str
+
+    def __format__(self, form: str) -> str:
+        return f"{{{self.name}:{form}}}"
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a slider leads in the latent space, for a browser that decodes between its points.
+
+    Attributes:
+        low, high: (Z,) its ends.
+        method: "lerp" or "slerp".
+        values: the number that is said of each end.
+        readout, short: as of a `Point`, with gaps: "value" on the way from one number to the
+            other, "nats" log p(z).
+        before: new words are those that this sentence does not have; without one the sentence of
+            the last point.
+    """
+
+    low: Tensor
+    high: Tensor
+    method: str
+    values: tuple[float, float]
+    readout: str
+    short: str
+    before: str | None = None
+
+    def told(self) -> dict[str, Any]:
+        """As the browser takes it."""
+        ends = {"low": _packed(self.low), "high": _packed(self.high)}
+        return {**vars(self), **ends, "signs": localised(".-")}
+
+
+def _packed(z: Tensor) -> str:
+    return base64.b64encode(z.numpy().astype("<f4").tobytes()).decode()
+
+
+@dataclass(frozen=True)
 class Line:
     """One slider.
 
@@ -55,27 +106,40 @@ class Line:
         id: what `moved` reports.
         label: its name for those who do not see it.
         points: from left to right.
-        at: the index where it stands.
+        at: the index where it stands; a part of one where it has a way.
         name, what, note: above it; nothing where `name` is empty.
         ticks: indices marked below it.
+        way: where it leads, if the browser may decode between the points.
     """
 
     id: str
     label: str
     points: Sequence[Point]
-    at: int
+    at: float
     low: End
     high: End
     name: str = ""
     what: str = ""
     note: str = ""
     ticks: Sequence[int] = field(default=())
+    way: Way | None = None
 
 
-def show(now: Point, lines: Sequence[Line], moved: Callable[[str, int], None], key: str) -> None:
-    """Show a large sentence over sliders; `moved(line id, index)` is called before the rerun."""
+def show(
+    now: Point,
+    lines: Sequence[Line],
+    moved: Callable[[str, float], None],
+    key: str,
+    decoder: str = "",
+) -> None:
+    """Show a large sentence over sliders; `moved(line id, index)` is called before the rerun.
+
+    Args:
+        decoder: the name of the one that the browser may ask (`decoder.mount`).
+    """
     # Tuples: lists would be looked at for data frames.
-    data = {"now": vars(now), "lines": tuple(_told(line) for line in lines)}
+    lines_told = tuple(_told(line) for line in lines)
+    data = {"now": vars(now), "lines": lines_told, "decoder": decoder}
     digest = hashlib.sha256(json.dumps(data).encode()).hexdigest()[:16]
 
     def tell() -> None:
@@ -85,13 +149,21 @@ def show(now: Point, lines: Sequence[Line], moved: Callable[[str, int], None], k
         line = next((line for line in lines if line.id == event.get("line")), None)
         index = event.get("index")
         # What a browser sends is checked like anything else that comes from outside.
-        if line is not None and isinstance(index, int) and 0 <= index < len(line.points):
+        if line is not None and _is_place(index, line):
             moved(line.id, index)
 
     _COMPONENT(key=key, data={"id": digest, **data}, on_moved_change=tell)
 
 
+def _is_place(index: Any, line: Line) -> bool:
+    if isinstance(index, bool) or not isinstance(index, int | float) or not math.isfinite(index):
+        return False
+    whole = isinstance(index, int) or line.way is not None
+    return whole and 0 <= index <= len(line.points) - 1
+
+
 def _told(line: Line) -> dict[str, Any]:
     """As `dataclasses.asdict`, which copies every word of it first."""
     points = [vars(point) for point in line.points]
-    return {**vars(line), "points": points, "low": vars(line.low), "high": vars(line.high)}
+    ends = {"low": vars(line.low), "high": vars(line.high)}
+    return {**vars(line), "points": points, **ends, "way": line.way and line.way.told()}

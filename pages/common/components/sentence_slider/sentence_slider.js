@@ -1,5 +1,6 @@
-// Sentences under sliders. Every sentence a slider can reach is in `data`, so the text follows the
-// pointer without asking the server; Python hears of a move when it ends.
+// Sentences under sliders. The sentences at the points of a slider are in `data`; those between are
+// decoded in the browser where it has the run's decoder. So the text follows the pointer without
+// asking the server; Python hears of a move when it ends.
 const kept = new WeakMap();
 
 function put(element, pieces) {
@@ -24,11 +25,68 @@ function make(tag, className, parent) {
   return element;
 }
 
-function show(view, line, index) {
-  const point = line.points[index];
-  put(view.sentence, point.pieces);
-  view.readout.textContent = point.readout;
-  announce(line, index);
+// Parts of a step where a slider may stop between its points.
+const FINE = 0.01;
+
+const decoderOf = (view, line) =>
+  line.way ? window.latentLensDecoder?.of(view.data.decoder) ?? null : null;
+
+function latent(text) {
+  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+  return new Float32Array(bytes.buffer);
+}
+
+// A message with its gaps filled: "{value:+.2f}", as Python writes numbers.
+function filled(text, values, [point, minus]) {
+  return text.replace(/\{(\w+):(\+?)\.(\d)f\}/g, (_, name, plus, digits) => {
+    const size = Math.abs(values[name]).toFixed(digits);
+    const below = values[name] < 0 && Number(size) !== 0;
+    return (below ? minus : plus) + size.replace(".", point);
+  });
+}
+
+// What is said of a place between two points, but for its sentence.
+function placeOf(line, at) {
+  const { way, points } = line;
+  const share = at / (points.length - 1);
+  const { between, logPrior } = window.latentLensDecoder;
+  const z = between(latent(way.low), latent(way.high), share, way.method);
+  const value = way.values[0] + share * (way.values[1] - way.values[0]);
+  const values = { value, nats: logPrior(z) };
+  const said = (text) => filled(text, values, way.signs);
+  return { z, readout: said(way.readout), short: said(way.short) };
+}
+
+// The words of a sentence between two points, those marked that are new.
+function piecesOf(line, at, text) {
+  const before = line.points[Math.floor(at)];
+  const known = [before, line.points[Math.ceil(at)]].find(({ pieces }) => plain(pieces) === text);
+  const reference = line.way.before ?? plain(before.pieces);
+  return known ? known.pieces : window.latentLensDecoder.marked(text, reference);
+}
+
+function write(view, turn, { pieces, readout }) {
+  view.written = turn;
+  put(view.sentence, pieces);
+  view.readout.textContent = readout;
+}
+
+// Gives what stands at a place when it is written there; null if something newer is.
+async function show(view, line, at) {
+  const turn = ++view.turn;
+  announce(line, at);
+  const client = decoderOf(view, line);
+  if (!client || Number.isInteger(at)) {
+    const point = line.points[Math.round(at)];
+    write(view, turn, point);
+    return point;
+  }
+  const place = placeOf(line, at);
+  const said = await client.latest(place.z).catch(() => null);
+  if (!said || turn < view.written) return null;
+  const point = { ...place, pieces: piecesOf(line, at, said.text) };
+  write(view, turn, point);
+  return point;
 }
 
 // A picture beside the slider may follow it (pages/common/components/path_map).
@@ -84,7 +142,7 @@ function row(view, line, i) {
   input.type = "range";
   input.min = 0;
   input.max = line.points.length - 1;
-  input.step = 1;
+  input.step = decoderOf(view, line) ? FINE : 1;
   input.value = line.at;
   input.setAttribute("aria-label", line.label);
   input.dataset.line = line.id;
@@ -94,27 +152,42 @@ function row(view, line, i) {
   for (const at of line.ticks) {
     make("i", "", ticks).style.left = (100 * at) / (line.points.length - 1) + "%";
   }
-  const describe = () => {
-    const point = line.points[input.value];
+  const at = () => Number(input.value);
+  const describe = (point) => {
     if (value) value.textContent = point.short;
-    input.style.setProperty("--fill", (100 * input.value) / input.max + "%");
     input.setAttribute("aria-valuetext", point.short + ": " + plain(point.pieces));
   };
-  describe();
-  input.oninput = () => {
+  const place = () => {
+    input.style.setProperty("--fill", (100 * input.value) / input.max + "%");
+    return line.points[at()] ?? { ...placeOf(line, at()), pieces: view.data.now.pieces };
+  };
+  describe(place());
+  input.oninput = async () => {
     view.moving = i;
-    describe();
-    show(view, line, Number(input.value));
+    if (value) value.textContent = place().short;
+    const point = await show(view, line, at());
+    if (point) describe(point);
   };
   const tell = () => {
     clearTimeout(view.timer);
     view.timer = 0;
     view.moving = null;
     view.missed = null;
-    view.tell("moved", { line: line.id, index: Number(input.value), of: view.data.id });
+    view.tell("moved", { line: line.id, index: at(), of: view.data.id });
   };
   let keyed = false;
-  input.onkeydown = () => { keyed = true; };
+  input.onkeydown = (event) => {
+    keyed = true;
+    const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (!way || input.step === "1") return;
+    // From point to point, as without a decoder; with Shift in tenths.
+    event.preventDefault();
+    const size = event.shiftKey ? 0.1 : 1;
+    const steps = at() / size;
+    input.value = size * (way > 0 ? Math.floor(steps + 1e-6) + 1 : Math.ceil(steps - 1e-6) - 1);
+    input.oninput();
+    input.onchange();
+  };
   input.onpointerdown = () => { keyed = false; view.moving = i; };
   // Back where it was: no change is reported, so what was missed meanwhile is shown now.
   input.onpointerup = input.onpointercancel = () => setTimeout(() => release(view), 50);
@@ -133,8 +206,7 @@ function draw(view) {
   view.lines.replaceChildren();
   const inputs = view.data.lines.map((line, i) => row(view, line, i));
   if (view.data.lines.length === 1) announce(view.data.lines[0], view.data.lines[0].at);
-  put(view.sentence, view.data.now.pieces);
-  view.readout.textContent = view.data.now.readout;
+  write(view, ++view.turn, view.data.now);
   reserve(view);
   const again = inputs.find((input) => input.dataset.line === focused);
   if (again && focused !== undefined) again.focus({ preventScroll: true });
@@ -156,9 +228,16 @@ export default function (component) {
       timer: 0,
       data: null,
       missed: null,
+      turn: 0, // counts what is asked for
+      written: 0, // the turn of what stands there
     };
     view.watcher = new ResizeObserver(() => reserve(view));
     view.watcher.observe(root);
+    // Its sliders may now stop between their points.
+    view.refine = () => {
+      if (view.data && view.moving === null) draw(view);
+    };
+    window.addEventListener("latent-lens-decoder", view.refine);
     kept.set(root, view);
   }
   view.tell = setTriggerValue;
@@ -170,6 +249,7 @@ export default function (component) {
   return () => {
     clearTimeout(view.timer);
     view.watcher.disconnect();
+    window.removeEventListener("latent-lens-decoder", view.refine);
     kept.delete(root);
   };
 }

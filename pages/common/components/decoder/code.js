@@ -1,0 +1,48 @@
+// Keeps the decoders of the last runs in workers, for every component of the page:
+//
+//   window.latentLensDecoder.of(name)     the `DecoderClient` of that name; null while there is none
+//   window.latentLensDecoder.{between, logPrior, marked}       what walk.js computes beside it
+//
+// The event "latent-lens-decoder" tells that there is one more.
+const MOST_KEPT = 2;
+
+function registry() {
+  const kept = new Map();
+
+  async function open({ name, url }) {
+    if (kept.has(name)) {
+      const client = kept.get(name);
+      kept.delete(name);
+      kept.set(name, client); // the last one used goes last
+      return;
+    }
+    kept.set(name, null);
+    try {
+      // The address has the digest in it, so what the browser has kept is never stale.
+      const answer = await fetch(url, { cache: "force-cache" });
+      if (!answer.ok) throw new Error(answer.status);
+      const client = new DecoderClient(DECODER, await answer.arrayBuffer());
+      await client.ready;
+      kept.set(name, client);
+    } catch {
+      kept.delete(name); // the server decodes
+      return;
+    }
+    for (const [other, client] of kept) {
+      if (kept.size <= MOST_KEPT) break;
+      if (other === name || !client) continue;
+      client.dispose();
+      kept.delete(other);
+    }
+    window.dispatchEvent(new Event("latent-lens-decoder"));
+  }
+
+  const of = (name) => kept.get(name) ?? null;
+  return { open, of, between, logPrior, marked };
+}
+
+window.latentLensDecoder ??= registry();
+
+export default function ({ data }) {
+  if (data) window.latentLensDecoder.open(data);
+}
