@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.common import controls, job_panel, links, report_button, state
+from pages.common.components import decoder
 from pages.diagnose._meaning import arithmetic, dimensions, quality, reading, semantics, steering
 from vae.i18n import _, message
 
@@ -16,6 +17,8 @@ PARTS = {
     "arithmetic": (message("a − b + c"), arithmetic.show),
     "space": (message("How semantic"), semantics.show),
 }
+# Parts in which a sentence follows a slider.
+SLIDERS = ("dimensions", "steer", "arithmetic")
 
 with controls.page_error_boundary():
     st.title(_("What does each dimension mean?"), anchor=False)
@@ -31,6 +34,8 @@ with controls.page_error_boundary():
     )
     # Only the part that is open runs.
     PARTS[state.get("meaning")][1](explorer)
+    if state.get("meaning") in SLIDERS:
+        decoder.mount(explorer)
     with controls.page_error_boundary():
         quality.show(explorer)
     report_button.show(explorer.name, explorer.run)

@@ -45,16 +45,6 @@ def values_said(explorer: Explorer, d: int) -> list[tuple[str, str]]:
     ]
 
 
-def way(d: int, z: torch.Tensor, grid: tuple[float, ...], now: str) -> sentence_slider.Way:
-    """Where the dial of dimension d leads from z, for the browser."""
-    low, high = z.clone(), z.clone()
-    low[d], high[d] = grid[0], grid[-1]
-    value = sentence_slider.Gap("value")
-    readout = _("dimension {d} = {value:+.2f}", d=d, value=value)
-    ends = grid[0], grid[-1]
-    return sentence_slider.Way(low, high, "lerp", ends, readout, f"{value:+.2f}", now)
-
-
 def dial(
     explorer: Explorer,
     d: int,
@@ -64,12 +54,11 @@ def dial(
     pieces_of: Callable[[str], list[Piece]],
     said: list[tuple[str, str]],
     ranking: resources.Informative,
+    decoder_name: str,
 ) -> sentence_slider.Line:
     """The slider of dimension d, with what the sentence becomes along it and `values_said`."""
     grid, form = resources.dial(explorer, d), resources.end_form(explorer)
-    last = len(grid) - 1
-    share = (float(z[d]) - grid[0]) / (grid[-1] - grid[0]) if grid[-1] > grid[0] else 0.5
-    at = round(min(1.0, max(0.0, share)) * last, 2)
+    at = sentence_slider.place(float(z[d]), grid, decoder_name)
     name, title = ranking.names[d], ranking.title(d)
     points = [
         sentence_slider.Point(pieces_of(text), *value)
@@ -91,7 +80,7 @@ def dial(
         if explorer.has_posterior
         else _("sd {deviation:.2g}", deviation=ranking.weight[d]),
         ticks=[i for i in range(1, len(grid)) if sweep[i] != sweep[i - 1]],
-        way=way(d, z, grid, now),
+        way=sentence_slider.dial(d, z, grid, now) if decoder_name else None,
     )
 
 
@@ -126,7 +115,7 @@ def dials(
 
     def moved(line: str, index: float) -> None:
         turned, grid = z.clone(), resources.dial(explorer, int(line))
-        turned[int(line)] = grid[0] + index / (len(grid) - 1) * (grid[-1] - grid[0])
+        turned[int(line)] = sentence_slider.value(index, grid)
         state.set_point("z", turned)
 
     distance = float((z - start).norm())
@@ -143,7 +132,7 @@ def dials(
     sentence_slider.show(
         sentence_slider.Point(marked(now, None), readout, ""),
         [
-            dial(explorer, d, z, now, sweep, pieces_of, said_of(d), ranking)
+            dial(explorer, d, z, now, sweep, pieces_of, said_of(d), ranking, decoder_name)
             for d, sweep in zip(shown, sweeps, strict=True)
         ],
         moved,

@@ -19,6 +19,7 @@ from tests.e2e.browsing import (
     whole_and_calm,
 )
 from tests.e2e.conftest import ONE_THREAD
+from vae.explorer import Explorer
 
 A = "She loved cooking the delicious curry in her kitchen yesterday."
 
@@ -86,3 +87,42 @@ def test_two_selections_become_a_direction_that_flips_the_property(workshop: Ser
     settled(page)
     expect(page.get_by_role("heading", name="How often does it cross over?")).to_be_visible()
     whole_and_calm(page)
+
+
+def test_arithmetic_says_between_its_points_what_pytorch_says(server: Server, page: Page):
+    b, c = "She loves cooking the delicious curry in her kitchen.", "They feed the kitten."
+    visit(page, server.address("meaning", run="factors", meaning="arithmetic", a=A, b=b, c=c))
+    dial = slider(page, "How much of a − b is added to c")
+    expect(dial).to_have_attribute("step", "0.01")
+    settled(page)
+    explorer = Explorer.load("factors")
+    first, second, third = explorer.encode([A, b, c]).mean
+    dial.focus()
+    dial.press("Home")
+    said = set()
+    with server.paused():
+        for _ in range(30):
+            dial.press("Shift+ArrowRight")
+            share = float(dial.input_value()) / 8
+            (wanted,) = explorer.decode((third + share * (first - second))[None])
+            expect(big_sentence(page)).to_have_text(wanted)
+            expect(page.locator(".say .readout")).to_have_text(f"c + {share:.2f} (a − b)")
+            said.add(wanted)
+    assert len(said) > 1
+    settled(page)
+    expect(big_sentence(page)).to_have_text(wanted)
+
+
+def test_a_steered_sentence_is_read_where_the_slider_is_let_go(server: Server, page: Page):
+    visit(page, server.address("meaning", run="factors", meaning="steer", a=A))
+    dial = slider(page, re.compile("Strength"))
+    expect(dial).to_have_attribute("step", "0.01")
+    settled(page)
+    dial.focus()
+    dial.press("Shift+ArrowRight")
+    readout = page.locator(".say .readout")
+    expect(readout).to_have_text(re.compile(r"strength \+\d\.\d\d · \w+"))
+    expect(page).to_have_url(re.compile(r"strength=\d\.\d+"))
+    at = float(dial.input_value())
+    assert at != int(at)
+    assert round(-2 + at / 8, 2) == float(readout.inner_text().split()[1])

@@ -1,10 +1,13 @@
 """Meaning: dimensions with their names, what can be read off, steering, and arithmetic."""
 
+import base64
 import json
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import torch
 
 from pages.common import resources
 from pages.diagnose._meaning import data, dimension_card, steering
@@ -214,6 +217,45 @@ def test_a_label_s_direction_comes_with_its_evidence(studied):
     line = walk(app)["lines"][0]
     assert len(line["points"]) == 33
     assert line["points"][16]["short"] == "strength +0.00"
+
+
+def test_between_two_strengths_the_sentence_is_that_of_the_strength(studied):
+    app = open_app(PAGE, run=studied, meaning="steer", strength="0.33")
+    assert_calm(app)
+    data_sent = walk(app)
+    line = data_sent["lines"][0]
+    strength = -2 + 4 * line["at"] / 32
+    assert strength == pytest.approx(0.33, abs=0.001)
+    low, high = (latent(line["way"][end]) for end in ("low", "high"))
+    z = low + (0.33 + 2) / 4 * (high - low)
+    (text,) = resources.explorer(studied).decode(torch.from_numpy(z)[None])
+    assert "".join(text for text, _ in data_sent["now"]["pieces"]) == text
+    assert "strength +0.33 · " in data_sent["now"]["readout"]
+    assert line["way"]["readout"] == "strength {value:+.2f}"
+
+
+def latent(packed):
+    """Numbers as a browser takes them."""
+    return np.frombuffer(base64.b64decode(packed), "<f4")
+
+
+def test_arithmetic_adds_as_much_as_the_slider_says(studied):
+    app = open_app(PAGE, run=studied, meaning="arithmetic")
+    assert_calm(app)
+    explorer = resources.explorer(studied)
+    a, b, c = (app.text_input(key=f"{end}_meaning").value for end in "abc")
+    line = walk(app)["lines"][0]
+    first, second, third = explorer.encode([a, b, c]).mean
+    assert line["at"] == 8
+    said_at = ["".join(text for text, _ in point["pieces"]) for point in line["points"]]
+    assert said_at[8] == explorer.decode((third + first - second)[None])[0]
+    assert said_at[0] == explorer.decode(third[None])[0]
+    assert [line["points"][i]["short"] for i in (0, 8, 16)] == [
+        f"c + {share} (a − b)" for share in ("0.00", "1.00", "2.00")
+    ]
+    np.testing.assert_allclose(latent(line["way"]["low"]), third, atol=1e-6)
+    far = third + 2 * (first - second)
+    np.testing.assert_allclose(latent(line["way"]["high"]), far, atol=1e-6)
 
 
 @pytest.mark.parametrize(("n", "shown"), [(2, "34% to 100%"), (20, "100.0%")])

@@ -6,6 +6,8 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+import torch
+from torch import Tensor
 
 from pages.common import (
     controls,
@@ -16,6 +18,7 @@ from pages.common import (
     resources,
     state,
 )
+from pages.common.components import decoder, sentence_slider
 from vae.corpora.corpus import Corpus, normalise
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -30,6 +33,8 @@ from vae.studies.directions_read import read
 from vae.studies.sentences import corpus_of_map
 
 NEAREST = 5
+AMOUNTS = tuple(i / 8 for i in range(17))
+"""How much of a - b the slider adds to c: nothing, all of it, twice as much."""
 
 
 def show(explorer: Explorer) -> None:
@@ -47,6 +52,7 @@ def show(explorer: Explorer) -> None:
     if atlas is not None:
         with controls.page_error_boundary():
             answer(explorer, atlas, given, examples)
+    amount(explorer, *sentences_of(given))
     with controls.page_error_boundary():
         score(explorer)
 
@@ -102,6 +108,11 @@ def third(examples: list[str]) -> str:
     return str(state.get("c") or (examples[2 % len(examples)] if examples else ""))
 
 
+def sentences_of(examples: list[str]) -> tuple[str, str, str]:
+    """a, b and c."""
+    return state.sentence("a", examples), state.sentence("b", examples), third(examples)
+
+
 def _third(explorer: Explorer, examples: list[str]) -> None:
     key = state.widget_key("c")
     if st.session_state.get(key) != third(examples):
@@ -132,7 +143,7 @@ def answer(
     explorer: Explorer, atlas: Atlas, examples: list[str], known: dict[str, Quadruple]
 ) -> None:
     """The decoded sentence, very large, and the nearest ones of the corpus beside it."""
-    a, b, c = state.sentence("a", examples), state.sentence("b", examples), third(examples)
+    a, b, c = sentences_of(examples)
     found = _analogy(explorer, a, b, c)
     said, near = st.columns([3, 2], gap="large")
     with said:
@@ -184,6 +195,74 @@ def answer(
 def _analogy(explorer: Explorer, a: str, b: str, c: str) -> Analogy:
     atlas = explorer.atlas
     return analogy(explorer, a, b, c, atlas.sentences, atlas.mean, NEAREST)
+
+
+@st.fragment
+@controls.page_error_boundary()
+def amount(explorer: Explorer, a: str, b: str, c: str) -> None:
+    """c with more and more of a - b; a move of the slider reruns this much only."""
+    st.subheader(_("How much of a − b does c take before it changes?"), anchor=False)
+    decoder_name = decoder.name(explorer)
+    start, step = _added(explorer, a, b, c)
+    said = _amounts(explorer, a, b, c)
+    kept = st.session_state.get("meaning_amount")
+    # A place that was chosen for other sentences is none for these.
+    mine = (explorer.name, a, b, c)
+    at = kept[1] if kept and kept[0] == mine else AMOUNTS.index(1.0)
+    points = [_point(share, text, said[0]) for share, text in zip(AMOUNTS, said, strict=True)]
+    here = points[int(at)]
+    if at != int(at):
+        share = sentence_slider.value(at, AMOUNTS)
+        here = _point(share, explorer.decode((start + share * step)[None])[0], said[0])
+    gap = sentence_slider.Gap("value")
+    ends = AMOUNTS[0], AMOUNTS[-1]
+    low, high = (start + share * step for share in ends)
+    readout = _amount(f"{gap:.2f}")
+    line = sentence_slider.Line(
+        id="amount",
+        label=_("How much of a − b is added to c"),
+        points=points,
+        at=at,
+        low=sentence_slider.End("c", points[0].pieces),
+        high=sentence_slider.End("c + 2 (a − b)", points[-1].pieces),
+        ticks=[i for i in range(1, len(said)) if said[i] != said[i - 1]],
+        way=sentence_slider.Way(low, high, "lerp", ends, readout, readout, said[0])
+        if decoder_name
+        else None,
+    )
+
+    def moved(_line: str, index: float) -> None:
+        st.session_state["meaning_amount"] = (mine, index)
+
+    sentence_slider.show(here, [line], moved, "meaning_amount_walk", decoder_name)
+    st.caption(
+        _(
+            "At 0 stands what comes back of c; words that differ from it are underlined, and a "
+            "mark is where the sentence changes. Good: it changes once, before 1, and stays. Bad: "
+            "nothing changes at 1, or other words change with it."
+        )
+    )
+
+
+def _point(share: float, text: str, unmoved: str) -> sentence_slider.Point:
+    said = _amount(number(share, ".2f"))
+    return sentence_slider.Point(marked(text, unmoved if share else None), said, said)
+
+
+def _amount(share: str) -> str:
+    return _("c + {share} (a − b)", share=share)
+
+
+def _added(explorer: Explorer, a: str, b: str, c: str) -> tuple[Tensor, Tensor]:
+    """(Z,) each: c, and a - b."""
+    first, second, third = explorer.encode([a, b, c]).mean
+    return third, first - second
+
+
+@resources.shared(max_entries=64)
+def _amounts(explorer: Explorer, a: str, b: str, c: str) -> tuple[str, ...]:
+    start, step = _added(explorer, a, b, c)
+    return tuple(explorer.decode(start + torch.tensor(AMOUNTS)[:, None] * step))
 
 
 def score(explorer: Explorer) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from pages.common import controls, figure_card, prose, resources
-from pages.common.components import sentence_slider
+from pages.common.components import decoder, sentence_slider
 from pages.diagnose._meaning import data
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -248,39 +248,44 @@ def along(explorer: Explorer, d: int) -> None:
     grid = resources.dial(explorer, d)
     form = resources.end_form(explorer)
     key = f"meaning_at_{d}"
-    nearest = min(range(len(grid)), key=lambda i: abs(grid[i] - float(z[d])))
+    decoder_name = decoder.name(explorer)
+    stands = sentence_slider.place(float(z[d]), grid, decoder_name)
     chosen = st.session_state.get(key)
     # A place that was chosen for another sentence is none for this one.
     at = chosen[1] if chosen and chosen[0] == (explorer.name, sentence) else None
     points = [
         sentence_slider.Point(
             marked(text, now),
-            _("dimension {d} = {at}", d=d, at=number(x, "+.2f")),
+            _("dimension {d} = {value:+.2f}", d=d, value=x),
             number(x, "+.2f"),
         )
         for x, text in zip(grid, sweep, strict=True)
     ]
 
-    def moved(_: str, index: int) -> None:
+    def moved(_: str, index: float) -> None:
         st.session_state[key] = ((explorer.name, sentence), index)
 
     line = sentence_slider.Line(
         id=str(d),
         label=_("Dimension {d}", d=d),
         points=points,
-        at=nearest if at is None else at,
+        at=stands if at is None else at,
         low=sentence_slider.End(number(grid[0], form), points[0].pieces),
         high=sentence_slider.End(number(grid[-1], form), points[-1].pieces),
         ticks=[i for i in range(1, len(grid)) if sweep[i] != sweep[i - 1]],
+        way=sentence_slider.dial(d, z, grid, now) if decoder_name else None,
     )
-    shown = sentence_slider.Point(
-        marked(now, None),
-        _("as it is: {at}", at=number(float(z[d]), "+.2f")),
-        "",
-    )
-    sentence_slider.show(
-        shown if at is None else points[at], [line], moved, key=f"meaning_walk_{d}"
-    )
+    if at is None:
+        said = _("as it is: {at}", at=number(float(z[d]), "+.2f"))
+        shown = sentence_slider.Point(marked(now, None), said, "")
+    elif at == int(at):
+        shown = points[int(at)]
+    else:
+        turned = z.clone()
+        turned[d] = sentence_slider.value(at, grid)
+        said = _("dimension {d} = {value:+.2f}", d=d, value=float(turned[d]))
+        shown = sentence_slider.Point(marked(explorer.decode(turned[None])[0], now), said, "")
+    sentence_slider.show(shown, [line], moved, f"meaning_walk_{d}", decoder_name)
     st.caption(times(len(line.ticks)) if explorer.has_posterior else times_of_code(len(line.ticks)))
 
 

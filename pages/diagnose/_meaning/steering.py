@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.common import controls, figure_card, job_panel, links, sentence_sets, state
-from pages.common.components import sentence_slider
+from pages.common.components import decoder, sentence_slider
 from pages.diagnose._meaning import steering_data as data
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.label_reader import GRAMMAR
@@ -18,6 +18,7 @@ from vae.i18n import _
 from vae.i18n.numbers import number, percent, span
 from vae.latent.changes import marked
 from vae.latent.directions import CONTROLS, HOWS, REST
+from vae.latent.steering import SteeringStep
 from vae.studies.direction_names import HOWS as WAYS
 from vae.studies.direction_names import value_name
 from vae.studies.directions_read import DirectionsStudy, LabelDirections, read
@@ -152,22 +153,26 @@ def travel(explorer: Explorer, chosen: data.Chosen) -> None:
     sentence = controls.sentence_input(_("My sentence"), "a", explorer)
     steps = data.steps_along(explorer, chosen.direction, sentence)
     read_as = data.reads_as(explorer, chosen, steps)
-    start = len(steps) // 2
-    at = min(range(len(steps)), key=lambda i: abs(steps[i].strength - state.get("strength")))
+    start, decoder_name = len(steps) // 2, decoder.name(explorer)
+    at = sentence_slider.place(state.get("strength"), data.GRID, decoder_name)
+    unmoved = steps[start].sentence
     points = [
-        sentence_slider.Point(
-            marked(step.sentence, steps[start].sentence if i != start else None),
-            _at(step.strength, read_as[i], chosen.label),
-            _("strength {strength}", strength=number(step.strength, "+.2f")),
-        )
-        for i, step in enumerate(steps)
+        _point(step, read, unmoved if step.strength else None, chosen)
+        for step, read in zip(steps, read_as, strict=True)
     ]
-    line = _line(chosen, points, at, read_as)
+    here = points[int(at)]
+    if at != int(at):
+        step = data.step_at(explorer, chosen.direction, sentence, state.get("strength"))
+        here = _point(step, data.reads_as(explorer, chosen, (step,))[0], unmoved, chosen)
+    way = _way(explorer, chosen, sentence, unmoved) if decoder_name else None
     sentence_slider.show(
-        points[at],
-        [line],
-        lambda _line, index: state.put("strength", round(steps[index].strength, 4)),
-        key="meaning_steer_walk",
+        here,
+        [_line(chosen, points, at, read_as, way)],
+        lambda _line, index: state.put(
+            "strength", round(sentence_slider.value(index, data.GRID), 4)
+        ),
+        "meaning_steer_walk",
+        decoder_name,
     )
     if len({step.sentence for step in steps}) == 1:
         st.warning(
@@ -193,6 +198,31 @@ def travel(explorer: Explorer, chosen: data.Chosen) -> None:
     st.caption(_read_how(chosen))
 
 
+def _point(
+    step: SteeringStep, read: str, unmoved: str | None, chosen: data.Chosen
+) -> sentence_slider.Point:
+    return sentence_slider.Point(
+        marked(step.sentence, unmoved),
+        _at(step.strength, read, chosen.label),
+        _short(step.strength),
+    )
+
+
+def _short(strength: float | sentence_slider.Gap) -> str:
+    said = format(strength, "+.2f") if isinstance(strength, sentence_slider.Gap) else None
+    return _("strength {strength}", strength=said or number(strength, "+.2f"))
+
+
+def _way(
+    explorer: Explorer, chosen: data.Chosen, sentence: str, unmoved: str
+) -> sentence_slider.Way:
+    """Where the slider leads; what is said between its points is read when it is let go."""
+    low, high = data.ends(explorer, chosen.direction, sentence)
+    short = _short(sentence_slider.Gap("value"))
+    ends = data.GRID[0], data.GRID[-1]
+    return sentence_slider.Way(low, high, "lerp", ends, short, short, unmoved)
+
+
 def _at(strength: float, read: str, label: str | None) -> str:
     """Where the slider stands, and what the sentence there is read as."""
     said = number(strength, "+.2f")
@@ -204,7 +234,11 @@ def _at(strength: float, read: str, label: str | None) -> str:
 
 
 def _line(
-    chosen: data.Chosen, points: list[sentence_slider.Point], at: int, read_as: list[str]
+    chosen: data.Chosen,
+    points: list[sentence_slider.Point],
+    at: float,
+    read_as: list[str],
+    way: sentence_slider.Way | None,
 ) -> sentence_slider.Line:
     source, target = value_name(chosen.source), value_name(chosen.target)
     return sentence_slider.Line(
@@ -215,6 +249,7 @@ def _line(
         low=sentence_slider.End(_("more {value}", value=source), points[0].pieces),
         high=sentence_slider.End(_("more {value}", value=target), points[-1].pieces),
         ticks=[i for i in range(1, len(points)) if read_as[i] != read_as[i - 1]],
+        way=way,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+import torch
+from torch import Tensor
 
 from pages.common import links, resources
 from vae import corpora
@@ -59,6 +61,20 @@ def steps_along(
         UserError: as `vae.latent.steering.steer`.
     """
     return tuple(steer(explorer, direction, sentence, GRID))
+
+
+@resources.shared(max_entries=128)
+def step_at(
+    explorer: Explorer, direction: Direction, sentence: str, strength: float
+) -> SteeringStep:
+    """A sentence at one strength, on the grid or not."""
+    return steer(explorer, direction, sentence, [strength])[0]
+
+
+def ends(explorer: Explorer, direction: Direction, sentence: str) -> tuple[Tensor, Tensor]:
+    """(Z,) each: the sentence at the first and at the last strength of `GRID`."""
+    mean, step = explorer.encode([sentence]).mean[0], torch.from_numpy(direction.step).float()
+    return mean + GRID[0] * step, mean + GRID[-1] * step
 
 
 def from_sets(

@@ -20,7 +20,7 @@ from typing import Any
 import streamlit as st
 from torch import Tensor
 
-from vae.i18n import localised
+from vae.i18n import _, localised
 from vae.latent.changes import Piece
 
 _HERE = Path(__file__).parent
@@ -92,6 +92,26 @@ class Way:
         """As the browser takes it."""
         ends = {"low": _packed(self.low), "high": _packed(self.high)}
         return {**vars(self), **ends, "signs": localised(".-")}
+
+
+def dial(d: int, z: Tensor, grid: Sequence[float], now: str) -> Way:
+    """The way of a dial that turns dimension d of z (Z,), where `now` is said, along a grid."""
+    low, high = z.clone(), z.clone()
+    low[d], high[d] = grid[0], grid[-1]
+    value = Gap("value")
+    said = _("dimension {d} = {value:+.2f}", d=d, value=value)
+    return Way(low, high, "lerp", (grid[0], grid[-1]), said, f"{value:+.2f}", now)
+
+
+def place(value: float, grid: Sequence[float], decoder: str) -> float:
+    """The index of a value on an even grid, as `Line.at`; a whole one without a decoder."""
+    share = (value - grid[0]) / (grid[-1] - grid[0]) if grid[-1] > grid[0] else 0.5
+    return round(min(1.0, max(0.0, share)) * (len(grid) - 1), 2 if decoder else None)
+
+
+def value(at: float, grid: Sequence[float]) -> float:
+    """What stands at an index of an even grid, or between two."""
+    return grid[0] + at / (len(grid) - 1) * (grid[-1] - grid[0])
 
 
 def _packed(z: Tensor) -> str:
