@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pages.explore._map import data
+from pages.explore._map import data, downloads
 from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
 from vae.corpora import factors
@@ -214,3 +214,11 @@ def test_the_map_can_be_taken_to_other_tools():
     buttons = {e.proto.label: e.proto.help for e in app.get("download_button")}
     assert "`tensorboard --logdir .`" in buttons["For TensorBoard Projector (ZIP)"]
     assert "`embedding-atlas map.parquet --text" in buttons["For Embedding Atlas (ZIP)"]
+    assert "without a network" in buttons["Page to take along"]
+
+
+def test_a_run_whose_page_is_too_large_says_so_in_its_place(monkeypatch):
+    explorer = Explorer.load("factors")
+    assert '"seed":3' in downloads._page_html(explorer, 3, "en")
+    monkeypatch.setattr(downloads.page, "MOST_BYTES", 1_000)
+    assert "its weights alone take" in downloads._page_html(explorer, 3, "en")

@@ -132,12 +132,13 @@ export class Encoder {
     if (!part("shift")) return mean;
     const [centre, variance, shift] = ["mean", "variance", "shift"].map(part);
     const scale = this.told.mean_scale;
-    return mean.map((m, i) => ((m - centre[i]) / Math.sqrt(variance[i] + 1e-10)) * scale + shift[i]);
+    const deviation = variance.map((value) => Math.sqrt(value + 1e-10));
+    return mean.map((m, i) => ((m - centre[i]) / deviation[i]) * scale + shift[i]);
   }
 }
 
-// As the regular expressions of `vae.tokenizer`: a word with its inner apostrophes and hyphens, else
-// one sign, be it of several code points.
+// As the regular expressions of `vae.tokenizer`: a word with its inner apostrophes and hyphens,
+// else one sign, be it of several code points.
 const IN_WORD = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]";
 const ENDS = /^\p{White_Space}+|\p{White_Space}+$/gu;
 const SIGNS = new Intl.Segmenter("en", { granularity: "grapheme" });

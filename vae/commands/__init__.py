@@ -33,6 +33,7 @@ NAMES = (
     "steer",
     "study",
     "report",
+    "page",
 )
 """Every command, in the order in which help lists them."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from pathlib import Path
 
 from vae.commands.console import say
@@ -23,8 +24,29 @@ def add_options(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Write the report of a run to a file."""
     from vae import report
-    from vae.cache import write_bytes
     from vae.explorer import Explorer
+
+    size = write_page(options, 2**63, lambda: report.make(Explorer.load(options.run), options.seed))
+    say(
+        _(
+            "{path}: {size:.2f} MB. Open it in a browser; it needs no network.",
+            path=str(options.out),
+            size=size / 1e6,
+        )
+    )
+
+
+def write_page(options: Namespace, seeds: int, make: Callable[[], str]) -> int:
+    """Write HTML to the file that the options name; returns its bytes.
+
+    Args:
+        seeds: a seed is below it.
+        make: makes the text, once the file and the seed are known to be good.
+
+    Raises:
+        UserError: there can be no such file, or no such seed.
+    """
+    from vae.cache import write_bytes
 
     out: Path = options.out
     if out.is_dir():
@@ -35,23 +57,19 @@ def run(options: Namespace) -> None:
         )
     if out.suffix.lower() not in (".html", ".htm"):
         raise UserError("{path} should end in .html, so that a browser opens it.", path=str(out))
-    if not 0 <= options.seed < 2**63:
+    if not 0 <= options.seed < seeds:
         raise UserError(
-            "--seed is {seed}; choose a whole number from 0 to 2^63 - 1.", seed=str(options.seed)
+            "--seed is {seed}; choose a whole number from 0 to 2^{bits} - 1.",
+            seed=str(options.seed),
+            bits=seeds.bit_length() - 1,
         )
-    text = report.make(Explorer.load(options.run), options.seed)
+    data = make().encode("utf-8")
     try:
-        write_bytes(out, text.encode("utf-8"))
+        write_bytes(out, data)
     except OSError as error:
         raise UserError(
             "{path} cannot be written ({reason}). Name another place.",
             path=str(out),
             reason=str(error.strerror or error),
         ) from error
-    say(
-        _(
-            "{path}: {size:.2f} MB. Open it in a browser; it needs no network.",
-            path=str(out),
-            size=len(text) / 1e6,
-        )
-    )
+    return len(data)

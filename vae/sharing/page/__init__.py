@@ -1,0 +1,163 @@
+"""The page to take along: a run with its decoder in one HTML file that needs nothing.
+
+It opens from a disk, on a phone, without a network, in English and Chinese. Its content security
+policy lets nothing run but the scripts of the file, by their digest, and nothing be fetched. What a
+corpus, a model or a person wrote is escaped in markup and in JSON, and becomes text nodes only.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from vae.browser import (
+    client_source,
+    decoder_source,
+    encoder_refusal,
+    encoder_source,
+    pack,
+    pack_encoder,
+    refusal,
+)
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.i18n import message, speaking
+from vae.sharing.page import content, figures, markup
+from vae.sharing.page.words import LANGUAGES, spoken
+
+__all__ = ["MOST_BYTES", "file_name", "make"]
+
+MOST_BYTES = 8_000_000
+"""A page is at most so large: what a phone opens at once, and a mail carries."""
+
+MOST_POINTS, FEWEST_POINTS = 10_000, 500
+
+_HERE = Path(__file__).parent
+_STYLES = ("page.css", "views.css")
+# Each uses those before it.
+_SCRIPTS = (
+    *("data.js", "space.js", "answers.js", "cloud.js", "gestures.js", "ends.js"),
+    *("map.js", "path.js", "dials.js", "samples.js", "collapse.js", "replay.js", "main.js"),
+)
+
+
+def make(explorer: Explorer, seed: int = 0) -> str:
+    """The page of a run, at most `MOST_BYTES` in UTF-8: fewer points where it would be larger.
+
+    Args:
+        seed: of all that the page draws until its reader says another.
+
+    Raises:
+        UserError: a browser cannot run the decoder, the run has no map (here), or its page would
+            be too large; the message says how large.
+    """
+    if (why := refusal(explorer)) is not None:
+        raise UserError("There is no page to take along of this run. {why}", why=why)
+    blobs = {"decoder-weights": pack(explorer)}
+    if encoder_refusal(explorer) is None:
+        blobs["encoder-weights"] = pack_encoder(explorer)
+    found = content.replay(explorer.run)
+    if found is not None:
+        blobs["frames"] = found[1]
+    most = min(MOST_POINTS, len(explorer.atlas))
+    while True:
+        text = _page(explorer, seed, most, blobs, found and found[0])
+        size = len(text.encode("utf-8"))
+        if size <= MOST_BYTES:
+            return text
+        if most <= FEWEST_POINTS:
+            raise _too_large(explorer, size, blobs)
+        # What is too much is points, unless it is the model: then two tries say so.
+        most = max(FEWEST_POINTS, min(most // 2, most * MOST_BYTES // size))
+
+
+def file_name(run: str) -> str:
+    """A name for the file, made of the run's."""
+    return f"{re.sub(r'[^0-9A-Za-z._-]+', '-', run)[:80] or 'run'}-page.html"
+
+
+def _too_large(explorer: Explorer, size: int, blobs: dict[str, bytes]) -> UserError:
+    weights = sum(len(blob) for name, blob in blobs.items() if name.endswith("weights"))
+    return UserError(
+        "The page of '{run}' would have {size:.1f} MB, and may have {most:.0f}: its weights alone "
+        "take {weights:.1f} MB in half precision, as text. Train a smaller model, or a smaller "
+        "vocabulary.",
+        run=explorer.name,
+        size=size / 1e6,
+        most=MOST_BYTES / 1e6,
+        weights=weights * 4 / 3 / 1e6,
+    )
+
+
+def _page(
+    explorer: Explorer,
+    seed: int,
+    most: int,
+    blobs: dict[str, bytes],
+    replay: dict[str, Any] | None,
+) -> str:
+    points = content.Points.of(explorer.atlas, most)
+    told = {
+        "run": explorer.name,
+        "seed": seed,
+        "latentDim": explorer.latent_dim,
+        **points.told(seed),
+        "dials": content.dials(explorer),
+        "beside": figures.beside(explorer),
+        "replay": replay,
+        "words": spoken(),
+    }
+    views = [name for name in markup.VIEWS if name != "replay" or replay is not None]
+    card = figures.card(explorer, len(points.rows), seed)
+    # The first script is read by a worker as well, which has no modules from a disk.
+    parts = "\n".join((decoder_source(), encoder_source(), client_source()))
+    library = re.sub(r"^export (?:default )?", "", parts, flags=re.MULTILINE)
+    own = "\n".join(map(_read, _SCRIPTS))
+    scripts = [library, f'"use strict";(() => {{\n{own}\n}})();']
+    style = "\n".join(map(_read, _STYLES))
+    policy = (
+        f"default-src 'none'; script-src {' '.join(map(_digest, scripts))} 'wasm-unsafe-eval'; "
+        f"style-src {_digest(style)}; worker-src blob:; base-uri 'none'; form-action 'none'"
+    )
+    packed = {**blobs, "latents": points.latents}
+    data = "\n".join(
+        f'<script type="application/octet-stream" id="{name}">{content.packed(blob)}</script>'
+        for name, blob in packed.items()
+    )
+    return (
+        f'<!doctype html>\n<html lang="{LANGUAGES[0]}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{_title(explorer.name)}</title>\n<style>{style}</style>\n</head>\n"
+        f"<body>\n{markup.body(views, card, explorer.name)}\n"
+        f'<script type="application/json" id="content">{_json(told)}</script>\n{data}\n'
+        f'<script id="library">{scripts[0]}</script>\n<script>{scripts[1]}</script>\n'
+        "</body>\n</html>\n"
+    )
+
+
+def _title(run: str) -> str:
+    with speaking(LANGUAGES[0]):
+        return markup.text(message("{run}: a space of sentences, to take along", run=run))
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    """The source expression of an inline script or style (Content Security Policy, level 3)."""
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _json(data: Any) -> str:
+    """JSON that ends no script element, whatever its strings say, and is whole in UTF-8."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = text.encode("utf-8", errors="replace").decode("utf-8")
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

@@ -1,0 +1,77 @@
+// Who answers: the decoder in a worker; where a browser starts none, here in the page.
+
+class Here {
+  constructor(buffer) {
+    this.decoder = Decoder.read(buffer);
+    this.ready = Promise.resolve();
+  }
+
+  async greedy(latents) {
+    return this.decoder.greedy(latents);
+  }
+
+  async sample(latents, options) {
+    return this.decoder.sample(latents, options);
+  }
+
+  async latest(z) {
+    return this.decoder.greedy(z)[0];
+  }
+}
+
+const weights = bytesOf("decoder-weights").buffer;
+const answers = (() => {
+  try {
+    return new DecoderClient($("library").textContent, weights.slice());
+  } catch {
+    return new Here(weights);
+  }
+})();
+
+const codes = $("encoder-weights") ? bytesOf("encoder-weights").buffer : null;
+let encoder = null;
+
+// What the model keeps of a sentence; null where this page cannot read one.
+function encoded(sentence) {
+  if (!codes) return null;
+  encoder ??= Encoder.read(weights, codes);
+  return encoder.encode(sentence);
+}
+
+// Rows by their sentence, case and blanks aside.
+const plainly = (text) => text.trim().toLowerCase().replace(/\s+/g, " ");
+const rowsBySentence = new Map();
+content.sentences.forEach((sentence, row) => {
+  const key = plainly(sentence);
+  if (!rowsBySentence.has(key)) rowsBySentence.set(key, row);
+});
+
+const stored = (row) => ({ row, text: content.sentences[row], z: space.at(row) });
+
+// What somebody typed, as a point of the space: a stored sentence, else one that the model reads,
+// else the first stored one with all its words. Throws a key of the words where there is none.
+function meant(text) {
+  const plain = plainly(text);
+  if (!plain) throw new Error("empty");
+  const row = rowsBySentence.get(plain);
+  if (row !== undefined) return stored(row);
+  if (codes) {
+    try {
+      const { mean, unknown } = encoded(text);
+      return { row: -1, text: text.trim(), z: mean, unknown };
+    } catch {
+      throw new Error("too long");
+    }
+  }
+  const words = plain.split(" ");
+  const found = content.sentences.findIndex((sentence) => {
+    const held = sentence.toLowerCase();
+    return words.every((word) => held.includes(word));
+  });
+  if (found < 0) throw new Error("not stored");
+  return stored(found);
+}
+
+// A stored sentence that the class's seed draws, another one each time.
+const luck = new Uniform(content.seed);
+const anyRow = () => Math.floor(luck.next() * space.n);
