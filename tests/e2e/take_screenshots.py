@@ -3,7 +3,9 @@
 Starts the app, opens its pages on the run `factors` in headless Chromium, and writes
 assets/screenshots/PAGE-light.png, PAGE-dark.png, PAGE-zh.png (1440 x 900) and PAGE-phone.png
 (390 x 844), each with a palette of 256 colours; and moving.webp, the slider of Interpolate on its
-way. Run it from the repository's root after the shipped runs or the pages have changed:
+way. The preview of a file, and the map by a number and by a date, show a journal of our own
+(tests/journal.py), on which a small run is trained first. Run it from the repository's root after
+the shipped runs or the pages have changed:
 
 python -m tests.e2e.take_screenshots [PAGE ...]
 """
@@ -14,6 +16,8 @@ import argparse
 import io
 import os
 import re
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -21,6 +25,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from tests import journal
 from tests.e2e.browsing import (
     DESKTOP,
     PHONE,
@@ -28,6 +33,7 @@ from tests.e2e.browsing import (
     Server,
     launch,
     serve,
+    settled,
     slider,
     visit,
 )
@@ -39,6 +45,7 @@ LINK = {
     "a": "She loves cooking the delicious curry in her kitchen every weekend.",
     "b": "Those children did not enjoy feeding the playful kitten at the farm yesterday.",
 }
+JOURNAL = {"run": "journal", "a": "On a grey evening in November my sister drank hot tea."}
 # What a page needs beside the run and the two sentences, and an element that it ends with.
 PAGES = {
     "home": ("", {}, "table tbody tr"),
@@ -53,7 +60,11 @@ PAGES = {
     "clinic": ("clinic", {}, 'input[type="radio"]'),
     "collapse": ("collapse", {}, ".js-plotly-plot .main-svg"),
     "meaning": ("meaning", {"meaning": "steer"}, ".say .sentence"),
+    "preview": ("lab", {}, '[data-testid="stMultiSelect"]'),
+    "map-number": ("map", JOURNAL, ".js-plotly-plot .gl-canvas"),
+    "map-date": ("map", JOURNAL, ".js-plotly-plot .gl-canvas"),
 }
+COLOURS = {"map-number": "temperature", "map-date": "day"}
 MOVING: ViewportSize = {"width": 1100, "height": 620}
 IN_CHINESE = {"map", "collapse"}
 ON_A_PHONE = ("home", "interpolate", "lab", "sentence")
@@ -63,9 +74,18 @@ def open_page(page: Page, server: Server, name: str, **link: str) -> None:
     """Open a page and wait until nothing on it moves any more."""
     path, more, last = PAGES[name]
     visit(page, server.address(path, **{**LINK, **more, **link}))
+    if name == "preview":
+        upload(page)
     expect(page.locator(last).first).to_be_attached(timeout=30_000)
     if name == "lab":
         paste(page)
+    if name in COLOURS:
+        page.get_by_label("Colour by").click()
+        page.get_by_role("option", name=COLOURS[name], exact=True).click()
+        settled(page)
+        # Along principal axes a measure changes little by little; UMAP tears it apart.
+        page.get_by_role("radio", name="PCA").click()
+        settled(page)
     expect(page.locator(".js-plotly-plot:not(:has(.main-svg))")).to_have_count(0)
     page.evaluate("document.fonts.ready")
     # Two pictures in a row that are alike: charts have come to rest.
@@ -86,6 +106,28 @@ def paste(page: Page) -> None:
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text(re.compile("2,000"))).not_to_have_count(0, timeout=120_000)
     expect(page.get_by_role("button", name=re.compile("^Start"))).to_be_visible(timeout=120_000)
+
+
+def upload(page: Page) -> None:
+    """Give the lab the journal as a file, and open its first rows."""
+    page.get_by_role("radio", name=re.compile("file")).click()
+    content = journal.table().encode()
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "journal.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    rows = page.locator(".st-key-lab_rows")
+    rows.get_by_text("The first rows of journal.csv").click(timeout=60_000)
+    expect(rows.locator("canvas").first).to_be_visible()
+    settled(page)
+    rows.scroll_into_view_if_needed()
+
+
+def train_journal(folder: Path) -> None:
+    """A run of the journal, in a directory of runs."""
+    file = folder / "journal.csv"
+    file.write_text(journal.table(), encoding="utf-8")
+    command = ["-m", "vae", "train", str(file), "--out", str(folder / "runs" / "journal")]
+    subprocess.run([sys.executable, *command, "--preset", "demonstration"], check=True)
 
 
 def take(
@@ -145,10 +187,17 @@ def main() -> None:
     if unknown := set(names) - set(PAGES):
         parser.error(f"there is no page {', '.join(sorted(unknown))}")
     TO.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        if COLOURS.keys() & set(names):
+            train_journal(Path(folder))
+        take_all(names, Path(folder))
+
+
+def take_all(names: list[str], folder: Path) -> None:
+    """The pictures of some pages, with the runs in a folder beside those that ship."""
     with (
-        tempfile.TemporaryDirectory() as folder,
         serve(
-            ROOT / "app.py", Path(folder), environment={"LATENT_LENS_RUNS": f"{folder}/runs"}
+            ROOT / "app.py", folder, environment={"LATENT_LENS_RUNS": f"{folder}/runs"}
         ) as server,
         sync_playwright() as playwright,
     ):

@@ -116,7 +116,8 @@ def with_texts(fig: go.Figure, texts: Sequence[str]) -> None:
 
 
 def on_ground(fig: go.Figure, theme: str) -> None:
-    """Colour the points of a scale so that they are seen on the page of a theme."""
+    """Colour the points of a scale, and all that is written, as is seen on the page of a theme."""
+    frame.ink(fig, theme)
     for trace in fig.data:
         if trace.marker.colorscale:
             trace.marker.colorscale = colours.POINTS["dark" if theme == "dark" else "light"]

@@ -109,11 +109,16 @@ def axis_title(fig: go.Figure, x: str = "", y: str = "", **where: Any) -> None:
 
 
 def ink(fig: go.Figure, theme: str | None) -> None:
-    """Write axes, legend and labels of points in the colour of the page's text."""
+    """Write axes, legend, bars of colours and labels of points in the colour of the page's text."""
     colour = colours.INK["dark" if theme == "dark" else "light"]
     fig.update_layout(font={"color": colour}, legend={"font": {"color": colour}})
     for axes in (fig.update_xaxes, fig.update_yaxes):
         axes(tickfont={"color": colour}, title_font={"color": colour})
+    for trace in fig.data:
+        # Of points it belongs to their markers, of a heat map to itself.
+        owner = trace if "colorbar" in trace else getattr(trace, "marker", None)
+        if owner is not None and "colorbar" in owner and owner.colorbar.to_plotly_json():
+            owner.colorbar.update(tickfont_color=colour, title_font_color=colour)
 
 
 def level(fig: go.Figure, y: float, text: str, *, dash: str = "dot", **where: Any) -> None:
