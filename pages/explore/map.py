@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
-import torch
 
 from pages.common import (
     controls,
@@ -17,19 +16,20 @@ from pages.common import (
     sentence_sets,
     state,
 )
-from pages.explore._map import data, downloads, point, space, tooltip
+from pages.common.components import decoder, point_map
+from pages.explore._map import data, downloads, picture, place, point, space
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.figures import cloud, map_words
 from vae.figures import map as maps
 from vae.i18n import _, listed, ngettext, sentences
 from vae.latent.atlas import Atlas, search
 from vae.latent.projection import NEIGHBOURS
 from vae.latent.spaces import MODEL
+from vae.models import Posterior
 
 MOST_SHOWN = 500
 MOST_LEFT_OUT = 3
-CHART = "map_cloud"
+CHART, CLOUD = "map_cloud", "map_points"
 
 
 def main() -> None:
@@ -50,32 +50,39 @@ def main() -> None:
             icon=":material/info:",
         )
         return
-    shown, projection, colour, query = choose(atlas)
-    seen = space.seen(explorer, atlas, shown)
+    chosen_space, kind, dims, colour, query = choose(explorer, atlas)
+    seen = space.seen(explorer, atlas, chosen_space)
     if seen is None:
         return
-    known = (how_many(atlas), maps.distinct(atlas), maps.trust(seen.atlas, projection), seen.note)
-    facts.markdown(sentences(*known))
+    shown = picture.picture(explorer, seen, kind, dims)
+    trust = picture.quality(explorer, seen, shown)
+    facts.markdown(sentences(how_many(atlas), maps.distinct(atlas), trust, seen.note))
     left, right = st.columns([2, 1], gap="medium")
     # The text area stands below the map, and the map shows what is in it.
     with left:
         above, below = st.container(), st.container()
     with below:
-        own, own_mean = own_sentences(explorer)
+        own, posterior = own_sentences(explorer)
     if seen.space != MODEL and own:
         below.caption(_("Own sentences are placed in the model's space only."))
+    hits = search(atlas.sentences, query)
     with above:
-        hits = search(atlas.sentences, query)
         if query.strip():
             say_found(len(hits), len(atlas), query)
-        selected = show_cloud(explorer, seen, projection, colour, hits, own, own_mean)
-    shown_now = point.choose(selected, query, hits, own)
+        chart = st.container(key=CHART)
+    # The card is chosen by what the map was last told; the map shows which it is.
+    before = point_map.last(CLOUD, len(atlas), len(own))
+    shown_now = point.choose(before, query, hits, own)
+    over = laid_over(explorer, atlas, shown, own, posterior, hits if query.strip() else None)
+    with chart:
+        show_cloud(explorer, seen, shown, colour, over, shown_now)
     with right, controls.page_error_boundary():
-        point.show(explorer, atlas, shown_now, own, own_mean)
+        if shown_now.place:
+            place.show(explorer, atlas, shown, shown_now.place)
+        else:
+            point.show(explorer, atlas, shown_now, own, posterior.mean if posterior else None)
     with above:
-        label = maps.label_of(atlas, colour)
-        tooltip.show(data.words(explorer, atlas), label, shown_now.row, CHART)
-        rows = [r for r in selected if r >= 0]
+        rows = [r for r in before.rows if r >= 0]
         if rows and not shown_now.found:
             title = ngettext("Selected: {n:,} sentence", "Selected: {n:,} sentences", len(rows))
             listing(maps.points(seen.atlas, rows), title, "selection")
@@ -89,10 +96,12 @@ def main() -> None:
         label=_("All {n:,} points as a table", n=len(atlas)),
     )
     downloads.show(explorer)
+    if shown.places:
+        decoder.mount(explorer)
 
 
-def choose(atlas: Atlas) -> tuple[str, str, str, str]:
-    """Space, projection, colour and search text."""
+def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, tuple[int, ...], str, str]:
+    """Space, picture and its dimensions, colour and search text."""
     options = maps.colourings(atlas)
     if st.session_state.get("map_colour") not in options:
         # A column of the other run.
@@ -109,15 +118,7 @@ def choose(atlas: Atlas) -> tuple[str, str, str, str]:
             width=180,
         )
         shown = space.choose()
-        projection = st.segmented_control(
-            _("Projection"),
-            list(maps.PROJECTIONS),
-            default="umap",
-            required=True,
-            format_func=maps.PROJECTIONS.__getitem__,
-            key="map_projection",
-            persist_state="session",
-        )
+        kind, dims = picture.choose(explorer, shown)
         query = st.text_input(
             _("Search"),
             key="map_search",
@@ -127,7 +128,7 @@ def choose(atlas: Atlas) -> tuple[str, str, str, str]:
             persist_state="session",
             width=240,
         )
-    return shown, projection or "umap", colour, query
+    return shown, kind, dims, colour, query
 
 
 def how_many(atlas: Atlas) -> str:
@@ -150,52 +151,68 @@ def say_found(n: int, total: int, query: str) -> None:
     )
 
 
+def laid_over(
+    explorer: Explorer,
+    atlas: Atlas,
+    shown: picture.Picture,
+    own: list[str],
+    posterior: Posterior | None,
+    hits: maps.Rows | None,
+) -> point_map.Over:
+    """What lies over the cloud: own sentences with their posteriors, the way from A to B, hits."""
+    placed = []
+    if posterior is not None and shown.places:
+        spread = [None] * len(own)
+        if shown.plane is not None and not posterior.is_point:
+            spread = list(shown.plane.covariance(posterior.logvar.exp().numpy()))
+        places = picture.put(shown, atlas, posterior.mean.numpy())
+        placed = list(zip(places, own, spread, strict=True))
+    return point_map.Over(placed, data.path(explorer, shown, atlas), hits)
+
+
 def show_cloud(
     explorer: Explorer,
     seen: space.Seen,
-    projection: str,
+    shown: picture.Picture,
     colour: str,
-    hits: maps.Rows,
-    own: list[str],
-    own_mean: torch.Tensor | None,
-) -> list[int]:
-    """The map; returns the rows that are selected, own sentences as -1, -2, ..."""
+    over: point_map.Over,
+    card: point.Shown,
+) -> None:
+    """The map, with a ring around the sentence of the card."""
     with st.spinner(_("Drawing the map")):
-        figure, atlas = data.map_figure(explorer, seen, projection, colour), seen.atlas
-    plot, coordinates = figure.plot, getattr(atlas.projection, projection)
-    if len(hits):
-        plot = cloud.with_hits(plot, coordinates[hits])
-    if own_mean is not None and seen.space == MODEL:
-        placed = atlas.projection.place(own_mean.numpy(), atlas.mean, projection)
-        plot = cloud.with_own(plot, placed, map_words.own_texts(own))
-    with st.container(key=CHART):
-        event = st.plotly_chart(
-            plot,
-            key=f"map_chart_{explorer.name}_{seen.space}_{projection}_{colour}",
-            on_select="rerun",
-            config=maps.config(),
-            alt=_("{what} The table below the map has every point.", what=figure.alt),
-        )
+        coloured, atlas = data.coloured(explorer, seen, colour), seen.atlas
+    alt = maps.alternative(atlas, shown.name, colour, seen.by)
+    point_map.show(
+        shown.drawn,
+        coloured,
+        over,
+        key=CLOUD,
+        chosen=None if card.place else card.row,
+        title=maps.colouring_name(colour),
+        first=maps.label_of(atlas, colour),
+        words=data.words(explorer, atlas),
+        latents=data.latents(explorer, atlas) if shown.places and shown.plane is None else None,
+        decoder=decoder.name(explorer) if shown.places else "",
+        alt=_(
+            "{what} Arrow keys go from point to point, Enter chooses one, plus and minus zoom. The "
+            "table below the map has every point.",
+            what=alt,
+        ),
+    )
     st.caption(
-        _(
-            "{look_for} Click a point to read it; choose box or lasso at the right edge of the map "
-            "and drag to select many.",
-            look_for=figure.look_for,
+        sentences(
+            picture.said_of_places(explorer, seen, shown),
+            maps.look_for(maps.values_of(atlas, colour), shown.kind, seen.by),
+            _(
+                "Click a point or a place to read it; choose box or lasso above the map and drag "
+                "to select many."
+            ),
         )
     )
-    ids = [int(i) for p in event.selection.points if (i := row_id(p)) is not None]
-    return [i for i in dict.fromkeys(ids) if -len(own) <= i < len(atlas)]
 
 
-def row_id(point: dict[str, object]) -> int | None:
-    """The row that a selected point stands for."""
-    value = point.get("customdata")
-    value = value[0] if isinstance(value, list | tuple) and value else value
-    return int(value) if isinstance(value, int | float) else None
-
-
-def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
-    """The person's own sentences, and their posterior means (N, Z)."""
+def own_sentences(explorer: Explorer) -> tuple[list[str], Posterior | None]:
+    """The person's own sentences, and their posteriors (N, Z)."""
     st.subheader(_("Place your own sentences"), anchor=False)
     st.session_state.setdefault("map_own", state.get("a") or "")
     example = ""
@@ -214,8 +231,9 @@ def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
     controls.lines_help(text or "", (explorer,), "map_own", add_own)
     st.caption(
         _(
-            "The map is not fitted again. PCA places a point exactly; UMAP puts it among its {k} "
-            "nearest sentences, weighted by distance.",
+            "The map is not fitted again. PCA and dimensions place a point exactly, with the "
+            "ellipses of one and two standard deviations of its posterior; UMAP puts it among its "
+            "{k} nearest sentences, weighted by distance.",
             k=NEIGHBOURS,
         )
     )
@@ -238,7 +256,7 @@ def own_sentences(explorer: Explorer) -> tuple[list[str], torch.Tensor | None]:
             return [], None
         for sentence in sentences[:3]:
             controls.unknown_words(sentence, explorer)
-        return sentences, torch.from_numpy(data.own_means(explorer, sentences))
+        return sentences, data.own_posterior(explorer, tuple(sentences))
     return [], None
 
 

@@ -49,7 +49,7 @@ JOURNAL = {"run": "journal", "a": "On a grey evening in November my sister drank
 # What a page needs beside the run and the two sentences, and an element that it ends with.
 PAGES = {
     "home": ("", {}, "table tbody tr"),
-    "map": ("map", {}, ".js-plotly-plot .gl-canvas"),
+    "map": ("map", {}, ".point-map .points"),
     "interpolate": ("interpolate", {"t": 0.5}, "table tbody tr"),
     "dimensions": ("dimensions", {}, ".say .sentence"),
     "sentence": ("sentence", {}, ".js-plotly-plot .main-svg"),

@@ -1,36 +1,59 @@
 """Map: colour, search, select with the mouse, place an own sentence."""
 
 import csv
+import json
 import re
 
+import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+import torch
+from playwright.sync_api import Locator, Page, expect
 
 from pages.common.state import MOST_IN_SET
 from tests.e2e.browsing import Server, settled, visit
+from vae.explorer import Explorer
+from vae.runs.catalogue import find_run
 
 
 @pytest.fixture
 def cloud(server: Server, page: Page) -> Page:
     visit(page, server.address("map", run="factors"))
-    expect(page.locator(".js-plotly-plot .gl-canvas").first).to_be_visible()
+    drawn(page)
     return page
+
+
+def drawn(page: Page) -> Locator:
+    """The canvas of the map, once its points are there."""
+    stage = page.locator(".point-map .stage")
+    expect(stage).to_be_visible()
+    expect(page.locator(".point-map .wait")).to_be_hidden()
+    return stage
+
+
+def place(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Where a share of the map's size lies on the page."""
+    area = drawn(page).bounding_box()
+    assert area is not None
+    return area["x"] + x * area["width"], area["y"] + y * area["height"]
 
 
 def draw(page: Page, tool: str, start: tuple[float, float], *corners: tuple[float, float]) -> None:
     """Drag over the map with one of its tools, through corners in shares of its size."""
-    page.locator(f'.modebar-btn[data-title="{tool}"]').click()
-    area = page.locator(".js-plotly-plot .nsewdrag").bounding_box()
-    assert area is not None
-
-    def place(at: tuple[float, float]) -> tuple[float, float]:
-        return area["x"] + at[0] * area["width"], area["y"] + at[1] * area["height"]
-
-    page.mouse.move(*place(start))
+    page.get_by_role("button", name=tool).click()
+    page.mouse.move(*place(page, *start))
     page.mouse.down()
     for corner in corners:
-        page.mouse.move(*place(corner), steps=8)
+        page.mouse.move(*place(page, *corner), steps=8)
     page.mouse.up()
+
+
+def seen(page: Page, of: str) -> object:
+    """What an expression of `map` is in the browser."""
+    return json.loads(
+        page.locator(".point-map").evaluate(
+            f"(e) => {{ const map = e.pointMap; return JSON.stringify({of}); }}"
+        )
+    )
 
 
 def taken(page: Page) -> tuple[int, list[dict[str, str]]]:
@@ -99,26 +122,127 @@ def test_hits_of_a_search_are_gone_through_by_keys_and_the_card_follows(cloud: P
     expect(card).to_have_text(first)
 
 
-def test_words_beside_the_pointer_are_sent_once_and_kept_by_the_browser(cloud: Page):
-    sizes = """() => performance.getEntriesByType("resource")
+def test_points_and_words_are_sent_once_and_kept_by_the_browser(cloud: Page):
+    sizes = """() => Object.fromEntries(performance.getEntriesByType("resource")
         .filter((entry) => entry.name.includes("/media/") && entry.name.endsWith(".bin"))
-        .map((entry) => [entry.encodedBodySize, entry.transferSize])"""
-    cloud.wait_for_function(f"() => ({sizes})().length === 1")
-    [[size, _]] = cloud.evaluate(sizes)
-    assert 0 < size < 300_000
-    area = cloud.locator(".js-plotly-plot .nsewdrag").bounding_box()
-    assert area is not None
-    tooltip = cloud.locator(".tooltip")
+        .map((entry) => [entry.name, [entry.encodedBodySize, entry.transferSize]]))"""
+    answering(cloud)
+    first = cloud.evaluate(sizes)
+    # Points, colours, words; latents and the decoder, which let every place answer.
+    assert 50_000 < sum(size for size, _ in first.values()) < 3_500_000
+    cloud.mouse.move(*place(cloud, 0.5, 0.5))
+    card = cloud.locator(".point-map .card")
     for k in range(60):
-        cloud.mouse.move(area["x"] + area["width"] / 2 + k, area["y"] + area["height"] / 2)
-        cloud.wait_for_timeout(100)
-        if tooltip.is_visible():
+        cloud.mouse.move(*place(cloud, 0.5 + k / 1_000, 0.5))
+        if card.locator(".point").is_visible():
             break
-    expect(tooltip).to_contain_text(re.compile(r"tense (past|present|future)"))
+    expect(card).to_contain_text(re.compile(r"tense (past|present|future)"))
     cloud.reload()
     settled(cloud)
-    cloud.wait_for_function(f"() => ({sizes})().length === 1")
-    assert cloud.evaluate(sizes) == [[size, 0]]
+    answering(cloud)
+    again = cloud.evaluate(sizes)
+    assert set(again) <= set(first)
+    assert {moved for _, moved in again.values()} == {0}
+    # Another colouring sends one byte a sentence.
+    cloud.get_by_label("Colour by").click()
+    cloud.get_by_role("option", name="sentiment", exact=True).click()
+    expect(cloud.locator(".point-map .legend")).to_contain_text("positive")
+    settled(cloud)
+    more = {url: each for url, each in cloud.evaluate(sizes).items() if url not in again}
+    assert sum(size for size, _ in more.values()) <= 10_100
+
+
+def until(page: Page, of: str) -> None:
+    """Wait until an expression of `map` holds."""
+    for _ in range(600):
+        if seen(page, f"Boolean({of})"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(of)
+
+
+def answering(page: Page) -> None:
+    """Wait until every place of the map answers."""
+    drawn(page)
+    until(page, "map.decoder")
+
+
+@pytest.fixture
+def explorer() -> Explorer:
+    return Explorer.load(find_run("factors"))
+
+
+@pytest.mark.parametrize("picture", ["UMAP", "PCA", "two dimensions"])
+def test_what_stands_beside_the_pointer_is_what_the_model_decodes_there(
+    cloud: Page, explorer: Explorer, picture: str
+):
+    cloud.get_by_role("radio", name=picture).click()
+    until(cloud, f"map.key.includes('{picture.split()[-1].lower()}')")
+    answering(cloud)
+    cloud.evaluate(
+        """() => { window.said = []; window.addEventListener("latent-lens-place",
+            ({ detail }) => window.said.push({ ...detail, latent: [...detail.latent] })); }"""
+    )
+    sentence = cloud.locator(".point-map .card .here .sentence")
+    for x, y in ((0.02, 0.02), (0.3, 0.4), (0.51, 0.5), (0.7, 0.62), (0.98, 0.97)):
+        before = cloud.evaluate("said.length")
+        cloud.mouse.move(*place(cloud, x, y))
+        cloud.wait_for_function("(before) => said.length > before", arg=before)
+        found = cloud.evaluate("said.at(-1)")
+        expect(sentence).to_have_text(found["text"])
+        [expected] = explorer.decode(torch.tensor([found["latent"]]))
+        assert found["text"] == expected
+        if picture == "PCA":
+            shown = explorer.atlas.projection.place(np.array([found["latent"]]), None, "pca")
+            assert shown[0] == pytest.approx([found["x"], found["y"]], abs=1e-3)
+
+
+def test_a_place_that_is_clicked_says_what_is_known_of_it_and_the_zoom_stays(
+    cloud: Page, explorer: Explorer
+):
+    cloud.get_by_role("radio", name="PCA").click()
+    until(cloud, "map.key.endsWith('pca')")
+    answering(cloud)
+    cloud.get_by_role("button", name="Zoom in").click()
+    scale = seen(cloud, "map.camera.k")
+    cloud.mouse.click(*place(cloud, 0.01, 0.99))
+    expect(cloud.get_by_text("What the model says at this place")).to_be_visible()
+    settled(cloud)
+    x, y = seen(cloud, "map.place")
+    projection = explorer.atlas.projection
+    z = projection.pca_mean + np.array([x, y]) @ projection.pca_components
+    [expected] = explorer.decode(torch.tensor(z, dtype=torch.float32)[None])
+    expect(cloud.locator('[data-testid="stHtml"] p[dir="auto"]').first).to_have_text(expected)
+    expect(cloud.get_by_text("Here the model extrapolates")).to_be_visible()
+    expect(cloud.get_by_text(re.compile(r"log p\(z\) is −\d+\.\d nats"))).to_be_visible()
+    expect(cloud.get_by_text(re.compile("Encoded again it"))).to_be_visible()
+    assert seen(cloud, "map.camera.k") == scale
+
+
+def test_a_selection_and_the_zoom_stay_when_colours_and_overlays_change(cloud: Page):
+    cloud.get_by_role("button", name="Zoom in").click()
+    draw(cloud, "Box select", (0.3, 0.3), (0.7, 0.7))
+    selected, _ = taken(cloud)
+    scale = seen(cloud, "map.camera.k")
+    cloud.get_by_label("Colour by").click()
+    cloud.get_by_role("option", name="rate in nats").click()
+    expect(cloud.locator(".point-map .ramp")).to_be_visible()
+    cloud.get_by_role("textbox", name="One sentence a line").fill("She loves the soup.")
+    cloud.get_by_role("button", name="Place on the map").click()
+    settled(cloud)
+    assert taken(cloud)[0] == selected
+    assert seen(cloud, "[map.camera.k, map.selected.reduce((a, b) => a + b)]") == [scale, selected]
+
+
+def test_points_are_walked_and_chosen_by_keys(cloud: Page, explorer: Explorer):
+    drawn(cloud).focus()
+    cloud.keyboard.press("ArrowRight")
+    cloud.keyboard.press("ArrowDown")
+    row = seen(cloud, "map.focus")
+    cloud.keyboard.press("Enter")
+    expect(cloud.get_by_text("This point", exact=True)).to_be_visible()
+    card = cloud.locator('[data-testid="stHtml"] p[dir="auto"]').first
+    expect(card).to_have_text(explorer.atlas.sentences[row])
 
 
 def test_the_tools_of_a_chart_come_with_the_pointer_and_cover_none_of_its_words(
@@ -147,7 +271,7 @@ def test_the_tools_of_a_chart_come_with_the_pointer_and_cover_none_of_its_words(
 
 
 def test_colour_and_projection_are_chosen(cloud: Page):
-    legend = cloud.locator(".js-plotly-plot .legendtext")
+    legend = cloud.locator(".point-map .legend .name")
     expect(legend.first).to_be_visible()
     before = legend.all_inner_texts()
     cloud.get_by_label("Colour by").click()
@@ -167,5 +291,13 @@ def test_an_own_sentence_is_placed_without_refitting(cloud: Page):
         "We gladly sang in the kitchen yesterday."
     )
     cloud.get_by_role("button", name="Place on the map").click()
-    expect(cloud.locator(".js-plotly-plot").get_by_text("own sentence")).to_be_visible()
     expect(cloud.get_by_text("Your sentence", exact=True)).to_be_visible()
+    settled(cloud)
+    [own] = seen(cloud, "map.data.own")
+    assert own["text"] == "We gladly sang in the kitchen yesterday."
+    assert own["spread"] is None
+    # On a plane its posterior is an ellipse.
+    cloud.get_by_role("radio", name="PCA").click()
+    until(cloud, "map.key.endsWith('pca')")
+    [own] = seen(cloud, "map.data.own")
+    assert own["spread"][0] > 0

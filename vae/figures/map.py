@@ -36,6 +36,10 @@ _CAUTION = {
         "UMAP keeps neighbours together and nothing else: the distance between two islands, and "
         "how large one is, say nothing of distance in the space itself."
     ),
+    "dimensions": message(
+        "These are two dimensions as the model has them: points that lie together here may be far "
+        "apart in the others."
+    ),
     "pca": message(
         "PCA is a shadow of the space along its two widest directions: points that lie together "
         "here may be far apart in the others."
@@ -66,21 +70,44 @@ def sentence_cloud(atlas: Atlas, projection: str, colour: str, sorter: str = "")
         colour: one of `colourings`.
         sorter: what places the sentences, as the subject of a sentence; the model without one.
     """
-    values = _values(atlas, colour)
-    name = colouring_name(colour)
-    sorter = sorter or _("the model")
-    plot = cloud(getattr(atlas.projection, projection), values, name)
-    on_a_scale = isinstance(values, Scale)
+    values = values_of(atlas, colour)
+    plot = cloud(getattr(atlas.projection, projection), values, colouring_name(colour))
     if projection == "pca":
         true_to_scale(plot)
-    look_for = (
+    return Figure(
+        name="map",
+        question=_("Where do sentences live in the latent space?"),
+        plot=plot,
+        alt=alternative(atlas, PROJECTIONS[projection], colour, sorter),
+        look_for=look_for(values, projection, sorter),
+        estimator=sentences(trust(atlas, projection), distinct(atlas)),
+        table=lambda: points(atlas),
+    )
+
+
+def alternative(atlas: Atlas, projection: str, colour: str, sorter: str = "") -> str:
+    """What a map shows, for who does not see it; `projection` as a person reads it."""
+    return _(
+        "{projection} map of {n:,} sentences, coloured by {colour}, as {sorter} sorts them.",
+        projection=projection,
+        n=len(atlas),
+        colour=colouring_name(colour),
+        sorter=sorter or _("the model"),
+    )
+
+
+def look_for(values: Sequence[str] | Scale, picture: str, sorter: str = "") -> str:
+    """What to look for on a map and how far to believe it: picture "umap", "pca" or
+    "dimensions", sorter as in `sentence_cloud`."""
+    sorter = sorter or _("the model")
+    kept = (
         _(
             "Look for a colour that changes gradually: {sorter} sorts sentences by that measure. "
             "One even mixture means that these two dimensions do not show it; for every colouring "
             "alike, that is a bad sign.",
             sorter=sorter,
         )
-        if on_a_scale
+        if isinstance(values, Scale)
         else _(
             "Look for colours that keep together: {sorter} sorts sentences by that label. One even "
             "mixture means that these two dimensions do not show it; for every colouring alike, "
@@ -88,21 +115,7 @@ def sentence_cloud(atlas: Atlas, projection: str, colour: str, sorter: str = "")
             sorter=sorter,
         )
     )
-    return Figure(
-        name="map",
-        question=_("Where do sentences live in the latent space?"),
-        plot=plot,
-        alt=_(
-            "{projection} map of {n:,} sentences, coloured by {colour}, as {sorter} sorts them.",
-            projection=PROJECTIONS[projection],
-            n=len(atlas),
-            colour=name,
-            sorter=sorter,
-        ),
-        look_for=sentences(look_for, _without(values), str(_CAUTION[projection])),
-        estimator=sentences(trust(atlas, projection), distinct(atlas)),
-        table=lambda: points(atlas),
-    )
+    return sentences(kept, _without(values), str(_CAUTION[picture]))
 
 
 def colourings(atlas: Atlas) -> list[str]:
@@ -180,7 +193,8 @@ def distinct(atlas: Atlas) -> str:
     )
 
 
-def _values(atlas: Atlas, colour: str) -> Sequence[str] | Scale:
+def values_of(atlas: Atlas, colour: str) -> Sequence[str] | Scale:
+    """What the points of an atlas are coloured by: a value each, or a scale."""
     if colour == LENGTH:
         return Scale(atlas.lengths.astype(float))
     if colour == RATE:

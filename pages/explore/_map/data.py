@@ -7,41 +7,73 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
+import torch
 
-from pages.common import resources
+from pages.common import resources, state
+from pages.explore._map.picture import Picture, put
 from pages.explore._map.space import Seen
 from vae.corpora.lines import lines
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.figures import Figure
-from vae.figures.cloud import on_ground
-from vae.figures.map import sentence_cloud
+from vae.figures.colouring import Colouring, colouring
+from vae.figures.map import values_of
 from vae.figures.map_words import packed
 from vae.i18n import language
+from vae.latent import interpolation
 from vae.latent.atlas import Atlas
+from vae.latent.places import Answer, Neighbourhoods, answer
+from vae.models import Posterior
 
 MOST_OWN = 200
 
 
-def map_figure(explorer: Explorer, seen: Seen, projection: str, colour: str) -> Figure:
-    """The cloud in a colouring. It is shared: copy its plot before you add to it."""
+def coloured(explorer: Explorer, seen: Seen, colour: str) -> Colouring:
+    """What each point looks like in a colouring, on the page's ground."""
     ground = st.context.theme.type or "light"
-    return _figure(explorer, seen.version, projection, colour, ground, language(), seen)
+    return _coloured(explorer, seen.version, colour, ground, language(), seen.atlas)
 
 
 @resources.shared(max_entries=16)
-def _figure(
-    explorer: Explorer,
-    version: str,
-    projection: str,
-    colour: str,
-    ground: str,
-    language: str,
-    _seen: Seen,
-) -> Figure:
-    figure = sentence_cloud(_seen.atlas, projection, colour, _seen.by)
-    on_ground(figure.plot, ground)
-    return figure
+def _coloured(
+    explorer: Explorer, version: str, colour: str, ground: str, language: str, _atlas: Atlas
+) -> Colouring:
+    return colouring(values_of(_atlas, colour), ground)
+
+
+@resources.shared(max_entries=6)
+def latents(explorer: Explorer, _atlas: Atlas) -> bytes:
+    """Posterior means (N, Z) in half precision, as a run stores them."""
+    return np.ascontiguousarray(_atlas.mean, dtype="<f2").tobytes()
+
+
+@resources.shared(max_entries=6)
+def neighbourhoods(explorer: Explorer, _atlas: Atlas) -> Neighbourhoods:
+    """How near latents lie to those of the atlas."""
+    return Neighbourhoods.of(_atlas.mean)
+
+
+def answered(explorer: Explorer, atlas: Atlas, z: npt.NDArray[np.floating]) -> Answer:
+    """What the model says at a latent (Z,), and how far it can be trusted."""
+    return _answered(explorer, torch.from_numpy(z), atlas)
+
+
+@resources.shared(max_entries=200)
+def _answered(explorer: Explorer, z: torch.Tensor, _atlas: Atlas) -> Answer:
+    known = neighbourhoods(explorer, _atlas)
+    return answer(explorer, z.numpy(), known, prior=explorer.has_posterior)
+
+
+def path(explorer: Explorer, shown: Picture, atlas: Atlas) -> npt.NDArray[np.floating] | None:
+    """(S, 2) the way of Interpolate from A to B on a picture; None while one of them is open."""
+    ends = [str(state.get(end) or "") for end in ("a", "b")]
+    if not shown.places or not all(ends) or ends[0] == ends[1]:
+        return None
+    try:
+        a, b = own_posterior(explorer, tuple(ends)).mean
+    except UserError:  # Interpolate says what is wrong with it
+        return None
+    _, points = interpolation.path(a, b, resources.PATH_STEPS, explorer.usual_path)
+    return put(shown, atlas, points.numpy())
 
 
 def words(explorer: Explorer, atlas: Atlas) -> bytes:
@@ -63,7 +95,7 @@ def own_lines(text: str) -> tuple[list[str], int]:
 def readable(explorer: Explorer, sentences: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     """(sentences that the model can read, why it cannot read each of the others)."""
     try:
-        own_means(explorer, sentences)
+        own_posterior(explorer, tuple(sentences))
     except UserError:
         kept, unread = [], {}
         for sentence in sentences:
@@ -78,10 +110,10 @@ def readable(explorer: Explorer, sentences: Sequence[str]) -> tuple[list[str], d
 
 
 @resources.shared(max_entries=50)
-def own_means(explorer: Explorer, sentences: Sequence[str]) -> npt.NDArray[np.float32]:
-    """(N, Z) posterior means of a person's own sentences.
+def own_posterior(explorer: Explorer, sentences: tuple[str, ...]) -> Posterior:
+    """Posteriors (N, Z) of a person's own sentences.
 
     Raises:
         UserError: one of them is too long; the message says which.
     """
-    return explorer.encode(sentences).mean.numpy()
+    return explorer.encode(sentences)

@@ -8,6 +8,7 @@ import streamlit as st
 import torch
 
 from pages.common import controls, prose, state
+from pages.common.components.point_map import Picked
 from pages.explore._map import hits
 from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer
@@ -23,19 +24,24 @@ class Shown:
     """The sentence of the card.
 
     Attributes:
-        row: of the atlas; of own sentences -1, -2, ...
+        row: of the atlas; of own sentences -1, -2, ...; without meaning where there is a place.
         why: what it is, for its title.
         found: the search that it is a hit of, and how many hits there are.
+        place: of the map, where it is no sentence.
     """
 
     row: int
     why: str
     found: tuple[str, int] | None = None
+    place: tuple[float, float] | None = None
 
 
-def choose(selected: list[int], query: str, rows: Rows, own: list[str]) -> Shown:
+def choose(picked: Picked, query: str, rows: Rows, own: list[str]) -> Shown:
     """What the card shows: what was clicked or searched last, else an own sentence, or any."""
-    clicked = hits.outlives(query, selected)
+    selected, place = picked.rows, picked.place
+    clicked = hits.outlives(query, [*selected, *(place or ())])
+    if place and (clicked or not len(rows)):
+        return Shown(0, _("This place"), place=place)
     if len(rows) and not (selected and clicked):
         return Shown(int(rows[hits.at(query, len(rows))]), _("Found"), (query, len(rows)))
     if len(selected) > 1:
@@ -67,10 +73,18 @@ def show(
     prose.show(sentence)
     st.caption(" · ".join(known))
     use_as(sentence, "this")
+    nearest(explorer, atlas, z, sentence, row)
+
+
+def nearest(
+    explorer: Explorer, atlas: Atlas, z: torch.Tensor, sentence: str, row: int = -1
+) -> None:
+    """The five sentences of the map nearest to a latent (Z,), other than that of a row; words that
+    differ from a sentence are marked."""
     st.markdown(_("**Nearest five** (distance between posterior means)"))
     found = explorer.neighbours(z[None], 6)[0]
-    nearest = [n for n in found if row < 0 or atlas.shown_keys[n.row] != atlas.shown_keys[row]][:5]
-    for i, neighbour in enumerate(nearest):
+    others = [n for n in found if row < 0 or atlas.shown_keys[n.row] != atlas.shown_keys[row]][:5]
+    for i, neighbour in enumerate(others):
         with st.container(gap=None):
             prose.show(neighbour.sentence, before=sentence, size="normal")
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):

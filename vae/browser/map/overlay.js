@@ -61,7 +61,8 @@ function drawPrior(ctx, view, [x, y]) {
     path.arc(px, py, sigma * view.camera.k, 0, 2 * Math.PI);
     lined(ctx, path, 1.5, view.data.colours.prior, view.colours.paper, sigma === 1 ? [] : [7, 5]);
   }
-  text(ctx, view, view.data.texts.prior, px, py - 2 * view.camera.k - 10, "center");
+  const above = py - 2 * view.camera.k - 10; // out of sight, the name stands at the edge
+  if (above < view.camera.height) text(ctx, view, view.data.texts.prior, px, Math.max(above, 12), "center");
 }
 
 function drawAxes(ctx, view) {

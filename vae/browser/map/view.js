@@ -8,6 +8,7 @@ const pixels = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2),
 class PointMap {
   // tell(kind, value): "picked" with { row, x, y }, { bits, n } or null; "place" with what is said.
   constructor(root, tell) {
+    root.pointMap = this;
     Object.assign(this, { root, tell, data: null, xy: new Float32Array(0), codes: null, words: null });
     Object.assign(this, { tool: "pan", only: -1, selected: null, hits: null, rings: [], lasso: [] });
     Object.assign(this, { chosen: -1, focus: -1, place: null, pointer: null, decoder: null, places: null });

@@ -30,8 +30,8 @@ def at(query: str, n: int) -> int:
     return min(index, n - 1) if of == query else 0
 
 
-def outlives(query: str, selected: list[int]) -> bool:
-    """Whether points that are selected on the map were chosen after the last step of a search.
+def outlives(query: str, selected: list[float]) -> bool:
+    """Whether what is selected on the map was chosen after the last step of a search.
 
     To be asked at every run of the page.
     """

@@ -1,0 +1,252 @@
+"""A map of points that every place answers on: drawn, asked and chosen from in the browser.
+
+The cloud, its colours, the words and the latents are files that the browser fetches once by their
+digest. What lies over the cloud is small and travels with each run; zoom and selection stay.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from pages.common import media
+from vae import colours
+from vae.browser import point_map
+from vae.corpora.label_types import NO_VALUE
+from vae.figures.colouring import Colouring
+from vae.i18n import _, language
+
+Rows = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.floating]
+
+PATH_COLOUR = "#C96A00"
+_HERE = Path(__file__).parent
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+# A component is sent with its code whenever its data change. So the code is a component of its own,
+# which is sent once, and what is updated carries data only.
+_CODE = st.components.v2.component(
+    "latent_lens_point_map_code",
+    html="<i></i>",
+    js=point_map.scripts() + "\n" + _read("code.js"),
+)
+_COMPONENT = st.components.v2.component(
+    "latent_lens_point_map",
+    html='<div class="point-map"></div>',
+    css=point_map.style(),
+    js=_read("component.js"),
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A cloud as a browser draws it.
+
+    Attributes:
+        name: tells it from others on the page; its zoom is kept by it.
+        points: (N, 2) little-endian float32.
+        size: of a point, pixels.
+        axes: what goes to the right and what goes up, if anything.
+        prior: where the middle of the prior N(0, I) lies, whose unit is that of the picture.
+        places: how a place becomes a latent: {"origin", "axes"} of a plane, {"few"} of another
+            picture; None where it has none.
+    """
+
+    name: str
+    points: bytes
+    size: float
+    axes: tuple[str, str] = ("", "")
+    prior: tuple[float, float] | None = None
+    places: dict[str, Any] | None = None
+
+    def __len__(self) -> int:
+        return len(self.points) // 8
+
+
+@dataclass(frozen=True)
+class Over:
+    """What lies over the cloud.
+
+    Attributes:
+        own: (place, sentence, covariance (2, 2) or None) of a person's own sentences.
+        path: places from A to B.
+        hits: rows that a search found; None without a search.
+    """
+
+    own: Sequence[tuple[Floats, str, Floats | None]] = ()
+    path: Floats | None = None
+    hits: Rows | None = None
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What a person chose on the map.
+
+    Attributes:
+        rows: of the cloud, ascending; own sentences as -1, -2, ...
+        place: what was clicked, where it was a place.
+    """
+
+    rows: list[int] = field(default_factory=list)
+    place: tuple[float, float] | None = None
+
+
+def size_of(n: int) -> float:
+    """Pixels of a point where n different places are shown."""
+    return float(np.clip(40 / max(n, 1) ** 0.25, 1.2, 11))
+
+
+def show(
+    picture: Picture,
+    colouring: Colouring,
+    over: Over,
+    *,
+    key: str,
+    chosen: int | None,
+    title: str,
+    first: str,
+    words: bytes,
+    alt: str,
+    latents: bytes | None = None,
+    decoder: str = "",
+) -> None:
+    """Draw a map; `last` tells what is chosen on it.
+
+    Args:
+        chosen: the row that has a ring; of own sentences -1, -2, ...
+        title: what the colours mean.
+        first: the label that is shown beside the pointer with its name.
+        words: as `vae.figures.map_words.packed`.
+        latents: (N, Z) little-endian float16, where places need them.
+        decoder: as `pages.common.components.decoder.name` calls it; "" without one.
+    """
+    hits = None if over.hits is None else _bits(over.hits, len(picture))
+    with st.container(gap=None):
+        _COMPONENT(
+            key=key,
+            on_picked_change=lambda: None,
+            data={
+                "name": picture.name,
+                "n": len(picture),
+                "points": media.address(picture.points, f"latent-lens-{key}-points"),
+                "codes": media.address(colouring.codes.tobytes(), f"latent-lens-{key}-codes"),
+                "words": media.address(words, f"latent-lens-{key}-words"),
+                "latents": media.address(latents, f"latent-lens-{key}-latents")
+                if latents
+                else None,
+                "decoder": decoder,
+                "places": picture.places,
+                "hits": hits,
+                "map": _looks(picture, colouring, title)
+                | _over(over, first, chosen)
+                | {"alt": alt},
+            },
+        )
+        _CODE(key=f"{key}_code", height=1)
+
+
+def last(key: str, n: int, own: int) -> Picked:
+    """What was chosen last on the map of a key, before it is drawn.
+
+    Args:
+        n: points of its cloud.
+        own: how many own sentences lie over it.
+    """
+    state = st.session_state.get(key)
+    return picked(state.get("picked") if state else None, n, own)
+
+
+def _looks(picture: Picture, colouring: Colouring, title: str) -> dict[str, Any]:
+    looks = [{"colour": k.color, "opacity": k.opacity, "shape": k.symbol} for k in colouring.looks]
+    groups = [{"code": code, "name": name} for code, name in colouring.groups]
+    scale = {"colours": colouring.ramp, "ticks": colouring.ticks} if colouring.ramp else None
+    return {
+        "size": picture.size,
+        "height": 620,
+        "axes": picture.axes,
+        "prior": picture.prior,
+        "looks": looks,
+        "legend": {"title": title, "groups": groups, "scale": scale},
+        "colours": {
+            "own": colours.OWN_SENTENCE,
+            "prior": colours.PRIOR,
+            "path": PATH_COLOUR,
+            "grey": colours.NEUTRAL,
+        },
+        "language": language(),
+        "none": str(NO_VALUE),
+        "texts": _texts(),
+    }
+
+
+def _texts() -> dict[str, str]:
+    return {
+        "here": _("Here the model says"),
+        "point": _("A sentence of the map"),
+        "own": _("own sentence"),
+        "nothing": _("nothing: it ends at once"),
+        "prior": _("prior, one and two standard deviations"),
+        "alone": _("Show this group alone"),
+        "tools": _("Tools of the map"),
+        "wait": _("Drawing the map"),
+        "pan": _("Move the map; wheel or two fingers zoom"),
+        "box": _("Box select"),
+        "lasso": _("Lasso select (or hold Shift and drag)"),
+        "closer": _("Zoom in"),
+        "further": _("Zoom out"),
+        "reset": _("Show all points"),
+        # What stands in braces is written by the browser.
+        "part": _("{n} of {total} points in sight drawn.", n="{n}", total="{total}"),
+        "flat": _("Drawn without WebGL, which this browser does not offer: slower."),
+    }
+
+
+def _over(over: Over, first: str, chosen: int | None) -> dict[str, Any]:
+    own = [
+        {
+            "x": float(place[0]),
+            "y": float(place[1]),
+            "text": sentence,
+            "spread": None if spread is None else spread.ravel()[[0, 1, 3]].tolist(),
+        }
+        for place, sentence, spread in over.own
+    ]
+    path = None if over.path is None else over.path.tolist()
+    return {"own": own, "path": path, "chosen": chosen, "first": first}
+
+
+def _bits(rows: Rows, n: int) -> str:
+    marks = np.zeros(n, dtype=bool)
+    marks[rows] = True
+    return base64.b64encode(np.packbits(marks, bitorder="little").tobytes()).decode()
+
+
+def picked(told: Any, n: int, own: int) -> Picked:
+    """What a browser told, checked like anything else that comes from outside; n and own as in
+    `last`."""
+    if not isinstance(told, dict):
+        return Picked()
+    if isinstance(bits := told.get("bits"), str):
+        try:
+            read = np.frombuffer(base64.b64decode(bits, validate=True), dtype=np.uint8)
+        except (binascii.Error, ValueError):
+            return Picked()
+        return Picked(np.flatnonzero(np.unpackbits(read, bitorder="little")[:n]).tolist())
+    row, place = told.get("row"), (told.get("x"), told.get("y"))
+    if isinstance(row, int) and not isinstance(row, bool):
+        return Picked([row]) if -own <= row < n else Picked()
+    x, y = (float(v) if isinstance(v, int | float) else math.nan for v in place)
+    return Picked(place=(x, y)) if math.isfinite(x) and math.isfinite(y) else Picked()
