@@ -14,7 +14,10 @@ FIELDS = (
     ("pages/explore/interpolate.py", {}, ("a", "b")),
     ("pages/explore/dimensions.py", {}, ("a",)),
     ("pages/diagnose/meaning.py", {"meaning": "arithmetic"}, ("a", "b", "c")),
+    ("pages/diagnose/meaning.py", {"meaning": "dimensions"}, ("a",)),
+    ("pages/diagnose/meaning.py", {"meaning": "steer"}, ("a",)),
     ("pages/diagnose/collapse.py", {}, ("a", "b")),
+    ("pages/train/compare.py", {"runs": "factors,factors-collapsed"}, ("a", "b")),
 )
 
 
@@ -77,7 +80,9 @@ def test_the_browser_marks_the_words_of_every_field_while_one_types(page, link, 
     for end in ends:
         field = app.text_input(key=f"{end}_{name}")
         assert told[f"st-key-{end}_{name}"]["text"] == field.value
-        assert len(told[f"st-key-{end}_{name}"]["urls"]) == (2 if name == "collapse" else 1)
+        assert len(told[f"st-key-{end}_{name}"]["urls"]) == (
+            2 if name in ("collapse", "compare") else 1
+        )
 
 
 def test_the_fields_of_lines_are_marked_too():

@@ -6,18 +6,39 @@ const WORDS = new RegExp(String.raw`<unk>|${WORD}+(?:['’\-]${WORD}+)*`, "uy");
 const BLANKS = /\P{White_Space}+/uy;
 const SPECIAL = /<(pad|bos|eos)>/g;
 const LETTER = /\p{L}/u;
+const PLAIN = /^[\x20-\x7e]*$/;
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 const lower = (text) => Array.from(text, (sign) => sign.toLowerCase()).join("");
 
 // A vocabulary as `Tokenizer.vocabulary` says it, ready to be asked.
 function readVocabulary({ scheme, known }) {
-  const sorted = scheme === "bpe" || scheme === "character" ? [] : [...known].sort();
-  return { scheme, words: known, known: new Set(known), sorted, near: new Map() };
+  const words = scheme === "bpe" || scheme === "character" ? [] : known;
+  const spelt = words
+    .map((word, rank) => ({ word, rank, signs: [...word], letters: lettersOf(word) }))
+    .filter(({ word }) => LETTER.test(word));
+  return { scheme, known: new Set(known), sorted: [...words].sort(), spelt, near: new Map() };
+}
+
+// Which letters a word has, as the bits of a number.
+function lettersOf(word) {
+  let bits = 0;
+  for (const sign of word) bits |= 1 << sign.codePointAt(0) % 32;
+  return bits;
+}
+
+function bitCount(bits) {
+  let n = 0;
+  for (; bits; bits &= bits - 1) n++;
+  return n;
 }
 
 // The text as it is read, and of each place in it which part of the text as it is typed it is of.
 function normalised(text) {
+  if (PLAIN.test(text)) {
+    const places = Array.from(text, (_, i) => i);
+    return { read: text.toLowerCase(), from: places, to: places.map((i) => i + 1) };
+  }
   let read = "";
   const from = [];
   const to = [];
@@ -34,7 +55,7 @@ function normalised(text) {
 
 function* parts(read, scheme) {
   const pattern = scheme === "space" ? BLANKS : scheme === "word" || scheme === "earlier" ? WORDS : null;
-  const one = scheme === "earlier" || scheme === "bpe"
+  const one = scheme === "earlier" || scheme === "bpe" || PLAIN.test(read)
     ? (at) => String.fromCodePoint(read.codePointAt(at))
     : (at) => graphemes.segment(read.slice(at, at + 64))[Symbol.iterator]().next().value.segment;
   for (let at = 0; at < read.length; ) {
@@ -93,23 +114,25 @@ function editDistance(a, b, most) {
 
 // As `nearest_words` of vae/spelling.py: at most k known words, the nearest first.
 function nearestWords(word, vocabulary, k) {
-  if (!vocabulary.sorted.length) return [];
-  if (!vocabulary.near.has(word)) vocabulary.near.set(word, nearest([...word], vocabulary.words));
+  if (!vocabulary.near.has(word)) vocabulary.near.set(word, nearest(word, vocabulary.spelt));
   return vocabulary.near.get(word).slice(0, k);
 }
 
-function nearest(word, words) {
-  const most = Math.min(3, Math.max(1, Math.floor((word.length * 3) / 8)));
+function nearest(word, spelt) {
+  const signs = [...word];
+  const letters = lettersOf(word);
+  const most = Math.min(3, Math.max(1, Math.floor((signs.length * 3) / 8)));
   const found = [];
-  words.forEach((known, rank) => {
-    if (Math.abs(known.length - word.length) > 2 * most || !LETTER.test(known)) return;
-    const other = [...known];
-    if (Math.abs(other.length - word.length) > most) return;
-    const edits = editDistance(word, other, most);
+  for (const known of spelt) {
+    // An edit changes the length by one, and the set of letters by two, at most.
+    if (Math.abs(known.signs.length - signs.length) > most) continue;
+    if (bitCount(known.letters ^ letters) > 2 * most) continue;
+    const edits = editDistance(signs, known.signs, most);
     // Few misspell the first letter.
-    if (edits && edits <= most) found.push([edits + (word[0] !== other[0]), rank, known]);
-  });
-  return found.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((each) => each[2]);
+    if (edits && edits <= most) found.push([edits + (signs[0] !== known.signs[0]), known]);
+  }
+  found.sort(([a, one], [b, other]) => a - b || one.rank - other.rank);
+  return found.map(([, known]) => known.word);
 }
 
 // A text with the parts at some places changed; a capital stays one.

@@ -44,12 +44,14 @@ function places(line, models, typing) {
   return become ? kept.slice(0, -1) : kept;
 }
 
+// Of many lines one changes at a time: those that are all known stay so.
 function unknownLines(view, text, typing) {
   const found = [];
   for (const line of text.split("\n")) {
-    if (line.length > view.data.longest) continue;
+    if (line.length > view.data.longest || view.fine.has(line)) continue;
     const of = places(line, view.models, typing);
     if (of.length) found.push([line, of]);
+    else if (!typing) view.fine.add(line);
     if (found.length === MOST_LINES) break;
   }
   return found;
@@ -139,6 +141,7 @@ export default function (component) {
   Promise.all(data.urls.map(load)).then((models) => {
     if (view.data !== data || !models.every(Boolean)) return;
     view.models = models;
+    view.fine = new Set();
     draw(view);
   });
   return () => {
