@@ -56,14 +56,18 @@ def dial(
     ranking: resources.Informative,
     decoder_name: str,
 ) -> sentence_slider.Line:
-    """The slider of dimension d, with what the sentence becomes along it and `values_said`."""
+    """The slider of dimension d, with what the sentence becomes along it and `values_said`.
+
+    An empty sweep is left to the browser.
+    """
     grid, form = resources.dial(explorer, d), resources.end_form(explorer)
     at = sentence_slider.place(float(z[d]), grid, decoder_name)
     name, title = ranking.names[d], ranking.title(d)
     points = [
         sentence_slider.Point(pieces_of(text), *value)
-        for text, value in zip(sweep, said, strict=True)
+        for text, value in zip(sweep, said, strict=bool(sweep))
     ]
+    first, last = (points[0].pieces, points[-1].pieces) if points else ((), ())
     ends = ("", "")
     if name is not None and name.values <= MOST_END_VALUES:
         ends = (f" {name.low or NO_VALUE}", f" {name.high or NO_VALUE}")
@@ -72,14 +76,14 @@ def dial(
         label=_("Dimension {d}, {title}", d=d, title=title) if title else _("Dimension {d}", d=d),
         points=points,
         at=at,
-        low=sentence_slider.End(f"{number(grid[0], form)}{ends[0]}", points[0].pieces),
-        high=sentence_slider.End(f"{number(grid[-1], form)}{ends[1]}", points[-1].pieces),
+        low=sentence_slider.End(f"{number(grid[0], form)}{ends[0]}", first),
+        high=sentence_slider.End(f"{number(grid[-1], form)}{ends[1]}", last),
         name=_("dim {d}", d=d),
         what=what_it_tells(d, ranking),
         note=_("{nats:.2f} nats", nats=ranking.weight[d])
         if explorer.has_posterior
         else _("sd {deviation:.2g}", deviation=ranking.weight[d]),
-        ticks=[i for i in range(1, len(grid)) if sweep[i] != sweep[i - 1]],
+        ticks=[i for i in range(1, len(sweep)) if sweep[i] != sweep[i - 1]],
         way=sentence_slider.dial(d, z, grid, now) if decoder_name else None,
     )
 
@@ -111,7 +115,9 @@ def dials(
     turned = state.point("z", explorer.latent_dim)
     z = start if turned is None else turned
     shown = ranking.order if st.session_state.get("all_dimensions") else ranking.order[:FIRST]
-    now, sweeps = resources.sweeps(run_name, z, shown)
+    # A browser that has told that it decodes finds by itself what the dials lead to.
+    dims = () if sentence_slider.decodes(decoder_name) else shown
+    now, sweeps = resources.sweeps(run_name, z, dims)
 
     def moved(line: str, index: float) -> None:
         turned, grid = z.clone(), resources.dial(explorer, int(line))
@@ -133,7 +139,7 @@ def dials(
         sentence_slider.Point(marked(now, None), readout, ""),
         [
             dial(explorer, d, z, now, sweep, pieces_of, said_of(d), ranking, decoder_name)
-            for d, sweep in zip(shown, sweeps, strict=True)
+            for d, sweep in zip(shown, sweeps or [()] * len(shown), strict=True)
         ],
         moved,
         key="dimensions_slider",

@@ -101,7 +101,9 @@ def way(path: tuple[PathPoint, ...], method: str) -> sentence_slider.Way:
     """Where the slider leads, for the browser."""
     t, nats = sentence_slider.Gap("value"), sentence_slider.Gap("nats")
     readout = said_of(t, None if path[0].log_prior is None else nats)
-    return sentence_slider.Way(path[0].z, path[-1].z, method, (0.0, 1.0), readout, short(t))
+    return sentence_slider.Way(
+        path[0].z, path[-1].z, method, (0.0, 1.0), readout, short(t), len(path)
+    )
 
 
 def decoder_name(decoder: str) -> str:

@@ -1,6 +1,7 @@
 """Dimensions: one dial is turned, the sentence follows, and the way back is there."""
 
 import re
+from itertools import pairwise
 
 import pytest
 import torch
@@ -67,6 +68,41 @@ def test_between_its_points_a_dial_says_what_pytorch_says(server: Server, dials:
     expect(dials).to_have_url(re.compile(r"[?&]z="))
     settled(dials)
     assert abs(float(dial.input_value()) - float(last)) <= 0.01
+
+
+def test_a_browser_that_decodes_finds_by_itself_where_the_dials_lead(server: Server, dials: Page):
+    explorer = Explorer.load("factors")
+    z = explorer.encode([A]).mean[0]
+    dial = slider(dials)
+    expect(dial).to_have_attribute("step", "0.01")
+    d = int(dial.get_attribute("data-line") or "")
+    dial.focus()
+    for key, value in (("End", 3.0), ("ArrowLeft", 2.75)):
+        dial.press(key)
+        expect(dials.locator(".value").first).to_have_text(f"+{value:.2f}")
+        expect(dials.locator(".say .readout")).to_contain_text("from the start")
+        settled(dials)
+        z = z.half().float()  # as a link holds it
+        z[d] = value
+        rows = dials.locator(".line")
+        assert rows.count() == 8
+        for i in range(8):
+            row = rows.nth(i)
+            turned = z.repeat(25, 1)
+            dimension = int(row.locator("input").get_attribute("data-line") or "")
+            turned[:, dimension] = torch.linspace(-3, 3, 25)
+            said = explorer.decode(turned)
+            expect(row.locator(".low span").last).to_have_text(said[0])
+            expect(row.locator(".high span").last).to_have_text(said[-1])
+            changes = sum(one != other for one, other in pairwise(said))
+            expect(row.locator(".ticks i")).to_have_count(changes)
+    other = slider(dials, re.compile("Dimension")).nth(1)
+    other.focus()
+    with server.paused():
+        other.press("Home")
+        turned = z.clone()
+        turned[int(other.get_attribute("data-line") or "")] = -3
+        expect(big_sentence(dials)).to_have_text(explorer.decode(turned[None])[0])
 
 
 def test_reset_goes_back_to_the_start(dials: Page):

@@ -129,7 +129,8 @@ def test_the_decoder_is_fetched_once_for_all_pages(server: Server, page: Page):
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Dimensions").click()
     expect(slider(page, re.compile("Dimension")).first).to_have_attribute("step", "0.01")
     settled(page)
-    assert len(fetched) == 1
+    assert fetched
+    assert len(fetched) == len(set(fetched))
 
 
 def test_the_link_shows_another_person_the_same_sentence(walking: Page, another):

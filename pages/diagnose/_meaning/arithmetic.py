@@ -226,7 +226,7 @@ def amount(explorer: Explorer, a: str, b: str, c: str) -> None:
         low=sentence_slider.End("c", points[0].pieces),
         high=sentence_slider.End("c + 2 (a − b)", points[-1].pieces),
         ticks=[i for i in range(1, len(said)) if said[i] != said[i - 1]],
-        way=sentence_slider.Way(low, high, "lerp", ends, readout, readout, said[0])
+        way=sentence_slider.Way(low, high, "lerp", ends, readout, readout, len(AMOUNTS), said[0])
         if decoder_name
         else None,
     )

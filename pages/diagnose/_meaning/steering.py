@@ -220,7 +220,7 @@ def _way(
     low, high = data.ends(explorer, chosen.direction, sentence)
     short = _short(sentence_slider.Gap("value"))
     ends = data.GRID[0], data.GRID[-1]
-    return sentence_slider.Way(low, high, "lerp", ends, short, short, unmoved)
+    return sentence_slider.Way(low, high, "lerp", ends, short, short, len(data.GRID), unmoved)
 
 
 def _at(strength: float, read: str, label: str | None) -> str:

@@ -37,7 +37,10 @@ function registry() {
     window.dispatchEvent(new Event("latent-lens-decoder"));
   }
 
-  const of = (name) => kept.get(name) ?? null;
+  const of = (name) => {
+    const client = kept.get(name);
+    return client && !client.ended ? client : null;
+  };
   return { open, of, between, logPrior, marked };
 }
 

@@ -24,6 +24,7 @@ from vae.i18n import _, localised
 from vae.latent.changes import Piece
 
 _HERE = Path(__file__).parent
+_DECODES = "browser:decodes"
 
 SLIDER_STYLE = (_HERE.parent / "slider.css").read_text(encoding="utf-8")
 """How sliders and marked words look in every component."""
@@ -32,7 +33,9 @@ _COMPONENT = st.components.v2.component(
     "latent_lens_sentence_slider",
     html='<div class="sentence-slider"></div>',
     css=SLIDER_STYLE + (_HERE / "sentence_slider.css").read_text(encoding="utf-8"),
-    js=(_HERE / "sentence_slider.js").read_text(encoding="utf-8"),
+    js="".join(
+        (_HERE / name).read_text(encoding="utf-8") for name in ("places.js", "sentence_slider.js")
+    ),
 )
 
 
@@ -76,6 +79,7 @@ class Way:
         values: the number that is said of each end.
         readout, short: as of a `Point`, with gaps: "value" on the way from one number to the
             other, "nats" log p(z).
+        steps: how many points are on the way, its ends included.
         before: new words are those that this sentence does not have; without one the sentence of
             the last point.
     """
@@ -86,6 +90,7 @@ class Way:
     values: tuple[float, float]
     readout: str
     short: str
+    steps: int
     before: str | None = None
 
     def told(self) -> dict[str, Any]:
@@ -100,7 +105,7 @@ def dial(d: int, z: Tensor, grid: Sequence[float], now: str) -> Way:
     low[d], high[d] = grid[0], grid[-1]
     value = Gap("value")
     said = _("dimension {d} = {value:+.2f}", d=d, value=value)
-    return Way(low, high, "lerp", (grid[0], grid[-1]), said, f"{value:+.2f}", now)
+    return Way(low, high, "lerp", (grid[0], grid[-1]), said, f"{value:+.2f}", len(grid), now)
 
 
 def place(value: float, grid: Sequence[float], decoder: str) -> float:
@@ -125,7 +130,8 @@ class Line:
     Attributes:
         id: what `moved` reports.
         label: its name for those who do not see it.
-        points: from left to right.
+        points: from left to right; none where the browser is to decode them (`decodes`). It then
+            finds what is said at the ends, and the ticks.
         at: the index where it stands; a part of one where it has a way.
         name, what, note: above it; nothing where `name` is empty.
         ticks: indices marked below it.
@@ -143,6 +149,11 @@ class Line:
     note: str = ""
     ticks: Sequence[int] = field(default=())
     way: Way | None = None
+
+
+def decodes(decoder: str) -> bool:
+    """Whether the browser of this session has told that it decodes by that decoder."""
+    return bool(decoder) and st.session_state.get(_DECODES) == decoder
 
 
 def show(
@@ -166,6 +177,7 @@ def show(
         event = st.session_state[key].moved
         if not isinstance(event, dict):
             return
+        st.session_state[_DECODES] = event.get("decodes")
         line = next((line for line in lines if line.id == event.get("line")), None)
         index = event.get("index")
         # What a browser sends is checked like anything else that comes from outside.
@@ -179,7 +191,8 @@ def _is_place(index: Any, line: Line) -> bool:
     if isinstance(index, bool) or not isinstance(index, int | float) or not math.isfinite(index):
         return False
     whole = isinstance(index, int) or line.way is not None
-    return whole and 0 <= index <= len(line.points) - 1
+    steps = line.way.steps if line.way else len(line.points)
+    return whole and 0 <= index <= steps - 1
 
 
 def _told(line: Line) -> dict[str, Any]:

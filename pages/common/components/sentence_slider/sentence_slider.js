@@ -1,6 +1,6 @@
 // Sentences under sliders. The sentences at the points of a slider are in `data`; those between are
-// decoded in the browser where it has the run's decoder. So the text follows the pointer without
-// asking the server; Python hears of a move when it ends.
+// decoded in the browser where it has the run's decoder (places.js). So the text follows the pointer
+// without asking the server; Python hears of a move when it ends.
 const kept = new WeakMap();
 
 function put(element, pieces) {
@@ -25,70 +25,6 @@ function make(tag, className, parent) {
   return element;
 }
 
-// Parts of a step where a slider may stop between its points.
-const FINE = 0.01;
-
-const decoderOf = (view, line) =>
-  line.way ? window.latentLensDecoder?.of(view.data.decoder) ?? null : null;
-
-function latent(text) {
-  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
-}
-
-// A message with its gaps filled: "{value:+.2f}", as Python writes numbers.
-function filled(text, values, [point, minus]) {
-  return text.replace(/\{(\w+):(\+?)\.(\d)f\}/g, (_, name, plus, digits) => {
-    const size = Math.abs(values[name]).toFixed(digits);
-    const below = values[name] < 0 && Number(size) !== 0;
-    return (below ? minus : plus) + size.replace(".", point);
-  });
-}
-
-// What is said of a place between two points, but for its sentence.
-function placeOf(line, at) {
-  const { way, points } = line;
-  const share = at / (points.length - 1);
-  const { between, logPrior } = window.latentLensDecoder;
-  const z = between(latent(way.low), latent(way.high), share, way.method);
-  const value = way.values[0] + share * (way.values[1] - way.values[0]);
-  const values = { value, nats: logPrior(z) };
-  const said = (text) => filled(text, values, way.signs);
-  return { z, readout: said(way.readout), short: said(way.short) };
-}
-
-// The words of a sentence between two points, those marked that are new.
-function piecesOf(line, at, text) {
-  const before = line.points[Math.floor(at)];
-  const known = [before, line.points[Math.ceil(at)]].find(({ pieces }) => plain(pieces) === text);
-  const reference = line.way.before ?? plain(before.pieces);
-  return known ? known.pieces : window.latentLensDecoder.marked(text, reference);
-}
-
-function write(view, turn, { pieces, readout }) {
-  view.written = turn;
-  put(view.sentence, pieces);
-  view.readout.textContent = readout;
-}
-
-// Gives what stands at a place when it is written there; null if something newer is.
-async function show(view, line, at) {
-  const turn = ++view.turn;
-  announce(line, at);
-  const client = decoderOf(view, line);
-  if (!client || Number.isInteger(at)) {
-    const point = line.points[Math.round(at)];
-    write(view, turn, point);
-    return point;
-  }
-  const place = placeOf(line, at);
-  const said = await client.latest(place.z).catch(() => null);
-  if (!said || turn < view.written) return null;
-  const point = { ...place, pieces: piecesOf(line, at, said.text) };
-  write(view, turn, point);
-  return point;
-}
-
 // A picture beside the slider may follow it (pages/common/components/path_map).
 function announce(line, index) {
   const detail = { line: line.id, index };
@@ -103,23 +39,6 @@ function release(view) {
   draw(view);
 }
 
-// The sentence keeps the height of the longest, so that no slider moves away from the pointer.
-function reserve(view) {
-  if (!view.data) return;
-  let longest = "";
-  for (const line of view.data.lines)
-    for (const point of line.points) {
-      const text = plain(point.pieces);
-      if (text.length > longest.length) longest = text;
-    }
-  const ruler = view.sentence.cloneNode(false);
-  ruler.style.cssText = "visibility:hidden;position:absolute;left:0;right:0;min-height:0";
-  ruler.textContent = longest;
-  view.say.append(ruler);
-  view.sentence.style.minHeight = ruler.offsetHeight + "px";
-  ruler.remove();
-}
-
 function row(view, line, i) {
   const element = make("div", view.data.lines.length === 1 ? "line only" : "line", view.lines);
   if (line.name) {
@@ -128,30 +47,32 @@ function row(view, line, i) {
     make("span", "what", head).textContent = line.what;
     make("span", "note", head).textContent = line.note;
   }
-  const ends = {};
+  line.shown = {};
   for (const side of ["low", "high"]) {
-    ends[side] = make("div", "end " + side, element);
-    make("span", "tag", ends[side]).textContent = line[side].tag;
-    put(make("span", "", ends[side]), line[side].pieces);
+    const end = make("div", "end " + side, element);
+    make("span", "tag", end).textContent = line[side].tag;
+    line.shown[side] = make("span", "", end);
   }
+  putEnds(view, line);
   const middle = make("div", "middle", element);
-  element.insertBefore(middle, ends.high);
+  element.insertBefore(middle, line.shown.high.parentElement);
   const dial = make("div", "dial", middle);
   const track = make("div", "track", dial);
   const input = make("input", "", track);
   input.type = "range";
   input.min = 0;
-  input.max = line.points.length - 1;
-  input.step = decoderOf(view, line) ? FINE : 1;
-  input.value = line.at;
+  input.max = stepsOf(line) - 1;
+  const stand = () => {
+    input.step = decoderOf(view, line) ? FINE : 1;
+    input.value = line.at;
+  };
+  stand();
   input.setAttribute("aria-label", line.label);
   input.dataset.line = line.id;
   const value = line.name ? make("output", "value", dial) : null;
-  const ticks = make("div", "ticks", track);
-  ticks.setAttribute("aria-hidden", "true");
-  for (const at of line.ticks) {
-    make("i", "", ticks).style.left = (100 * at) / (line.points.length - 1) + "%";
-  }
+  line.shown.ticks = make("div", "ticks", track);
+  line.shown.ticks.setAttribute("aria-hidden", "true");
+  putTicks(view, line);
   const at = () => Number(input.value);
   const describe = (point) => {
     if (value) value.textContent = point.short;
@@ -159,9 +80,16 @@ function row(view, line, i) {
   };
   const place = () => {
     input.style.setProperty("--fill", (100 * input.value) / input.max + "%");
-    return line.points[at()] ?? { ...placeOf(line, at()), pieces: view.data.now.pieces };
+    if (line.points[at()]) return line.points[at()];
+    const there = decoderOf(view, line) ? placeOf(line, at()) : { short: "" };
+    return { ...there, pieces: view.data.now.pieces };
   };
   describe(place());
+  // The slider may now stop between its points.
+  line.shown.refine = () => {
+    stand();
+    describe(place());
+  };
   input.oninput = async () => {
     view.moving = i;
     if (value) value.textContent = place().short;
@@ -173,7 +101,8 @@ function row(view, line, i) {
     view.timer = 0;
     view.moving = null;
     view.missed = null;
-    view.tell("moved", { line: line.id, index: at(), of: view.data.id });
+    const decodes = decoderOf(view, line) ? view.data.decoder : "";
+    view.tell("moved", { line: line.id, index: at(), decodes, of: view.data.id });
   };
   let keyed = false;
   input.onkeydown = (event) => {
@@ -208,6 +137,7 @@ function draw(view) {
   if (view.data.lines.length === 1) announce(view.data.lines[0], view.data.lines[0].at);
   write(view, ++view.turn, view.data.now);
   reserve(view);
+  survey(view);
   const again = inputs.find((input) => input.dataset.line === focused);
   if (again && focused !== undefined) again.focus({ preventScroll: true });
 }
@@ -228,14 +158,17 @@ export default function (component) {
       timer: 0,
       data: null,
       missed: null,
+      before: new Map(), // ends and ticks of each slider
+      longest: "",
       turn: 0, // counts what is asked for
       written: 0, // the turn of what stands there
     };
     view.watcher = new ResizeObserver(() => reserve(view));
     view.watcher.observe(root);
-    // Its sliders may now stop between their points.
     view.refine = () => {
-      if (view.data && view.moving === null) draw(view);
+      if (!view.data || view.moving !== null) return;
+      for (const line of view.data.lines) line.shown.refine();
+      survey(view);
     };
     window.addEventListener("latent-lens-decoder", view.refine);
     kept.set(root, view);
