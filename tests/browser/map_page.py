@@ -29,6 +29,7 @@ TEXTS = {
     "pan": "Move",
     "box": "Box",
     "lasso": "Lasso",
+    "lattice": "Lattice",
     "closer": "Closer",
     "further": "Further",
     "reset": "All",

@@ -345,6 +345,34 @@ def test_an_answer_that_comes_late_is_not_shown_for_another_place(shown):
     assert not shown.told("place")
 
 
+def test_a_lattice_says_the_sentences_of_evenly_spaced_places_of_what_is_in_sight(shown):
+    button = shown.page.get_by_role("button", name="Lattice")
+    expect(button).to_be_hidden()
+    shown.asked(
+        """(map.setPlaces({ latent: (x, y) => Float32Array.from([x, y]) }, { greedy: async (z) =>
+            Array.from({ length: z.length / 2 },
+                (_, i) => ({ text: `${z[2 * i]} ${z[2 * i + 1]}` }))
+        }), 1)"""
+    )
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    done = "() => map.lattice?.length && map.lattice.every((cell) => cell.text)"
+    shown.page.wait_for_function(done)
+    cells = shown.asked("map.lattice")
+    assert len(cells) == len({(cell["x"], cell["y"]) for cell in cells}) == 3 * 4
+    for cell in cells:
+        assert [float(v) for v in cell["text"].split()] == pytest.approx(
+            [cell["x"], cell["y"]], abs=1e-4
+        )
+    # Closer, there are as many of what is left in sight.
+    shown.page.get_by_role("button", name="Closer").click()
+    shown.page.wait_for_function("(x) => map.lattice[0].x > x", arg=cells[0]["x"])
+    shown.page.wait_for_function(done)
+    assert len(shown.asked("map.lattice")) == 12
+    button.click()
+    assert shown.asked("map.lattice") is None
+
+
 def test_what_lies_over_the_cloud_changes_without_it(shown):
     shown.asked("(map.stage.dataset.tool, window.sent = 0, map.paint.fill = () => { sent++; }, 1)")
     own = [{"x": 1, "y": 1, "text": "mine", "spread": [0.5, 0.1, 0.2]}]

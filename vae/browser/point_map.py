@@ -23,6 +23,7 @@ _PARTS = (
     "view",
     "frame",
     "asking",
+    "lattice",
 )
 
 

@@ -49,6 +49,7 @@ Object.assign(PointMap.prototype, {
     const ratio = over.width / camera.width;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawOverlay(ctx, this);
+    this.fillLattice();
   },
 
   say(text, values) {

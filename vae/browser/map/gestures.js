@@ -38,12 +38,12 @@ function listen(view) {
       spread = now;
       return view.moving();
     }
-    if (!start) return event.pointerType === "touch" ? null : view.point(here);
+    if (!start) return event.pointerType === "touch" ? null : view.point(here, event.timeStamp);
     if (!start.moved && Math.hypot(here[0] - start.at[0], here[1] - start.at[1]) < SLIP) return null;
     start.moved = true;
     if (start.tool === "pan") {
       // One finger asks each place that it passes; the map is moved by two.
-      if (start.touch) return view.point(here);
+      if (start.touch) return view.point(here, event.timeStamp);
       view.leave();
       view.camera.pan(here[0] - start.last[0], here[1] - start.last[1]);
       start.last = here;

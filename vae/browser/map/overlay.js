@@ -3,6 +3,7 @@ function drawOverlay(ctx, view) {
   const { camera, data, colours } = view;
   ctx.clearRect(0, 0, camera.width, camera.height);
   if (data.prior) drawPrior(ctx, view, data.prior);
+  if (view.lattice) drawLattice(ctx, view);
   drawAxes(ctx, view);
   for (const row of view.rings) ring(ctx, at(view, row), 6, data.colours.own, colours.paper, 1.6);
   if (data.path) drawPath(ctx, view, data.path);

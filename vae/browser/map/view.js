@@ -11,7 +11,7 @@ class PointMap {
     root.pointMap = this;
     Object.assign(this, { root, tell, data: null, xy: new Float32Array(0), codes: null, words: null });
     Object.assign(this, { tool: "pan", only: -1, selected: null, hits: null, rings: [], lasso: [] });
-    Object.assign(this, { chosen: -1, focus: -1, place: null, pointer: null, decoder: null, places: null });
+    Object.assign(this, { chosen: -1, focus: -1, place: null, lattice: null, pointer: null, decoder: null, places: null });
     this.cameras = new Map();
     this.camera = new Camera();
     this.legend = element("div", "legend", root);
@@ -38,11 +38,11 @@ class PointMap {
   update(data) {
     this.data = data;
     this.stage.setAttribute("aria-label", data.alt);
-    this.stage.style.height = `min(${data.height}px, max(320px, 62vh, 100cqw * ${data.up ?? 0.7}))`;
+    this.stage.style.height = `min(${data.height}px, max(320px, min(62vh, 95cqw)))`;
     this.wait.textContent = this.grid ? "" : data.texts.wait;
     this.readTheme();
     this.setPalette();
-    this.showTools(data.texts, this.tool);
+    this.showTools(this);
     fillLegend(this.legend, this, data.legend);
     this.chosen = data.chosen ?? -1;
     this.redraw();
@@ -80,7 +80,9 @@ class PointMap {
 
   // places.latent(x, y) -> Float32Array; decoder.latest(z) -> Promise of { text }, or null.
   setPlaces(places, decoder) {
-    Object.assign(this, { places, decoder });
+    Object.assign(this, { places, decoder, latticeOf: "" });
+    if (this.data) this.showTools(this);
+    this.redraw();
   }
 
   upload() {
@@ -126,7 +128,7 @@ class PointMap {
   setTool(tool) {
     this.tool = tool;
     this.stage.dataset.tool = tool;
-    this.showTools(this.data.texts, tool);
+    this.showTools(this);
   }
 
   reset() {

@@ -205,6 +205,7 @@ def _texts() -> dict[str, str]:
         "pan": _("Move the map; wheel or two fingers zoom"),
         "box": _("Box select"),
         "lasso": _("Lasso select (or hold Shift and drag)"),
+        "lattice": _("Sentences all over the map"),
         "closer": _("Zoom in"),
         "further": _("Zoom out"),
         "reset": _("Show all points"),
