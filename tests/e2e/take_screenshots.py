@@ -2,10 +2,10 @@
 
 Starts the app, opens its pages on the run `factors` in headless Chromium, and writes
 assets/screenshots/PAGE-light.png, PAGE-dark.png, PAGE-zh.png (1440 x 900) and PAGE-phone.png
-(390 x 844), each with a palette of 256 colours; and moving.webp, the slider of Interpolate on its
-way. The preview of a file, and the map by a number and by a date, show a journal of our own
-(tests/journal.py), on which a small run is trained first. Run it from the repository's root after
-the shipped runs or the pages have changed:
+(390 x 844), each with a palette of 256 colours; moving.webp, the slider of Interpolate on its way;
+and taken-light.png, taken-phone.png, the page to take along. The preview of a file, and the map by
+a number and by a date, show a journal of our own (tests/journal.py), on which a small run is
+trained first. Run it from the repository's root after the shipped runs or the pages have changed:
 
 python -m tests.e2e.take_screenshots [PAGE ...]
 """
@@ -38,6 +38,8 @@ from tests.e2e.browsing import (
     visit,
 )
 from vae.corpora import factors
+from vae.explorer import Explorer
+from vae.sharing.page import make as make_page
 
 TO = ROOT / "assets" / "screenshots"
 LINK = {
@@ -65,6 +67,7 @@ PAGES = {
     "map-date": ("map", JOURNAL, ".js-plotly-plot .gl-canvas"),
 }
 COLOURS = {"map-number": "temperature", "map-date": "day"}
+TAKEN = "taken"
 MOVING: ViewportSize = {"width": 1100, "height": 620}
 IN_CHINESE = {"map", "collapse"}
 ON_A_PHONE = ("home", "interpolate", "lab", "sentence")
@@ -133,17 +136,46 @@ def train_journal(folder: Path) -> None:
 def take(
     browser: Browser, server: Server, name: str, scheme: str, size: ViewportSize, **link: str
 ) -> bytes:
-    """A picture of a page with a palette of 256 colours."""
+    """A picture of a page."""
     theme = "dark" if scheme == "dark" else "light"
     with browser.new_context(viewport=size, color_scheme=theme) as context:
         page = context.new_page()
         open_page(page, server, name, **link)
         raw = page.screenshot(animations="disabled")
+    return reduced(raw)
+
+
+def reduced(raw: bytes) -> bytes:
+    """A picture with a palette of 256 colours, if that is smaller."""
     picture = Image.open(io.BytesIO(raw)).convert("RGB")
     small = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     out = io.BytesIO()
     small.save(out, "PNG", optimize=True)
     return min(raw, out.getvalue(), key=len)
+
+
+def taken(browser: Browser, size: ViewportSize, scheme: str) -> bytes:
+    """A picture of the page to take along, a sentence of one's own on it."""
+    theme = "dark" if scheme == "dark" else "light"
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        browser.new_context(viewport=size, color_scheme=theme, locale="en") as context,
+    ):
+        file = Path(folder) / "page.html"
+        file.write_text(make_page(Explorer.load("factors")), encoding="utf-8")
+        page = context.new_page()
+        page.goto(file.as_uri())
+        page.locator("#own").fill(LINK["a"])
+        page.locator("#own").press("Enter")
+        expect(page.locator("#chosen [data-said]")).to_be_attached()
+        page.locator("#own").blur()
+        said = page.locator("#map-said")
+        before = str(said.get_attribute("data-place"))
+        page.locator("#map-stage").hover(position={"x": 0.3 * size["width"], "y": 60})
+        expect(said).not_to_have_attribute("data-place", before)
+        page.evaluate("scrollTo(0, 0)")
+        page.wait_for_timeout(500)
+        return reduced(page.screenshot(animations="disabled"))
 
 
 def moving(browser: Browser, server: Server) -> bytes:
@@ -182,9 +214,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("pages", nargs="*", metavar="PAGE", help=", ".join(PAGES))
-    names = parser.parse_args().pages or list(PAGES)
-    if unknown := set(names) - set(PAGES):
+    parser.add_argument("pages", nargs="*", metavar="PAGE", help=", ".join([*PAGES, TAKEN]))
+    names = parser.parse_args().pages or [*PAGES, TAKEN]
+    if unknown := set(names) - {*PAGES, TAKEN}:
         parser.error(f"there is no page {', '.join(sorted(unknown))}")
     TO.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -204,7 +236,7 @@ def take_all(names: list[str], folder: Path) -> None:
         browser = launch(playwright)
         # The first visit of a server is like no other.
         open_page(browser.new_page(), server, "home")
-        for name in names:
+        for name in [name for name in names if name != TAKEN]:
             kinds = [("light", DESKTOP), ("dark", DESKTOP)]
             kinds += [("phone", PHONE)] if name in ON_A_PHONE else []
             for scheme, size in kinds:
@@ -212,6 +244,9 @@ def take_all(names: list[str], folder: Path) -> None:
                 write(TO / f"{name}-{scheme}.png", picture)
         for name in IN_CHINESE & set(names):
             write(TO / f"{name}-zh.png", take(browser, server, name, "light", DESKTOP, lang="zh"))
+        if TAKEN in names:
+            write(TO / f"{TAKEN}-light.png", taken(browser, DESKTOP, "light"))
+            write(TO / f"{TAKEN}-phone.png", taken(browser, PHONE, "dark"))
         if "interpolate" in names:
             write(TO / "moving.webp", moving(browser, server))
         browser.close()

@@ -20,7 +20,7 @@ class Here {
 }
 
 const weights = bytesOf("decoder-weights").buffer;
-const answers = (() => {
+let answers = (() => {
   try {
     return new DecoderClient($("library").textContent, weights.slice());
   } catch {

@@ -19,7 +19,7 @@ views.collapse = (() => {
     for (const at of [0, top / 2, top]) {
       svg.append(
         made("line", { x1: left, x2: width, y1: y(at), y2: y(at), class: "grid" }),
-        made("text", { x: left - 5, y: y(at) + 4, "text-anchor": "end" }, digits(at, 1))
+        made("text", { x: left - 5, y: y(at) + 4, "text-anchor": "end" }, digits(at))
       );
     }
     const step = (width - left) / rates.length;

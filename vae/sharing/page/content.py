@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,7 @@ class Points:
             if len(set(here)) < 2 or name == "split":
                 continue
             groups = (
-                _ranges(measures(here, kind), lambda v, kind=kind: written(v, kind))
+                _ranges(measures(here, kind), partial(written, kind=kind))
                 if kind in MEASURED
                 else _groups(categories(here, kind))
             )
@@ -152,26 +153,24 @@ def _groups(values: Sequence[str]) -> dict[str, Any]:
     return {"groups": groups, "of": packed(places.tobytes())}
 
 
-def _ranges(values: npt.NDArray[np.float64], written: Any) -> dict[str, Any]:
-    """Five ranges with about as many points each, dark to light; what has no value is grey."""
+def _ranges(values: npt.NDArray[np.float64], written: Callable[[float], str]) -> dict[str, Any]:
+    """At most five ranges with about as many points each, dark to light; no value is grey."""
     known = np.isfinite(values)
-    edges = np.unique(np.quantile(values[known], np.linspace(0, 1, _RANGES + 1)))
-    at = np.clip(np.searchsorted(edges, values, "right") - 1, 0, max(len(edges) - 2, 0))
-    shown = max(len(edges) - 1, 1)
+    found = values[known]
+    inner = np.quantile(found, np.linspace(0, 1, _RANGES + 1)[1:-1]) if len(found) else found
+    used, of = np.unique(np.searchsorted(inner, found), return_inverse=True)
     groups = []
-    for i in range(shown):
-        low, high = written(edges[i]), written(edges[min(i + 1, len(edges) - 1)])
-        groups.append(
-            {
-                "label": low if low == high else f"{low} – {high}",
-                "count": int((known & (at == i)).sum()),
-                "colour": colours.CIVIDIS[_SCALE[i]],
-            }
-        )
+    for g, place in enumerate(used):
+        within = found[of == g]
+        low, high = written(within.min()), written(within.max())
+        label = low if low == high else f"{low} – {high}"
+        shade = colours.CIVIDIS[_SCALE[place]]
+        groups.append({"label": label, "count": len(within), "colour": shade})
     if not known.all():
         missing = int((~known).sum())
         groups.append({"label": None, "count": missing, "colour": colours.NEUTRAL})
-    places = np.where(known, at, shown).astype(np.uint8)
+    places = np.full(len(values), len(used), dtype=np.uint8)
+    places[known] = of
     return {"groups": groups, "of": packed(places.tobytes())}
 
 

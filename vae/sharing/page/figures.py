@@ -83,7 +83,7 @@ def _figures(run: Mapping[str, Any]) -> list[Message]:
     ]
     if run.get("exact_match") is not None:
         rows.append(
-            message("{share:.0%} of held-out sentences come back", share=run["exact_match"])
+            message("{share:.1%} of held-out sentences come back", share=run["exact_match"])
         )
     heard = run.get("decoder_listens")
     if heard:

@@ -41,4 +41,13 @@ root.classList.add("ready");
 speakIn(wanted.find((tag) => languages.includes(tag)) ?? languages[0]);
 $("map-said").textContent = say("waiting");
 open(location.hash.slice(1) || "map");
-Promise.resolve(answers.ready).catch(failed);
+// A worker may be refused after it was asked for.
+answers.ready.catch(() => {
+  try {
+    answers = new Here(weights);
+    open(seen);
+    well();
+  } catch (error) {
+    failed(error);
+  }
+});

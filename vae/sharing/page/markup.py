@@ -188,8 +188,9 @@ def _samples() -> str:
 def _collapse() -> str:
     caption = message(
         "Each bar is the rate of one dimension: its KL to the prior, in nats, as stored with the "
-        "run. In a healthy posterior many bars stand; in a collapsed one all lie at zero, and the "
-        "decoder says the same whatever z it is given. Ask it: three z for one sentence."
+        "run. In a healthy posterior many bars stand; in a collapsed one all lie at zero, and what "
+        "the decoder says has nothing to do with the sentence whose z it is given. Ask it: three z "
+        "for one sentence."
     )
     other = message("Ask about another sentence")
     return (

@@ -14,10 +14,10 @@ WORDS: Mapping[str, Message] = {
     "waiting": message("The decoder is being unpacked."),
     "broken": message("The decoder does not run in this browser: {why}", why="{why}"),
     "nothing": message("(nothing: the model ends at once)"),
-    "on plane": message("On the plane of the map, all else at the mean, the model says"),
-    "on own plane": message("On the plane through the chosen sentence, the model says"),
-    "at point": message("At the latent of a stored sentence, the model says"),
-    "at own": message("At the latent of your sentence, the model says"),
+    "on plane": message("On the plane of the map, all else at the mean"),
+    "on own plane": message("On the plane through the chosen sentence"),
+    "at point": message("At the latent of a stored sentence"),
+    "at own": message("At the latent of your sentence"),
     "stored": message("Stored there: “{sentence}”", sentence="{sentence}"),
     "near": message(
         "{distance} from the nearest of the sentences here, “{sentence}”, whose own nearest "
