@@ -1,7 +1,8 @@
 """How long the browser takes to decode one sentence, asked of the worker as a page asks.
 
 Latents are draws from the prior, one after the other. By WebAssembly, and by plain JavaScript as
-where a page's policy allows no other.
+where a page's policy allows no other. Beside the wait, in which other programs of a busy machine
+have their part, stands what a sentence takes of a processor, decoded in the page itself.
 
     python -m tests.benchmarks.browser_decoder [RUN ...]
 """
@@ -12,6 +13,7 @@ import argparse
 import json
 
 from playwright.sync_api import sync_playwright
+from torch import Tensor
 
 from tests.browser.pages import FAST, PLAIN, DecoderPage, numbers
 from tests.e2e.browsing import launch
@@ -43,6 +45,21 @@ _TIMED = """(async () => {
 })()"""
 
 
+def processor(decoder: DecoderPage, z: Tensor) -> float:
+    """Milliseconds of a processor for each sentence of latents (B, Z)."""
+    session = decoder.page.context.new_cdp_session(decoder.page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def seconds() -> float:
+        found = session.send("Performance.getMetrics")["metrics"]
+        return next(metric["value"] for metric in found if metric["name"] == "TaskDuration")
+
+    decoder.greedy(z[:WARM])
+    began = seconds()
+    decoder.greedy(z[WARM:])
+    return 1000 * (seconds() - began) / len(z[WARM:])
+
+
 def measure(runs: list[str]) -> None:
     """Print a line for each run and each way to multiply."""
     with sync_playwright() as playwright:
@@ -66,6 +83,7 @@ def measure(runs: list[str]) -> None:
                             "open, ms": round(found["opened"]),
                             "p50, ms": round(times[len(times) // 2], 2),
                             "p95, ms": round(times[int(0.95 * len(times))], 2),
+                            "of a processor, ms": round(processor(decoder, z), 2),
                         }
                     ),
                     flush=True,
