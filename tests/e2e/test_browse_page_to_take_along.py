@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.browsing import DESKTOP, PHONE
 from vae.explorer import Explorer
 from vae.latent.interpolation import slerp
+from vae.latent.places import Neighbourhoods
 from vae.sharing import page as taken
 
 VIEWS = ("map", "path", "dials", "samples", "collapse", "replay", "about")
@@ -80,6 +81,7 @@ def test_every_place_of_the_map_says_what_pytorch_says(
     box = stage.bounding_box()
     assert box is not None
     plane, points = 0, 0
+    known = Neighbourhoods.of(atlas.mean)
     before = said.get_attribute("data-place")
     for share in (0.05, 0.3, 0.45, 0.5, 0.62, 0.71, 0.8):
         stage.hover(position={"x": share * box["width"], "y": (0.9 - 0.6 * share) * box["height"]})
@@ -92,7 +94,14 @@ def test_every_place_of_the_map_says_what_pytorch_says(
             z, points = atlas.mean[row], points + 1
             assert atlas.sentences[row] in page.locator("#map-note").inner_text()
         else:
-            z, plane = projection.pca_mean + at @ projection.pca_components, plane + 1
+            z = projection.pca_mean + at @ projection.pca_components
+            plane += 1
+            ratio = float(known.ratios(z[None])[0])
+            note = page.locator("#map-note").inner_text()
+            assert float(re.findall(r"which is (\S+) of its own", note)[0]) == pytest.approx(
+                ratio, abs=0.01
+            )
+            assert ("extrapolates" in note) == (ratio > known.usual)
             # The inverse is exact: the place that is asked about is the place of what is decoded.
             assert projection.place(z[None], atlas.mean, "pca")[0] == pytest.approx(at, abs=1e-4)
         assert tab.said() == explorer.decode(torch.tensor(np.array(z)[None]).float())[0]
@@ -168,6 +177,21 @@ def test_a_sentence_of_ones_own_is_found_and_taken_to_the_path(
     expect(page.locator("#chosen .near button").first).to_have_text(nearest.sentence)
     page.locator("#as-a").click()
     expect(page.locator("#path-a")).to_have_value(mine)
+    tab.assert_calm(file)
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
+def test_a_finger_points_chooses_and_leaves_the_page_where_it_is(page: Page, file: Path) -> None:
+    tab = Taken(page, file)
+    tab.said()
+    said, stage = page.locator("#map-said"), page.locator("#map-stage")
+    before = str(said.get_attribute("data-place"))
+    top = stage.bounding_box()
+    stage.tap(position={"x": 150, "y": 150})
+    expect(said).not_to_have_attribute("data-place", before)
+    expect(said).to_have_attribute("data-row", re.compile(r"^\d+$"))
+    expect(page.locator("#chosen .where").first).to_have_text("Stored sentence")
+    assert stage.bounding_box() == top
     tab.assert_calm(file)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent.atlas import Atlas
 from vae.latent.names import read_names
+from vae.latent.places import NEIGHBOURHOOD, Neighbourhoods
 from vae.latent.timeline import read_timeline
 from vae.runs.history import history
 from vae.runs.store import RunDirectory
@@ -55,11 +57,14 @@ class Points:
     def told(self, seed: int) -> dict[str, Any]:
         """Sentences, labels, colourings and the plane of the map, as JSON."""
         projection = self.atlas.projection
+        usual = Neighbourhoods.of(self.atlas.mean[self.rows]).usual
         sentences = [cut(self.atlas.sentences[row]) for row in self.rows]
         return {
             "sentences": sentences,
             "total": len(self.atlas) + self.atlas.missing,
             "said": self.atlas.said,
+            "neighbours": NEIGHBOURHOOD,
+            "usual": None if math.isnan(usual) else usual,
             "ends": _ends(self.atlas, self.rows, seed),
             "labels": {
                 cut(name): _column([values[row] for row in self.rows])

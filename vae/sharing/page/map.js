@@ -79,11 +79,10 @@ views.map = (() => {
 
   function nearness(z) {
     const [near] = space.nearest(z);
-    const around = space.nearest(space.at(near.row), 9, near.row);
-    const own = (around.find(({ distance }) => distance > 1e-6) ?? around[0])?.distance ?? 0;
+    const ratio = near.distance / space.neighbourhood(near.row);
     const sentence = content.sentences[near.row];
-    const values = { sentence, distance: digits(near.distance), own: digits(own) };
-    return sentences(say("near", values), ...(near.distance > 2 * own ? [say("far")] : []));
+    const values = { sentence, distance: digits(near.distance), ratio: digits(ratio) };
+    return sentences(say("near", values), ...(ratio > content.usual ? [say("far")] : []));
   }
 
   function move(place, picked, z = null) {

@@ -41,6 +41,15 @@ const space = {
     }
     return found.map(({ row, square }) => ({ row, distance: Math.sqrt(square) }));
   },
+
+  // The mean distance of a stored sentence to its nearest others, copies aside: the unit of
+  // `vae.latent.places.Neighbourhoods`.
+  neighbourhood(row) {
+    const around = this.nearest(this.at(row), 2 * content.neighbours, row);
+    const others = around.map(({ distance }) => distance).filter((distance) => distance > 1e-6);
+    const near = others.slice(0, content.neighbours);
+    return near.reduce((sum, distance) => sum + distance, 0) / Math.max(near.length, 1) || 1e-12;
+  },
 };
 
 const norm = (z) => Math.sqrt(z.reduce((sum, value) => sum + value * value, 0));

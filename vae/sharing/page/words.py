@@ -20,13 +20,15 @@ WORDS: Mapping[str, Message] = {
     "at own": message("At the latent of your sentence"),
     "stored": message("Stored there: “{sentence}”", sentence="{sentence}"),
     "near": message(
-        "{distance} from the nearest of the sentences here, “{sentence}”, whose own nearest "
-        "neighbour is {own} away.",
-        distance="{distance}",
+        "Nearest of the sentences here: “{sentence}”, {distance} away, which is {ratio} of its own "
+        "neighbourhood.",
         sentence="{sentence}",
-        own="{own}",
+        distance="{distance}",
+        ratio="{ratio}",
     ),
-    "far": message("Here the model extrapolates: no sentence is as near as sentences are."),
+    "far": message(
+        "Here the model extrapolates: 99 of 100 sentences lie nearer to the others than this."
+    ),
     "point": message("Stored sentence"),
     "own": message("Your sentence"),
     "comes back": message("What comes back: “{sentence}”", sentence="{sentence}"),
