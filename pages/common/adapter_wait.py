@@ -1,4 +1,4 @@
-"""While an adapter takes its time: what is asked, how far it is, and a way out."""
+"""While a model takes its time: what is asked, how far it is, and a way out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def begin() -> None:
 
 @contextlib.contextmanager
 def shown() -> Iterator[None]:
-    """Within it, an adapter that lets one wait is shown to do so; the outermost is the one."""
+    """Within it, a model that lets one wait is shown to do so; the outermost is the one."""
     if listener() is not silent:
         yield
         return

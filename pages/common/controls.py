@@ -17,7 +17,7 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import _, language, listed, message, ngettext, speaking
 from vae.models.explorable import NotAvailableError
-from vae.runs.catalogue import known_runs, shipped_runs
+from vae.runs.catalogue import WELL_READ_RUN, known_runs, shipped_runs
 from vae.runs.store import RunDirectory
 from vae.spelling import split_at
 
@@ -134,6 +134,7 @@ def sentence_help(text: str, explorer: Explorer, key: str, take: Take) -> None:
     """
     mark_unknown(text, (explorer,), key)
     unknown_words(text, explorer)
+    offer_well_read(text, explorer, key)
     with contextlib.suppress(UserError):  # the page says it
         examples_below(resources.starters(explorer), key, take, text)
 
@@ -246,6 +247,29 @@ def unknown_words(text: str, explorer: Explorer) -> None:
             words=listed(named, "unit"),
         )
     st.markdown(f":material/help: {said}")
+
+
+def offer_well_read(text: str, explorer: Explorer, key: str) -> None:
+    """A button that reads the sentence of a field with the run that knows most words, where it
+    knows more of these than the run that is shown.
+    """
+    known = shipped_runs()
+    if explorer.name not in known or WELL_READ_RUN not in known or explorer.name == WELL_READ_RUN:
+        return
+    unknown = 0 if len(text) > links.LONGEST_TEXT else len(explorer.unknown_words(text))
+    left = len(resources.explorer(WELL_READ_RUN).unknown_words(text)) if unknown else 0
+    if left >= unknown:
+        return
+    st.button(
+        _("Read it with “{run}”, which knows them", run=WELL_READ_RUN)
+        if not left
+        else _("Read it with “{run}”, which knows more of them", run=WELL_READ_RUN),
+        key=_of_text(f"{key}_well_read", text),
+        icon=":material/menu_book:",
+        type="tertiary",
+        on_click=state.choose_run,
+        args=(WELL_READ_RUN,),
+    )
 
 
 def plain_markdown(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.common import controls, resources, state
+from pages.common import adapter_wait, controls, resources, state
 from vae import studies
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -215,7 +215,7 @@ def _takes(explorer: Explorer, names: Sequence[str]) -> str:
 def atlas(explorer: Explorer) -> Atlas | None:
     """The sentences of a run's map; where they are not on this machine, say why, and offer to."""
     try:
-        with st.spinner(_("Loading the map")):
+        with st.spinner(_("Loading the map")), adapter_wait.shown():
             found = explorer.atlas
     except CorpusNotReadyError:
         _offer_sentences(

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tests.pages.support import assert_calm, open_app
+from tests.pages.support import assert_calm, open_app, said
 from vae.explorer import Explorer
 
 FIELDS = (
@@ -121,3 +121,21 @@ def test_an_example_is_one_more_sentence_of_a_set_and_of_the_map(starters):
         ).run()
     assert_calm(app)
     assert app.text_area(key="map_own").value.split("\n") == list(starters[:2])
+
+
+def test_what_the_run_does_not_know_is_read_by_the_one_that_knows_more():
+    app = open_app("pages/explore/home.py", a="My dog is sleeping on the couch.")
+    assert_calm(app)
+    (offer,) = [b for b in app.button if "everyday" in b.label]
+    assert offer.label == "Read it with “everyday”, which knows them"
+    offer.click().run()
+    assert_calm(app)
+    assert app.query_params["run"] == "everyday"
+    assert not [b for b in app.button if "everyday" in b.label]
+    assert "The same, word for word" in said(app)
+
+
+def test_it_is_not_offered_where_it_knows_no_more():
+    app = open_app("pages/explore/home.py", a="Xqzt wvfk.")
+    assert_calm(app)
+    assert not [b for b in app.button if "everyday" in b.label]

@@ -16,6 +16,7 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent.atlas import make_atlas
 from vae.latent.atlas_source import load_atlas, store_sentences
+from vae.progress import heard_by
 from vae.runs.store import RunDirectory
 from vae.sharing import publishing
 from vae.sharing.publishing import leaks, publish
@@ -205,3 +206,13 @@ def test_a_run_without_a_map_gets_one(run, text, tmp_path):
         made.read_arrays("latents.npz")["mean"], run.read_arrays("latents.npz")["mean"]
     )
     assert len(Explorer.load(made).atlas) == N
+
+
+def test_who_waits_for_the_words_of_the_model_is_told_how_far_it_is(published):
+    told = []
+    with heard_by(lambda done, total, what: told.append((done, total, str(what)))):
+        atlas = Explorer.load(published).atlas
+    assert told == [(N, N, "Decoding latents")]
+    with heard_by(lambda *far: told.append(far)):  # kept on this machine
+        assert Explorer.load(published).atlas.sentences == atlas.sentences
+    assert len(told) == 1

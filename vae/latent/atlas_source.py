@@ -12,7 +12,7 @@ from vae.corpora import Corpus, given
 from vae.errors import UserError
 from vae.latent.atlas import MOST_SENTENCES, Atlas, atlas_rows, make_atlas, read_atlas
 from vae.models.explorable import Explorable
-from vae.progress import Progress, silent
+from vae.progress import Progress, listener, silent
 from vae.runs.store import RunDirectory
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ class CorpusNotReadyError(UserError):
 def load_atlas(run: RunDirectory, say: Say) -> Atlas:
     """The atlas of a run with its sentences, in about a second; never harvests or encodes.
 
+    Of a run without its text the model speaks at every latent, once on each machine, which takes
+    longer: who listens (`vae.progress.heard_by`) is told how far it is.
+
     Args:
         say: what the model says at latents (B, Z), for a run that ships without its text.
 
@@ -41,7 +44,7 @@ def load_atlas(run: RunDirectory, say: Say) -> Atlas:
     if given.DIGEST in facts["source"] and given.path_of(facts["source"]) is None:
         from vae.latent.said_atlas import said_corpus
 
-        return read_atlas(run, *said_corpus(run, facts["name"], say))
+        return read_atlas(run, *said_corpus(run, facts["name"], say, listener()))
     corpus = _sentences_at_hand(run, facts)
     own = own_atlas_directory(run, corpus, facts)
     if own is not None and own.has("projection.npz"):

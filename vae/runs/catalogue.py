@@ -17,6 +17,8 @@ from vae.runs.store import RunDirectory
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "runs"
 DEFAULT_RUN = "factors"
+WELL_READ_RUN = "everyday"
+"""Of those that ship, the one that knows most words."""
 RUNS_VARIABLE = "LATENT_LENS_RUNS"
 _MOST_REMEMBERED = 200
 _LONGEST_NAME = 80
