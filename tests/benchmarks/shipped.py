@@ -55,7 +55,7 @@ def _percent(share: float | None) -> str:
 
 def _worst_probe(name: str) -> Cell:
     def worst_probe(found: Figures) -> str:
-        probes = found["probes"].items()
+        probes = found.get("probes", {}).items()
         known = {k: v[name] for k, v in probes if v.get(name) is not None}
         if len(known) < 2:
             return ""

@@ -7,7 +7,7 @@ import pytest
 from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
 from vae import sharing
-from vae.runs.catalogue import all_runs, find_run, remember, runs_dir, shipped_runs
+from vae.runs.catalogue import all_runs, find_run, remember, shipped_runs
 from vae.runs.process import ProcessRecord
 from vae.runs.store import RunDirectory
 from vae.studies.evaluation import figures_of
