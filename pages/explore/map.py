@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Mapping
-
 import pandas as pd
 import streamlit as st
 
@@ -12,23 +9,28 @@ from pages.common import (
     controls,
     figure_card,
     job_panel,
-    resources,
     sentence_sets,
     state,
 )
 from pages.common.components import decoder, point_map
-from pages.explore._map import data, downloads, picture, place, point, space
-from vae.errors import UserError
+from pages.explore._map import (
+    choice,
+    data,
+    downloads,
+    own_sentences,
+    picture,
+    place,
+    point,
+    space,
+)
 from vae.explorer import Explorer
 from vae.figures import map as maps
-from vae.i18n import _, listed, ngettext, sentences
+from vae.i18n import _, ngettext, sentences
 from vae.latent.atlas import Atlas, search
-from vae.latent.projection import NEIGHBOURS
 from vae.latent.spaces import MODEL
 from vae.models import Posterior
 
 MOST_SHOWN = 500
-MOST_LEFT_OUT = 3
 CHART, CLOUD = "map_cloud", "map_points"
 
 
@@ -50,11 +52,15 @@ def main() -> None:
             icon=":material/info:",
         )
         return
-    chosen_space, kind, dims, colour, query = choose(explorer, atlas)
+    chosen_space, kind, colour, query = choose(explorer, atlas)
     seen = space.seen(explorer, atlas, chosen_space)
     if seen is None:
         return
-    shown = picture.picture(explorer, seen, kind, dims)
+    shown = None
+    with controls.page_error_boundary():
+        shown = picture.picture(explorer, seen, kind, choice.at(explorer, kind))
+    if shown is None:
+        return
     trust = picture.quality(explorer, seen, shown)
     facts.markdown(sentences(how_many(atlas), maps.distinct(atlas), trust, seen.note))
     left, right = st.columns([2, 1], gap="medium")
@@ -62,7 +68,7 @@ def main() -> None:
     with left:
         above, below = st.container(), st.container()
     with below:
-        own, posterior = own_sentences(explorer)
+        own, posterior = own_sentences.ask(explorer)
     if seen.space != MODEL and own:
         below.caption(_("Own sentences are placed in the model's space only."))
     hits = search(atlas.sentences, query)
@@ -100,8 +106,8 @@ def main() -> None:
         decoder.mount(explorer)
 
 
-def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, tuple[int, ...], str, str]:
-    """Space, picture and its dimensions, colour and search text."""
+def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, str, str]:
+    """Space, picture, colour and search text."""
     options = maps.colourings(atlas)
     if st.session_state.get("map_colour") not in options:
         # A column of the other run.
@@ -115,10 +121,10 @@ def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, tuple[int, ...],
             placeholder=_("Choose"),
             format_func=maps.colouring_name,
             persist_state="session",
-            width=180,
+            width=140,
         )
         shown = space.choose()
-        kind, dims = picture.choose(explorer, shown)
+        kind = choice.kind(explorer, shown)
         query = st.text_input(
             _("Search"),
             key="map_search",
@@ -126,9 +132,9 @@ def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, tuple[int, ...],
             icon=":material/search:",
             max_chars=200,
             persist_state="session",
-            width=240,
+            width=190,
         )
-    return shown, kind, dims, colour, query
+    return shown, kind, colour, query
 
 
 def how_many(atlas: Atlas) -> str:
@@ -167,7 +173,8 @@ def laid_over(
             spread = list(shown.plane.covariance(posterior.logvar.exp().numpy()))
         places = picture.put(shown, atlas, posterior.mean.numpy())
         placed = list(zip(places, own, spread, strict=True))
-    return point_map.Over(placed, data.path(explorer, shown, atlas), hits)
+    way = data.path(explorer, shown, atlas)
+    return point_map.Over(placed, way, data.marks(explorer, shown, atlas, way), hits)
 
 
 def show_cloud(
@@ -209,77 +216,6 @@ def show_cloud(
             ),
         )
     )
-
-
-def own_sentences(explorer: Explorer) -> tuple[list[str], Posterior | None]:
-    """The person's own sentences, and their posteriors (N, Z)."""
-    st.subheader(_("Place your own sentences"), anchor=False)
-    st.session_state.setdefault("map_own", state.get("a") or "")
-    example = ""
-    with contextlib.suppress(UserError):
-        example = next(iter(resources.starters(explorer)), "")
-    with st.form("map_own_form", border=False):
-        text = st.text_area(
-            _("One sentence a line, up to {most}", most=data.MOST_OWN),
-            key="map_own",
-            placeholder=example,
-            persist_state="session",
-            max_chars=40_000,
-            height=110,
-        )
-        st.form_submit_button(_("Place on the map"), icon=":material/add_location:")
-    controls.lines_help(text or "", (explorer,), "map_own", add_own)
-    st.caption(
-        _(
-            "The map is not fitted again. PCA and dimensions place a point exactly, with the "
-            "ellipses of one and two standard deviations of its posterior; UMAP puts it among its "
-            "{k} nearest sentences, weighted by distance.",
-            k=NEIGHBOURS,
-        )
-    )
-    sentences, left_out = data.own_lines(text or "")
-    if left_out:
-        st.warning(
-            ngettext(
-                "{n:,} line beyond {most} was left out.",
-                "{n:,} lines beyond {most} were left out.",
-                left_out,
-                most=data.MOST_OWN,
-            )
-        )
-    with controls.page_error_boundary():
-        with st.spinner(_("Encoding your sentences")):
-            sentences, unread = data.readable(explorer, sentences)
-        if unread:
-            st.warning(why_left_out(unread))
-        if not sentences:
-            return [], None
-        for sentence in sentences[:3]:
-            controls.unknown_words(sentence, explorer)
-        return sentences, data.own_posterior(explorer, tuple(sentences))
-    return [], None
-
-
-def add_own(sentence: str) -> None:
-    """One more sentence to place, on a line of its own."""
-    before = str(st.session_state.get("map_own") or "").rstrip()
-    st.session_state["map_own"] = f"{before}\n{sentence}".lstrip()
-
-
-def why_left_out(unread: Mapping[str, str]) -> str:
-    """Which sentences were left out and why, the first few and how many more there are."""
-    begun = [
-        _(
-            "{i}. “{sentence}”: {why}",
-            i=i,
-            sentence=controls.plain_markdown(sentence[:40]),
-            why=controls.plain_markdown(why.rstrip(".")),
-        )
-        for i, (sentence, why) in enumerate(unread.items(), start=1)
-    ]
-    if (more := len(begun) - MOST_LEFT_OUT) > 0:
-        begun[MOST_LEFT_OUT:] = [ngettext("{n:,} more", "{n:,} more", more)]
-    return _("Left out: {sentences}.", sentences=listed(begun, "clauses"))
 
 
 def listing(rows: pd.DataFrame, title: str, name: str) -> None:

@@ -32,7 +32,9 @@ def drawn(page: Page) -> Locator:
 
 def place(page: Page, x: float, y: float) -> tuple[float, float]:
     """Where a share of the map's size lies on the page."""
-    area = drawn(page).bounding_box()
+    stage = drawn(page)
+    stage.scroll_into_view_if_needed()
+    area = stage.bounding_box()
     assert area is not None
     return area["x"] + x * area["width"], area["y"] + y * area["height"]
 
@@ -172,12 +174,21 @@ def explorer() -> Explorer:
     return Explorer.load(find_run("factors"))
 
 
-@pytest.mark.parametrize("picture", ["UMAP", "PCA", "two dimensions"])
+PICTURES = {
+    "UMAP": "umap",
+    "PCA": "pca",
+    "dimensions": "dimensions",
+    "around A": "around",
+    "plane ABC": "three",
+}
+
+
+@pytest.mark.parametrize("picture", PICTURES)
 def test_what_stands_beside_the_pointer_is_what_the_model_decodes_there(
     cloud: Page, explorer: Explorer, picture: str
 ):
     cloud.get_by_role("radio", name=picture).click()
-    until(cloud, f"map.key.includes('{picture.split()[-1].lower()}')")
+    until(cloud, f"map.key.includes('-{PICTURES[picture]}')")
     answering(cloud)
     cloud.evaluate(
         """() => { window.said = []; window.addEventListener("latent-lens-place",

@@ -222,3 +222,33 @@ def test_a_run_whose_page_is_too_large_says_so_in_its_place(monkeypatch):
     assert '"seed":3' in downloads._page_html(explorer, 3, "en")
     monkeypatch.setattr(downloads.page, "MOST_BYTES", 1_000)
     assert "its weights alone take" in downloads._page_html(explorer, 3, "en")
+
+
+@pytest.mark.parametrize("kind", ["dimensions", "around", "three"])
+def test_a_plane_says_its_quality_and_what_it_is_laid_by(kind):
+    app = open_app(PAGE, run="factors")
+    app.get_by_key("map_projection").set_value(kind).run()
+    assert_calm(app)
+    text = said(app)
+    assert re.search(r"trustworthiness of this picture is \*\*0\.\d\d\*\*", text)
+    assert "of the variance" in text
+    assert ("Around A: “" in text) == (kind == "around")
+    assert ("Through A: “" in text) == (kind == "three")
+
+
+def test_three_sentences_on_a_line_get_a_sentence_and_the_choice_stays():
+    same = "She loves the soup."
+    app = open_app(PAGE, run="factors", a=same, b=same)
+    app.get_by_key("map_projection").set_value("three").run()
+    assert not app.exception
+    assert "lie on one line" in said(app)
+    assert app.get_by_key("map_projection").value == "three"
+
+
+def test_another_space_has_no_plane_through_the_latents_of_the_model():
+    app = open_app(PAGE, run="factors")
+    app.get_by_key("map_projection").set_value("three").run()
+    app.get_by_key("map_space").set_value("words").run()
+    assert not app.exception
+    app.get_by_key("map_space").set_value("model").run()
+    assert_calm(app)

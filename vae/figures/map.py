@@ -40,6 +40,14 @@ _CAUTION = {
         "These are two dimensions as the model has them: points that lie together here may be far "
         "apart in the others."
     ),
+    "around": message(
+        "The plane is that in which the nearest sentences differ most. Every point is seen "
+        "straight from above: what lies far from the plane looks as if it lay on it."
+    ),
+    "three": message(
+        "Only the three sentences are sure to lie on the plane. Every other point is seen straight "
+        "from above: what lies far from the plane looks as if it lay on it."
+    ),
     "pca": message(
         "PCA is a shadow of the space along its two widest directions: points that lie together "
         "here may be far apart in the others."
@@ -97,8 +105,13 @@ def alternative(atlas: Atlas, projection: str, colour: str, sorter: str = "") ->
 
 
 def look_for(values: Sequence[str] | Scale, picture: str, sorter: str = "") -> str:
-    """What to look for on a map and how far to believe it: picture "umap", "pca" or
-    "dimensions", sorter as in `sentence_cloud`."""
+    """What to look for on a map and how far to believe it.
+
+    Args:
+        picture: "umap", "pca", "dimensions" (two as they are), "around" (one sentence) or "three"
+            (a plane through so many).
+        sorter: as of `sentence_cloud`.
+    """
     sorter = sorter or _("the model")
     kept = (
         _(

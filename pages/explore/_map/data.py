@@ -10,7 +10,7 @@ import streamlit as st
 import torch
 
 from pages.common import resources, state
-from pages.explore._map.picture import Picture, put
+from pages.explore._map.picture import AROUND, THREE, Picture, put
 from pages.explore._map.space import Seen
 from vae.corpora.lines import lines
 from vae.errors import UserError
@@ -84,6 +84,17 @@ def words(explorer: Explorer, atlas: Atlas) -> bytes:
 @resources.shared(max_entries=6)
 def _words(explorer: Explorer, language: str, _atlas: Atlas) -> bytes:
     return packed(_atlas)
+
+
+def marks(
+    explorer: Explorer, shown: Picture, atlas: Atlas, way: npt.NDArray[np.floating] | None
+) -> list[tuple[npt.NDArray[np.floating], str]]:
+    """(place, name) of the sentences that a plane is laid by, and of the ends of a way."""
+    if shown.kind in (AROUND, THREE):
+        sentences = tuple(map(str, shown.at))
+        places = put(shown, atlas, own_posterior(explorer, sentences).mean.numpy())
+        return list(zip(places, "ABC", strict=False))
+    return [] if way is None else [(way[0], "A"), (way[-1], "B")]
 
 
 def own_lines(text: str) -> tuple[list[str], int]:

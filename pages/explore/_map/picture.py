@@ -1,13 +1,12 @@
-"""What a map is a picture of: UMAP, principal components, or two dimensions as they are."""
+"""What a map is a picture of: UMAP, or a plane, whose every place has one latent."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import streamlit as st
 
 from pages.common import resources
 from pages.common.components import point_map
@@ -17,18 +16,25 @@ from vae.figures import map as maps
 from vae.i18n import Message, _, message
 from vae.latent.atlas import Atlas
 from vae.latent.places import FEW, between_sentences, inverse_error, latents_at
-from vae.latent.planes import Plane, dimension_plane, pca_plane
+from vae.latent.planes import Plane, dimension_plane, pca_plane, plane_around, plane_through
 from vae.latent.projection import NEIGHBOURS, different_rows
 from vae.latent.spaces import MODEL
 
 Floats = npt.NDArray[np.floating]
 
-DIMENSIONS = "dimensions"
+DIMENSIONS, AROUND, THREE = "dimensions", "around", "three"
 PICTURES: Mapping[str, str | Message] = {
     **maps.PROJECTIONS,
-    DIMENSIONS: message("two dimensions"),
+    DIMENSIONS: message("dimensions"),
+    AROUND: message("around A"),
+    THREE: message("plane ABC"),
 }
 _TRUST_SAMPLE = 1_000
+NEAR = 100
+"""Sentences that the plane around one is made of."""
+
+At = tuple[int | str, ...]
+"""Two dimensions, or the sentences that a plane is laid by."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,8 @@ class Picture:
     """A picture of a run's latents.
 
     Attributes:
-        kind: "umap", "pca" or "dimensions".
-        dims: the two dimensions of the last; else none.
+        kind: of `PICTURES`.
+        at: what it is laid by, if anything.
         coordinates: (N, 2).
         plane: where each place has one latent; None of UMAP, and of spaces that are not the
             model's.
@@ -46,7 +52,7 @@ class Picture:
     """
 
     kind: str
-    dims: tuple[int, ...]
+    at: At
     coordinates: Floats
     plane: Plane | None
     places: bool
@@ -58,50 +64,13 @@ class Picture:
         return str(PICTURES[self.kind])
 
 
-def choose(explorer: Explorer, space: str) -> tuple[str, tuple[int, ...]]:
-    """Which picture, and of which dimensions."""
-    offered = [
-        k for k in PICTURES if k != DIMENSIONS or (space == MODEL and explorer.latent_dim > 1)
-    ]
-    if st.session_state.get("map_projection") not in offered:
-        st.session_state.pop("map_projection", None)
-    kind = st.segmented_control(
-        _("Projection"),
-        offered,
-        default="umap",
-        required=True,
-        format_func=lambda kind: str(PICTURES[kind]),
-        key="map_projection",
-        persist_state="session",
-    )
-    return (kind or "umap"), (_dimensions(explorer) if kind == DIMENSIONS else ())
+def picture(explorer: Explorer, seen: Seen, kind: str, at: At) -> Picture:
+    """A picture of an atlas as a space shows it; its words are those of the language in force.
 
-
-def _dimensions(explorer: Explorer) -> tuple[int, int]:
-    known = resources.informative(explorer.name)
-
-    def titled(d: int) -> str:
-        title = known.titles[d]
-        return _("{d} · {title}", d=d, title=title) if title else str(d)
-
-    first = _dimension(_("To the right"), known.order, 0, titled)
-    rest = [d for d in known.order if d != first]
-    return first, _dimension(_("Up"), rest, 1, titled)
-
-
-def _dimension(label: str, order: Sequence[int], i: int, titled: Callable[[int], str]) -> int:
-    key = f"map_dimension_{i}"
-    if st.session_state.get(key) not in order:
-        st.session_state.pop(key, None)
-    chosen = st.selectbox(
-        label, order, key=key, format_func=titled, persist_state="session", width=150
-    )
-    return int(order[0] if chosen is None else chosen)
-
-
-def picture(explorer: Explorer, seen: Seen, kind: str, dims: tuple[int, ...]) -> Picture:
-    """A picture of an atlas as a space shows it; its words are those of the language in force."""
-    coordinates, plane, points, size = _placed(explorer, seen.version, kind, dims, seen)
+    Raises:
+        UserError: a sentence cannot be read, or three lie on one line.
+    """
+    coordinates, plane, points, size = _placed(explorer, seen.version, kind, at, seen)
     places = seen.space == MODEL
     prior = None
     if plane is not None and explorer.has_posterior and np.abs(plane.axes).sum(1).all():
@@ -112,31 +81,37 @@ def picture(explorer: Explorer, seen: Seen, kind: str, dims: tuple[int, ...]) ->
         how = {"origin": plane.origin.tolist(), "axes": plane.axes.tolist()}
     elif places:
         how = {"few": FEW}
-    name = "-".join((explorer.name, seen.version, kind, *map(str, dims)))
-    drawn = point_map.Picture(
-        name, points, size, _axes(explorer, seen.atlas, kind, dims), prior, how
-    )
-    return Picture(kind, dims, coordinates, plane, places, drawn)
+    name = "-".join((explorer.name, seen.version, kind, *map(str, at)))
+    drawn = point_map.Picture(name, points, size, _axes(explorer, seen.atlas, kind, at), prior, how)
+    return Picture(kind, at, coordinates, plane, places, drawn)
 
 
 @resources.shared(max_entries=16)
 def _placed(
-    explorer: Explorer, version: str, kind: str, dims: tuple[int, ...], _seen: Seen
+    explorer: Explorer, version: str, kind: str, at: At, _seen: Seen
 ) -> tuple[Floats, Plane | None, bytes, float]:
-    projection, plane = _seen.atlas.projection, None
-    if kind == DIMENSIONS:
-        plane = dimension_plane(*dims, _seen.atlas.mean.mean(0))
-        coordinates = plane.place(_seen.atlas.mean)
-    else:
+    projection, means, plane = _seen.atlas.projection, _seen.atlas.mean, None
+    if kind in maps.PROJECTIONS:
         coordinates = getattr(projection, kind)
         if kind == "pca" and _seen.space == MODEL:
             plane = pca_plane(projection)
+    else:
+        plane = _plane(explorer, kind, at, means)
+        coordinates = plane.place(means)
     points = np.ascontiguousarray(coordinates, dtype="<f4")
     size = point_map.size_of(len(different_rows(points)[0]))
     return points, plane, points.tobytes(), size
 
 
-def _axes(explorer: Explorer, atlas: Atlas, kind: str, dims: tuple[int, ...]) -> tuple[str, str]:
+def _plane(explorer: Explorer, kind: str, at: At, means: Floats) -> Plane:
+    if kind == DIMENSIONS:
+        first, second = (int(d) for d in at)
+        return dimension_plane(first, second, means.mean(0))
+    ends = explorer.encode([str(sentence) for sentence in at]).mean.numpy()
+    return plane_around(ends[0], means, NEAR) if kind == AROUND else plane_through(*ends)
+
+
+def _axes(explorer: Explorer, atlas: Atlas, kind: str, at: At) -> tuple[str, str]:
     if kind == "pca":
         first, second = atlas.projection.pca_explained
         return (
@@ -149,17 +124,21 @@ def _axes(explorer: Explorer, atlas: Atlas, kind: str, dims: tuple[int, ...]) ->
             _("dimension {d}: {title}", d=d, title=titles[d])
             if titles[d]
             else _("dimension {d}", d=d)
-            for d in dims
+            for d in (int(d) for d in at)
         )
         return right, up
+    if kind == AROUND:
+        return _("widest direction of the neighbourhood"), _("second widest")
+    if kind == THREE:
+        return _("from A to B"), _("toward the third sentence")
     return "", ""
 
 
 def quality(explorer: Explorer, seen: Seen, shown: Picture) -> str:
     """How far a picture can be trusted, in a sentence."""
-    if shown.kind != DIMENSIONS:
+    if shown.kind in maps.PROJECTIONS:
         return maps.trust(seen.atlas, shown.kind)
-    share, value, n = _quality(explorer, seen.version, shown.dims, seen.atlas, shown)
+    share, value, n = _quality(explorer, seen.version, shown.drawn.name, seen.atlas, shown)
     if np.isnan(value):
         return _("These two dimensions show {share:.0%} of the variance.", share=share)
     return _(
@@ -174,7 +153,7 @@ def quality(explorer: Explorer, seen: Seen, shown: Picture) -> str:
 
 @resources.shared(max_entries=40)
 def _quality(
-    explorer: Explorer, version: str, dims: tuple[int, ...], _atlas: Atlas, _shown: Picture
+    explorer: Explorer, version: str, name: str, _atlas: Atlas, _shown: Picture
 ) -> tuple[float, float, int]:
     from sklearn.manifold import trustworthiness
 
@@ -192,6 +171,10 @@ def said_of_places(explorer: Explorer, seen: Seen, shown: Picture) -> str:
     """How a place of the picture becomes a sentence, in a sentence or two."""
     if not shown.places:
         return ""
+    if shown.kind in (AROUND, THREE):
+        return _(
+            "Point anywhere and the model says what lies there: exactly at that place of the plane."
+        )
     if shown.plane is not None:
         return _(
             "Point anywhere and the model says what lies there: exactly at that place, everything "

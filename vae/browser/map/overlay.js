@@ -4,9 +4,10 @@ function drawOverlay(ctx, view) {
   ctx.clearRect(0, 0, camera.width, camera.height);
   if (data.prior) drawPrior(ctx, view, data.prior);
   if (view.lattice) drawLattice(ctx, view);
-  drawAxes(ctx, view);
+  else drawAxes(ctx, view);
   for (const row of view.rings) ring(ctx, at(view, row), 6, data.colours.own, colours.paper, 1.6);
   if (data.path) drawPath(ctx, view, data.path);
+  for (const mark of data.marks ?? []) drawMark(ctx, view, mark);
   data.own.forEach((one, i) => drawOwn(ctx, view, one, i));
   if (view.chosen >= 0) ring(ctx, at(view, view.chosen), 10, data.colours.own, colours.paper, 3);
   if (view.focus >= 0) ring(ctx, at(view, view.focus), 8, colours.ink, colours.paper, 2.5);
@@ -62,6 +63,7 @@ function drawPrior(ctx, view, [x, y]) {
     path.arc(px, py, sigma * view.camera.k, 0, 2 * Math.PI);
     lined(ctx, path, 1.5, view.data.colours.prior, view.colours.paper, sigma === 1 ? [] : [7, 5]);
   }
+  if (view.lattice) return;
   const above = py - 2 * view.camera.k - 10; // out of sight, the name stands at the edge
   if (above < view.camera.height) text(ctx, view, view.data.texts.prior, px, Math.max(above, 12), "center");
 }
@@ -121,11 +123,13 @@ function drawPath(ctx, view, places) {
     else path.moveTo(...p);
   });
   lined(ctx, path, 2.5, view.data.colours.path, view.colours.paper);
-  for (const [name, place, side] of [["A", places[0], -14], ["B", places.at(-1), 14]]) {
-    const [x, y] = view.camera.screen(...place);
-    ring(ctx, [x, y], 5, view.data.colours.path, view.colours.paper, 3);
-    text(ctx, view, name, x + side, y, "center");
-  }
+}
+
+// A place with a name.
+function drawMark(ctx, view, { x, y, name }) {
+  const [px, py] = view.camera.screen(x, y);
+  ring(ctx, [px, py], 5, view.data.colours.path, view.colours.paper, 3);
+  text(ctx, view, name, px, py - 16, "center");
 }
 
 function drawLasso(ctx, view) {

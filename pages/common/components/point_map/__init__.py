@@ -82,12 +82,14 @@ class Over:
 
     Attributes:
         own: (place, sentence, covariance (2, 2) or None) of a person's own sentences.
-        path: places from A to B.
+        path: places on a way.
+        marks: (place, name) of places that have one.
         hits: rows that a search found; None without a search.
     """
 
     own: Sequence[tuple[Floats, str, Floats | None]] = ()
     path: Floats | None = None
+    marks: Sequence[tuple[Floats, str]] = ()
     hits: Rows | None = None
 
 
@@ -226,7 +228,8 @@ def _over(over: Over, first: str, chosen: int | None) -> dict[str, Any]:
         for place, sentence, spread in over.own
     ]
     path = None if over.path is None else over.path.tolist()
-    return {"own": own, "path": path, "chosen": chosen, "first": first}
+    marks = [{"x": float(p[0]), "y": float(p[1]), "name": name} for p, name in over.marks]
+    return {"own": own, "path": path, "marks": marks, "chosen": chosen, "first": first}
 
 
 def _bits(rows: Rows, n: int) -> str:
