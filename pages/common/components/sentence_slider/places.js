@@ -133,8 +133,8 @@ function reserve(view) {
   if (!view.data) return;
   const { lines, now } = view.data;
   const texts = [now, ...lines.flatMap((line) => line.points)].map(({ pieces }) => plain(pieces));
-  // Of sliders without their points nobody knows yet.
-  if (lines.some((line) => !line.points.length)) texts.push(view.longest);
+  // What is found later may need more room; less of it would move a slider under a finger.
+  if (lines.some((line) => line.found || !line.points.length)) texts.push(view.longest);
   view.longest = texts.reduce((one, other) => (other.length > one.length ? other : one), "");
   const ruler = view.sentence.cloneNode(false);
   ruler.style.cssText = "visibility:hidden;position:absolute;left:0;right:0;min-height:0";
