@@ -234,6 +234,27 @@ def test_every_view_fits_in_both_languages(page: Page, file: Path) -> None:
     tab.assert_calm(file)
 
 
+# A browser that has no worker, and one that refuses it only after it was asked for.
+NO_WORKER = (
+    "delete window.Worker",
+    "window.Worker = class { constructor() { setTimeout(() => this.onerror({message: 'no'})); } "
+    "postMessage() {} terminate() {} }",
+)
+
+
+@pytest.mark.parametrize("script", NO_WORKER, ids=["missing", "refused"])
+def test_without_a_worker_the_page_itself_decodes(
+    page: Page, file: Path, explorer: Explorer, script: str
+) -> None:
+    page.add_init_script(script)
+    tab = Taken(page, file)
+    said = tab.said()
+    row = int(str(page.locator("#map-said").get_attribute("data-row")))
+    assert said == explorer.decode(torch.from_numpy(explorer.atlas.mean[row][None]))[0]
+    expect(page.locator("#trouble")).to_be_hidden()
+    tab.assert_calm(file)
+
+
 def test_the_replay_plays(page: Page, file: Path) -> None:
     tab = Taken(page, file, "replay")
     where = page.locator("#replay-where")

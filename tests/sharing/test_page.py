@@ -133,6 +133,7 @@ def test_every_word_that_a_script_says_is_known_and_every_known_word_is_said():
         re.findall(r'new Error\("([^"]+)"\)', scripts)
     )
     labels = set(re.findall(r'data-label="([a-z ]+)"', markup)) | {"zoom in", "zoom out"}
+    asked |= set(re.findall(r'content\.said \? "([^"]+)" : "([^"]+)"', scripts)[0])
     labels |= {"whole map", "sentence a", "sentence b"}
     assert asked - set(words.WORDS) == set()
     assert labels - set(words.WORDS) == set()

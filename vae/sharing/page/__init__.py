@@ -25,7 +25,6 @@ from vae.browser import (
 )
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.i18n import message, speaking
 from vae.sharing.page import content, figures, markup
 from vae.sharing.page.words import LANGUAGES, spoken
 
@@ -123,6 +122,8 @@ def _page(
         f"default-src 'none'; script-src {' '.join(map(_digest, scripts))} 'wasm-unsafe-eval'; "
         f"style-src {_digest(style)}; worker-src blob:; base-uri 'none'; form-action 'none'"
     )
+    # The script says it in the reader's language.
+    title = told["words"][LANGUAGES[0]]["title"].replace("{run}", explorer.name)
     packed = {**blobs, "latents": points.latents}
     data = "\n".join(
         f'<script type="application/octet-stream" id="{name}">{content.packed(blob)}</script>'
@@ -133,17 +134,12 @@ def _page(
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{_title(explorer.name)}</title>\n<style>{style}</style>\n</head>\n"
+        f"<title>{markup.text(title)}</title>\n<style>{style}</style>\n</head>\n"
         f"<body>\n{markup.body(views, card, explorer.name)}\n"
         f'<script type="application/json" id="content">{_json(told)}</script>\n{data}\n'
         f'<script id="library">{scripts[0]}</script>\n<script>{scripts[1]}</script>\n'
         "</body>\n</html>\n"
     )
-
-
-def _title(run: str) -> str:
-    with speaking(LANGUAGES[0]):
-        return markup.text(message("{run}: a space of sentences, to take along", run=run))
 
 
 def _read(name: str) -> str:

@@ -2,6 +2,7 @@
 
 function speakIn(language) {
   root.lang = language;
+  document.title = say("title", { run: content.run });
   for (const button of document.querySelectorAll("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === language));
   }
@@ -41,13 +42,15 @@ root.classList.add("ready");
 speakIn(wanted.find((tag) => languages.includes(tag)) ?? languages[0]);
 $("map-said").textContent = say("waiting");
 open(location.hash.slice(1) || "map");
-// A worker may be refused after it was asked for.
-answers.ready.catch(() => {
-  try {
-    answers = new Here(weights);
-    open(seen);
-    well();
-  } catch (error) {
-    failed(error);
-  }
-});
+// A worker may be refused after it was asked for: first all that it was asked fails.
+answers.ready.catch(() =>
+  setTimeout(() => {
+    try {
+      answers = new Here(weights);
+      well();
+      open(seen);
+    } catch (error) {
+      failed(error);
+    }
+  })
+);

@@ -74,8 +74,10 @@ views.map = (() => {
     root.dataset.first ??= Math.round(performance.now());
     $("map-where").textContent = say(asked.where);
     $("map-note").textContent =
-      asked.row >= 0 ? say("stored", { sentence: content.sentences[asked.row] }) : nearness(z);
+      asked.row >= 0 ? whatIsStored(content.sentences[asked.row]) : nearness(z);
   }
+
+  const whatIsStored = (sentence) => say(content.said ? "said there" : "stored", { sentence });
 
   function nearness(z) {
     const [near] = space.nearest(z);
@@ -117,10 +119,10 @@ views.map = (() => {
     },
   });
 
-  async function choose(found) {
+  function choose(found) {
     shared.chosen = found;
     move(space.place(found.z), found.row, found.row < 0 ? found.z : null);
-    await showChosen();
+    showChosen();
   }
 
   async function showChosen() {
@@ -137,7 +139,7 @@ views.map = (() => {
     }
     const strange = unknown.length ? [say("unknown", { words: unknown.join(", ") })] : [];
     $("chosen").replaceChildren(
-      el("p", { class: "where" }, say(chosen >= 0 ? "point" : "own")),
+      el("p", { class: "where" }, say(chosen < 0 ? "own" : content.said ? "latent" : "point")),
       el("p", { class: "said small", dir: "auto" }, text),
       ...[...(shown.length ? [shown.join(" · ")] : []), ...strange].map((text) =>
         el("p", { class: "note" }, text)
@@ -146,9 +148,13 @@ views.map = (() => {
       el("p", { class: "where" }, say("neighbours")),
       list
     );
-    const [found] = await answers.greedy(Float32Array.from(z));
-    back.textContent = say("comes back", { sentence: told(found.text) });
-    back.dataset.said = found.text;
+    try {
+      const [found] = await answers.greedy(Float32Array.from(z));
+      back.textContent = say("comes back", { sentence: told(found.text) });
+      back.dataset.said = found.text;
+    } catch (error) {
+      failed(error);
+    }
   }
 
   function legend() {

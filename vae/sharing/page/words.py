@@ -10,6 +10,7 @@ LANGUAGES = ("en", "zh")
 """The languages of every page; the reader chooses."""
 
 WORDS: Mapping[str, Message] = {
+    "title": message("{run}: a space of sentences, to take along", run="{run}"),
     # What a place is.
     "waiting": message("The decoder is being unpacked."),
     "broken": message("The decoder does not run in this browser: {why}", why="{why}"),
@@ -29,7 +30,11 @@ WORDS: Mapping[str, Message] = {
     "far": message(
         "Here the model extrapolates: 99 of 100 sentences lie nearer to the others than this."
     ),
+    "said there": message(
+        "The sentence that was read is not in this file: what the model says of it stands for it."
+    ),
     "point": message("Stored sentence"),
+    "latent": message("Stored latent"),
     "own": message("Your sentence"),
     "comes back": message("What comes back: “{sentence}”", sentence="{sentence}"),
     "unknown": message(
