@@ -10,8 +10,8 @@ function registry() {
   const kept = new Map();
 
   async function open({ name, url }) {
-    if (kept.has(name)) {
-      const client = kept.get(name);
+    const client = kept.get(name);
+    if (client !== undefined && !client?.ended) {
       kept.delete(name);
       kept.set(name, client); // the last one used goes last
       return;
@@ -21,17 +21,17 @@ function registry() {
       // The address has the digest in it, so what the browser has kept is never stale.
       const answer = await fetch(url, { cache: "force-cache" });
       if (!answer.ok) throw new Error(answer.status);
-      const client = new DecoderClient(DECODER, await answer.arrayBuffer());
-      await client.ready;
-      kept.set(name, client);
+      const made = new DecoderClient(DECODER, await answer.arrayBuffer());
+      await made.ready;
+      kept.set(name, made);
     } catch {
       kept.delete(name); // the server decodes
       return;
     }
-    for (const [other, client] of kept) {
+    for (const [other, older] of kept) {
       if (kept.size <= MOST_KEPT) break;
-      if (other === name || !client) continue;
-      client.dispose();
+      if (other === name || !older) continue;
+      older.dispose();
       kept.delete(other);
     }
     window.dispatchEvent(new Event("latent-lens-decoder"));
