@@ -277,3 +277,12 @@ def test_two_sessions_never_get_the_same_directory(home):
         thread.join()
     assert len(set(made)) == 8
     assert all(path.is_dir() and path.parent == home / "work" / "runs" for path in made)
+
+
+def test_of_many_runs_those_of_a_like_name_are_named(home):
+    for i in range(30):
+        run_at(home / "work" / "runs" / f"other-{i}")
+    run_at(home / "work" / "runs" / "reviews-of-books")
+    with pytest.raises(UserError, match="reviews-of-books") as error:
+        find_run("review-of-book")
+    assert str(error.value).count("other-") < 8

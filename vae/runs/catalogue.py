@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import json
 import os
 import re
@@ -22,6 +23,7 @@ WELL_READ_RUN = "everyday"
 RUNS_VARIABLE = "LATENT_LENS_RUNS"
 _MOST_REMEMBERED = 200
 _LONGEST_NAME = 80
+_MOST_NAMED = 8
 
 
 def shipped_runs() -> dict[str, RunDirectory]:
@@ -99,7 +101,7 @@ def find_run(name: str | Path) -> RunDirectory:
     """The run in a directory, or of a name.
 
     Raises:
-        UserError: there is none; the message lists the names there are.
+        UserError: there is none; the message lists some names there are, those like it first.
     """
     path = Path(name)
     for candidate in (path, SHIPPED / path):
@@ -112,10 +114,11 @@ def find_run(name: str | Path) -> RunDirectory:
         return runs[str(name)]
     if _is_directory(path):
         raise UserError("{path} is a directory, but no run: it has no config.json.", path=path)
+    near = difflib.get_close_matches(str(name), runs, _MOST_NAMED, cutoff=0.75)
     raise UserError(
         "There is no run '{name}'. Give a directory, or one of: {names}.",
         name=name,
-        names=listed(runs, "or"),
+        names=listed(list(dict.fromkeys([*near, *runs]))[:_MOST_NAMED], "or"),
     )
 
 
