@@ -31,7 +31,7 @@ from vae.latent.spaces import MODEL
 from vae.models import Posterior
 
 MOST_SHOWN = 500
-CHART, CLOUD = "map_cloud", "map_points"
+CHART = "map_cloud"
 
 
 def main() -> None:
@@ -77,7 +77,7 @@ def main() -> None:
             say_found(len(hits), len(atlas), query)
         chart = st.container(key=CHART)
     # The card is chosen by what the map was last told; the map shows which it is.
-    before = point_map.last(CLOUD, len(atlas), len(own))
+    before = point_map.last(cloud_of(explorer), len(atlas), len(own))
     shown_now = point.choose(before, query, hits, own)
     over = laid_over(explorer, atlas, shown, own, posterior, hits if query.strip() else None)
     with chart:
@@ -121,18 +121,18 @@ def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, str, str]:
             placeholder=_("Choose"),
             format_func=maps.colouring_name,
             persist_state="session",
-            width=140,
+            width=130,
         )
         shown = space.choose()
         kind = choice.kind(explorer, shown)
         query = st.text_input(
             _("Search"),
             key="map_search",
-            placeholder=_("words that a sentence holds"),
+            placeholder=_("words in it"),
             icon=":material/search:",
             max_chars=200,
             persist_state="session",
-            width=190,
+            width=180,
         )
     return shown, kind, colour, query
 
@@ -155,6 +155,11 @@ def say_found(n: int, total: int, query: str) -> None:
             sought=controls.plain_markdown(query.strip()),
         )
     )
+
+
+def cloud_of(explorer: Explorer) -> str:
+    """The key of a run's map: what is chosen and how near it is looked at belong to the run."""
+    return f"map_points_{explorer.name}"
 
 
 def laid_over(
@@ -193,7 +198,7 @@ def show_cloud(
         shown.drawn,
         coloured,
         over,
-        key=CLOUD,
+        key=cloud_of(explorer),
         chosen=None if card.place else card.row,
         title=maps.colouring_name(colour),
         first=maps.label_of(atlas, colour),

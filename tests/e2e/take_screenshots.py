@@ -63,8 +63,9 @@ PAGES = {
     "collapse": ("collapse", {}, ".js-plotly-plot .main-svg"),
     "meaning": ("meaning", {"meaning": "steer"}, ".say .sentence"),
     "preview": ("lab", {}, '[data-testid="stMultiSelect"]'),
-    "map-number": ("map", JOURNAL, ".js-plotly-plot .gl-canvas"),
-    "map-date": ("map", JOURNAL, ".js-plotly-plot .gl-canvas"),
+    "map-lattice": ("map", {}, ".point-map .points"),
+    "map-number": ("map", JOURNAL, ".point-map .points"),
+    "map-date": ("map", JOURNAL, ".point-map .points"),
 }
 COLOURS = {"map-number": "temperature", "map-date": "day"}
 TAKEN = "taken"
@@ -89,6 +90,8 @@ def open_page(page: Page, server: Server, name: str, **link: str) -> None:
         # Along principal axes a measure changes little by little; UMAP tears it apart.
         page.get_by_role("radio", name="PCA").click()
         settled(page)
+    if name in ("map", "map-lattice"):
+        answers(page, name)
     expect(page.locator(".js-plotly-plot:not(:has(.main-svg))")).to_have_count(0)
     page.evaluate("document.fonts.ready")
     # Two pictures in a row that are alike: charts have come to rest.
@@ -99,6 +102,21 @@ def open_page(page: Page, server: Server, name: str, **link: str) -> None:
             return
         before = now
         page.wait_for_timeout(250)
+
+
+def answers(page: Page, name: str) -> None:
+    """Let the map say what lies below the pointer, or all over it."""
+    expect(page.locator(".point-map .tool.lattice")).to_be_visible(timeout=120_000)
+    if name == "map-lattice":
+        page.get_by_role("radio", name="PCA").click()
+        settled(page)
+        page.locator(".point-map .tool.lattice").click()
+        return
+    area = page.locator(".point-map .stage").bounding_box()
+    assert area is not None
+    for step in (0.6, 0.604):
+        page.mouse.move(area["x"] + step * area["width"], area["y"] + step * area["height"])
+    expect(page.locator(".point-map .card .here .sentence")).not_to_be_empty()
 
 
 def paste(page: Page) -> None:

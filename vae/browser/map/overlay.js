@@ -3,12 +3,12 @@ function drawOverlay(ctx, view) {
   const { camera, data, colours } = view;
   ctx.clearRect(0, 0, camera.width, camera.height);
   if (data.prior) drawPrior(ctx, view, data.prior);
-  if (view.lattice) drawLattice(ctx, view);
-  else drawAxes(ctx, view);
+  if (!view.lattice) drawAxes(ctx, view);
   for (const row of view.rings) ring(ctx, at(view, row), 6, data.colours.own, colours.paper, 1.6);
   if (data.path) drawPath(ctx, view, data.path);
   for (const mark of data.marks ?? []) drawMark(ctx, view, mark);
   data.own.forEach((one, i) => drawOwn(ctx, view, one, i));
+  if (view.lattice) drawLattice(ctx, view);
   if (view.chosen >= 0) ring(ctx, at(view, view.chosen), 10, data.colours.own, colours.paper, 3);
   if (view.focus >= 0) ring(ctx, at(view, view.focus), 8, colours.ink, colours.paper, 2.5);
   if (view.place) cross(ctx, camera.screen(...view.place), data.colours.own, colours.paper);

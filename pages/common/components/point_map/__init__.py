@@ -143,12 +143,10 @@ def show(
             data={
                 "name": picture.name,
                 "n": len(picture),
-                "points": media.address(picture.points, f"latent-lens-{key}-points"),
-                "codes": media.address(colouring.codes.tobytes(), f"latent-lens-{key}-codes"),
-                "words": media.address(words, f"latent-lens-{key}-words"),
-                "latents": media.address(latents, f"latent-lens-{key}-latents")
-                if latents
-                else None,
+                "points": media.address(picture.points, "latent-lens-map-points"),
+                "codes": media.address(colouring.codes.tobytes(), "latent-lens-map-codes"),
+                "words": media.address(words, "latent-lens-map-words"),
+                "latents": media.address(latents, "latent-lens-map-latents") if latents else None,
                 "decoder": decoder,
                 "places": picture.places,
                 "hits": hits,
