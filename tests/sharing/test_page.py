@@ -9,13 +9,16 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.numpy import load, save
 
 from tests import fakes
 from vae.cli import main
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.sharing import page
-from vae.sharing.page import content, words
+from vae.sharing.page import content, shrink, words
 
 N = 60
 HOSTILE = "</script><script>alert(1)</script><!-- <b>&amp;\u2028 \ud800"
@@ -44,6 +47,9 @@ class Reader(HTMLParser):
 
     def script(self, name):
         return next(text for attributes, text in self.scripts if attributes.get("id") == name)
+
+    def held(self, name):
+        return shrink.unsqueezed(base64.b64decode(self.script(name)))
 
     @property
     def content(self):
@@ -146,7 +152,7 @@ def test_the_points_that_travel_are_those_of_the_run(explorer, made):
     told = Reader(made).content
     atlas = explorer.atlas
     assert tuple(told["sentences"]) == atlas.sentences
-    latents = np.frombuffer(base64.b64decode(Reader(made).script("latents")), dtype="<f2")
+    latents = np.frombuffer(Reader(made).held("latents"), dtype="<f2")
     assert np.array_equal(latents.reshape(N, 4).astype(np.float32), atlas.mean)
     tense = told["labels"]["tense"]
     codes = np.frombuffer(base64.b64decode(tense["of"]), dtype="<u2")
@@ -196,6 +202,40 @@ def test_a_page_that_would_be_too_large_has_fewer_points_then_is_refused(
     assert "Train a smaller model" in str(error.value)
 
 
+def test_weights_that_do_not_fit_are_rounded_then_the_encoder_stays_away(explorer, monkeypatch):
+    monkeypatch.setattr(page, "FEWEST_POINTS", N)
+    sizes = []
+    for roundings in [page._ROUNDINGS[i : i + 1] for i in range(4)]:
+        monkeypatch.setattr(page, "_ROUNDINGS", roundings)
+        sizes.append(len(page.make(explorer).encode()))
+    assert sizes == sorted(sizes, reverse=True)
+    monkeypatch.undo()
+    monkeypatch.setattr(page, "FEWEST_POINTS", N)
+    monkeypatch.setattr(page, "MOST_BYTES", sizes[1])
+    text = page.make(explorer)
+    assert "weights have 9 significant bits here, not 11" in text
+    assert 'id="encoder-weights"' in text
+    monkeypatch.setattr(page, "MOST_BYTES", sizes[3])
+    assert 'id="encoder-weights"' not in page.make(explorer)
+
+
+@given(
+    values=st.lists(st.floats(-60_000, 60_000, width=16), min_size=1, max_size=50),
+    bits=st.sampled_from([2, 3]),
+)
+def test_a_rounded_weight_is_the_nearest_that_has_fewer_bits(values, bits):
+    weights = np.array(values, dtype=np.float16)
+    blob = save({"w": weights})
+    found = load(shrink.rounded(blob, bits))["w"]
+    assert shrink.rounded(blob, 0) == blob
+    assert shrink.unsqueezed(shrink.squeezed(blob)) == blob
+    normal = np.abs(weights) >= 2.0**-14
+    wrong = np.abs(found.astype(float) - weights.astype(float))
+    assert (wrong[normal] <= np.abs(weights[normal].astype(float)) * 2.0 ** (bits - 11)).all()
+    assert (wrong[~normal] <= 2.0 ** (bits - 25)).all()
+    assert not (found.view(np.uint16) & ((1 << bits) - 1)).any()
+
+
 def test_what_a_browser_cannot_run_is_refused(tmp_path):
     run = fakes.store_run(tmp_path / "plain", fakes.tiny(latent_dim=0))
     with pytest.raises(UserError, match="no page to take along of this run"):
@@ -243,7 +283,7 @@ def test_a_replay_is_in_it_where_there_are_snapshots(tmp_path):
     assert told["steps"] == [0, 10, 25]
     assert told["said"] == [["said 0"], ["said 10"], ["said 25"]]
     assert told["by"] == "side"
-    frames = np.frombuffer(base64.b64decode(read.script("frames")), dtype="<i2")
+    frames = np.frombuffer(read.held("frames"), dtype="<i2")
     lengths = np.linalg.norm(frames.reshape(3, 20, 2) * told["scale"], axis=-1)
     assert (lengths <= np.linalg.norm(means.astype(float), axis=-1) + 1e-3).all()
     assert 'id="tab-replay"' in page.make(Explorer.load(run))

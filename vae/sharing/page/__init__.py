@@ -26,6 +26,7 @@ from vae.browser import (
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.sharing.page import content, figures, markup
+from vae.sharing.page.shrink import rounded, squeezed
 from vae.sharing.page.words import LANGUAGES, spoken
 
 __all__ = ["MOST_BYTES", "file_name", "make"]
@@ -35,7 +36,17 @@ MOST_BYTES = 8_000_000
 
 MOST_POINTS, FEWEST_POINTS = 10_000, 500
 
+_WEIGHTS = ("decoder-weights", "encoder-weights")
+# (bits of a weight that are given up, weights that travel): the first that fits.
+_ROUNDINGS = ((0, _WEIGHTS), (2, _WEIGHTS), (3, _WEIGHTS), (3, _WEIGHTS[:1]))
+
 _HERE = Path(__file__).parent
+# Before its words are there, a browser that is too old says what it lacks.
+_FAILED = """.catch((error) => {
+  const place = document.getElementById("trouble");
+  place.textContent = String(error);
+  place.hidden = false;
+});"""
 _STYLES = ("page.css", "views.css")
 # Each uses those before it.
 _SCRIPTS = (
@@ -45,7 +56,10 @@ _SCRIPTS = (
 
 
 def make(explorer: Explorer, seed: int = 0) -> str:
-    """The page of a run, at most `MOST_BYTES` in UTF-8: fewer points where it would be larger.
+    """The page of a run, at most `MOST_BYTES` in UTF-8.
+
+    Where it would be larger it has fewer points; where that does not do, weights rounded to 9 or 8
+    of their 11 bits; then no encoder.
 
     Args:
         seed: of all that the page draws until its reader says another.
@@ -56,22 +70,38 @@ def make(explorer: Explorer, seed: int = 0) -> str:
     """
     if (why := refusal(explorer)) is not None:
         raise UserError("There is no page to take along of this run. {why}", why=why)
-    blobs = {"decoder-weights": pack(explorer)}
+    packed = {"decoder-weights": pack(explorer)}
     if encoder_refusal(explorer) is None:
-        blobs["encoder-weights"] = pack_encoder(explorer)
+        packed["encoder-weights"] = pack_encoder(explorer)
     found = content.replay(explorer.run)
-    if found is not None:
-        blobs["frames"] = found[1]
-    most = min(MOST_POINTS, len(explorer.atlas))
-    while True:
-        text = _page(explorer, seed, most, blobs, found and found[0])
-        size = len(text.encode("utf-8"))
-        if size <= MOST_BYTES:
+    frames = {} if found is None else {"frames": found[1]}
+    for given_up, kept in _ROUNDINGS:
+        weights = {name: rounded(packed[name], given_up) for name in kept if name in packed}
+        blobs = {name: squeezed(blob) for name, blob in {**weights, **frames}.items()}
+        text = _fitted(explorer, seed, blobs, found and found[0], given_up)
+        if len(text.encode("utf-8")) <= MOST_BYTES:
             return text
-        if most <= FEWEST_POINTS:
-            raise _too_large(explorer, size, blobs)
-        # What is too much is points, unless it is the model: then two tries say so.
-        most = max(FEWEST_POINTS, min(most // 2, most * MOST_BYTES // size))
+    raise _too_large(explorer, len(text.encode("utf-8")), blobs)
+
+
+def _fitted(
+    explorer: Explorer,
+    seed: int,
+    blobs: dict[str, bytes],
+    replay: dict[str, Any] | None,
+    given_up: int,
+) -> str:
+    """The page with as many points as fit, `FEWEST_POINTS` where not even these do."""
+    fixed = sum(len(content.packed(blob)) for blob in blobs.values())
+    most = min(MOST_POINTS, len(explorer.atlas)) if fixed < MOST_BYTES else FEWEST_POINTS
+    while True:
+        text = _page(explorer, seed, most, blobs, replay, given_up)
+        size = len(text.encode("utf-8"))
+        if size <= MOST_BYTES or most <= FEWEST_POINTS:
+            return text
+        # Almost all that is not weights is points.
+        share = (MOST_BYTES - fixed) / (size - fixed)
+        most = max(FEWEST_POINTS, int(0.95 * share * most))
 
 
 def file_name(run: str) -> str:
@@ -83,8 +113,7 @@ def _too_large(explorer: Explorer, size: int, blobs: dict[str, bytes]) -> UserEr
     weights = sum(len(blob) for name, blob in blobs.items() if name.endswith("weights"))
     return UserError(
         "The page of '{run}' would have {size:.1f} MB, and may have {most:.0f}: its weights alone "
-        "take {weights:.1f} MB in half precision, as text. Train a smaller model, or a smaller "
-        "vocabulary.",
+        "take {weights:.1f} MB, rounded to 8 bits. Train a smaller model, or a smaller vocabulary.",
         run=explorer.name,
         size=size / 1e6,
         most=MOST_BYTES / 1e6,
@@ -98,6 +127,7 @@ def _page(
     most: int,
     blobs: dict[str, bytes],
     replay: dict[str, Any] | None,
+    given_up: int,
 ) -> str:
     points = content.Points.of(explorer.atlas, most)
     told = {
@@ -111,12 +141,12 @@ def _page(
         "words": spoken(),
     }
     views = [name for name in markup.VIEWS if name != "replay" or replay is not None]
-    card = figures.card(explorer, len(points.rows), seed)
+    card = figures.card(explorer, len(points.rows), seed, given_up)
     # The first script is read by a worker as well, which has no modules from a disk.
     parts = "\n".join((decoder_source(), encoder_source(), client_source()))
     library = re.sub(r"^export (?:default )?", "", parts, flags=re.MULTILINE)
     own = "\n".join(map(_read, _SCRIPTS))
-    scripts = [library, f'"use strict";(() => {{\n{own}\n}})();']
+    scripts = [library, f'"use strict";(async () => {{\n{own}\n}})(){_FAILED}']
     style = "\n".join(map(_read, _STYLES))
     policy = (
         f"default-src 'none'; script-src {' '.join(map(_digest, scripts))} 'wasm-unsafe-eval'; "
@@ -124,7 +154,7 @@ def _page(
     )
     # The script says it in the reader's language.
     title = told["words"][LANGUAGES[0]]["title"].replace("{run}", explorer.name)
-    packed = {**blobs, "latents": points.latents}
+    packed = {**blobs, "latents": squeezed(points.latents)}
     data = "\n".join(
         f'<script type="application/octet-stream" id="{name}">{content.packed(blob)}</script>'
         for name, blob in packed.items()

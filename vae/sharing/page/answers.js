@@ -19,7 +19,7 @@ class Here {
   }
 }
 
-const weights = bytesOf("decoder-weights").buffer;
+const weights = held["decoder-weights"];
 let answers = (() => {
   try {
     return new DecoderClient($("library").textContent, weights.slice());
@@ -28,7 +28,7 @@ let answers = (() => {
   }
 })();
 
-const codes = $("encoder-weights") ? bytesOf("encoder-weights").buffer : null;
+const codes = held["encoder-weights"] ?? null;
 let encoder = null;
 
 // What the model keeps of a sentence; null where this page cannot read one.

@@ -4,8 +4,24 @@ const $ = (id) => document.getElementById(id);
 const content = JSON.parse($("content").textContent);
 const root = document.documentElement;
 
-function bytesOf(id) {
-  return bytesIn($(id).textContent);
+// What the file holds in bytes, by the name of its element: numbers of two bytes, as
+// `vae.sharing.page.shrink.squeezed` leaves them.
+const held = {};
+for (const element of document.querySelectorAll('[type="application/octet-stream"]')) {
+  held[element.id] = await unsqueezed(bytesIn(element.textContent));
+  element.remove();
+}
+
+async function unsqueezed(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const planes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const half = planes.length / 2;
+  const numbers = new Uint8Array(planes.length);
+  for (let i = 0; i < half; i++) {
+    numbers[2 * i] = planes[i];
+    numbers[2 * i + 1] = planes[half + i];
+  }
+  return numbers.buffer;
 }
 
 function bytesIn(packed) {
@@ -16,7 +32,7 @@ function bytesIn(packed) {
 }
 
 function halvesOf(id) {
-  const half = new Uint16Array(bytesOf(id).buffer);
+  const half = new Uint16Array(held[id]);
   return Float32Array.from(half, (bits) => HALVES[bits]);
 }
 

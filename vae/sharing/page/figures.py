@@ -107,7 +107,7 @@ def _of_map(explorer: Explorer) -> dict[str, Any]:
     }
 
 
-def card(explorer: Explorer, sentences: int, seed: int) -> list[Row]:
+def card(explorer: Explorer, sentences: int, seed: int, given_up: int = 0) -> list[Row]:
     """The model card: what it is, what it learned from, how well it does, how it is made."""
     facts = without_paths(explorer.facts())
     corpus, anatomy, atlas = facts["corpus"], explorer.anatomy(), explorer.atlas
@@ -135,6 +135,17 @@ def card(explorer: Explorer, sentences: int, seed: int) -> list[Row]:
         words=anatomy.vocabulary or 0,
     )
     rows.append((message("The model"), made))
+    if given_up:
+        rows.append(
+            (
+                message("Rounded"),
+                message(
+                    "To fit, weights have {n} significant bits here, not 11: of a hundred "
+                    "sentences one or two differ in a word from what the model itself says.",
+                    n=11 - given_up,
+                ),
+            )
+        )
     stored = _stored(explorer.run)
     if stored:
         rows.append((message("How well it does"), _evaluated(stored)))

@@ -3,7 +3,7 @@
 if (content.replay) {
   views.replay = (() => {
     const { steps, n, scale, rates, said, read, by, colouring } = content.replay;
-    const frames = new Int16Array(bytesOf("frames").buffer);
+    const frames = new Int16Array(held.frames);
     const groups = colouring?.groups ?? [{ label: null, count: n, colour: "#3079C4" }];
     const of = colouring ? bytesIn(colouring.of) : new Uint8Array(n);
     const stage = $("replay-stage");
