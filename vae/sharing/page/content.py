@@ -31,7 +31,7 @@ LONGEST = 300
 DIALS = 8
 _RANGES = 5
 # Of `colours.CIVIDIS`: to be told from both grounds.
-_SCALE = (2, 4, 5, 6, 8)
+_SCALE = (2, 4, 6, 7, 8)
 _EXAMPLES = 4
 LENGTH, RATE = "length", "rate"
 
