@@ -1,8 +1,9 @@
-"""The page to take along: its size, and how soon it answers from a disk. Run by hand.
+"""The page to take along: its size, how soon it answers, and what rounding costs. Run by hand.
 
 Seconds are from the beginning of the navigation to the first sentence that the page itself decodes,
 on a screen of a phone, as fast as this machine is and slowed down to a quarter (the setting of
-Chromium's own tools for a middling phone).
+Chromium's own tools for a middling phone). Rounding is by how many of 400 latents, stored ones and
+draws of the prior, say the same sentence by greedy decoding as in full precision.
 
 python -m tests.benchmarks.taken [RUN ...]
 """
@@ -10,19 +11,25 @@ python -m tests.benchmarks.taken [RUN ...]
 from __future__ import annotations
 
 import argparse
+import copy
 import re
 import tempfile
 from pathlib import Path
 from statistics import median
 
+import torch
 from playwright.sync_api import Browser, expect, sync_playwright
+from safetensors.torch import load
 
 from tests.e2e.browsing import PHONE, launch
+from vae.backends.own import OwnModel
+from vae.browser import pack
 from vae.explorer import Explorer
 from vae.runs.catalogue import shipped_runs
 from vae.sharing import page as taken
+from vae.sharing.page.shrink import rounded
 
-ROUNDS = 5
+ROUNDS, LATENTS = 5, 200
 SLOWER = (1, 4)
 
 
@@ -39,6 +46,20 @@ def first_answer(browser: Browser, file: Path, slower: int) -> float:
         return float(page.evaluate("document.documentElement.dataset.first")) / 1000
 
 
+def agreement(explorer: Explorer, given_up: int) -> int:
+    """How many of 400 latents say the same when bits of each weight are given up."""
+    own = explorer.backend
+    assert isinstance(own, OwnModel)
+    drawn = torch.randn(LATENTS, own.latent_dim, generator=torch.Generator().manual_seed(0))
+    z = torch.cat([torch.from_numpy(explorer.atlas.mean[:LATENTS]), drawn])
+    model = copy.deepcopy(own.model)
+    model.load_state_dict(
+        {k: v.float() for k, v in load(rounded(pack(explorer), given_up)).items()}, strict=False
+    )
+    coarse = OwnModel(own.config, model, own.tokenizer)
+    return sum(a == b for a, b in zip(own.decode(z), coarse.decode(z), strict=True))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", nargs="*", default=list(shipped_runs()))
@@ -51,9 +72,11 @@ def main() -> None:
                 median(first_answer(browser, file, slower) for _ in range(ROUNDS))
                 for slower in SLOWER
             ]
+            same = [agreement(Explorer.load(run), given_up) for given_up in (0, 2, 3)]
             print(
                 f"{run}: {file.stat().st_size / 1e6:.2f} MB, "
-                f"first answer {seconds[0]:.1f} s, slowed down {seconds[1]:.1f} s"
+                f"first answer {seconds[0]:.1f} s, slowed down {seconds[1]:.1f} s; "
+                f"of {2 * LATENTS} latents the same with 11, 9, 8 bits: {same}"
             )
         browser.close()
 
