@@ -191,6 +191,17 @@ def test_the_card_beside_the_pointer_has_the_sentence_of_the_point(shown):
     expect(card).to_be_hidden()
 
 
+def test_the_card_goes_when_the_page_scrolls_and_nothing_is_left_of_a_map_that_is_put_away(shown):
+    shown.page.mouse.move(*shown.spot(lone(shown.xy)))
+    card = shown.page.locator(".card")
+    expect(card).to_be_visible()
+    shown.page.evaluate("scrollBy(0, 40)")
+    expect(card).to_be_hidden()
+    shown.asked("map.destroy()")
+    shown.page.evaluate("scrollBy(0, -40)")
+    expect(shown.page.locator(".point-map")).to_be_empty()
+
+
 def test_a_drag_moves_the_cloud_with_the_pointer_and_the_wheel_keeps_the_place_below_it(shown):
     row = lone(shown.xy)
     x, y = shown.spot(row)

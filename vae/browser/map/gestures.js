@@ -88,6 +88,9 @@ function listen(view) {
     if (!event.composedPath().includes(stage)) scrolled = event.timeStamp;
   };
   window.addEventListener("wheel", view.scroll, { passive: true, capture: true });
+  // Below a finger that scrolls the page, what stood beside it has no place any more.
+  view.away = () => view.leave();
+  window.addEventListener("scroll", view.away, { passive: true, capture: true });
   stage.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && event.timeStamp - scrolled < 400) {
       scrolled = event.timeStamp;

@@ -154,6 +154,7 @@ class PointMap {
   destroy() {
     this.watcher.disconnect();
     window.removeEventListener("wheel", this.scroll, { capture: true });
+    window.removeEventListener("scroll", this.away, { capture: true });
     cancelAnimationFrame(this.frame);
     clearTimeout(this.rest);
     hideCard(this.card);
