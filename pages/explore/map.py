@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -21,6 +24,7 @@ from pages.explore._map import (
     picture,
     place,
     point,
+    radius,
     space,
 )
 from vae.explorer import Explorer
@@ -80,6 +84,7 @@ def main() -> None:
     before = point_map.last(cloud_of(explorer), len(atlas), len(own))
     shown_now = point.choose(before, query, hits, own)
     over = laid_over(explorer, atlas, shown, own, posterior, hits if query.strip() else None)
+    over = replace(over, circle=circle(shown, shown_now, over))
     with chart:
         show_cloud(explorer, seen, shown, colour, over, shown_now)
     with right, controls.page_error_boundary():
@@ -180,6 +185,21 @@ def laid_over(
         placed = list(zip(places, own, spread, strict=True))
     way = data.path(explorer, shown, atlas)
     return point_map.Over(placed, way, data.marks(explorer, shown, atlas, way), hits)
+
+
+def circle(
+    shown: picture.Picture, card: point.Shown, over: point_map.Over
+) -> tuple[picture.Floats, float] | None:
+    """The place of the card, and how far the draws around it reach in a plane (one standard
+    deviation); None where none are asked for, and in UMAP, which keeps no distances."""
+    reach = radius.chosen()
+    if reach is None or shown.plane is None:
+        return None
+    if card.place:
+        return np.array(card.place), reach
+    if card.row >= 0:
+        return shown.coordinates[card.row], reach
+    return (over.own[-1 - card.row][0], reach) if over.own else None
 
 
 def show_cloud(

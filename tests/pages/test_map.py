@@ -252,3 +252,17 @@ def test_another_space_has_no_plane_through_the_latents_of_the_model():
     assert not app.exception
     app.get_by_key("map_space").set_value("model").run()
     assert_calm(app)
+
+
+def test_a_circle_around_a_sentence_says_what_lies_in_it():
+    app = open_app(PAGE, run="factors")
+    assert not app.select_slider
+    app.toggle(key="map_around_it").set_value(True).run()
+    assert_calm(app)
+    many = int(re.search(r"32 draws from N\(z, r² I\) say (\d+) sentences", said(app))[1])
+    app.select_slider(key="map_radius").set_value(0.0).run()
+    assert_calm(app)
+    assert "say 1 sentence." in said(app)
+    distinct = app.dataframe[0].value["different sentences"].tolist()
+    assert distinct[0] == 1
+    assert distinct[5] == many > 1

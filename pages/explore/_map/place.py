@@ -8,7 +8,7 @@ import streamlit as st
 import torch
 
 from pages.common import controls, prose
-from pages.explore._map import data, picture, point
+from pages.explore._map import data, picture, point, radius
 from vae.explorer import Explorer
 from vae.i18n import _
 from vae.latent.atlas import Atlas
@@ -33,6 +33,8 @@ def show(
         st.caption(fact)
     if found.sentence:
         point.use_as(found.sentence, "this")
+    if explorer.has_posterior:
+        radius.show(explorer, torch.from_numpy(z))
     point.nearest(explorer, atlas, torch.from_numpy(z), found.sentence)
 
 

@@ -9,7 +9,7 @@ import torch
 
 from pages.common import controls, prose, state
 from pages.common.components.point_map import Picked
-from pages.explore._map import hits
+from pages.explore._map import hits, radius
 from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer
 from vae.figures import map_words
@@ -73,6 +73,8 @@ def show(
     prose.show(sentence)
     st.caption(" · ".join(known))
     use_as(sentence, "this")
+    if atlas.logvar is not None:
+        radius.show(explorer, z)
     nearest(explorer, atlas, z, sentence, row)
 
 

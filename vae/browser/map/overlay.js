@@ -5,6 +5,7 @@ function drawOverlay(ctx, view) {
   if (data.prior) drawPrior(ctx, view, data.prior);
   if (!view.lattice) drawAxes(ctx, view);
   for (const row of view.rings) ring(ctx, at(view, row), 6, data.colours.own, colours.paper, 1.6);
+  if (data.circle) drawCircle(ctx, view, data.circle);
   if (data.path) drawPath(ctx, view, data.path);
   for (const mark of data.marks ?? []) drawMark(ctx, view, mark);
   data.own.forEach((one, i) => drawOwn(ctx, view, one, i));
@@ -123,6 +124,12 @@ function drawPath(ctx, view, places) {
     else path.moveTo(...p);
   });
   lined(ctx, path, 2.5, view.data.colours.path, view.colours.paper);
+}
+
+function drawCircle(ctx, view, { x, y, radius }) {
+  const path = new Path2D();
+  path.arc(...view.camera.screen(x, y), radius * view.camera.k, 0, 2 * Math.PI);
+  lined(ctx, path, 2, view.data.colours.own, view.colours.paper);
 }
 
 // A place with a name.

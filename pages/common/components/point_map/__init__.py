@@ -84,12 +84,14 @@ class Over:
         own: (place, sentence, covariance (2, 2) or None) of a person's own sentences.
         path: places on a way.
         marks: (place, name) of places that have one.
+        circle: place and radius of a circle, in units of the picture.
         hits: rows that a search found; None without a search.
     """
 
     own: Sequence[tuple[Floats, str, Floats | None]] = ()
     path: Floats | None = None
     marks: Sequence[tuple[Floats, str]] = ()
+    circle: tuple[Floats, float] | None = None
     hits: Rows | None = None
 
 
@@ -226,8 +228,19 @@ def _over(over: Over, first: str, chosen: int | None) -> dict[str, Any]:
         for place, sentence, spread in over.own
     ]
     path = None if over.path is None else over.path.tolist()
+    circle = None
+    if over.circle is not None:
+        (x, y), radius = over.circle
+        circle = {"x": float(x), "y": float(y), "radius": radius}
     marks = [{"x": float(p[0]), "y": float(p[1]), "name": name} for p, name in over.marks]
-    return {"own": own, "path": path, "marks": marks, "chosen": chosen, "first": first}
+    return {
+        "own": own,
+        "path": path,
+        "marks": marks,
+        "circle": circle,
+        "chosen": chosen,
+        "first": first,
+    }
 
 
 def _bits(rows: Rows, n: int) -> str:
