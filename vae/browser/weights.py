@@ -34,7 +34,8 @@ TOLERANCE = 0.02
 
 Where the two best logits differ by more, the browser chooses the same token. This holds where a
 model was trained: at means of sentences, draws of the prior and between them. Far out, where a
-sentence runs on without an end, rounding adds up along it (0.1 was seen at 8 deviations).
+sentence runs on without an end, rounding adds up along it: at two to eight times the prior's spread
+0.8 nats were seen, and 6% of the sentences of `everyday` were others.
 """
 _LARGEST = float(np.finfo(np.float16).max)
 
