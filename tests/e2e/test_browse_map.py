@@ -34,6 +34,8 @@ def place(page: Page, x: float, y: float) -> tuple[float, float]:
     """Where a share of the map's size lies on the page."""
     stage = drawn(page)
     stage.scroll_into_view_if_needed()
+    # What stands beside the pointer goes when the page scrolls.
+    page.evaluate("() => new Promise((rest) => setTimeout(() => requestAnimationFrame(rest), 50))")
     area = stage.bounding_box()
     assert area is not None
     return area["x"] + x * area["width"], area["y"] + y * area["height"]

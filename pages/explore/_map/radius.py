@@ -51,9 +51,9 @@ def show(explorer: Explorer, z: torch.Tensor) -> None:
     )
     own = found.said[0][0][0]
     for sentence, count in found.said[i][:MOST_SAID]:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(f"`{count / found.n:.0%}`", width="content")
+        with st.container(gap=None):
             prose.show(sentence or _("nothing: it ends at once"), before=own, size="normal")
+            st.caption(f"`{count / found.n:.0%}`")
     st.dataframe(_table(found), hide_index=True, height=200)
 
 
