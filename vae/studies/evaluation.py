@@ -225,8 +225,13 @@ def read(run: RunDirectory) -> Evaluation | None:
     return Evaluation.of_dict(run.read_json(FILE)) if run.has(FILE) else None
 
 
+_OF_LABELS = ("probes", "disentanglement")
+
+
 def fullest(run: RunDirectory) -> Evaluation | None:
     """The evaluation, with the study in the place of its brief making where it has been made.
+
+    Labels that a run was given later were not there to be evaluated: their studies are added.
 
     Raises:
         UserError: it cannot be read.
@@ -235,7 +240,7 @@ def fullest(run: RunDirectory) -> Evaluation | None:
     if found is None or found.split != "test":
         return found
     results, missing = dict(found.results), dict(found.not_available)
-    for name in (results | missing).keys() & STUDIES.keys():
+    for name in {*results, *missing, *_OF_LABELS} & STUDIES.keys():
         with suppress(UserError):  # a damaged study is told of where it is shown
             if (result := made(run, name)) is not None:
                 study(name).check(result)
