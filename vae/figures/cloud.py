@@ -13,7 +13,6 @@ from vae import colours
 from vae.figures import frame
 from vae.figures.colouring import SCALE_OPACITY, bounds, date_marks, legend_name, look_of
 from vae.figures.groups import Scale, groups, with_missing
-from vae.i18n import _
 
 Floats = npt.NDArray[np.floating]
 Rows = npt.NDArray[np.intp]
@@ -113,57 +112,3 @@ def with_texts(fig: go.Figure, texts: Sequence[str]) -> None:
             hovertemplate="%{hovertext}<extra></extra>",
             hoverinfo=None,
         )
-
-
-def on_ground(fig: go.Figure, theme: str) -> None:
-    """Colour the points of a scale, and all that is written, as is seen on the page of a theme."""
-    frame.ink(fig, theme)
-    for trace in fig.data:
-        if trace.marker.colorscale:
-            trace.marker.colorscale = colours.POINTS["dark" if theme == "dark" else "light"]
-
-
-def with_hits(fig: go.Figure, xy: Floats) -> go.Figure:
-    """A copy of a cloud with rings around the points (N, 2) that a search found."""
-    result = go.Figure(fig)
-    result.add_scattergl(
-        x=xy[:, 0],
-        y=xy[:, 1],
-        mode="markers",
-        name=_("{n:,} found", n=len(xy)),
-        hoverinfo="skip",
-        marker={
-            "size": 12,
-            "symbol": "circle-open",
-            "color": colours.OWN_SENTENCE,
-            "line": {"width": 1.6},
-        },
-    )
-    return result
-
-
-def with_own(fig: go.Figure, xy: Floats, hover: Sequence[str]) -> go.Figure:
-    """A copy of a cloud with numbered own sentences; `customdata` counts down from -1."""
-    result = go.Figure(fig)
-    result.add_trace(
-        # WebGL as the cloud is: plain SVG would lie under it.
-        go.Scattergl(
-            x=xy[:, 0],
-            y=xy[:, 1],
-            mode="markers+text",
-            name=_("own sentence"),
-            text=[str(i + 1) for i in range(len(xy))] if len(xy) <= 40 else None,
-            textposition="middle center",
-            textfont={"color": "white", "size": 11},
-            customdata=-1 - np.arange(len(xy)),
-            hovertext=list(hover),
-            hovertemplate="%{hovertext}<extra></extra>",
-            marker={
-                "size": 20 if len(xy) <= 40 else 12,
-                "symbol": "circle",
-                "color": colours.OWN_SENTENCE,
-                "line": {"width": 2, "color": "white"},
-            },
-        )
-    )
-    return result

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,6 @@ import pandas as pd
 
 from vae.corpora.label_columns import typed
 from vae.corpora.label_types import MEASURED, categories, measures
-from vae.figures import frame
 from vae.figures.cloud import cloud, true_to_scale, with_texts
 from vae.figures.figure import Figure
 from vae.figures.groups import Scale
@@ -53,11 +51,6 @@ _CAUTION = {
         "here may be far apart in the others."
     ),
 }
-
-
-def config() -> dict[str, Any]:
-    """Plotly's settings for the map: two of its tools choose points."""
-    return frame.config("autoScale2d", "toImage")
 
 
 def sentence_map(atlas: Atlas, projection: str, colour: str, sorter: str = "") -> Figure:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from vae.corpora.label_types import NO_VALUE
-from vae.i18n import _, listed, ngettext
+from vae.i18n import listed, ngettext
 from vae.latent.atlas import Atlas
 from vae.scripts import is_unspaced, isolated, wrap
 
@@ -81,11 +81,6 @@ def point_text(sentence: str, labels: Mapping[str, str], measures: str, first: s
     lines = [f"<b>{escape(_wrapped(sentence))}</b>".replace("\n", "<br>")]
     lines += [listed(shown[i : i + 7], "unit") for i in range(0, len(shown), 7)]
     return "<br>".join([*lines, measures])
-
-
-def own_texts(sentences: Sequence[str]) -> list[str]:
-    """What stands beside the pointer at a person's own sentences."""
-    return [point_text(sentence, {}, _("own sentence")) for sentence in sentences]
 
 
 def _wrapped(sentence: str) -> str:
