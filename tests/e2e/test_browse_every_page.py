@@ -95,6 +95,7 @@ def test_every_run_that_ships_has_the_verdict_that_it_ships_for():
     found = {name: figures_of(run)["verdict"] for name, run in shipped_runs().items()}
     assert found == {
         "docstrings": "healthy",
+        "everyday": "healthy",
         "factors": "healthy",
         "factors-collapsed": "collapsed",
     }

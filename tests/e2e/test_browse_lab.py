@@ -163,7 +163,7 @@ def test_paste_train_adjust_pause_resume_and_explore(own_server: Server, tab: Pa
     # What it learned is there to be walked in.
     tab.get_by_test_id("stSidebarNav").get_by_text("Map", exact=True).click()
     settled(tab)
-    expect(tab.locator(".js-plotly-plot").first).to_be_visible()
+    expect(tab.locator(".point-map .points")).to_be_visible()
     expect(tab.get_by_text(re.compile(r"200 (of 200 )?sentences|200 of 200")).first).to_be_visible()
     tab.get_by_test_id("stSidebarNav").get_by_text("Interpolate", exact=True).click()
     settled(tab)
