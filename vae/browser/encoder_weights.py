@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-import numpy as np
-from safetensors.numpy import save
+from torch import Tensor
 
 from vae.backends.own import OwnModel
+from vae.browser.half import half_refusal, packed
 from vae.browser.weights import refusal
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import Message, message
 from vae.tokenizer import EOS, UNK
-
-_LARGEST = float(np.finfo(np.float16).max)
 
 
 def encoder_refusal(explorer: Explorer) -> Message | None:
@@ -26,9 +23,7 @@ def encoder_refusal(explorer: Explorer) -> Message | None:
     assert isinstance(own, OwnModel)
     if own.tokenizer.scheme == "bpe":
         return message("This model reads pieces of words, which a browser cannot find.")
-    if not all(bool((v.abs() <= _LARGEST).all()) for v in _of_encoder(own).values()):
-        return message("A weight of this model is too large for half precision.")
-    return None
+    return half_refusal(_of_encoder(own))
 
 
 def pack_encoder(explorer: Explorer) -> bytes:
@@ -42,15 +37,10 @@ def pack_encoder(explorer: Explorer) -> bytes:
         raise UserError(why)
     own = explorer.backend
     assert isinstance(own, OwnModel)
-    weights = {
-        name: np.atleast_1d(values.detach().numpy().astype(np.float16))
-        for name, values in _of_encoder(own).items()
-    }
-    told = json.dumps(_told(own), sort_keys=True, separators=(",", ":"))
-    return bytes(save(weights, metadata={"decoder": told}))
+    return packed(_of_encoder(own), _told(own))
 
 
-def _of_encoder(own: OwnModel) -> dict[str, Any]:
+def _of_encoder(own: OwnModel) -> dict[str, Tensor]:
     # What batches it has seen is no part of what it computes.
     kept = own.model.state_dict().items()
     return {

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
-import numpy as np
-from safetensors.numpy import save
+from torch import Tensor
 
 from vae.backends.own import OwnModel
+from vae.browser.half import half_refusal, packed
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import Message, message
@@ -37,7 +36,6 @@ model was trained: at means of sentences, draws of the prior and between them. F
 sentence runs on without an end, rounding adds up along it: at two to eight times the prior's spread
 0.8 nats were seen, and 6% of the sentences of `everyday` were others.
 """
-_LARGEST = float(np.finfo(np.float16).max)
 
 
 def can_run(explorer: Explorer) -> bool:
@@ -61,9 +59,7 @@ def refusal(explorer: Explorer) -> Message | None:
             size=size / 2**20,
             most=MOST_BYTES / 2**20,
         )
-    if not all(bool((v.abs() <= _LARGEST).all()) for v in _of_decoder(own.model).values()):
-        return message("A weight of this model is too large for half precision.")
-    return None
+    return half_refusal(_of_decoder(own.model))
 
 
 def pack(explorer: Explorer) -> bytes:
@@ -79,12 +75,7 @@ def pack(explorer: Explorer) -> bytes:
         raise UserError(why)
     own = explorer.backend
     assert isinstance(own, OwnModel)
-    weights = {
-        name: values.detach().numpy().astype(np.float16)
-        for name, values in _of_decoder(own.model).items()
-    }
-    told = json.dumps(_told(own), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return bytes(save(weights, metadata={"decoder": told}))
+    return packed(_of_decoder(own.model), _told(own))
 
 
 def digest(blob: bytes) -> str:
@@ -92,7 +83,7 @@ def digest(blob: bytes) -> str:
     return hashlib.sha256(blob).hexdigest()[:32]
 
 
-def _of_decoder(model: TrainableVAE) -> dict[str, Any]:
+def _of_decoder(model: TrainableVAE) -> dict[str, Tensor]:
     parts = {*model.decoder_parts, "embedding"}
     return {n: p for n, p in model.named_parameters() if n.split(".")[0] in parts}
 
