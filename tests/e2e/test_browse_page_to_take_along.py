@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsing import DESKTOP, PHONE
 from vae.explorer import Explorer
+from vae.latent.changes import marked
 from vae.latent.interpolation import slerp
 from vae.latent.places import Neighbourhoods
 from vae.sharing import page as taken
@@ -123,6 +125,11 @@ def test_the_way_between_two_sentences_has_no_steps(
         expect(page.locator("#path-said")).to_have_attribute("data-at", str(t).removesuffix(".0"))
         z = slerp(a, b, torch.tensor([t]))
         assert tab.said("path") == explorer.decode(z)[0]
+    steps = explorer.decode(slerp(a, b, torch.linspace(0, 1, 11)))
+    lines = page.locator("#path-strip li span")
+    for (before, now), line in zip(pairwise(steps), lines.all()[1:], strict=True):
+        changed = [piece for piece, new in marked(now, before) if new]
+        assert line.locator("mark").all_text_contents() == changed
     # Another end: a sentence that is not stored here is read by the encoder in the page.
     mine = "She did not enjoy watching the boring film."
     page.locator("#path-b").fill(mine)

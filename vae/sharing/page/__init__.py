@@ -22,6 +22,7 @@ from vae.browser import (
     pack,
     pack_encoder,
     refusal,
+    walk_source,
 )
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -145,7 +146,7 @@ def _page(
     # The first script is read by a worker as well, which has no modules from a disk.
     parts = "\n".join((decoder_source(), encoder_source(), client_source()))
     library = re.sub(r"^export (?:default )?", "", parts, flags=re.MULTILINE)
-    own = "\n".join(map(_read, _SCRIPTS))
+    own = "\n".join((walk_source(), *map(_read, _SCRIPTS)))
     scripts = [library, f'"use strict";(async () => {{\n{own}\n}})(){_FAILED}']
     style = "\n".join(map(_read, _STYLES))
     policy = (

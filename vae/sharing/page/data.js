@@ -62,40 +62,17 @@ function el(tag, attributes = {}, ...children) {
   return made;
 }
 
-// The words of a text, each with whether it is in another place than in the text before (longest
-// common subsequence). Where no blanks part words, signs stand for them.
-const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]/;
-
-function marked(text, before) {
-  const split = (t) => (UNSPACED.test(t) ? Array.from(t) : t.split(/(?<= )/));
-  const plain = (word) => word.trim().toLowerCase();
-  const [a, b] = [split(before), split(text)];
-  const best = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      const same = plain(a[i]) === plain(b[j]);
-      best[i][j] = same ? best[i + 1][j + 1] + 1 : Math.max(best[i + 1][j], best[i][j + 1]);
-    }
-  }
-  const pieces = [];
-  for (let i = 0, j = 0; j < b.length; ) {
-    if (i < a.length && plain(a[i]) === plain(b[j])) {
-      pieces.push(b[j++]);
-      i++;
-    } else if (i < a.length && best[i + 1][j] >= best[i][j + 1]) i++;
-    else {
-      const word = b[j++];
-      pieces.push(el("mark", {}, word.trimEnd()), word.slice(word.trimEnd().length));
-    }
-  }
-  return pieces;
+// The parts of a sentence, with a mark on what the one before does not have.
+function withMarks(text, before = null) {
+  const pieces = marked(told(text), before === null ? null : told(before));
+  return pieces.map(([piece, changed]) => (changed ? el("mark", {}, piece) : piece));
 }
 
 // Shows a sentence with what differs from the one before it there.
 function showSaid(element, text, before = null) {
   if (element.dataset.text === text && before === null) return;
   element.dataset.text = text;
-  element.replaceChildren(...(before === null ? [told(text)] : marked(told(text), told(before))));
+  element.replaceChildren(...withMarks(text, before));
 }
 
 const colour = (name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();

@@ -34,7 +34,8 @@ views.map = (() => {
     pen.clearRect(0, 0, cloud.width, cloud.height);
     const on = (z) => cloud.toScreen(...space.place(z));
     pen.beginPath();
-    for (let i = 0; i <= 40; i++) pen.lineTo(...on(slerp(shared.a.z, shared.b.z, i / 40)));
+    const way = (t) => between(shared.a.z, shared.b.z, t, "slerp");
+    for (let i = 0; i <= 40; i++) pen.lineTo(...on(way(i / 40)));
     stroke(pen, colour("ink"), colour("paper"));
     for (const end of ["a", "b"]) letter(pen, on(shared[end].z), end.toUpperCase());
     ring(pen, on(shared.chosen.z), colour("own"));

@@ -4,7 +4,7 @@ views.path = (() => {
   const STEPS = 11;
   const slider = $("path-at");
 
-  const point = (t) => slerp(shared.a.z, shared.b.z, t);
+  const point = (t) => between(shared.a.z, shared.b.z, t, "slerp");
 
   async function ask() {
     const t = Number(slider.value);
@@ -30,10 +30,9 @@ views.path = (() => {
     $("path-strip").replaceChildren(
       ...found.map(({ text }, i) => {
         const before = i ? found[i - 1].text : null;
-        const same = i && text === before;
+        const same = text === before;
         const said = el("span", { class: "said", dir: "auto" });
-        const pieces = i ? marked(told(text), told(before)) : [told(text)];
-        said.append(...(same ? [say("repeats")] : pieces));
+        said.append(...(same ? [say("repeats")] : withMarks(text, before)));
         if (same) said.className = "note";
         const line = el("button", { type: "button" }, el("code", {}, digits(steps[i], 1)), said);
         line.addEventListener("click", () => {

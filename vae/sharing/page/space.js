@@ -52,24 +52,7 @@ const space = {
   },
 };
 
-const norm = (z) => Math.sqrt(z.reduce((sum, value) => sum + value * value, 0));
-
 const apart = (a, b) => norm(a.map((value, i) => value - b[i]));
-
-const between = (a, b, t) => a.map((value, i) => (1 - t) * value + t * b[i]);
-
-// The great arc, its length going evenly from |a| to |b| (Shoemake, 1985; White, 2016): what
-// `vae.latent.interpolation.slerp` gives.
-function slerp(a, b, t) {
-  const [p, q] = [norm(a), norm(b)];
-  if (!p || !q) return between(a, b, t);
-  const cosine = a.reduce((sum, value, i) => sum + (value / p) * (b[i] / q), 0);
-  const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
-  if (Math.sin(angle) < 1e-4) return between(a, b, t);
-  const length = ((1 - t) * p + t * q) / Math.sin(angle);
-  const [u, v] = [Math.sin((1 - t) * angle) / p, Math.sin(t * angle) / q];
-  return a.map((value, i) => length * (u * value + v * b[i]));
-}
 
 // Draws of N(0, I) from a seed, the same in every browser (Box and Muller, 1958).
 function priorDraws(n, seed) {
