@@ -28,7 +28,7 @@ __all__ = [
 
 _HERE = Path(__file__).parent
 # Each uses those before it.
-_PARTS = ("linear.js", "words.js", "random.js", "networks.js", "decoder.js")
+_PARTS = ("half.js", "linear.js", "words.js", "random.js", "networks.js", "decoder.js")
 
 
 def decoder_source() -> str:

@@ -119,19 +119,7 @@ function readTensors(buffer) {
   const tensors = {};
   for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(found)) {
     if (dtype !== "F16") throw new Error(`${name} is ${dtype}`);
-    const half = new Uint16Array(buffer.slice(8 + size + from, 8 + size + to));
-    const values = new Float32Array(half.length);
-    for (let i = 0; i < half.length; i++) values[i] = HALVES[half[i]];
-    tensors[name] = { shape, values };
+    tensors[name] = { shape, values: fromHalf(buffer.slice(8 + size + from, 8 + size + to)) };
   }
   return { told: JSON.parse(metadata.decoder), tensors };
-}
-
-// The number of every half-precision pattern.
-const HALVES = new Float32Array(65536);
-for (let bits = 0; bits < 65536; bits++) {
-  const exponent = (bits >> 10) & 31;
-  const part = bits & 1023;
-  const size = exponent ? 2 ** (exponent - 25) * (1024 + part) : 2 ** -24 * part;
-  HALVES[bits] = bits & 0x8000 ? -size : size;
 }

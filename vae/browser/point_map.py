@@ -10,6 +10,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent / "map"
 _PARTS = (
+    "../half",
     "camera",
     "grid",
     "tiles",

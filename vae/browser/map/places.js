@@ -26,22 +26,6 @@ function nearestPlaces({ few }, grid, latents) {
   return { latent };
 }
 
-// Half precision, as latents are stored and sent, to single.
-function fromHalf(buffer) {
-  const halves = new Uint16Array(buffer);
-  const bits = new Uint32Array(1);
-  const single = new Float32Array(bits.buffer);
-  const out = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) {
-    const [sign, exponent, part] = [halves[i] & 0x8000, (halves[i] >> 10) & 31, halves[i] & 1023];
-    if (exponent) {
-      bits[0] = (sign << 16) | ((exponent === 31 ? 255 : exponent + 112) << 23) | (part << 13);
-      out[i] = single[0];
-    } else out[i] = (sign ? -1 : 1) * part * 2 ** -24;
-  }
-  return out;
-}
-
 // What `vae.figures.map_words.packed` made: sentences, labels and measures of every point.
 async function readWords(buffer) {
   const plain = new Blob([buffer]).stream().pipeThrough(new DecompressionStream("gzip"));

@@ -31,11 +31,6 @@ function bytesIn(packed) {
   return bytes;
 }
 
-function halvesOf(id) {
-  const half = new Uint16Array(held[id]);
-  return Float32Array.from(half, (bits) => HALVES[bits]);
-}
-
 // A word of the page, its placeholders filled. Numbers are said as the language writes them.
 function say(key, values = {}) {
   const text = content.words[root.lang][key];

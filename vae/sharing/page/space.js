@@ -3,7 +3,7 @@
 const space = {
   Z: content.latentDim,
   n: content.sentences.length,
-  latents: halvesOf("latents"),
+  latents: fromHalf(held.latents),
   centre: Float32Array.from(content.plane.mean),
   axes: content.plane.axes.map((axis) => Float32Array.from(axis)),
 
