@@ -24,6 +24,7 @@ TYPED = (
     *LEARNED,
     "She lovs teh CHILDREN'S soup with Gandalf's staff-room",
     "ﬁne İstanbul STRASSE ＦＵＬＬ width 👩‍🚀🇫🇷 e\u0301te\u0301 ²³ ¼",
+    "a mark on a blank \u0301b, हिन्दी क्षत्रिय \u0e20\u0e32\u0e29\u0e32",
     "  <b>blank</b>\u00a0and\u3000wide\tspaces <pad> <UNK> ",
     "",
 )

@@ -22,13 +22,17 @@ __all__ = [
     "encoder_source",
     "pack",
     "pack_encoder",
+    "reading_source",
     "refusal",
     "walk_source",
 ]
 
 _HERE = Path(__file__).parent
 # Each uses those before it.
-_PARTS = ("half.js", "linear.js", "words.js", "random.js", "networks.js", "decoder.js")
+_PARTS = (
+    *("half.js", "linear.js", "reading.js", "words.js"),
+    *("random.js", "networks.js", "decoder.js"),
+)
 
 
 def decoder_source() -> str:
@@ -48,6 +52,13 @@ def encoder_source() -> str:
     its interface).
     """
     return (_HERE / "encoder.js").read_text(encoding="utf-8")
+
+
+def reading_source() -> str:
+    """Functions that read a text as a model does, a part of `decoder_source`: `asRead`, `partsOf`
+    (reading.js).
+    """
+    return (_HERE / "reading.js").read_text(encoding="utf-8")
 
 
 def walk_source() -> str:

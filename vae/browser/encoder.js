@@ -45,14 +45,15 @@ export class Encoder {
 
   // What `vae.tokenizer` finds in a sentence.
   words(sentence) {
-    const text = asRead(sentence);
+    let text = asRead(sentence);
     const { scheme, clusters } = this.told;
-    if (scheme === "space") return spaced(text);
+    // Special tokens that somebody types are words like others; <unk> says that one is not known.
+    if (scheme === "space") text = text.replace(/<(pad|bos|eos)>/g, "$1");
     if (scheme === "character") {
-      const joined = text.replace(ENDS, "").replace(/\p{White_Space}+/gu, BLANK);
-      return Array.from(SIGNS.segment(joined), ({ segment }) => segment).flatMap(unjoined);
+      text = text.replace(ENDS, "").replace(/\p{White_Space}+/gu, BLANK);
     }
-    return wordsAndSigns(text, clusters);
+    const found = partsOf(text, scheme === "word" && !clusters ? "earlier" : scheme);
+    return Array.from(found, ([part]) => part);
   }
 
   linear(name, x) {
@@ -137,42 +138,7 @@ export class Encoder {
   }
 }
 
-// As the regular expressions of `vae.tokenizer`: a word with its inner apostrophes and hyphens,
-// else one sign, be it of several code points.
-const IN_WORD = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]";
 const ENDS = /^\p{White_Space}+|\p{White_Space}+$/gu;
-const SIGNS = new Intl.Segmenter("en", { granularity: "grapheme" });
-
-function wordsAndSigns(text, clusters) {
-  const word = new RegExp(`<unk>|${IN_WORD}+(?:['’\\-]${IN_WORD}+)*`, "uy");
-  const blank = /\p{White_Space}/uy;
-  const found = [];
-  for (let at = 0; at < text.length; ) {
-    const piece = (pattern) => ((pattern.lastIndex = at), pattern.exec(text)?.[0]);
-    const skipped = piece(blank);
-    const next = skipped ?? piece(word) ?? sign(text.slice(at), clusters);
-    if (skipped === undefined) found.push(next);
-    at += next.length;
-  }
-  return found;
-}
-
-function sign(text, clusters) {
-  if (!clusters) return String.fromCodePoint(text.codePointAt(0));
-  return SIGNS.segment(text)[Symbol.iterator]().next().value.segment;
-}
-
-// Newer versions of Unicode join consonants across a virama, as of Hindi; Python's parts them.
-function unjoined(segment) {
-  const joint = "[\\u094d\\u09cd\\u0acd\\u0b4d\\u0c4d\\u0d4d]";
-  return segment.split(new RegExp(`(?<=${joint})(?=\\p{L})`, "u"));
-}
-
-// Special tokens that somebody types are words like others; <unk> says that one is not known.
-function spaced(text) {
-  for (const token of ["pad", "bos", "eos"]) text = text.replaceAll(`<${token}>`, token);
-  return text.split(/\p{White_Space}+/u).filter((word) => word);
-}
 
 const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
 

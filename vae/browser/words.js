@@ -84,11 +84,6 @@ class Words {
   }
 }
 
-// As the tokenizer reads: sign by sign, without the sigma that ends a word.
-function asRead(text) {
-  return Array.from(text.normalize("NFKC"), (sign) => sign.toLowerCase()).join("");
-}
-
 function withWideMarks(text) {
   return text.replace(NARROW, (_, before, mark) => before + WIDE[mark]);
 }

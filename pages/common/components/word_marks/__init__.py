@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.common import links, media
+from vae.browser import reading_source
 from vae.i18n import _, language, listed
 
 _HERE = Path(__file__).parent
@@ -23,7 +24,7 @@ def _read(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-SPELLING = _read("spelling.js")
+SPELLING = reading_source() + _read("spelling.js")
 """The scripts that tell unknown words, without what shows them."""
 
 _COMPONENT = st.components.v2.component(

@@ -1,15 +1,9 @@
 // Which words of a text a model does not know, and the known ones near to them: what
 // vae/tokenizer.py and vae/spelling.py say, for a browser that asks at every key.
-const WORD = String.raw`[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}]`;
-const SPACE = /^\p{White_Space}+$/u;
-const WORDS = new RegExp(String.raw`<unk>|${WORD}+(?:['’\-]${WORD}+)*`, "uy");
-const BLANKS = /\P{White_Space}+/uy;
+// reading.js of vae/browser stands before it.
 const SPECIAL = /<(pad|bos|eos)>/g;
 const LETTER = /\p{L}/u;
 const PLAIN = /^[\x20-\x7e]*$/;
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
-const lower = (text) => Array.from(text, (sign) => sign.toLowerCase()).join("");
 
 // A vocabulary as `Tokenizer.vocabulary` says it, ready to be asked.
 function readVocabulary({ scheme, known }) {
@@ -42,8 +36,8 @@ function normalised(text) {
   let read = "";
   const from = [];
   const to = [];
-  for (const { segment, index } of graphemes.segment(text)) {
-    const sign = lower(segment.normalize("NFKC"));
+  for (const { segment, index } of SIGNS.segment(text)) {
+    const sign = asRead(segment);
     read += sign;
     for (let i = 0; i < sign.length; i++) {
       from.push(index);
@@ -53,28 +47,11 @@ function normalised(text) {
   return { read, from, to };
 }
 
-function* parts(read, scheme) {
-  const pattern = scheme === "space" ? BLANKS : scheme === "word" || scheme === "earlier" ? WORDS : null;
-  const one = scheme === "earlier" || scheme === "bpe" || PLAIN.test(read)
-    ? (at) => String.fromCodePoint(read.codePointAt(at))
-    : (at) => graphemes.segment(read.slice(at, at + 64))[Symbol.iterator]().next().value.segment;
-  for (let at = 0; at < read.length; ) {
-    let part = null;
-    if (pattern) {
-      pattern.lastIndex = at;
-      part = pattern.exec(read)?.[0];
-    }
-    part ??= one(at);
-    if (!SPACE.test(part)) yield [part, at];
-    at += part.length;
-  }
-}
-
 // The unknown parts of a text: as they are read, and where they stand in it.
 function unknownParts(text, vocabulary) {
   const { read, from, to } = normalised(text);
   const found = [];
-  for (const [written, at] of parts(read, vocabulary.scheme)) {
+  for (const [written, at] of partsOf(read, vocabulary.scheme)) {
     const part = vocabulary.scheme === "space" ? written.replace(SPECIAL, "$1") : written;
     if (vocabulary.known.has(part)) continue;
     found.push({ part, start: from[at], end: to[at + written.length - 1] });
