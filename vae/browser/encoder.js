@@ -45,13 +45,9 @@ export class Encoder {
 
   // What `vae.tokenizer` finds in a sentence.
   words(sentence) {
-    let text = asRead(sentence);
+    const read = asRead(sentence);
     const { scheme, clusters } = this.told;
-    // Special tokens that somebody types are words like others; <unk> says that one is not known.
-    if (scheme === "space") text = text.replace(/<(pad|bos|eos)>/g, "$1");
-    if (scheme === "character") {
-      text = text.replace(ENDS, "").replace(/\p{White_Space}+/gu, BLANK);
-    }
+    const text = scheme === "space" ? read.replace(SPECIAL, "$1") : read;
     const found = partsOf(text, scheme === "word" && !clusters ? "earlier" : scheme);
     return Array.from(found, ([part]) => part);
   }
@@ -137,8 +133,6 @@ export class Encoder {
     return mean.map((m, i) => ((m - centre[i]) / deviation[i]) * scale + shift[i]);
   }
 }
-
-const ENDS = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
 const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
 

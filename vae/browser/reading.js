@@ -4,6 +4,11 @@
 const IN_WORD = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}]";
 const READ_WORD = new RegExp(`<unk>|${IN_WORD}+(?:['’\\-]${IN_WORD}+)*`, "uy");
 const UNSPACED_PART = /\P{White_Space}+/uy;
+// Special tokens that somebody types are words like others; <unk> says that one is not known.
+const SPECIAL = /<(pad|bos|eos)>/g;
+// What stands for the blanks between two characters: here the last of them.
+const BLANK = "▁";
+const INNER_BLANK = /(?<=\P{White_Space}\p{White_Space}*)\p{White_Space}(?=\P{White_Space})/gu;
 const SPACE = /\p{White_Space}/uy;
 const PLAIN_SIGN = /[\x21-\x7e](?![^\x20-\x7e])/y;
 const SIGNS = new Intl.Segmenter("en", { granularity: "grapheme" });
@@ -19,6 +24,7 @@ function asRead(text) {
 // `vae.spelling.Vocabulary`; all but words and what spaces part are signs, of which one may have
 // several code points, but not in earlier versions, nor in "bpe".
 function* partsOf(text, scheme) {
+  if (scheme === "character") text = text.replace(INNER_BLANK, BLANK);
   const found = (pattern, at) => ((pattern.lastIndex = at), pattern.exec(text)?.[0]);
   const whole = { word: READ_WORD, earlier: READ_WORD, space: UNSPACED_PART }[scheme];
   const codePoint = (at) => String.fromCodePoint(text.codePointAt(at));

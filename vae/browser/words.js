@@ -15,7 +15,6 @@ const SAYS_I = new RegExp(
 const STRIPPED = new RegExp(`^[${BLANKS}]+|[${BLANKS}]+$`, "gu");
 const NARROW = /([\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff])([,!?:;])(?!\p{Nd})/gu;
 const WIDE = { ",": "，", "!": "！", "?": "？", ":": "：", ";": "；" };
-const BLANK = "▁";
 
 class Words {
   constructor(told) {

@@ -1,7 +1,6 @@
 // Which words of a text a model does not know, and the known ones near to them: what
 // vae/tokenizer.py and vae/spelling.py say, for a browser that asks at every key.
 // reading.js of vae/browser stands before it.
-const SPECIAL = /<(pad|bos|eos)>/g;
 const LETTER = /\p{L}/u;
 const PLAIN = /^[\x20-\x7e]*$/;
 
