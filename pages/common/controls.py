@@ -256,8 +256,10 @@ def offer_well_read(text: str, explorer: Explorer, key: str) -> None:
     known = shipped_runs()
     if explorer.name not in known or WELL_READ_RUN not in known or explorer.name == WELL_READ_RUN:
         return
-    unknown = 0 if len(text) > links.LONGEST_TEXT else len(explorer.unknown_words(text))
-    left = len(resources.explorer(WELL_READ_RUN).unknown_words(text)) if unknown else 0
+    unknown = left = 0 if len(text) > links.LONGEST_TEXT else len(explorer.unknown_words(text))
+    if unknown:
+        with contextlib.suppress(UserError):  # of a copy that is not whole
+            left = len(resources.explorer(WELL_READ_RUN).unknown_words(text))
     if left >= unknown:
         return
     st.button(

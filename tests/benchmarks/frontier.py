@@ -13,6 +13,7 @@ import argparse
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -116,16 +117,16 @@ def picture(recipes: Sequence[Recipe], usual: float, theme: str) -> go.Figure:
         subplot_titles=("from the posterior mean", "from one draw of the posterior"),
     )
     frame.frame(fig, 470)
-    for i, recipe in enumerate(recipes):
+    for colour, recipe in zip(cycle(colours.LABELS), recipes, strict=False):
         for column, share in enumerate((recipe.mean, recipe.draw), start=1):
             for symbol, found in (("circle", recipe.middle), ("diamond-open", recipe.prior)):
                 fig.add_scatter(
                     x=[share.value],
                     y=[found.value],
-                    error_x=_bar(share),
-                    error_y=_bar(found),
+                    error_x=frame.error_bars([share], colour),
+                    error_y=frame.error_bars([found], colour),
                     mode="markers",
-                    marker={"symbol": symbol, "size": 13, "color": colours.LABELS[i]},
+                    marker={"symbol": symbol, "size": 13, "color": colour},
                     name=recipe.name,
                     legendgroup=recipe.name,
                     showlegend=column == 1 and symbol == "circle",
@@ -167,16 +168,6 @@ def picture(recipes: Sequence[Recipe], usual: float, theme: str) -> go.Figure:
         .update_xaxes(title_font_size=14)
         .update_yaxes(title_font_size=14)
     )
-
-
-def _bar(found: Interval) -> dict[str, object]:
-    return {
-        "type": "data",
-        "array": [found.high - found.value],
-        "arrayminus": [found.value - found.low],
-        "thickness": 1.2,
-        "width": 0,
-    }
 
 
 def draw(fig: go.Figure, path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from tests.fakes import corpus, store_run, tiny
 from vae.corpora.shards import Shards, open_shards
 from vae.encoding import Encoding, encode_folder
+from vae.encoding.folder import STATED
 from vae.errors import UserError
 from vae.explorer import Explorer
 
@@ -100,17 +101,25 @@ def test_who_is_stopped_goes_on_with_what_is_left_and_ends_with_the_same(
     pd.testing.assert_frame_equal(pd.read_parquet(encoding.out), pd.read_parquet(at_once.out))
 
 
-def test_a_piece_without_a_usable_row_has_an_empty_table(explorer, tmp_path):
+def test_a_piece_without_a_usable_row_has_an_empty_table(explorer, tmp_path, monkeypatch):
+    monkeypatch.setattr("vae.encoding.folder._ROWS", 1)
     folder = tmp_path / "shards"
     folder.mkdir()
     pq.write_table(pa.table({"text": ["fine words", "..."]}), folder / "a.parquet", 1)
     encoding = Encoding(explorer, open_shards(folder, "text", [], 60), tmp_path / "out")
-    encoding.__dict__["pieces"] = (
-        type(encoding.pieces[0])(0, 0, 1),
-        type(encoding.pieces[0])(0, 1, 2),
-    )
+    assert len(encoding.pieces) == 2
     assert encode_folder(encoding) == (1, {"no letter or digit": 1})
     assert len(pd.read_parquet(encoding.out)) == 1
+
+
+@pytest.mark.parametrize("kept", [b"", b"{", b"[]", b"{}", b"\xff", b'{"digest": "another"}'])
+def test_a_folder_whose_statement_is_damaged_is_left_alone(encoding, kept):
+    encode_folder(encoding)
+    (encoding.out / STATED).write_bytes(kept)
+    before = sorted(f.name for f in encoding.out.iterdir())
+    with pytest.raises(UserError, match="Name another directory"):
+        encode_folder(encoding)
+    assert sorted(f.name for f in encoding.out.iterdir()) == before
 
 
 def test_a_folder_of_something_else_is_left_alone(encoding, explorer, tmp_path, shards):

@@ -11,7 +11,7 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -87,8 +87,9 @@ class Encoding:
             UserError: it holds something else.
         """
         stated = self.out / STATED
-        if stated.exists() and json.loads(stated.read_bytes()).get("digest") == self.digest:
-            return
+        with suppress(OSError, ValueError, TypeError, KeyError):  # of somebody else, or damaged
+            if json.loads(stated.read_bytes())["digest"] == self.digest:
+                return
         if self.out.exists() and (not self.out.is_dir() or any(self.out.iterdir())):
             raise UserError(
                 "{out} holds something else than posteriors of these shards by this run. Name "
