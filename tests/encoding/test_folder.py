@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.fakes import corpus, store_run, tiny
+from vae.cli import main
 from vae.corpora.shards import Shards, open_shards
 from vae.encoding import Encoding, encode_folder
 from vae.encoding.folder import STATED
@@ -152,3 +153,12 @@ def test_a_label_that_has_the_name_of_a_figure_is_refused(explorer, tmp_path):
     with pytest.raises(UserError, match="have a column 'rate', and so has"):
         encode_folder(Encoding(explorer, shards, tmp_path / "out"))
     assert not list((tmp_path / "out").glob("*.parquet"))
+
+
+def test_where_nothing_can_be_written_a_command_says_so(explorer, tmp_path, capsys):
+    folder = write(tmp_path / "shards")
+    (tmp_path / "file").write_text("Dear")
+    run, out = str(explorer.run.path), str(tmp_path / "file" / "below")
+    for read in (folder, folder / "part-0.parquet"):
+        assert main(["encode", run, str(read), "--text", "text", "--out", out]) == 2
+        assert "below cannot be written (" in capsys.readouterr().err

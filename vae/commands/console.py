@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
@@ -59,6 +60,23 @@ def job(options: Namespace) -> Iterator[Progress]:
 
     with jobs.working(options.progress_file) as progress, heard_by(progress):
         yield progress
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """What a file or a folder that a person named cannot take is said in a sentence.
+
+    Raises:
+        UserError: it cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            "{path} cannot be written ({reason}). Name another place.",
+            path=str(path),
+            reason=str(error.strerror or error),
+        ) from error
 
 
 def say(text: str) -> None:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vae.commands.console import bar, say
+from vae.commands.console import bar, say, writing
 from vae.commands.options import add_columns, add_run, only_columns_of_shards, read_data
 from vae.errors import UserError
 from vae.i18n import _, message
@@ -70,7 +70,7 @@ def _file(options: Namespace, explorer: Explorer) -> None:
     columns = posterior_columns(explorer, corpus.sentences, posterior, corpus.labels)
     # What is missing is null, and no word that a value may be.
     columns |= {name: [v or None for v in values] for name, values in corpus.labels.items()}
-    with replacing(options.out) as temporary:
+    with writing(options.out), replacing(options.out) as temporary:
         pd.DataFrame(columns).to_parquet(temporary)
     n, file = len(corpus), str(options.out)
     if explorer.tells_unknown:
@@ -104,7 +104,8 @@ def _folder(options: Namespace, explorer: Explorer) -> None:
     engine = here if options.engine == "here" else on_ray(workers)
     shards = open_shards(options.file, options.text, options.labels, MAX_WORDS)
     made = Encoding(explorer, shards, options.out)
-    n, dropped = encode_folder(made, engine, bar())
+    with writing(options.out):
+        n, dropped = encode_folder(made, engine, bar())
     if dropped:
         say(_("Left out: {reasons}.", reasons=counted(dropped)))
     say(_("{n:,} sentences in {file}.", n=n, file=str(options.out)))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from vae.commands.console import bar, say
+from vae.commands.console import bar, say, writing
 from vae.commands.options import add_run
-from vae.errors import UserError
 from vae.i18n import _, listed, message
 
 HELP = message("a run's map for Embedding Atlas or for the projector of TensorBoard")
@@ -33,14 +32,8 @@ def run(options: Namespace) -> None:
 
     out: Path = options.out
     explorer = Explorer.load(options.run)
-    try:
+    with writing(out):
         files = other_tools.export(explorer, options.tool, out, bar())
-    except OSError as error:
-        raise UserError(
-            "{path} cannot be written ({reason}). Name another place.",
-            path=str(out),
-            reason=str(error.strerror or error),
-        ) from error
     say(_("{path}: {files}.", path=str(out), files=listed(files, "unit")))
     say(other_tools.about(explorer))
     say(other_tools.how_to_open(explorer, options.tool, str(out)))

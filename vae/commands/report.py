@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from vae.commands.console import say
+from vae.commands.console import say, writing
 from vae.commands.options import add_run
 from vae.errors import UserError
 from vae.i18n import _, message
@@ -64,12 +64,6 @@ def write_page(options: Namespace, seeds: int, make: Callable[[], str]) -> int:
             bits=seeds.bit_length() - 1,
         )
     data = make().encode("utf-8")
-    try:
+    with writing(out):
         write_bytes(out, data)
-    except OSError as error:
-        raise UserError(
-            "{path} cannot be written ({reason}). Name another place.",
-            path=str(out),
-            reason=str(error.strerror or error),
-        ) from error
     return len(data)
