@@ -145,6 +145,14 @@ def test_so_many_draws_of_the_prior_lie_where_it_is_less_dense(explorer):
     assert none.denser is None
 
 
+def test_where_a_model_ends_at_once_there_is_nothing_to_encode_again(explorer, monkeypatch):
+    monkeypatch.setattr(explorer, "decode", lambda z: [""] * len(z))
+    z = np.zeros(explorer.latent_dim)
+    found = answer(explorer, z, Neighbourhoods.of(explorer.atlas.mean), prior=True)
+    assert (found.sentence, found.again, found.moved) == ("", None, None)
+    assert found.log_prior == pytest.approx(float(log_prior(torch.zeros(1, len(z)))[0]), abs=1e-4)
+
+
 def test_a_plane_of_a_flat_space_has_an_axis_that_shows_nothing():
     plane = Plane(np.zeros(1), np.array([[1.0], [0.0]]))
     assert plane.place(np.array([[3.0]])).tolist() == [[3.0, 0.0]]

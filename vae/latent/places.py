@@ -121,8 +121,9 @@ class Answer:
         denser: share of the prior's draws that lie where its density is lower; None without one.
         ratio: as `Neighbourhoods.ratios`.
         extrapolates: whether that is more than 99 of 100 sentences keep to.
-        again: what the sentence is decoded to when it is encoded again.
-        moved: distance from z to where encoding puts the sentence.
+        again: what the sentence is decoded to when it is encoded again; None where the model ended
+            at once, which leaves nothing to encode.
+        moved: distance from z to where encoding puts the sentence; None with `again`.
     """
 
     z: Floats
@@ -131,8 +132,8 @@ class Answer:
     denser: float | None
     ratio: float
     extrapolates: bool
-    again: str
-    moved: float
+    again: str | None
+    moved: float | None
 
 
 def answer(model: Explorable, z: Floats, known: Neighbourhoods, *, prior: bool) -> Answer:
@@ -148,7 +149,7 @@ def answer(model: Explorable, z: Floats, known: Neighbourhoods, *, prior: bool) 
 
     at = torch.tensor(z, dtype=torch.float32)[None]
     sentence = model.decode(at)[0]
-    mean = model.encode([sentence]).mean
+    mean = model.encode([sentence]).mean if sentence.strip() else None
     ratio = float(known.ratios(z[None])[0])
     return Answer(
         z=z,
@@ -158,8 +159,8 @@ def answer(model: Explorable, z: Floats, known: Neighbourhoods, *, prior: bool) 
         denser=float(chi2.sf(float((z**2).sum()), len(z))) if prior else None,
         ratio=ratio,
         extrapolates=bool(ratio > known.usual),
-        again=model.decode(mean)[0],
-        moved=float(np.linalg.norm(mean[0].numpy() - z)),
+        again=None if mean is None else model.decode(mean)[0],
+        moved=None if mean is None else float(np.linalg.norm(mean[0].numpy() - z)),
     )
 
 

@@ -26,7 +26,7 @@ def show(
     z = picture.latent(shown, atlas, place)
     with st.spinner(_("Decoding the place")):
         found = data.answered(explorer, atlas, z)
-    prose.show(found.sentence or _("nothing: it ends at once"))
+    prose.show(found.sentence)
     if found.extrapolates:
         st.warning(_extrapolates(found), icon=":material/explore_off:")
     for fact in facts(found, data.neighbourhoods(explorer, atlas), shown):
@@ -67,7 +67,8 @@ def facts(found: Answer, known: Neighbourhoods, shown: picture.Picture) -> list[
                 share=found.denser,
             )
         )
-    said.append(_again(found))
+    if found.again is not None:
+        said.append(_again(found))
     if shown.plane is None:
         said.append(
             _("The place is approximate: a mixture of the sentences nearest to it in the picture.")

@@ -52,7 +52,7 @@ def show(explorer: Explorer, z: torch.Tensor) -> None:
     own = found.said[0][0][0]
     for sentence, count in found.said[i][:MOST_SAID]:
         with st.container(gap=None):
-            prose.show(sentence or _("nothing: it ends at once"), before=own, size="normal")
+            prose.show(sentence, before=own, size="normal")
             st.caption(f"`{count / found.n:.0%}`")
     st.dataframe(_table(found), hide_index=True, height=200)
 

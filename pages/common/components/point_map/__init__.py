@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from pages.common import media
+from pages.common import media, prose
 from vae import colours
 from vae.browser import point_map
 from vae.corpora.label_types import NO_VALUE
@@ -199,7 +199,7 @@ def _texts() -> dict[str, str]:
         "here": _("Here the model says"),
         "point": _("A sentence of the map"),
         "own": _("own sentence"),
-        "nothing": _("nothing: it ends at once"),
+        "nothing": prose.nothing(),
         "prior": _("prior, one and two standard deviations"),
         "alone": _("Show this group alone"),
         "tools": _("Tools of the map"),
