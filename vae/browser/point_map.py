@@ -28,9 +28,9 @@ _PARTS = (
 )
 
 
-def scripts() -> str:
-    """The source of `PointMap` and of what it is made of."""
-    return "\n".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
+def scripts(*parts: str) -> str:
+    """The source of `PointMap` and what it is made of, or of some parts: "camera", "grid"."""
+    return "\n".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in parts or _PARTS)
 
 
 def style() -> str:

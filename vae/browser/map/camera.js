@@ -2,15 +2,16 @@
 const CLOSEST = 4000;
 
 class Camera {
-  constructor() {
-    Object.assign(this, { x: 0, y: 0, k: 1, width: 1, height: 1, moved: false });
+  // margin: pixels around the box, fewer on a narrow canvas.
+  constructor(margin = 28) {
+    Object.assign(this, { margin, x: 0, y: 0, k: 1, width: 1, height: 1, moved: false });
     this.home = { x: 0, y: 0, k: 1 };
     this.box = [-1, -1, 1, 1];
   }
 
   // A box of the plane [x0, y0, x1, y1] fills the canvas; until somebody moves, it goes on to.
   fit(box, width = this.width, height = this.height) {
-    const margin = Math.min(28, width / 12);
+    const margin = Math.min(this.margin, width / 12);
     Object.assign(this, { box, width, height });
     const [w, h] = [Math.max(box[2] - box[0], 1e-6), Math.max(box[3] - box[1], 1e-6)];
     const k = Math.min((width - 2 * margin) / w, (height - 2 * margin) / h);

@@ -21,6 +21,7 @@ from vae.browser import (
     encoder_source,
     pack,
     pack_encoder,
+    point_map,
     refusal,
     walk_source,
 )
@@ -146,7 +147,8 @@ def _page(
     # The first script is read by a worker as well, which has no modules from a disk.
     parts = "\n".join((decoder_source(), encoder_source(), client_source()))
     library = re.sub(r"^export (?:default )?", "", parts, flags=re.MULTILINE)
-    own = "\n".join((walk_source(), *map(_read, _SCRIPTS)))
+    shared = (walk_source(), point_map.scripts("camera", "grid"))
+    own = "\n".join((*shared, *map(_read, _SCRIPTS)))
     scripts = [library, f'"use strict";(async () => {{\n{own}\n}})(){_FAILED}']
     style = "\n".join(map(_read, _STYLES))
     policy = (

@@ -6,6 +6,8 @@ views.map = (() => {
   const stage = $("map-stage");
   const over = stage.querySelectorAll("canvas")[1];
   const cloud = new Cloud(stage, places);
+  const { camera } = cloud;
+  const grid = new Grid(places);
   const colourings = content.colourings.map((one) => ({ ...one, of: bytesIn(one.of) }));
   const alike = [{ label: null, count: space.n, colour: "#3079C4" }];
   const one = { groups: alike, of: new Uint8Array(space.n) };
@@ -31,15 +33,15 @@ views.map = (() => {
 
   function overlay() {
     const pen = over.getContext("2d");
-    pen.clearRect(0, 0, cloud.width, cloud.height);
-    const on = (z) => cloud.toScreen(...space.place(z));
+    pen.clearRect(0, 0, camera.width, camera.height);
+    const on = (z) => camera.screen(...space.place(z));
     pen.beginPath();
     const way = (t) => between(shared.a.z, shared.b.z, t, "slerp");
     for (let i = 0; i <= 40; i++) pen.lineTo(...on(way(i / 40)));
     stroke(pen, colour("ink"), colour("paper"));
     for (const end of ["a", "b"]) letter(pen, on(shared[end].z), end.toUpperCase());
     ring(pen, on(shared.chosen.z), colour("own"));
-    cross(pen, cloud.toScreen(...at), colour("accent"), colour("paper"));
+    cross(pen, camera.screen(...at), colour("accent"), colour("paper"));
   }
 
   function letter(pen, [left, top], text) {
@@ -54,6 +56,9 @@ views.map = (() => {
     pen.textBaseline = "middle";
     pen.fillText(text, left, top + 0.5);
   }
+
+  // The stored sentence nearest to a place of the screen, within so many pixels; else -1.
+  const pick = (left, top, within) => grid.nearest(...camera.world(left, top), within / camera.k);
 
   async function ask() {
     const z = own ?? (row >= 0 ? space.at(row) : space.point(at, rest()));
@@ -96,26 +101,26 @@ views.map = (() => {
   }
 
   gestures(stage, {
-    point: (left, top) => move(cloud.toPlane(left, top), cloud.pick(left, top, 7)),
+    point: (left, top) => move(camera.world(left, top), pick(left, top, 7)),
     step(right, below) {
-      const [left, top] = cloud.toScreen(...at);
+      const [left, top] = camera.screen(...at);
       const to = [
-        Math.min(Math.max(left + right, 0), cloud.width),
-        Math.min(Math.max(top + below, 0), cloud.height),
+        Math.min(Math.max(left + right, 0), camera.width),
+        Math.min(Math.max(top + below, 0), camera.height),
       ];
-      move(cloud.toPlane(...to), -1);
+      move(camera.world(...to), -1);
     },
     choose(left, top) {
-      const [x, y] = left === undefined ? cloud.toScreen(...at) : [left, top];
-      const found = cloud.pick(x, y, left === undefined ? 1e4 : 20);
+      const [x, y] = left === undefined ? camera.screen(...at) : [left, top];
+      const found = pick(x, y, left === undefined ? 1e4 : 20);
       if (found >= 0) choose(stored(found));
     },
     pan(right, below) {
-      cloud.pan(right, below);
+      camera.pan(right, below);
       draw();
     },
     zoom(factor, left, top) {
-      cloud.zoom(factor, left, top);
+      camera.zoom(factor, left, top);
       draw();
     },
   });
@@ -185,12 +190,12 @@ views.map = (() => {
   $("map-rest").addEventListener("change", ask);
   for (const [name, factor] of [["map-in", 1.6], ["map-out", 1 / 1.6]]) {
     $(name).addEventListener("click", () => {
-      cloud.zoom(factor);
+      camera.zoom(factor);
       draw();
     });
   }
   $("map-whole").addEventListener("click", () => {
-    cloud.whole();
+    camera.reset();
     draw();
   });
   $("own-form").addEventListener("submit", (event) => {

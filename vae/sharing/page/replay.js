@@ -9,12 +9,11 @@ if (content.replay) {
     const stage = $("replay-stage");
     const slider = $("replay-at");
     const places = new Float32Array(2 * n);
-    const cloud = new Cloud(stage, places);
-    cloud.radius = 2;
     // Wide enough for all but a few points of any step, and for the rings.
     const reaches = Array.from(frames, Math.abs).sort((a, b) => a - b);
-    const far = scale * reaches[Math.floor(reaches.length * 0.995)];
-    [cloud.centre, cloud.reach] = [[0, 0], Math.max(2.1 * far, 4.6)];
+    const far = Math.max(scale * reaches[Math.floor(reaches.length * 0.995)], 2.1);
+    const cloud = new Cloud(stage, places, [-far, -far, far, far]);
+    cloud.radius = 2;
     let playing = 0;
     slider.max = steps.length - 1;
     slider.value = steps.length - 1;
@@ -29,7 +28,8 @@ if (content.replay) {
       }
       cloud.draw(groups, of);
       const pen = cloud.canvas.getContext("2d");
-      for (const r of [1, 2]) ring(pen, cloud.toScreen(0, 0), colour("prior"), r * cloud.scale, 1);
+      const { camera } = cloud;
+      for (const r of [1, 2]) ring(pen, camera.screen(0, 0), colour("prior"), r * camera.k, 1);
       tell(Math.round(at));
     }
 
