@@ -174,6 +174,11 @@ def test_a_sentence_of_ones_own_is_found_and_taken_to_the_path(
 ) -> None:
     tab, mine = Taken(page, file), "Those zebras did not like the soup yesterday."
     tab.said()
+    # A blank that only the tokenizer takes for one is no sentence either.
+    for text, why in (("soup " * 200, "too long"), ("\x85", "Type a sentence first")):
+        page.locator("#own").fill(text)
+        page.locator("#own").press("Enter")
+        expect(page.locator("#trouble")).to_contain_text(why)
     page.locator("#own").fill(mine)
     page.locator("#own").press("Enter")
     posterior = explorer.encode([mine])

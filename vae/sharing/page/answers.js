@@ -28,14 +28,19 @@ let answers = (() => {
   }
 })();
 
-const codes = held["encoder-weights"] ?? null;
+const encoderWeights = held["encoder-weights"];
 let encoder = null;
 
-// What the model keeps of a sentence; null where this page cannot read one.
+// What the model keeps of a sentence. Throws a key of the words where it can keep nothing.
 function encoded(sentence) {
-  if (!codes) return null;
-  encoder ??= Encoder.read(weights, codes);
-  return encoder.encode(sentence);
+  encoder ??= Encoder.read(weights, encoderWeights);
+  try {
+    const found = encoder.encode(sentence);
+    if (found) return found;
+  } catch (error) {
+    throw error instanceof RangeError ? new Error("too long") : error;
+  }
+  throw new Error("empty");
 }
 
 // Rows by their sentence, case and blanks aside.
@@ -55,13 +60,9 @@ function meant(text) {
   if (!plain) throw new Error("empty");
   const row = rowsBySentence.get(plain);
   if (row !== undefined) return stored(row);
-  if (codes) {
-    try {
-      const { mean, unknown } = encoded(text);
-      return { row: -1, text: text.trim(), z: mean, unknown };
-    } catch {
-      throw new Error("too long");
-    }
+  if (encoderWeights) {
+    const { mean, unknown } = encoded(text);
+    return { row: -1, text: text.trim(), z: mean, unknown };
   }
   const words = plain.split(" ");
   const found = content.sentences.findIndex((sentence) => {
