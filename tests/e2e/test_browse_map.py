@@ -196,7 +196,7 @@ def test_what_stands_beside_the_pointer_is_what_the_model_decodes_there(
     cloud: Page, explorer: Explorer, picture: str
 ):
     cloud.get_by_role("radio", name=picture).click()
-    until(cloud, f"map.key.includes('-{PICTURES[picture]}')")
+    until(cloud, f"map.key?.includes('-{PICTURES[picture]}')")
     answering(cloud)
     cloud.evaluate(
         """() => { window.said = []; window.addEventListener("latent-lens-place",
