@@ -1,0 +1,1 @@
+"""A class and what it answers: its store, concept questions, and what was learned."""
