@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,11 @@ MADE_OF = ("label", "sets")
 MOST_STRENGTH = 2.0
 MOST_SEED = 2**31 - 1
 LONGEST_TEXT = 2_000
+MOST_STEPS = 99
+ANSWER = re.compile(r"([1-9]\d?)([a-hx])([0-3])")
+"""The answer to a lesson in a link: its step, the choice (x: "I don't know"), how sure (0: not
+said)."""
+_NAME = re.compile(r"[\w-]{1,80}")
 
 
 class UnfitError(UserError):
@@ -132,6 +138,25 @@ def _point_text(values: tuple[float, ...]) -> str:
     return base64.b64encode(np.asarray(values, dtype="<f2").tobytes(), altchars=b"-_").decode()
 
 
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise UnfitError("the name of a lesson")
+    return text
+
+
+def _step(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= MOST_STEPS:
+        raise UnfitError("the number of a step")
+    return int(text)
+
+
+def _answers(text: str) -> tuple[str, ...]:
+    answers = tuple(text.split("_"))
+    if len(answers) > MOST_STEPS or not all(map(ANSWER.fullmatch, answers)):
+        raise UnfitError("answers to a lesson")
+    return answers
+
+
 def _language(text: str) -> str:
     if text not in i18n.languages():
         raise _none_of(i18n.languages())
@@ -159,5 +184,8 @@ KINDS: dict[str, Kind] = {
     "dim": Kind(None, _dimension),
     "meaning": Kind("dimensions", _one_of(MEANINGS)),
     "made": Kind("label", _one_of(MADE_OF)),
+    "lesson": Kind(None, _name),
+    "step": Kind(1, _step),
+    "answers": Kind((), _answers, "_".join),
     "strength": Kind(0.0, _strength, lambda s: f"{s:.3f}".rstrip("0").rstrip(".")),
 }

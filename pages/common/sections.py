@@ -9,7 +9,12 @@ from vae.i18n import _
 
 def sections() -> dict[str, list[st.Page]]:
     """What `st.navigation` takes; the first page is the one without an address."""
-    return {_("Explore"): _explore(), _("Train"): _train(), _("Diagnose"): _diagnose()}
+    return {
+        _("Explore"): _explore(),
+        _("Learn"): _learn(),
+        _("Train"): _train(),
+        _("Diagnose"): _diagnose(),
+    }
 
 
 def _explore() -> list[st.Page]:
@@ -43,6 +48,17 @@ def _explore() -> list[st.Page]:
             _("Sentence"),
             "radiology",
             _("What each word of a sentence costs, and what z tells of it."),
+        ),
+    ]
+
+
+def _learn() -> list[st.Page]:
+    return [
+        _page(
+            "learn/lesson",
+            _("Lessons"),
+            "school",
+            _("Ten lessons of ten minutes on a living model: predict, do, compare, explain."),
         ),
     ]
 

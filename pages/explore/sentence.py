@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, figure_card, job_panel, links, prose, resources, state
+from pages.common import controls, figure_card, job_panel, links, resources, sayings, state
 from pages.explore._sentence import data, markup, tinted
 from vae.diagnostics.attribution import MOST_TOKENS
 from vae.diagnostics.xray import Saying, Xray
@@ -14,8 +14,7 @@ from vae.figures import Figure
 from vae.figures import posterior as posteriors
 from vae.figures import sentence as figures
 from vae.i18n import _, ngettext, pgettext, sentences
-from vae.i18n.numbers import mean_plus_minus, number
-from vae.latent.changes import marked
+from vae.i18n.numbers import mean_plus_minus
 from vae.models.explorable import NotAvailableError
 
 DRAWS = (8, 32, 128)
@@ -85,26 +84,11 @@ def show_sayings(run_name: str, seen: data.Seen) -> None:
             same=same,
             draws=draws,
         ),
-        lambda: say(said[:SHOWN_SAYINGS], seen.xray.sentence),
+        lambda: sayings.show(said[:SHOWN_SAYINGS], seen.xray.sentence),
         key="xray_sayings",
         look_for=look_for,
         table=lambda: sayings_table(said),
         file_name=f"draws-{run_name}",
-    )
-
-
-def say(said: Sequence[Saying], sentence: str) -> None:
-    """What some draws decode to, the words marked that were not typed."""
-    prose.table(
-        [pgettext("column", "sentence"), pgettext("column", "draws"), _("log p(x|z), nats")],
-        [
-            [
-                prose.html(marked(one.sentence, sentence)) or _("(nothing)"),
-                str(one.draws),
-                number(one.log_p, ".1f"),
-            ]
-            for one in said
-        ],
     )
 
 

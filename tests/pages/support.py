@@ -13,6 +13,7 @@ PAGES = (
     "pages/explore/interpolate.py",
     "pages/explore/dimensions.py",
     "pages/explore/sentence.py",
+    "pages/learn/lesson.py",
     "pages/train/lab.py",
     "pages/train/training.py",
     "pages/train/runs.py",

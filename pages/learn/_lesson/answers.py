@@ -1,0 +1,93 @@
+"""What a learner answers: kept for the session and in the link, one answer a step.
+
+All of the player's answers go through `keep_answer` and come from `answer_of`: whoever keeps them
+elsewhere as well, as for a class, does it here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from pages.common import links, state
+from vae.course import Question
+from vae.i18n import _
+
+Kind = Literal["prediction", "observation", "answer"]
+
+DONT_KNOW = "x"
+"""The value of "I don't know"; a choice has the letter of its place, from "a"."""
+
+_KEPT = "learn:answers"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was chosen, and how sure the learner was: 1 a guess, 2 fairly, 3 sure; 0 not said."""
+
+    value: str
+    confidence: int = 0
+
+    @property
+    def choice(self) -> int | None:
+        """The index of the choice; None of "I don't know"."""
+        return None if self.value == DONT_KNOW else ord(self.value) - ord("a")
+
+
+def keep_answer(lesson: str, step: int, kind: Kind, answer: Answer) -> None:
+    """Keep the answer to a step (from 1) of a lesson, in place of an earlier one."""
+    everything = dict(st.session_state.get(_KEPT, {}))
+    everything[lesson] = {**_of_lesson(lesson), step: answer}
+    st.session_state[_KEPT] = everything
+    if state.get("lesson") == lesson:
+        state.put("answers", _written(everything[lesson]))
+
+
+def answer_of(lesson: str, step: int) -> Answer | None:
+    """What was answered to a step (from 1) of a lesson; None before it was."""
+    return _of_lesson(lesson).get(step)
+
+
+def open_lesson(lesson: str) -> None:
+    """Let the link hold the answers to this lesson."""
+    state.put("answers", _written(_of_lesson(lesson)) or None)
+
+
+def forget(lesson: str) -> None:
+    """Let go of all answers to a lesson."""
+    everything = dict(st.session_state.get(_KEPT, {}))
+    everything.pop(lesson, None)
+    st.session_state[_KEPT] = everything
+    if state.get("lesson") == lesson:
+        state.put("answers", None)
+
+
+def worded(answer: Answer | None, question: Question) -> str:
+    """An answer in words; "" where there is none, or none that the question has."""
+    if answer is None:
+        return ""
+    if answer.choice is None:
+        return _("I don't know")
+    known = answer.choice < len(question.choices)
+    return question.choices[answer.choice].text if known else ""
+
+
+def _of_lesson(lesson: str) -> dict[int, Answer]:
+    """Step to answer: those of the link, of the lesson that it shows, else of the session."""
+    if state.get("lesson") == lesson and (told := state.get("answers")):
+        return _read(told)
+    kept: dict[int, Answer] = st.session_state.get(_KEPT, {}).get(lesson, {})
+    return kept
+
+
+def _written(answers: dict[int, Answer]) -> tuple[str, ...]:
+    return tuple(f"{step}{a.value}{a.confidence}" for step, a in sorted(answers.items()))
+
+
+def _read(told: tuple[str, ...]) -> dict[int, Answer]:
+    found = filter(None, map(links.ANSWER.fullmatch, told))
+    return {
+        int(step): Answer(value, int(sure)) for step, value, sure in (f.groups() for f in found)
+    }

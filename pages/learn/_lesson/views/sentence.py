@@ -1,0 +1,81 @@
+"""One sentence: what is kept of it, and what draws from what is kept say."""
+
+from __future__ import annotations
+
+import streamlit as st
+import torch
+
+from pages.common import figure_card, links, prose, resources, sayings, state
+from pages.learn._lesson.scene import Scene
+from vae.diagnostics import xray
+from vae.diagnostics.xray import Saying
+from vae.explorer import Explorer
+from vae.figures import posterior as posteriors
+from vae.i18n import _, ngettext
+
+SHOWN_DIMENSIONS = 10
+SHOWN_SAYINGS = 8
+
+
+def kept(scene: Scene) -> None:
+    """What goes in, the posterior, and what comes back, as on the page Home."""
+    explorer = scene.explorer
+    sentence = scene.sentence(explorer)
+    reading = explorer.read(sentence)
+    left, right = st.columns(2, gap="large")
+    with left:
+        if reading.reconstruction is not None:
+            st.subheader(_("What comes back"), anchor=False)
+            prose.show(reading.reconstruction, before=sentence, size="huge")
+            st.caption(_("Decoded from the mean, greedily. Marked words are not in what went in."))
+    with right:
+        ranking = resources.informative(scene.run_name)
+        dims = ranking.order[:SHOWN_DIMENSIONS]
+        figure = posteriors.dimensions(reading.posterior, dims, ranking.titles, ranking.sample)
+        figure_card.show(figure, key="lesson_kept", file_name=f"posterior-{scene.run_name}")
+
+
+def draws(scene: Scene) -> None:
+    """Draws from the posterior, and what each says; a press draws again."""
+    explorer = scene.explorer
+    sentence = scene.sentence(explorer)
+    n = scene.whole("draws", 32)
+    said = drawn(explorer, sentence, n, state.get("seed"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        draw_again_button()
+        same = sum(one.draws for one in said if one.same)
+        st.markdown(
+            _(
+                "**{same} of {total} draws say the sentence itself; all draws together say "
+                "{kinds} different ones.**",
+                same=same,
+                total=n,
+                kinds=len(said),
+            )
+        )
+    sayings.show(said[:SHOWN_SAYINGS], sentence)
+    if (more := len(said) - SHOWN_SAYINGS) > 0:
+        st.caption(ngettext("One more is not shown.", "{n} more are not shown.", more))
+
+
+def draw_again_button() -> None:
+    """Takes the next seed."""
+    st.button(_("Draw again"), icon=":material/casino:", key="lesson_draw", on_click=draw_again)
+
+
+def draw_again() -> None:
+    """The next seed."""
+    state.put("seed", (state.get("seed") + 1) % links.MOST_SEED)
+
+
+@resources.shared(max_entries=200)
+def drawn(explorer: Explorer, sentence: str, n: int, seed: int) -> tuple[Saying, ...]:
+    """What draws of a sentence's posterior say.
+
+    Raises:
+        NotAvailableError: the model has no posterior, scores no tokens or does not decode.
+        UserError: the sentence cannot be read.
+    """
+    return xray.sayings(
+        explorer, xray.xray(explorer, sentence, torch.Generator().manual_seed(seed), n)
+    )

@@ -1,0 +1,47 @@
+"""What does a text VAE do? A course of ten lessons over the living model."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.common import controls, state
+from pages.learn._lesson import course_list, player
+from vae.course import Course, Lesson, catalogue
+from vae.i18n import _, language
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def course_of(spoken: str, version: str) -> Course:
+    """The lessons in a language; read again when a file has changed."""
+    return catalogue.course(spoken)
+
+
+def made_ready(lesson: Lesson) -> None:
+    """What a link leaves open is as the lesson begins."""
+    if lesson.run and state.get("run") is None and lesson.run != state.chosen_run():
+        # The sidebar has named a run already.
+        state.choose_run(lesson.run)
+        st.rerun()
+    for end, text in (("a", lesson.a), ("b", lesson.b)):
+        if text and state.get(end) is None:
+            state.set_sentence(end, text)
+
+
+with controls.page_error_boundary():
+    course = course_of(language(), catalogue.version())
+    name = state.get("lesson")
+    lesson = course.lesson(name) if name else None
+    if lesson is not None:
+        made_ready(lesson)
+        player.show(course, lesson)
+    else:
+        if name:
+            st.warning(
+                _(
+                    "There is no lesson '{name}' on this machine: it was renamed, or somebody else "
+                    "has it. These are the lessons here.",
+                    name=controls.plain_markdown(name),
+                ),
+                icon=":material/link_off:",
+            )
+        course_list.show(course)

@@ -1,0 +1,143 @@
+"""Learn: lessons are listed, played step by step, and held by the link."""
+
+import pytest
+
+from pages.learn._lesson.views import PLACES
+from tests.pages.support import assert_calm, open_app, said
+from vae.course import catalogue, course
+from vae.course.views import VIEWS
+
+PAGE = "pages/learn/lesson.py"
+FIRST = course("en").lessons[0]
+
+
+def words(app) -> str:
+    return "\n".join([said(app), *(str(h.value) for h in app.header)])
+
+
+def press(app, key):
+    return app.button(key=key).click().run()
+
+
+def test_all_lessons_are_listed_with_what_each_is_against():
+    app = open_app(PAGE)
+    assert_calm(app)
+    text = words(app)
+    for lesson in course("en").lessons:
+        assert lesson.title in text
+        assert lesson.misconception in text
+
+
+def test_every_view_that_a_lesson_may_name_is_drawn_by_a_function():
+    assert set(PLACES) == set(VIEWS)
+
+
+def test_a_prediction_comes_first_and_stands_beside_what_was_seen_and_what_happened():
+    app = press(open_app(PAGE), f"open_{FIRST.id}")
+    assert_calm(app)
+    assert FIRST.steps[0].title in words(app)
+    assert app.button(key="lesson_next").disabled
+    app.radio(key=f"answer_{FIRST.id}_1").set_value("a").run()
+    assert not app.button(key="lesson_next").disabled
+    chosen = {"predict": "c", "observe": "b"}
+    for at, step in enumerate(FIRST.steps, 1):
+        assert_calm(app)
+        assert step.title in words(app)
+        if step.kind in chosen:
+            app.radio(key=f"answer_{FIRST.id}_{at}").set_value(chosen[step.kind]).run()
+            app.segmented_control(key=f"sure_{FIRST.id}_{at}").set_value(3).run()
+        if step.kind == "compare":
+            before, seen = FIRST.compared(at - 1)
+            text = words(app)
+            assert FIRST.steps[before].question.choices[2].text in text
+            assert FIRST.steps[seen].question.choices[1].text in text
+            assert "it is otherwise; you were: sure" in text
+            assert "as it is; you were: sure" in text
+        if at < len(FIRST.steps):
+            app = press(app, "lesson_next")
+
+
+def test_step_and_answers_are_in_the_link():
+    app = press(open_app(PAGE), f"open_{FIRST.id}")
+    app.radio(key=f"answer_{FIRST.id}_1").set_value("b").run()
+    app.segmented_control(key=f"sure_{FIRST.id}_1").set_value(2).run()
+    press(app, "lesson_next")
+    link = {name: app.query_params[name] for name in ("lesson", "step", "answers")}
+    again = open_app(PAGE, **{k: v[0] if isinstance(v, list) else v for k, v in link.items()})
+    assert_calm(again)
+    assert FIRST.steps[1].title in words(again)
+    press(again, "lesson_back")
+    assert again.radio(key=f"answer_{FIRST.id}_1").value == "b"
+    assert again.segmented_control(key=f"sure_{FIRST.id}_1").value == 2
+
+
+def test_i_do_not_know_is_an_answer_of_which_nobody_is_sure():
+    app = press(open_app(PAGE), f"open_{FIRST.id}")
+    app.radio(key=f"answer_{FIRST.id}_1").set_value("x").run()
+    assert not app.button(key="lesson_next").disabled
+    assert f"sure_{FIRST.id}_1" not in [c.key for c in app.segmented_control]
+
+
+def test_a_prediction_stands_once_one_has_looked():
+    asked = [i for i, step in enumerate(FIRST.steps, 1) if step.question]
+    given = "_".join(f"{i}a0" for i in asked[:2])
+    app = open_app(PAGE, lesson=FIRST.id, answers=given)
+    assert app.radio(key=f"answer_{FIRST.id}_1").disabled
+    assert "your prediction stands" in words(app)
+
+
+def test_answers_stay_while_one_looks_at_another_page():
+    app = press(open_app(PAGE), f"open_{FIRST.id}")
+    app.radio(key=f"answer_{FIRST.id}_1").set_value("b").run()
+    app.switch_page("pages/explore/home.py").run()
+    app.switch_page(PAGE).run()
+    assert app.radio(key=f"answer_{FIRST.id}_1").value == "b"
+    press(app, "lessons_all")
+    assert "1 of" in words(app)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"lesson": "nobody"},
+        {"lesson": FIRST.id, "step": "98"},
+        {"lesson": FIRST.id, "step": "0"},
+        {"lesson": FIRST.id, "answers": "1h3_2a0"},
+        {"lesson": FIRST.id, "answers": "<b>"},
+        {"lesson": "../../etc", "step": "two"},
+    ],
+)
+def test_a_strange_link_is_calm(link):
+    assert_calm(open_app(PAGE, **link))
+
+
+def test_a_broken_lesson_of_a_teacher_is_told_of_and_the_others_are_there(tmp_path, monkeypatch):
+    monkeypatch.setenv(catalogue.LESSONS_VARIABLE, str(tmp_path))
+    (tmp_path / "mine.en.md").write_text("---\ntitle: Mine\n", encoding="utf-8")
+    app = open_app(PAGE)
+    assert_calm(app)
+    assert "mine.en.md, line 2" in words(app)
+    assert FIRST.title in words(app)
+
+
+def test_a_lesson_that_a_teacher_wrote_is_played(tmp_path, monkeypatch):
+    monkeypatch.setenv(catalogue.LESSONS_VARIABLE, str(tmp_path))
+    text = (
+        "---\ntitle: Mine *and* yours\nmisconception: M\nminutes: 5\n---\n## explain: Kites\nFly."
+    )
+    (tmp_path / "mine.en.md").write_text(text, encoding="utf-8")
+    app = open_app(PAGE, lesson="mine")
+    assert_calm(app)
+    assert "Fly." in words(app)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("id", [lesson.id for lesson in course("en").lessons])
+def test_every_step_of_every_lesson_stands(id, lang):
+    told = course(lang).lesson(id)
+    app = open_app(PAGE, lesson=id, lang=lang, run=told.run, a=told.a)
+    for at, step in enumerate(told.steps, 1):
+        app.query_params["step"] = str(at)
+        app.run()
+        assert_calm(app)
+        assert step.title in words(app)

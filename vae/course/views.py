@@ -1,0 +1,86 @@
+"""The views that a step may show: their names, and what may be set of each.
+
+The app draws them (`pages/learn/_lesson/views`); here they are named, so that a file that asks for
+one that does not exist is found without the app.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from vae.course.lesson import Value
+from vae.i18n import Message, enumeration, message
+
+Read = Callable[[str], Value]
+
+
+class UnfitError(ValueError):
+    """What was given is not what is needed; `needed` says what is."""
+
+    def __init__(self, needed: Message) -> None:
+        super().__init__(needed.text)
+        self.needed = needed
+
+
+def whole(low: int, high: int) -> Read:
+    """Reads a whole number from low to high."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.removeprefix("-").isdigit() or len(text) > 10:
+            raise _outside(low, high)
+        if not low <= int(text) <= high:
+            raise _outside(low, high)
+        return int(text)
+
+    return read
+
+
+def number(low: float, high: float) -> Read:
+    """Reads a number from low to high."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:
+            raise _outside(low, high)
+        return value
+
+    return read
+
+
+def one_of(*choices: str) -> Read:
+    """Reads one of some words."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            raise UnfitError(message("one of {choices}", choices=enumeration(choices, "or")))
+        return text
+
+    return read
+
+
+def text(given: str) -> str:
+    """Reads any text, as the name of a run or a sentence."""
+    return given
+
+
+def _outside(low: float, high: float) -> UnfitError:
+    return UnfitError(message("a number from {low:g} to {high:g}", low=low, high=high))
+
+
+@dataclass(frozen=True)
+class ViewKind:
+    """A view: what it shows, for the README, and how each of its settings is read."""
+
+    shows: str
+    settings: Mapping[str, Read] = field(default_factory=dict)
+
+
+VIEWS: dict[str, ViewKind] = {
+    "sentence": ViewKind("what goes in, what is kept (mean and spread), what comes back"),
+    "draws": ViewKind("draws of z from q(z|x) and what each decodes to", {"draws": whole(2, 128)}),
+}
