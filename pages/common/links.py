@@ -23,6 +23,8 @@ DECODERS = ("greedy", "sampled")
 STARTS = ("sentence", "prior", "zero")
 MEANINGS = ("dimensions", "read", "one", "steer", "arithmetic", "space")
 MADE_OF = ("label", "sets")
+ON_THE_MAP = ("names", "density", "path", "point", "direction")
+ARROWS = ("mean", "sentence")
 MOST_STRENGTH = 2.0
 MOST_SEED = 2**31 - 1
 LONGEST_TEXT = 2_000
@@ -90,6 +92,18 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
         if text not in choices:
             raise _none_of(choices)
         return text
+
+    return read
+
+
+def _some_of(choices: tuple[str, ...]) -> Callable[[str], list[str]]:
+    def read(text: str) -> list[str]:
+        found = [] if text == "none" else text[:LONGEST_TEXT].split(",")
+        if not set(found) <= set(choices):
+            raise UnfitError(
+                "some of {choices} with commas between, or none", choices=enumeration(choices)
+            )
+        return [choice for choice in choices if choice in found]
 
     return read
 
@@ -187,5 +201,7 @@ KINDS: dict[str, Kind] = {
     "lesson": Kind(None, _name),
     "step": Kind(1, _step),
     "answers": Kind((), _answers, "_".join),
+    "on": Kind(["path", "point"], _some_of(ON_THE_MAP), lambda found: ",".join(found) or "none"),
+    "arrow": Kind("mean", _one_of(ARROWS)),
     "strength": Kind(0.0, _strength, lambda s: f"{s:.3f}".rstrip("0").rstrip(".")),
 }

@@ -20,6 +20,7 @@ from pages.explore._map import (
     choice,
     data,
     downloads,
+    on_map,
     own_sentences,
     picture,
     place,
@@ -56,7 +57,7 @@ def main() -> None:
             icon=":material/info:",
         )
         return
-    chosen_space, kind, colour, query = choose(explorer, atlas)
+    chosen_space, kind, colour, query, chosen = choose(explorer, atlas)
     seen = space.seen(explorer, atlas, chosen_space)
     if seen is None:
         return
@@ -83,10 +84,11 @@ def main() -> None:
     # The card is chosen by what the map was last told; the map shows which it is.
     before = point_map.last(cloud_of(explorer), len(atlas), len(own))
     shown_now = point.choose(before, query, hits, own)
-    over = laid_over(explorer, atlas, shown, own, posterior, hits if query.strip() else None)
+    found = hits if query.strip() else None
+    over = laid_over(explorer, seen, shown, own, posterior, found, chosen)
     over = replace(over, circle=circle(shown, shown_now, over))
     with chart:
-        show_cloud(explorer, seen, shown, colour, over, shown_now)
+        show_cloud(explorer, seen, shown, colour, over, shown_now, chosen)
     with right, controls.page_error_boundary():
         if shown_now.place:
             place.show(explorer, atlas, shown, shown_now.place)
@@ -111,8 +113,8 @@ def main() -> None:
         decoder.mount(explorer)
 
 
-def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, str, str]:
-    """Space, picture, colour and search text."""
+def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, str, str, on_map.OnMap]:
+    """Space, picture, colour, search text, and what lies over the cloud."""
     options = maps.colourings(atlas)
     if st.session_state.get("map_colour") not in options:
         # A column of the other run.
@@ -139,7 +141,8 @@ def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, str, str]:
             persist_state="session",
             width=180,
         )
-    return shown, kind, colour, query
+        chosen = on_map.choose(explorer)
+    return shown, kind, colour, query, chosen
 
 
 def how_many(atlas: Atlas) -> str:
@@ -169,22 +172,27 @@ def cloud_of(explorer: Explorer) -> str:
 
 def laid_over(
     explorer: Explorer,
-    atlas: Atlas,
+    seen: space.Seen,
     shown: picture.Picture,
     own: list[str],
     posterior: Posterior | None,
     hits: maps.Rows | None,
+    chosen: on_map.OnMap,
 ) -> point_map.Over:
-    """What lies over the cloud: own sentences with their posteriors, the way from A to B, hits."""
-    placed = []
+    """What lies over the cloud: own sentences with their posteriors, what was chosen, hits."""
+    atlas, placed = seen.atlas, []
     if posterior is not None and shown.places:
         spread = [None] * len(own)
         if shown.plane is not None and not posterior.is_point:
             spread = list(shown.plane.covariance(posterior.logvar.exp().numpy()))
         places = picture.put(shown, atlas, posterior.mean.numpy())
         placed = list(zip(places, own, spread, strict=True))
-    way = data.path(explorer, shown, atlas)
-    return point_map.Over(placed, way, data.marks(explorer, shown, atlas, way), hits)
+    way = data.path(explorer, shown, atlas) if on_map.PATH in chosen else None
+    marks = data.marks(explorer, shown, atlas, way)
+    if on_map.POINT in chosen:
+        marks += on_map.turned(explorer, shown, seen)
+    arrow = on_map.arrow(explorer, shown, seen, chosen)
+    return point_map.Over(placed, way, marks, arrow, hits=hits)
 
 
 def circle(
@@ -209,6 +217,7 @@ def show_cloud(
     colour: str,
     over: point_map.Over,
     card: point.Shown,
+    chosen: on_map.OnMap,
 ) -> None:
     """The map, with a ring around the sentence of the card."""
     with st.spinner(_("Drawing the map")):
@@ -223,6 +232,7 @@ def show_cloud(
         title=maps.colouring_name(colour),
         first=maps.label_of(atlas, colour),
         words=data.words(explorer, atlas),
+        ground=on_map.ground(explorer, seen, shown, chosen),
         latents=data.latents(explorer, atlas) if shown.places and shown.plane is None else None,
         decoder=decoder.name(explorer) if shown.places else "",
         alt=_(
@@ -239,6 +249,7 @@ def show_cloud(
                 "Click a point or a place to read it; choose box or lasso above the map and drag "
                 "to select many."
             ),
+            on_map.caption(shown, chosen, len(atlas)),
         )
     )
 

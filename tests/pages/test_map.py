@@ -1,7 +1,9 @@
 """Map: a cloud, what stands beside it, and what it says where there is none."""
 
+import json
 import re
 
+import numpy as np
 import pytest
 
 from pages.explore._map import data, downloads
@@ -266,3 +268,47 @@ def test_a_circle_around_a_sentence_says_what_lies_in_it():
     distinct = app.dataframe[0].value["different sentences"].tolist()
     assert distinct[0] == 1
     assert distinct[5] == many > 1
+
+
+EVERYTHING = "names,density,path,point,direction"
+
+
+@pytest.mark.parametrize("kind", ["umap", "pca", "three"])
+def test_what_lies_over_the_map_is_in_the_link_and_is_said(kind):
+    app = open_app(PAGE, run="factors", on=EVERYTHING)
+    app.get_by_key("map_projection").set_value(kind).run()
+    assert_calm(app)
+    assert sorted(app.get_by_key("on_map").value) == sorted(EVERYTHING.split(","))
+    text = said(app)
+    for part in ("class-based TF-IDF", "25%, 50%, 75%", "The arrow goes one step"):
+        assert part in text
+    app.get_by_key("on_map").set_value(["names"]).run()
+    assert app.query_params["on"] == "names"
+    assert "The arrow goes one step" not in said(app)
+    app.get_by_key("on_map").set_value([]).run()
+    assert app.query_params["on"] == "none"
+    assert "class-based TF-IDF" not in said(app)
+
+
+def test_an_arrow_begins_at_the_mean_of_what_it_leaves_or_at_a_sentence():
+    app = open_app(PAGE, run="factors", on="direction")
+    app.get_by_key("map_projection").set_value("pca").run()
+    ends = {}
+    for start in ("mean", "sentence"):
+        app.get_by_key("arrow_map").set_value(start).run()
+        assert_calm(app)
+        ends[start] = drawn(app)["arrow"]["places"]
+    steps = {start: np.subtract(*reversed(places)) for start, places in ends.items()}
+    np.testing.assert_allclose(steps["mean"], steps["sentence"], atol=1e-5)
+    assert not np.allclose(ends["mean"], ends["sentence"])
+
+
+def drawn(app) -> dict:
+    """What the map was told last of what lies over the cloud."""
+    return told(app)["map"]
+
+
+def told(app) -> dict:
+    """What the map was told last."""
+    found = [e.proto for e in app.get("bidi_component") if e.proto.component_name.endswith("map")]
+    return json.loads(found[0].json)

@@ -18,6 +18,7 @@ _PARTS = (
     "painter",
     "places",
     "overlay",
+    "ground",
     "card",
     "panel",
     "gestures",

@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.common import controls, figure_card, job_panel, links, sentence_sets, state
+from pages.common import (
+    controls,
+    direction_choice,
+    figure_card,
+    job_panel,
+    links,
+    sentence_sets,
+    state,
+)
 from pages.common.components import decoder, sentence_slider
 from pages.diagnose._meaning import steering_data as data
 from vae.diagnostics.bootstrap import Interval
@@ -17,11 +25,11 @@ from vae.figures.steering import steering_curves, what_stays
 from vae.i18n import _
 from vae.i18n.numbers import number, percent, span
 from vae.latent.changes import marked
-from vae.latent.directions import CONTROLS, HOWS, REST
+from vae.latent.directions import CONTROLS, HOWS
 from vae.latent.steering import SteeringStep
 from vae.studies.direction_names import HOWS as WAYS
 from vae.studies.direction_names import value_name
-from vae.studies.directions_read import DirectionsStudy, LabelDirections, read
+from vae.studies.directions_read import read
 from vae.studies.effects import Effects, of_label
 
 FEW = 20
@@ -70,43 +78,11 @@ def by_label(explorer: Explorer, how: str) -> None:
             icon=":material/info:",
         )
         return
-    label, source, target = choose(study)
+    label, source, target = direction_choice.values(study)
     if without := left_out({each.label: each.why for each in study.left_out}):
         st.caption(controls.with_commands(without))
     chosen = data.from_study(study, label, source, target, how)
     steering(explorer, chosen, lambda: of_label(study, label, how))
-
-
-def choose(study: DirectionsStudy) -> tuple[str, str, str]:
-    """Label, source and target."""
-    # A label of few values is the plainest to begin with.
-    labels = sorted(study.labels, key=lambda each: (len(each.values), each.label))
-    by_name: dict[str, LabelDirections] = {each.label: each for each in labels}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = _select(_("Label"), list(by_name), "meaning_label")
-        found = by_name[label]
-        # The commonest value is what most sentences have already.
-        target = _select(_("Towards"), list(found.targets), f"meaning_target_{label}", first=1)
-        sources = [value for value in found.values if value != target]
-        sources = sources if len(sources) == 1 else [REST, *sources]
-        source = _select(_("Away from"), sources, f"meaning_source_{label}")
-    return label, source, target
-
-
-def _select(title: str, options: list[str], key: str, first: int = 0) -> str:
-    if st.session_state.get(key) not in options:
-        st.session_state.pop(key, None)  # of another run, or the other end of the direction
-    chosen = st.selectbox(
-        title,
-        options,
-        index=min(first, len(options) - 1),
-        key=key,
-        placeholder=_("Choose"),
-        format_func=value_name,
-        persist_state="session",
-        width=210,
-    )
-    return chosen if chosen in options else options[0]
 
 
 def by_hand(explorer: Explorer, how: str) -> None:

@@ -4,9 +4,12 @@ function drawOverlay(ctx, view) {
   ctx.clearRect(0, 0, camera.width, camera.height);
   if (data.prior) drawPrior(ctx, view, data.prior);
   if (!view.lattice) drawAxes(ctx, view);
+  if (view.ground?.contours) drawContours(ctx, view, view.ground.contours);
+  view.named = view.ground?.regions && !view.lattice ? drawRegions(ctx, view, view.ground.regions) : [];
   for (const row of view.rings) ring(ctx, at(view, row), 6, data.colours.own, colours.paper, 1.6);
   if (data.circle) drawCircle(ctx, view, data.circle);
   if (data.path) drawPath(ctx, view, data.path);
+  if (data.arrow) drawArrow(ctx, view, data.arrow);
   for (const mark of data.marks ?? []) drawMark(ctx, view, mark);
   data.own.forEach((one, i) => drawOwn(ctx, view, one, i));
   if (view.lattice) drawLattice(ctx, view);
@@ -124,6 +127,25 @@ function drawPath(ctx, view, places) {
     else path.moveTo(...p);
   });
   lined(ctx, path, 2.5, view.data.colours.path, view.colours.paper);
+}
+
+// A way with a direction, and its name at its head.
+function drawArrow(ctx, view, { places, name }) {
+  const line = places.map((place) => view.camera.screen(...place));
+  const path = new Path2D();
+  line.forEach((p, i) => (i ? path.lineTo(...p) : path.moveTo(...p)));
+  const [x, y] = line.at(-1);
+  // The head points where the last stretch goes that is long enough to be seen.
+  const from = line.findLast(([a, b]) => Math.hypot(x - a, y - b) > 4);
+  if (from) {
+    const turn = Math.atan2(y - from[1], x - from[0]);
+    for (const side of [-0.45, 0.45]) {
+      path.moveTo(x, y);
+      path.lineTo(x - 15 * Math.cos(turn + side), y - 15 * Math.sin(turn + side));
+    }
+  }
+  lined(ctx, path, 3, view.colours.ink, view.colours.paper);
+  text(ctx, view, name, x, y - 16, "center");
 }
 
 function drawCircle(ctx, view, { x, y, radius }) {

@@ -12,6 +12,7 @@ class PointMap {
     Object.assign(this, { root, tell, data: null, xy: new Float32Array(0), codes: null, words: null });
     Object.assign(this, { tool: "pan", only: -1, selected: null, hits: null, rings: [], lasso: [] });
     Object.assign(this, { chosen: -1, focus: -1, place: null, lattice: null, pointer: null, decoder: null, places: null });
+    Object.assign(this, { ground: null, named: [] });
     this.cameras = new Map();
     this.camera = new Camera();
     this.legend = element("div", "legend", root);
@@ -82,6 +83,12 @@ class PointMap {
   setPlaces(places, decoder) {
     Object.assign(this, { places, decoder, latticeOf: "" });
     if (this.data) this.showTools(this);
+    this.redraw();
+  }
+
+  // { regions, contours } as ground.js draws them, each or null; null for neither.
+  setGround(ground) {
+    this.ground = ground;
     this.redraw();
   }
 

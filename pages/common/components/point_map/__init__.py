@@ -84,6 +84,7 @@ class Over:
         own: (place, sentence, covariance (2, 2) or None) of a person's own sentences.
         path: places on a way.
         marks: (place, name) of places that have one.
+        arrow: places on a way that has a direction, and its name.
         circle: place and radius of a circle, in units of the picture.
         hits: rows that a search found; None without a search.
     """
@@ -91,6 +92,7 @@ class Over:
     own: Sequence[tuple[Floats, str, Floats | None]] = ()
     path: Floats | None = None
     marks: Sequence[tuple[Floats, str]] = ()
+    arrow: tuple[Floats, str] | None = None
     circle: tuple[Floats, float] | None = None
     hits: Rows | None = None
 
@@ -124,6 +126,7 @@ def show(
     first: str,
     words: bytes,
     alt: str,
+    ground: bytes | None = None,
     latents: bytes | None = None,
     decoder: str = "",
 ) -> None:
@@ -134,6 +137,7 @@ def show(
         title: what the colours mean.
         first: the label that is shown beside the pointer with its name.
         words: as `vae.figures.map_words.packed`.
+        ground: words of regions and lines of density, as `pages.explore._map.ground`.
         latents: (N, Z) little-endian float16, where places need them.
         decoder: as `pages.common.components.decoder.name` calls it; "" without one.
     """
@@ -148,6 +152,7 @@ def show(
                 "points": media.address(picture.points, "latent-lens-map-points"),
                 "codes": media.address(colouring.codes.tobytes(), "latent-lens-map-codes"),
                 "words": media.address(words, "latent-lens-map-words"),
+                "ground": media.address(ground, "latent-lens-map-ground") if ground else None,
                 "latents": media.address(latents, "latent-lens-map-latents") if latents else None,
                 "decoder": decoder,
                 "places": picture.places,
@@ -228,6 +233,9 @@ def _over(over: Over, first: str, chosen: int | None) -> dict[str, Any]:
         for place, sentence, spread in over.own
     ]
     path = None if over.path is None else over.path.tolist()
+    arrow = None
+    if over.arrow is not None:
+        arrow = {"places": over.arrow[0].tolist(), "name": over.arrow[1]}
     circle = None
     if over.circle is not None:
         (x, y), radius = over.circle
@@ -237,6 +245,7 @@ def _over(over: Over, first: str, chosen: int | None) -> dict[str, Any]:
         "own": own,
         "path": path,
         "marks": marks,
+        "arrow": arrow,
         "circle": circle,
         "chosen": chosen,
         "first": first,

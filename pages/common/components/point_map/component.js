@@ -37,6 +37,13 @@ async function feed(mount, data) {
     mount.hits = data.hits;
     map.setHits(data.hits && code.fromBitset(data.hits, data.n));
   }
+  if (mount.ground !== data.ground) {
+    mount.ground = data.ground;
+    const read = (buffer) => JSON.parse(new TextDecoder().decode(buffer));
+    const ground = data.ground && (await file(data.ground, read));
+    if (!current()) return;
+    map.setGround(ground);
+  }
   file(data.words, code.readWords).then((words) => current() && map.setWords(words));
   // Of a decoder there is none until it is ready, or where only the server decodes.
   const decoder = window.latentLensDecoder?.of(data.decoder) ?? null;

@@ -1,0 +1,50 @@
+"""Which direction of Meaning is meant: chosen on its page or on the map, the same on both."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vae.i18n import _
+from vae.latent.directions import HOWS, REST
+from vae.studies.direction_names import value_name
+from vae.studies.directions_read import DirectionsStudy, LabelDirections
+
+_HOW = "meaning_how"
+
+
+def how() -> str:
+    """How the direction is found, as it was chosen last."""
+    chosen = st.session_state.get(_HOW)
+    return chosen if chosen in HOWS else HOWS[0]
+
+
+def values(study: DirectionsStudy) -> tuple[str, str, str]:
+    """Label, source and target, of a study that has labels."""
+    # A label of few values is the plainest to begin with.
+    labels = sorted(study.labels, key=lambda each: (len(each.values), each.label))
+    by_name: dict[str, LabelDirections] = {each.label: each for each in labels}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = _select(_("Label"), list(by_name), "meaning_label")
+        found = by_name[label]
+        # The commonest value is what most sentences have already.
+        target = _select(_("Towards"), list(found.targets), f"meaning_target_{label}", first=1)
+        sources = [value for value in found.values if value != target]
+        sources = sources if len(sources) == 1 else [REST, *sources]
+        source = _select(_("Away from"), sources, f"meaning_source_{label}")
+    return label, source, target
+
+
+def _select(title: str, options: list[str], key: str, first: int = 0) -> str:
+    if st.session_state.get(key) not in options:
+        st.session_state.pop(key, None)  # of another run, or the other end of the direction
+    chosen = st.selectbox(
+        title,
+        options,
+        index=min(first, len(options) - 1),
+        key=key,
+        placeholder=_("Choose"),
+        format_func=value_name,
+        persist_state="session",
+        width=210,
+    )
+    return chosen if chosen in options else options[0]

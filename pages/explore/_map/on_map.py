@@ -1,0 +1,201 @@
+"""What lies over the cloud beside own sentences: chosen in one place, kept in the link."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+import torch
+
+from pages.common import controls, direction_choice, links, resources, state
+from pages.explore._map import data
+from pages.explore._map.picture import Picture, put
+from pages.explore._map.space import Seen
+from vae.errors import UserError
+from vae.explorer import Explorer
+from vae.i18n import _, listed, message, sentences
+from vae.i18n.numbers import percent
+from vae.latent.density import SHARES, contours
+from vae.latent.regions import SAMPLE, named_regions
+from vae.studies import directions_read
+from vae.studies.direction_names import value_name
+
+NAMES, DENSITY, PATH, POINT, DIRECTION = links.ON_THE_MAP
+OVERLAYS = {
+    NAMES: message("names of regions"),
+    DENSITY: message("lines of density"),
+    PATH: message("path from A to B"),
+    POINT: message("point of Dimensions"),
+    DIRECTION: message("direction of Meaning"),
+}
+_STEPS = 17
+
+Floats = npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A direction of Meaning: its step (Z,), the mean (Z,) of what it leads away from, its name."""
+
+    step: Floats
+    mean: Floats
+    name: str
+
+
+@dataclass(frozen=True)
+class OnMap:
+    """What was chosen to lie over the cloud.
+
+    Attributes:
+        overlays: of `OVERLAYS`.
+        direction: None where none was chosen, or none is there.
+    """
+
+    overlays: tuple[str, ...]
+    direction: Chosen | None = None
+
+    def __contains__(self, overlay: str) -> bool:
+        return overlay in self.overlays
+
+
+def choose(explorer: Explorer) -> OnMap:
+    """One control for all of them."""
+    with st.popover(_("On the map"), icon=":material/layers:", width="content"):
+        st.pills(
+            _("Over the cloud"),
+            list(OVERLAYS),
+            selection_mode="multi",
+            format_func=lambda name: str(OVERLAYS[name]),
+            **state.widget("on"),
+        )
+        overlays = tuple(state.get("on"))
+        direction = _direction(explorer) if DIRECTION in overlays else None
+    return OnMap(overlays, direction)
+
+
+def _direction(explorer: Explorer) -> Chosen | None:
+    with controls.page_error_boundary():
+        result = resources.study_result(explorer.run, "directions")
+        study = None if result is None else directions_read.read(result)
+        if study is None or not study.labels:
+            st.caption(_("This run has no directions yet. The page Meaning measures them."))
+            return None
+        label, source, target = direction_choice.values(study)
+        found = study.of(label)
+        assert found is not None
+        starts = {"mean": value_name(source), "sentence": _("sentence A")}
+        st.segmented_control(
+            _("Begins at"),
+            links.ARROWS,
+            format_func=starts.__getitem__,
+            required=True,
+            **state.widget("arrow"),
+        )
+        direction = found.direction(target, source, direction_choice.how())
+        name = _("{label}: {value}", label=label, value=value_name(target))
+        return Chosen(direction.step, found.space.ends(direction)[0], name)
+    return None
+
+
+def arrow(
+    explorer: Explorer, shown: Picture, seen: Seen, chosen: OnMap
+) -> tuple[Floats, str] | None:
+    """(places along a direction at strengths 0 to 1, what it is called), where one was chosen."""
+    if chosen.direction is None or not shown.places:
+        return None
+    start, step = chosen.direction.mean, chosen.direction.step
+    if state.get("arrow") == "sentence":
+        try:
+            a = state.sentence("a", list(resources.starters(explorer)))
+            start = data.own_posterior(explorer, (a,)).mean[0].numpy()
+        except UserError:  # Meaning says what is wrong with it
+            return None
+    along = np.linspace(0, 1, _STEPS if shown.plane is None else 2)[:, None]
+    return put(shown, seen.atlas, start + along * step), chosen.direction.name
+
+
+def turned(explorer: Explorer, shown: Picture, seen: Seen) -> list[tuple[Floats, str]]:
+    """The point at which the dials of Dimensions were left, if they were turned."""
+    z: torch.Tensor | None = state.point("z", explorer.latent_dim)
+    if z is None or not shown.places:
+        return []
+    return [(put(shown, seen.atlas, z[None].numpy())[0], _("Dimensions"))]
+
+
+def ground(explorer: Explorer, seen: Seen, shown: Picture, chosen: OnMap) -> bytes | None:
+    """Names of regions and lines of density for the browser; None where neither was chosen."""
+    if NAMES not in chosen and DENSITY not in chosen:
+        return None
+    name = shown.drawn.name
+    with st.spinner(_("Naming the regions of the map")):
+        regions = _regions(explorer, name, seen, shown) if NAMES in chosen else None
+    drawn = None
+    if DENSITY in chosen:
+        drawn = [
+            {"name": percent(share, 0), "lines": lines}
+            for share, lines in _contours(explorer, name, shown)
+        ]
+    return json.dumps({"regions": regions, "contours": drawn}, ensure_ascii=False).encode()
+
+
+@resources.shared(max_entries=16)
+def _regions(
+    explorer: Explorer, name: str, _seen: Seen, _shown: Picture
+) -> list[dict[str, object]]:
+    found = named_regions(_shown.coordinates, _seen.atlas.sentences)
+    return [
+        {"x": r.x, "y": r.y, "level": r.level, "words": " · ".join(r.words)}
+        for r in found
+        if r.words
+    ]
+
+
+@resources.shared(max_entries=16)
+def _contours(
+    explorer: Explorer, name: str, _shown: Picture
+) -> list[tuple[float, list[list[float]]]]:
+    size = float(np.ptp(_shown.coordinates, axis=0).max()) or 1.0
+    digits = max(0, 4 - int(np.floor(np.log10(size))))
+    return [
+        (contour.share, [np.round(line.ravel(), digits).tolist() for line in contour.lines])
+        for contour in contours(_shown.coordinates)
+    ]
+
+
+def caption(shown: Picture, chosen: OnMap, n: int) -> str:
+    """What to look for in what was laid over the cloud, and what would be a bad sign."""
+    said = []
+    if NAMES in chosen:
+        said.append(
+            _(
+                "A region is named by the words that are most its own (class-based TF-IDF); zoom "
+                "in for the names of its parts. Good: names that make sense together, the same "
+                "when you look closer. Bad: names of common words only, since nothing sets the "
+                "region apart."
+            )
+        )
+        if n > SAMPLE:
+            said.append(
+                _("Regions are named from {n:,} of {total:,} sentences.", n=SAMPLE, total=n)
+            )
+    if DENSITY in chosen:
+        said.append(
+            _(
+                "Each line encloses the smallest area that holds {shares} of the sentences. Good: "
+                "one broad hill. Bad: islands with nothing between, where a path crosses places "
+                "that no sentence taught.",
+                shares=listed([percent(share, 0) for share in SHARES], "unit"),
+            )
+        )
+    if chosen.direction is not None and shown.places:
+        said.append(
+            _(
+                "The arrow goes one step of the direction. Good: it leads from one colour to "
+                "another, coloured by its label. Bad: a short arrow, since the picture does not "
+                "show that direction."
+            )
+        )
+    return sentences(*said)
