@@ -36,6 +36,7 @@ from vae.latent.spaces import MODEL
 from vae.models import Posterior
 
 MOST_SHOWN = 500
+MOST_BESIDE_A_PLANE = 2_000_000
 CHART = "map_cloud"
 
 
@@ -63,7 +64,7 @@ def main() -> None:
         return
     shown = None
     with controls.page_error_boundary():
-        shown = picture.picture(explorer, seen, kind, choice.at(explorer, kind))
+        shown = choice.picture(explorer, seen, kind)
     if shown is None:
         return
     trust = picture.quality(explorer, seen, shown)
@@ -233,7 +234,7 @@ def show_cloud(
         first=maps.label_of(atlas, colour),
         words=data.words(explorer, atlas),
         ground=on_map.ground(explorer, seen, shown, chosen),
-        latents=data.latents(explorer, atlas) if shown.places and shown.plane is None else None,
+        latents=data.latents(explorer, atlas) if needs_latents(shown, atlas) else None,
         decoder=decoder.name(explorer) if shown.places else "",
         alt=_(
             "{what} Arrow keys go from point to point, Enter chooses one, plus and minus zoom. The "
@@ -252,6 +253,12 @@ def show_cloud(
             on_map.caption(shown, chosen, len(atlas)),
         )
     )
+
+
+def needs_latents(shown: picture.Picture, atlas: Atlas) -> bool:
+    """Whether a browser has a use for the latents: without them UMAP has no places. Of a plane they
+    only say how far it can be trusted at the pointer, so many are left out."""
+    return shown.places and (shown.plane is None or atlas.mean.size <= MOST_BESIDE_A_PLANE)
 
 
 def listing(rows: pd.DataFrame, title: str, name: str) -> None:

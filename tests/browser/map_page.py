@@ -24,6 +24,8 @@ TEXTS = {
     "nothing": "nothing",
     "prior": "prior",
     "alone": "Show alone",
+    "kept": "{kept} of {of} kept",
+    "keptOff": "{kept} of {of} kept, {off} off",
     "tools": "Tools",
     "wait": "Loading",
     "pan": "Move",
@@ -81,7 +83,7 @@ class MapPage:
             <div class="point-map" style="width: min(600px, 100vw)"></div>
             <script type="module">{point_map.scripts()}
             Object.assign(window, {{ PointMap, Grid, Tiles, Camera, planePlaces, nearestPlaces,
-                fromHalf, bitset, fromBitset }});</script>"""
+                qualityAt, fromHalf, bitset, fromBitset }});</script>"""
         headers = {"Content-Type": "text/html", "Content-Security-Policy": POLICY}
         page.route(SITE, lambda route: route.fulfill(body=html, headers=headers))
         page.goto(SITE)

@@ -6,8 +6,9 @@ from playwright.sync_api import Page, expect
 from scipy.spatial.distance import cdist
 
 from tests.browser.map_page import COLOURS, MapPage, marked
-from vae.latent.places import FEW, nearest_inverse
+from vae.latent.places import FEW, inverse_error, nearest_inverse, neighbours_kept
 from vae.latent.planes import plane_through
+from vae.latent.projection import Projection
 
 N = 400
 
@@ -106,6 +107,38 @@ def test_a_place_of_another_picture_has_the_latent_that_python_gives_it(page):
         few=FEW,
     )
     np.testing.assert_allclose(found, nearest_inverse(at, xy, means), rtol=1e-3, atol=1e-3)
+
+
+def test_how_far_a_place_can_be_trusted_is_what_python_says(page):
+    xy = points()
+    means = np.random.default_rng(4).normal(size=(N, 6)).astype(np.float16).astype(np.float32)
+    xy[40:60], means[40:60] = xy[3], means[3]  # copies
+    shown = MapPage(page, xy, np.zeros(N, dtype=int))
+    at = np.concatenate([xy[:5] + 0.01, xy[3:4], points(20, seed=9), [[40, 30]]])
+    latents = nearest_inverse(at, xy, means)
+    found = shown.asked(
+        """given.at.map((place, i) => qualityAt(map.grid, new Float32Array(given.means),
+            new Float32Array(given.latents[i]), place, false))""",
+        at=at.tolist(),
+        means=means.ravel().tolist(),
+        latents=latents.tolist(),
+    )
+    flat = np.zeros(2, dtype=np.float32)
+    projection = Projection(xy, xy, np.zeros((2, 6)), np.zeros(6), flat, 1.0, 1.0, N)
+    expected = inverse_error(at, projection, means) / np.ptp(xy[:, 0])
+    np.testing.assert_allclose([f["off"] for f in found], expected, rtol=1e-3, atol=1e-4)
+    for place, z, one in zip(at, latents, found, strict=True):
+        kept = neighbours_kept(place, xy, z.astype(np.float32), means)
+        assert (one["kept"], one["of"]) == kept
+
+
+def test_the_card_says_how_far_the_place_can_be_trusted_once_the_pointer_rests(shown):
+    shown.asked(DECODER)
+    shown.asked("(map.places.exact = true, map.setLatents(map.xy), 1)")
+    left, top = shown.corner()
+    shown.page.mouse.move(left + 300, top + 200)
+    # The picture is the space itself.
+    expect(shown.page.locator(".card .here .more")).to_have_text("15 of 15 kept")
 
 
 def test_half_precision_is_read_as_it_was_written(shown):

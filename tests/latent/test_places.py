@@ -20,6 +20,7 @@ from vae.latent.places import (
     inverse_error,
     latents_at,
     nearest_inverse,
+    neighbours_kept,
 )
 from vae.latent.planes import Plane, pca_plane
 from vae.latent.projection import NEIGHBOURS, Projection, project
@@ -156,3 +157,14 @@ def test_where_a_model_ends_at_once_there_is_nothing_to_encode_again(explorer, m
 def test_a_plane_of_a_flat_space_has_an_axis_that_shows_nothing():
     plane = Plane(np.zeros(1), np.array([[1.0], [0.0]]))
     assert plane.place(np.array([[3.0]])).tolist() == [[3.0, 0.0]]
+
+
+def test_a_picture_that_is_the_space_keeps_all_neighbours_and_a_shuffled_one_hardly_any():
+    means = np.random.default_rng(0).normal(size=(500, 2))
+    means[100:120] = means[3]  # copies count once
+    shuffled = np.random.default_rng(1).permutation(means)
+    kept = [neighbours_kept(z, means, z, means) for z in means[:20] + 0.01]
+    assert set(kept) == {(15, 15)}
+    lost = [neighbours_kept(z, shuffled, z, means)[0] for z in means[:20]]
+    assert np.mean(lost) < 3
+    assert neighbours_kept(means[0], means[:4], means[0], means[:4]) == (4, 4)

@@ -10,6 +10,7 @@ from vae.errors import UserError
 from vae.latent.planes import (
     Plane,
     dimension_plane,
+    drawn_latent,
     pca_plane,
     plane_around,
     plane_through,
@@ -92,3 +93,25 @@ def test_the_neighbourhood_of_a_sentence_is_seen_where_it_varies():
     far = 50 + rng.normal(size=(60, Z)) * np.array([0.1, 3, 0.1, 2, 0.1, 0.1])
     plane = plane_around(near[0], np.concatenate([near, far]), 50)
     assert np.linalg.norm(plane.axes[:, [0, 2]]) ** 2 == pytest.approx(2, abs=0.1)
+
+
+@given(seeds)
+def test_a_parallel_plane_keeps_every_shadow_and_passes_through_its_latent(seed):
+    z = drawn(seed, 5)
+    for plane in (plane_through(*z[:3]), dimension_plane(4, 1, z[0])):
+        moved = plane.through(z[3])
+        orthonormal(moved)
+        np.testing.assert_allclose(moved.place(z), plane.place(z), atol=1e-4)
+        np.testing.assert_allclose(moved.latent(moved.place(z[3:4]))[0], z[3], atol=1e-4)
+
+
+def test_draws_have_the_mean_and_the_variance_of_the_aggregated_posterior():
+    mean, logvar = drawn(0, 50), drawn(1, 50)
+    found = np.stack([drawn_latent(mean, logvar, seed) for seed in range(4_000)])
+    variance = mean.var(0) + np.exp(logvar).mean(0)
+    np.testing.assert_allclose(
+        found.mean(0), mean.mean(0), atol=4 * np.sqrt(variance.max() / 4_000)
+    )
+    np.testing.assert_allclose(found.var(0), variance, rtol=0.25)
+    np.testing.assert_array_equal(found[7], drawn_latent(mean, logvar, 7))
+    assert drawn_latent(mean, None, 3) in mean

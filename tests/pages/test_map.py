@@ -303,6 +303,29 @@ def test_an_arrow_begins_at_the_mean_of_what_it_leaves_or_at_a_sentence():
     assert not np.allclose(ends["mean"], ends["sentence"])
 
 
+@pytest.mark.parametrize("kind", ["pca", "dimensions"])
+def test_what_a_plane_does_not_show_is_at_the_mean_in_a_sentence_or_in_a_draw(kind):
+    app = open_app(PAGE, run="factors", a="She loves the soup.")
+    app.get_by_key("map_projection").set_value(kind).run()
+    planes = {}
+    for rest in ("mean", "sentence", "drawn"):
+        app.get_by_key("rest_map").set_value(rest).run()
+        assert_calm(app)
+        planes[rest] = told(app)["places"]
+        assert {"mean": "at its mean", "sentence": "in sentence A", "drawn": "seed 0"}[
+            rest
+        ] in said(app)
+    assert app.query_params["rest"] == "drawn"
+    z = Explorer.load("factors").encode(["She loves the soup."]).mean[0].numpy()
+    axes, origin = (np.array(planes["sentence"][part]) for part in ("axes", "origin"))
+    away = z - origin
+    np.testing.assert_allclose(away, (away @ axes.T) @ axes, atol=1e-4)
+    assert planes["mean"]["axes"] == planes["drawn"]["axes"]
+    next(b for b in app.button if b.label == "Draw again").click().run()
+    assert app.query_params["seed"] == "1"
+    assert told(app)["places"]["origin"] != planes["drawn"]["origin"]
+
+
 def drawn(app) -> dict:
     """What the map was told last of what lies over the cloud."""
     return told(app)["map"]

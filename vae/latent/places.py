@@ -54,6 +54,17 @@ def inverse_error(xy: Floats, projection: Projection, means: Floats) -> Floats:
     return np.asarray(np.linalg.norm(again - xy, axis=1))
 
 
+def neighbours_kept(xy: Floats, picture: Floats, z: Floats, means: Floats) -> tuple[int, int]:
+    """(how many, of how many): of the 15 different sentences whose means (N, Z) are nearest to the
+    latent z (Z,) of a place xy (2,), those that are among the 15 nearest to it in the picture
+    (N, 2): the precision of a neighbourhood (Venna and Kaski, 2001), at a place."""
+    of_means, of_picture = different_rows(means)[0], different_rows(picture)[0]
+    near, _ = nearest_rows(z[None], means[of_means], NEIGHBOURHOOD)
+    seen, _ = nearest_rows(xy[None], picture[of_picture], NEIGHBOURHOOD)
+    kept = set(of_means[near[0]].tolist()) & set(of_picture[seen[0]].tolist())
+    return len(kept), near.shape[1]
+
+
 def between_sentences(picture: Floats, seed: int = 0, n: int = 300) -> Floats:
     """(n, 2) places halfway from a sentence of a picture (N, 2) to one of its nearest few."""
     different = picture[different_rows(picture)[0]]

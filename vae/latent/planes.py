@@ -38,6 +38,13 @@ class Plane:
         found: Floats = self.origin + xy @ self.axes
         return found
 
+    def through(self, z: Floats) -> Plane:
+        """The parallel plane on which a latent (Z,) lies: every shadow falls where it fell, and
+        all that the picture does not show is as in z."""
+        away = np.asarray(z, dtype=np.float64) - self.origin
+        across = away - (away @ self.axes.T) @ self.axes
+        return Plane(np.asarray(self.origin + across, dtype=np.float32), self.axes)
+
     def covariance(self, variance: Floats) -> Floats:
         """(N, 2, 2) of posteriors with variances (N, Z), independent by dimension, as the plane
         shows them."""
@@ -48,6 +55,17 @@ class Plane:
         """The share of the variance of latents (N, Z) that the picture shows, 0 to 1."""
         whole = float(z.var(0).sum())
         return float(self.place(z).var(0).sum()) / whole if whole > 0 else 0.0
+
+
+def drawn_latent(mean: Floats, logvar: Floats | None, seed: int) -> Floats:
+    """(Z,) a draw from the aggregated posterior of N sentences with means and log-variances (N, Z):
+    a sentence at random, then from its posterior; its code where a model keeps a point."""
+    rng = np.random.default_rng(seed)
+    row = int(rng.integers(len(mean)))
+    if logvar is None:
+        return np.asarray(mean[row])
+    noise = rng.standard_normal(mean.shape[1])
+    return np.asarray(mean[row] + np.exp(0.5 * logvar[row]) * noise, dtype=np.float32)
 
 
 def pca_plane(projection: Projection) -> Plane:

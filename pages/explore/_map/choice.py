@@ -6,8 +6,18 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pages.common import controls, resources, state
-from pages.explore._map.picture import AROUND, DIMENSIONS, PICTURES, THREE, At
+from pages.common import controls, links, resources, state
+from pages.explore._map import picture as pictures
+from pages.explore._map.picture import (
+    AROUND,
+    DIMENSIONS,
+    PICTURES,
+    THREE,
+    WITH_REST,
+    At,
+    Picture,
+)
+from pages.explore._map.space import Seen
 from vae.explorer import Explorer
 from vae.figures import map as maps
 from vae.i18n import _
@@ -32,15 +42,50 @@ def kind(explorer: Explorer, space: str) -> str:
     return chosen or "umap"
 
 
+def picture(explorer: Explorer, seen: Seen, kind: str) -> Picture:
+    """The picture of an atlas, with what it is laid by as a person chooses it.
+
+    Raises:
+        UserError: as `pages.explore._map.picture.picture`, or the run offers no sentence.
+    """
+    if kind not in WITH_REST or seen.space != MODEL:
+        return pictures.picture(explorer, seen, kind, at(explorer, kind))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        laid_by = _dimensions(explorer) if kind == DIMENSIONS else ()
+        rest = _rest()
+    return pictures.picture(explorer, seen, kind, laid_by, rest)
+
+
+def _rest() -> str:
+    """Where all lies that the picture does not show."""
+    names = {"mean": _("the mean"), "sentence": _("sentence A"), "drawn": _("a draw")}
+    st.segmented_control(
+        _("Everything else at"),
+        links.RESTS,
+        format_func=names.__getitem__,
+        required=True,
+        help=_(
+            "A picture shows two directions. A place has a latent only when the others are set: to "
+            "the mean of all sentences, as in sentence A, or as in a draw."
+        ),
+        **state.widget("rest"),
+    )
+    rest = str(state.get("rest"))
+    if rest == "drawn":
+        st.button(_("Draw again"), icon=":material/casino:", on_click=_another_draw)
+    return rest
+
+
+def _another_draw() -> None:
+    state.put("seed", (state.get("seed") + 1) % links.MOST_SEED)
+
+
 def at(explorer: Explorer, picture: str) -> At:
     """What a picture is laid by.
 
     Raises:
         UserError: the run offers no sentence to begin with.
     """
-    if picture == DIMENSIONS:
-        with st.container(horizontal=True):
-            return _dimensions(explorer)
     if picture not in (AROUND, THREE):
         return ()
     examples = list(resources.starters(explorer))

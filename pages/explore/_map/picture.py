@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pages.common import resources
+from pages.common import resources, state
 from pages.common.components import point_map
 from pages.explore._map.space import Seen
 from vae.explorer import Explorer
@@ -16,7 +16,14 @@ from vae.figures import map as maps
 from vae.i18n import Message, _, message
 from vae.latent.atlas import Atlas
 from vae.latent.places import FEW, between_sentences, inverse_error, latents_at
-from vae.latent.planes import Plane, dimension_plane, pca_plane, plane_around, plane_through
+from vae.latent.planes import (
+    Plane,
+    dimension_plane,
+    drawn_latent,
+    pca_plane,
+    plane_around,
+    plane_through,
+)
 from vae.latent.projection import NEIGHBOURS, different_rows
 from vae.latent.spaces import MODEL
 
@@ -29,6 +36,7 @@ PICTURES: Mapping[str, str | Message] = {
     AROUND: message("around A"),
     THREE: message("plane ABC"),
 }
+WITH_REST = ("pca", DIMENSIONS)
 _TRUST_SAMPLE = 1_000
 NEAR = 100
 """Sentences that the plane around one is made of."""
@@ -48,6 +56,7 @@ class Picture:
         plane: where each place has one latent; None of UMAP, and of spaces that are not the
             model's.
         places: whether a place has a latent at all.
+        rest: of a plane whose other directions are a choice, which of `links.RESTS`.
         drawn: as a browser draws it.
     """
 
@@ -57,6 +66,7 @@ class Picture:
     plane: Plane | None
     places: bool
     drawn: point_map.Picture
+    rest: str = ""
 
     @property
     def name(self) -> str:
@@ -64,13 +74,20 @@ class Picture:
         return str(PICTURES[self.kind])
 
 
-def picture(explorer: Explorer, seen: Seen, kind: str, at: At) -> Picture:
+def picture(explorer: Explorer, seen: Seen, kind: str, at: At, rest: str = "mean") -> Picture:
     """A picture of an atlas as a space shows it; its words are those of the language in force.
+
+    Args:
+        rest: of `links.RESTS`: where all lies that PCA or two dimensions do not show.
 
     Raises:
         UserError: a sentence cannot be read, or three lie on one line.
     """
     coordinates, plane, points, size = _placed(explorer, seen.version, kind, at, seen)
+    free = kind in WITH_REST and plane is not None
+    if free and rest != "mean":
+        assert plane is not None
+        plane = plane.through(_rest(explorer, seen.atlas, rest))
     places = seen.space == MODEL
     prior = None
     if plane is not None and explorer.has_posterior and np.abs(plane.axes).sum(1).all():
@@ -83,7 +100,16 @@ def picture(explorer: Explorer, seen: Seen, kind: str, at: At) -> Picture:
         how = {"few": FEW}
     name = "-".join((explorer.name, seen.version, kind, *map(str, at)))
     drawn = point_map.Picture(name, points, size, _axes(explorer, seen.atlas, kind, at), prior, how)
-    return Picture(kind, at, coordinates, plane, places, drawn)
+    return Picture(kind, at, coordinates, plane, places, drawn, rest if free else "")
+
+
+def _rest(explorer: Explorer, atlas: Atlas, rest: str) -> Floats:
+    """(Z,) what a plane passes through."""
+    if rest == "drawn":
+        return drawn_latent(atlas.mean, atlas.logvar, state.get("seed"))
+    a = state.sentence("a", list(resources.starters(explorer)))
+    found: Floats = explorer.encode([a]).mean[0].numpy()
+    return found
 
 
 @resources.shared(max_entries=16)
@@ -174,6 +200,18 @@ def said_of_places(explorer: Explorer, seen: Seen, shown: Picture) -> str:
     if shown.kind in (AROUND, THREE):
         return _(
             "Point anywhere and the model says what lies there: exactly at that place of the plane."
+        )
+    if shown.rest == "sentence":
+        return _(
+            "Point anywhere and the model says what lies there: exactly at that place, everything "
+            "that this picture does not show as in sentence A."
+        )
+    if shown.rest == "drawn":
+        return _(
+            "Point anywhere and the model says what lies there: exactly at that place, everything "
+            "that this picture does not show as in one draw from the sentences' posteriors (seed "
+            "{seed}). Draw again: what stays the same is what the picture shows.",
+            seed=state.get("seed"),
         )
     if shown.plane is not None:
         return _(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import streamlit as st
 import torch
 
 from pages.common import controls, prose
 from pages.explore._map import data, picture, point, radius
 from vae.explorer import Explorer
-from vae.i18n import _
+from vae.i18n import _, sentences
 from vae.latent.atlas import Atlas
-from vae.latent.places import Answer, Neighbourhoods
+from vae.latent.places import Answer, Neighbourhoods, inverse_error, neighbours_kept
 
 
 def show(
@@ -31,6 +32,7 @@ def show(
         st.warning(_extrapolates(found), icon=":material/explore_off:")
     for fact in facts(found, data.neighbourhoods(explorer, atlas), shown):
         st.caption(fact)
+    st.caption(trusted(atlas, shown, place, z))
     if found.sentence:
         point.use_as(found.sentence, "this")
     if explorer.has_posterior:
@@ -74,6 +76,32 @@ def facts(found: Answer, known: Neighbourhoods, shown: picture.Picture) -> list[
             _("The place is approximate: a mixture of the sentences nearest to it in the picture.")
         )
     return said
+
+
+def trusted(
+    atlas: Atlas, shown: picture.Picture, place: tuple[float, float], z: picture.Floats
+) -> str:
+    """How far the picture can be trusted at a place, in sentences."""
+    at = np.array(place)
+    kept, of = neighbours_kept(at, shown.coordinates, z, atlas.mean)
+    said = _(
+        "Trust in the picture here: of the {of} sentences nearest to this place's latent, {kept} "
+        "are among the {of} nearest in the picture.",
+        of=of,
+        kept=kept,
+    )
+    if shown.plane is not None:
+        return said
+    off = float(inverse_error(at[None], atlas.projection, atlas.mean)[0])
+    width = max(float(np.ptp(shown.coordinates, axis=0)[0]), 1e-9)
+    return sentences(
+        said,
+        _(
+            "Put back on the map, the latent lies {share:.1%} of the map's width from where you "
+            "pointed.",
+            share=off / width,
+        ),
+    )
 
 
 def _again(found: Answer) -> str:

@@ -26,9 +26,10 @@ Object.assign(PointMap.prototype, {
   // The card at a pixel: the sentence of a row, and what the decoder says at a place.
   async answer([x, y], row, [px, py], began) {
     const found = this.found(row);
+    this.trusted = "";
     const show = (said) => {
       if (said === null && !found) return hideCard(this.card);
-      fillCard(this.card, this.data.texts, said, found);
+      fillCard(this.card, this.data.texts, said, found, this.trusted);
       const box = this.stage.getBoundingClientRect();
       return showCard(this.card, box.left + px, box.top + py);
     };
@@ -42,7 +43,21 @@ Object.assign(PointMap.prototype, {
     this.said = answer.text;
     show(answer.text);
     const took = performance.now() - began;
+    // What takes a look at every sentence waits until the pointer rests.
+    clearTimeout(this.weigh);
+    this.weigh = setTimeout(() => this.pointer === asked && this.trust(latent, [x, y], show), 120);
     return this.tell("place", { x, y, row, latent, text: answer.text, took });
+  },
+
+  // Adds to the card how far the picture can be trusted at a place.
+  trust(latent, place, show) {
+    const { grid, latents, places, data } = this;
+    if (!latents || latents.length > MOST_COMPARED || latents.length !== grid.n * latent.length) return;
+    const { kept, of, off } = qualityAt(grid, latents, latent, place, places.exact);
+    const share = off?.toLocaleString(data.language, { style: "percent", maximumFractionDigits: 1 });
+    const text = off === null ? data.texts.kept : data.texts.keptOff;
+    this.trusted = this.say(text ?? "", { kept, of, off: share });
+    show(this.said);
   },
 
   leave() {

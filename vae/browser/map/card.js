@@ -25,10 +25,12 @@ function cardView(parent) {
 }
 
 // said: what the model says there, or null; found: { title, sentence, more } of a point, or null.
-function fillCard(card, texts, said, found) {
+// trusted: how far the place can be trusted, in words.
+function fillCard(card, texts, said, found, trusted = "") {
   card.here.part.hidden = said === null;
   card.here.title.textContent = texts.here;
   if (said !== null) card.here.sentence.textContent = said || texts.nothing;
+  card.here.more.textContent = trusted;
   card.point.part.hidden = !found;
   card.root.classList.toggle("both", said !== null && Boolean(found));
   if (!found) return;

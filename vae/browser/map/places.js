@@ -2,7 +2,7 @@
 // plane: { origin: [Z], axes: [[Z], [Z]] }: the place is exact.
 function planePlaces({ origin, axes: [first, second] }) {
   const latent = (x, y) => Float32Array.from(origin, (o, d) => o + x * first[d] + y * second[d]);
-  return { latent };
+  return { latent, exact: true };
 }
 
 // The mean of the latents of the `few` sentences whose places are nearest, each by
@@ -23,7 +23,7 @@ function nearestPlaces({ few }, grid, latents) {
     }
     return z;
   };
-  return { latent };
+  return { latent, exact: false };
 }
 
 // What `vae.figures.map_words.packed` made: sentences, labels and measures of every point.

@@ -12,7 +12,7 @@ class PointMap {
     Object.assign(this, { root, tell, data: null, xy: new Float32Array(0), codes: null, words: null });
     Object.assign(this, { tool: "pan", only: -1, selected: null, hits: null, rings: [], lasso: [] });
     Object.assign(this, { chosen: -1, focus: -1, place: null, lattice: null, pointer: null, decoder: null, places: null });
-    Object.assign(this, { ground: null, named: [] });
+    Object.assign(this, { ground: null, named: [], latents: null, trusted: "" });
     this.cameras = new Map();
     this.camera = new Camera();
     this.legend = element("div", "legend", root);
@@ -84,6 +84,11 @@ class PointMap {
     Object.assign(this, { places, decoder, latticeOf: "" });
     if (this.data) this.showTools(this);
     this.redraw();
+  }
+
+  // Float32Array of N * Z, by which the card says how far a place can be trusted; null without.
+  setLatents(latents) {
+    this.latents = latents;
   }
 
   // { regions, contours } as ground.js draws them, each or null; null for neither.
@@ -164,6 +169,7 @@ class PointMap {
     window.removeEventListener("scroll", this.away, { capture: true });
     cancelAnimationFrame(this.frame);
     clearTimeout(this.rest);
+    clearTimeout(this.weigh);
     hideCard(this.card);
     this.paint.gl?.getExtension("WEBGL_lose_context")?.loseContext();
     this.root.replaceChildren();

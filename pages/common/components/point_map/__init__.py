@@ -206,6 +206,14 @@ def _texts() -> dict[str, str]:
         "own": _("own sentence"),
         "nothing": prose.nothing(),
         "prior": _("prior, one and two standard deviations"),
+        "kept": _("Trust here: {kept} of {of} neighbours kept", kept="{kept}", of="{of}"),
+        "keptOff": _(
+            "Trust here: {kept} of {of} neighbours kept; put back, it lies {off} of the map's "
+            "width away",
+            kept="{kept}",
+            of="{of}",
+            off="{off}",
+        ),
         "alone": _("Show this group alone"),
         "tools": _("Tools of the map"),
         "wait": _("Drawing the map"),

@@ -48,10 +48,13 @@ async function feed(mount, data) {
   // Of a decoder there is none until it is ready, or where only the server decodes.
   const decoder = window.latentLensDecoder?.of(data.decoder) ?? null;
   if (!decoder || !data.places) return map.setPlaces(null, null);
-  const latents = data.latents && (await file(data.latents, code.fromHalf));
-  if (!current()) return;
-  const places = latents ? code.nearestPlaces(data.places, map.grid, latents) : code.planePlaces(data.places);
-  map.setPlaces(places, decoder);
+  const latents = data.latents && file(data.latents, code.fromHalf);
+  // A plane answers without them; they say how far its places can be trusted.
+  map.setLatents(null);
+  latents?.then((read) => current() && map.setLatents(read)).catch(() => {});
+  if (!data.places.few) return map.setPlaces(code.planePlaces(data.places), decoder);
+  const read = await latents;
+  if (current()) map.setPlaces(code.nearestPlaces(data.places, map.grid, read), decoder);
 }
 
 export default function (component) {
