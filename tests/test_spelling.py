@@ -80,6 +80,12 @@ def test_the_pieces_of_a_sentence_make_it_whole(sentence, words):
 def test_the_pieces_that_are_words_say_so():
     assert split_at("My zebra.", ["zebra"]) == [("My ", False), ("zebra", True), (".", False)]
     assert split_at("My zebra.", []) == [("My zebra.", False)]
+    assert split_at("他吃了蛋糕吗？", ["蛋糕"]) == [
+        ("他吃了", False),
+        ("蛋糕", True),
+        ("吗？", False),
+    ]
+    assert split_at("zebras 看zebra", ["zebra"]) == [("zebras 看", False), ("zebra", True)]
 
 
 def test_a_model_offers_words_that_it_knows(tmp_path):

@@ -9,8 +9,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from vae.scripts import BESIDE
+
 _LEAST_EDITS, _MOST_EDITS = 1, 3
 _EDITS_OF = 3 / 8  # so many of the letters of a word may be others
+
+# Where a word may begin and end: beside no sign of another, but in scripts without blanks anywhere.
+_EDGE_BEFORE = rf"(?<!\w)|(?<=[{BESIDE}])|(?=[{BESIDE}])"
+_EDGE_BEHIND = rf"(?!\w)|(?=[{BESIDE}])|(?<=[{BESIDE}])"
 
 
 @dataclass(frozen=True)
@@ -99,9 +105,13 @@ def split_at(sentence: str, words: Iterable[str]) -> list[tuple[str, bool]]:
 
 
 def _whole(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the words where it stands by itself; nothing where there is none."""
+    """Any of the words where it stands by itself; nothing where there is none.
+
+    Beside a sign of a script without blanks between words any word does.
+    """
     said = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{said})(?!\w)" if said else r"(?!)", re.IGNORECASE)
+    pattern = rf"(?:{_EDGE_BEFORE})(?:{said})(?:{_EDGE_BEHIND})"
+    return re.compile(pattern if said else r"(?!)", re.IGNORECASE)
 
 
 def _letters(word: str) -> int:

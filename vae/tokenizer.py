@@ -14,7 +14,7 @@ from tokenizers import decoders, models, normalizers, pre_tokenizers, trainers
 from vae.casing import CaseCounts, spelled
 from vae.config import DataConfig
 from vae.errors import UserError
-from vae.scripts import is_unspaced_sign, with_wide_marks
+from vae.scripts import UNSPACED, is_unspaced_sign, with_wide_marks
 from vae.spelling import Vocabulary
 
 PAD, UNK, BOS, EOS = 0, 1, 2, 3
@@ -27,6 +27,8 @@ _WORD = r"<unk>|\w+(?:['’\-]\w+)*|(?!\s)\X"
 EARLIER_WORDS = (r"<unk>|\w+(?:['’\-]\w+)*|[^\w\s]",)
 """How earlier versions found words: runs of theirs keep it."""
 _CHARACTER = r"\X"
+# Where no known word begins, signs without blanks between them are one unknown word up to the next.
+_LEXICON = rf"(?:{{known}})|(?:(?!{{known}}){UNSPACED})+|(?:(?!{UNSPACED})\w)+|(?!\s)\X"
 _BLANK = "▁"
 _CASES = "cases"
 _UNKNOWN = re.compile(re.escape(SPECIAL[UNK]), re.IGNORECASE)
@@ -39,6 +41,9 @@ ABBREVIATED = {("i", "e"), ("e", "g")}
 
 class Tokenizer:
     """A tokenizer of words, of what spaces part, of characters or of byte-pair pieces.
+
+    Where no blanks part the words and their lexicon is known, it is of the longest known word at
+    each place.
 
     It has the four special tokens above. Text is read in NFKC and lower case, and said in the case
     that its words usually have in the corpus. Ids never hold padding; `encode` ends with `EOS`.
@@ -65,8 +70,14 @@ class Tokenizer:
         return dict(self._cases)
 
     @classmethod
-    def train(cls, sentences: Iterable[str], config: DataConfig) -> Tokenizer:
-        """Build the vocabulary from training sentences, most frequent tokens first."""
+    def train(
+        cls, sentences: Iterable[str], config: DataConfig, lexicon: Sequence[str] = ()
+    ) -> Tokenizer:
+        """Build the vocabulary from training sentences, most frequent tokens first.
+
+        Args:
+            lexicon: the words of a text without blanks between them; for a tokenizer of words.
+        """
         backend = tokenizers.Tokenizer(
             models.BPE(unk_token=SPECIAL[UNK])
             if config.tokenizer == "bpe"
@@ -87,7 +98,8 @@ class Tokenizer:
             backend.decoder = decoders.Metaspace()
             trainer: Any = trainers.BpeTrainer
         else:
-            pattern = tokenizers.Regex(_CHARACTER if config.tokenizer == "character" else _WORD)
+            words = lexicon_pattern(lexicon) if lexicon else _WORD
+            pattern = tokenizers.Regex(_CHARACTER if config.tokenizer == "character" else words)
             backend.pre_tokenizer = (
                 pre_tokenizers.WhitespaceSplit()
                 if config.tokenizer == "space"
@@ -105,7 +117,15 @@ class Tokenizer:
                 show_progress=False,
             ),
         )
-        return cls(backend, counts.usual())
+        trained = cls(backend, counts.usual())
+        return trained.of_its_words() if trained.scheme == "lexicon" else trained
+
+    def of_its_words(self) -> Tokenizer:
+        """The same tokenizer, which finds the longest of the words that it knows at each place."""
+        made = json.loads(self.to_json())
+        known = map(self.token, range(len(SPECIAL), len(self)))
+        made["pre_tokenizer"]["pattern"] = {"Regex": lexicon_pattern(known)}
+        return Tokenizer.from_json(json.dumps(made))
 
     @classmethod
     def load(cls, path: Path) -> Tokenizer:
@@ -178,7 +198,7 @@ class Tokenizer:
     @property
     def words(self) -> tuple[str, ...]:
         """The words that it knows, most frequent first; none where it knows parts of words."""
-        if self.scheme not in ("word", "space"):
+        if self.scheme not in ("word", "space", "lexicon"):
             return ()
         return tuple(map(self.token, range(len(SPECIAL), len(self))))
 
@@ -190,7 +210,7 @@ class Tokenizer:
     @property
     def vocabulary(self) -> Vocabulary:
         """All that tells an unknown word, away from here."""
-        if self.scheme in ("word", "space"):
+        if self.scheme in ("word", "space", "lexicon"):
             earlier = self.scheme == "word" and not self.finds_clusters
             return Vocabulary("earlier" if earlier else self.scheme, self.words)
         known = tuple(map(self.token, range(len(SPECIAL), len(self))))
@@ -231,7 +251,16 @@ def _scheme(backend: tokenizers.Tokenizer) -> str:
         return "bpe"
     if isinstance(backend.pre_tokenizer, pre_tokenizers.WhitespaceSplit):
         return "space"
-    return "word" if len(backend.pre_tokenizer.pre_tokenize_str("ab")) == 1 else "character"
+    if len(backend.pre_tokenizer.pre_tokenize_str("ab")) > 1:
+        return "character"
+    return "word" if len(backend.pre_tokenizer.pre_tokenize_str("a字")) == 1 else "lexicon"
+
+
+def lexicon_pattern(words: Iterable[str]) -> str:
+    """What finds the longest of these words at each place of a text as it is read."""
+    read = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()]).normalize_str
+    known = sorted({read(word) for word in words}, key=lambda word: (-len(word), word))
+    return _LEXICON.replace("{known}", "|".join(map(re.escape, known)))
 
 
 def detokenise(tokens: Sequence[str]) -> str:

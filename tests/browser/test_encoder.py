@@ -18,7 +18,7 @@ from vae.browser import (
     pack_encoder,
 )
 from vae.config import DataConfig
-from vae.corpora import factors
+from vae.corpora import factors, factors_zh
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.runs.catalogue import shipped_runs
@@ -132,11 +132,26 @@ def test_a_browser_finds_the_words_that_python_finds(page, tmp_path, scheme):
         assert (found["tokens"] if found else [3]) == told
 
 
-def test_every_sign_is_of_a_word_or_not_as_in_python(page, tmp_path):
+def test_a_browser_finds_the_words_of_a_lexicon_that_python_finds(page, tmp_path):
+    seen = factors_zh.generate(200).sentences
+    words = Tokenizer.train(seen, DataConfig(min_count=1), factors_zh.CHINESE.lexicon)
+    explorer = explorer_of(tmp_path, fakes.tiny(vocabulary_size=len(words), max_length=60), words)
+    tab = EncoderPage(page, explorer)
+    asked = [*seen, *AWKWARD, "奶奶昨天吃了巧克力蛋糕，hello 2 吗？", "上周上周末上周日"]
+    assert tab.words(asked) == [words.tokens(sentence) for sentence in asked]
+    for sentence, found in zip(asked, tab.encode(asked), strict=True):
+        assert (found["tokens"] if found else [3]) == words.encode(sentence)
+
+
+@pytest.mark.parametrize("lexicon", [(), ("猫",)], ids=["words", "lexicon"])
+def test_every_sign_is_of_a_word_or_not_as_in_python(page, tmp_path, lexicon):
     """Of each code point, beside letters: the two engines know other versions of Unicode, so a few
     that are new in one of them may differ."""
-    explorer = explorer_of(tmp_path, fakes.tiny())
-    words = explorer.backend.tokenizer
+    words = fakes.tokenizer()
+    if lexicon:
+        words = Tokenizer.train([*lexicon, "a"], DataConfig(min_count=1), lexicon)
+    model = fakes.tiny(vocabulary_size=len(words))
+    explorer = explorer_of(tmp_path, model, words)
     signs = [chr(c) for c in range(0x30000) if not 0xD800 <= c < 0xE000]
     tab = EncoderPage(page, explorer)
     asked = [f"a{sign}b" for sign in signs]

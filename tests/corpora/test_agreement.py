@@ -8,9 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vae.corpora import factors
-from vae.corpora.agreement import changed, free_values, must_change
 from vae.corpora.grammar import FACTOR_NAMES, FACTOR_VALUES, parse, render
 from vae.errors import UserError
+
+
+def must_change(f, name, value):
+    return factors.ENGLISH.forced(vars(f), name, value)
+
+
+def changed(f, name, value):
+    found = factors.ENGLISH.changed(vars(f), name, value)
+    return None if found is None else factors.Factors(**found)
+
+
+def free_values(f, name):
+    return factors.ENGLISH.free(vars(f), name)
 
 
 def said(sentence: str):

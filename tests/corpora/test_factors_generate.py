@@ -10,6 +10,7 @@ import pytest
 
 from vae.corpora.corpus import Corpus
 from vae.corpora.factors import (
+    ENGLISH,
     FACTOR_NAMES,
     FACTOR_VALUES,
     generate,
@@ -19,7 +20,6 @@ from vae.corpora.factors import (
     sample_factors,
 )
 from vae.corpora.lexicon import SUBJECTS, TIMES, TOPICS
-from vae.corpora.slots import sample
 from vae.errors import UserError
 
 MEASUREMENTS = Path(__file__).resolve().parents[2] / "assets" / "docs" / "measurements.md"
@@ -92,7 +92,7 @@ def test_the_entropy_of_the_language_is_what_the_documents_say() -> None:
     shares /= shares.sum()
     each = language_size() // len(SUBJECTS)
     entropy = float(-(shares * np.log(shares)).sum() + np.log(each))
-    drawn = sample(np.random.default_rng(0), 200_000)
+    drawn = ENGLISH.slots.sample(np.random.default_rng(0), 200_000)
     surprise = -np.log(shares[drawn // each] / each)
     assert surprise.mean() == pytest.approx(entropy, abs=4 * surprise.std() / len(drawn) ** 0.5)
     assert np.unique(drawn % each, return_counts=True)[1].max() < 10

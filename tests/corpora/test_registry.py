@@ -59,7 +59,7 @@ def test_a_draw_is_seeded_keeps_order_and_comes_again(file):
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
-        ("factor", {}, "There is no corpus 'factor'. Choose factors or docstrings"),
+        ("factor", {}, "There is no corpus 'factor'. Choose factors, factors-zh, or docstrings"),
         ("missing.csv", {}, "There is no file 'missing.csv'"),
         ("factors", {"n": 0}, "at least one sentence"),
         ("factors", {"text": "text"}, "columns are for files"),
@@ -77,7 +77,7 @@ def test_an_upload_cannot_be_made_again():
 
 def test_the_description_harvests_nothing(no_harvest):
     before = {d.name: d for d in corpora.describe()}
-    assert list(before) == ["factors", "docstrings", "PATH"]
+    assert list(before) == ["factors", "factors-zh", "docstrings", "PATH"]
     assert str(before["docstrings"].size) == "made at first use, under a minute"
     assert corpora.built_in("docstrings").at_hand({}, 10) is None
     corpora.load("docstrings")

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vae.corpora import factors
-from vae.corpora.factors import FACTOR_NAMES, Factors, parse, render
-from vae.corpora.wording import changed, factor_words
+from vae.corpora.factors import ENGLISH, FACTOR_NAMES, Factors, parse, render
 from vae.errors import UserError
 
 SENTENCES = factors.generate(200, seed=5).sentences
@@ -16,9 +15,14 @@ def tokens(sentence: str) -> list[str]:
     return [*sentence.lower().replace(".", " .").replace("?", " ?").split(), "end"]
 
 
+def changed(found: Factors, name: str) -> Factors | None:
+    other = ENGLISH.next(vars(found), name)
+    return None if other is None else Factors(**other)
+
+
 def words(sentence: str) -> dict[str, list[str]]:
     split = tokens(sentence)
-    found = factor_words(sentence, tokens)
+    found = ENGLISH.words(sentence, tokens)
     return {name: [split[i] for i in places] for name, places in found.items()}
 
 
@@ -67,11 +71,11 @@ def test_a_factor_that_nothing_depends_on_changes_alone(sentence, name):
 @given(st.sampled_from(SENTENCES))
 def test_the_end_is_no_word_of_any_factor(sentence):
     last = len(tokens(sentence)) - 1
-    assert all(last not in places for places in factor_words(sentence, tokens).values())
+    assert all(last not in places for places in ENGLISH.words(sentence, tokens).values())
 
 
 def test_other_sentences_have_no_factors():
-    assert factor_words("Returns the sum of two numbers.", tokens) == {}
+    assert ENGLISH.words("Returns the sum of two numbers.", tokens) == {}
 
 
 def test_a_factor_that_does_not_exist_is_refused():

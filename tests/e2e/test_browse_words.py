@@ -41,8 +41,11 @@ def spelling(browser: Browser) -> Page:
     return page
 
 
-@pytest.fixture(params=["word", "space", "character", "bpe", "earlier"])
+@pytest.fixture(params=["word", "space", "character", "bpe", "earlier", "lexicon"])
 def tokenizer(request) -> Tokenizer:
+    if request.param == "lexicon":
+        lexicon = ("他们", "昨天", "喜欢", "汤", "。", "世界")
+        return Tokenizer.train(LEARNED, DataConfig(min_count=1), lexicon)
     if request.param == "earlier":
         return Explorer.load("docstrings").backend.tokenizer
     return Tokenizer.train(LEARNED, DataConfig(tokenizer=request.param, min_count=1))

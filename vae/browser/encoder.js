@@ -19,6 +19,7 @@ export class Encoder {
     this.tensors = tensors;
     this.embedding = embedding;
     this.ids = new Map(vocabulary.map((word, id) => [word, id]));
+    if (told.scheme === "lexicon") this.lexicon = lexiconOf(vocabulary.slice(told.end + 1));
   }
 
   encode(sentence) {
@@ -48,7 +49,8 @@ export class Encoder {
     const read = asRead(sentence);
     const { scheme, clusters } = this.told;
     const text = scheme === "space" ? read.replace(SPECIAL, "$1") : read;
-    const found = partsOf(text, scheme === "word" && !clusters ? "earlier" : scheme);
+    const split = scheme === "word" && !clusters ? "earlier" : scheme;
+    const found = partsOf(text, split, this.lexicon);
     return Array.from(found, ([part]) => part);
   }
 

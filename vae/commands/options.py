@@ -119,7 +119,10 @@ def add_corpus(parser: ArgumentParser) -> None:
     """The sentences to learn from."""
     parser.add_argument(
         "corpus",
-        help=_("factors, docstrings, a file of sentences, or a directory of .parquet shards"),
+        help=_(
+            "factors, factors-zh, docstrings, a file of sentences, or a directory of .parquet "
+            "shards"
+        ),
     )
     parser.add_argument("--sentences", type=int, help=_("how many to generate or to draw"))
     parser.add_argument(

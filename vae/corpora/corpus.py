@@ -96,6 +96,11 @@ class Corpus:
         """Of its language, which reads the labels of any sentence; None where none is known."""
         return self.origin.grammar if self.origin else None
 
+    @property
+    def lexicon(self) -> tuple[str, ...]:
+        """The words that its sentences fall into where no blanks part them; else empty."""
+        return self.origin.lexicon if self.origin else ()
+
     @cached_property
     def types(self) -> dict[str, LabelType]:
         """Column name to the type of the label: as the source says, else guessed."""

@@ -16,6 +16,7 @@ from vae.progress import Progress
 
 MODULES: Mapping[str, str] = {
     "factors": "vae.corpora.factors",
+    "factors-zh": "vae.corpora.factors_zh",
     "docstrings": "vae.corpora.docstrings",
 }
 
@@ -61,6 +62,7 @@ class BuiltIn:
             else gathered from this machine, once, and kept.
         needs: facts without which a source cannot be made again.
         grammar: of its language, where all is known of that.
+        lexicon: the words that its sentences fall into, where no blanks part them.
     """
 
     name: str
@@ -71,6 +73,7 @@ class BuiltIn:
     generated: bool = False
     needs: frozenset[str] = frozenset()
     grammar: Grammar | None = None
+    lexicon: tuple[str, ...] = ()
 
 
 def built_in(name: object) -> BuiltIn | None:

@@ -176,13 +176,14 @@ def survey(
         chosen = _known(tokenizer, checked, config)
     else:
         # The most frequent words come first, so that every smaller vocabulary is its beginning.
-        tokenizer = Tokenizer.train(train, replace(config, vocabulary=_MOST_WORDS, min_count=1))
+        every = replace(config, vocabulary=_MOST_WORDS, min_count=1)
+        tokenizer = Tokenizer.train(train, every, corpus.lexicon)
         learned, checked = _counts(tokenizer, train), _counts(tokenizer, validation)
         chosen = _vocabulary(learned, checked, config.vocabulary, config.min_count)
         asked = [(c.vocabulary, c.min_count) for c in (config, *others) if c.tokenizer == "word"]
         choices = _choices(learned, checked, config, asked)
     schemes = {}
-    if is_unspaced(corpus.sentences[:_LOOKED_AT]):
+    if is_unspaced(corpus.sentences[:_LOOKED_AT]) and not corpus.lexicon:
         for scheme in SCHEMES:
             asked_for = replace(config, tokenizer=scheme)
             if asked_for == config and config.tokenizer != "word":

@@ -26,7 +26,7 @@ from vae.runs.store import RunDirectory
 from vae.sharing import arrays
 from vae.studies import STUDIES, read
 from vae.studies.evaluation import Evaluation, figures
-from vae.tokenizer import EARLIER_WORDS, Tokenizer
+from vae.tokenizer import EARLIER_WORDS, SPECIAL, Tokenizer, lexicon_pattern
 
 _DTYPES = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "I64": torch.int64}
 _MOST_TEXT = 10_000
@@ -222,8 +222,11 @@ def _check_tokenizer(run: RunDirectory, config: RunConfig) -> None:
         model, same = stored["model"], ours["model"]
         split = ours["pre_tokenizer"]
         earlier = [{**split, "pattern": {"Regex": pattern}} for pattern in EARLIER_WORDS]
-        if scheme == "word" and stored["pre_tokenizer"] in earlier:
-            ours["pre_tokenizer"] = stored["pre_tokenizer"]
+        if scheme == "word" and stored["pre_tokenizer"] != split:
+            known = sorted({*model["vocab"]} - {*SPECIAL})
+            lexicon = {**split, "pattern": {"Regex": lexicon_pattern(known)}}
+            if stored["pre_tokenizer"] in [*earlier, lexicon]:
+                ours["pre_tokenizer"] = stored["pre_tokenizer"]
         whole = all(stored.get(k) == ours[k] for k in ours if k != "model") and all(
             model.get(k) == same[k] for k in same if k not in ("vocab", "merges")
         )

@@ -170,7 +170,7 @@ class _Trial:
         train, validation = corpus.select("train"), corpus.select("validation")
         if not len(train) or not len(validation):
             raise UserError("There is nothing to train or validate on: too few sentences differ.")
-        self.tokenizer = Tokenizer.train(train.sentences, config.data)
+        self.tokenizer = Tokenizer.train(train.sentences, config.data, corpus.lexicon)
         tried = self._encode(train, _MOST_TRIED)
         self.tokenizing = time.perf_counter() - began
         self.batches = GroupedBatches(tried, config.train.tokens_per_batch)

@@ -62,7 +62,7 @@ def start(
     team.first(lambda: _refuse_a_run(directory))
     _use_threads(config)
     tokenizer = Tokenizer.from_json(
-        team.first(lambda: Tokenizer.train(_to_learn(corpus, progress), config.data).to_json())
+        team.first(lambda: _tokenizer(corpus, config, progress).to_json())
     )
     lengths = team.first(lambda: _lengths(corpus, tokenizer, progress))
     longest = max(len(ids) for ids in tokenizer.encode_batch(corpus.sentences))
@@ -245,6 +245,10 @@ def _batches(
         return StreamedBatches(corpus.shards, tokenizer, lengths, budget, config.data.window)
     encoded = group_by_length(tokenizer.encode_batch(corpus.select("train").sentences))
     return GroupedBatches(encoded, budget)
+
+
+def _tokenizer(corpus: Corpus, config: RunConfig, progress: Progress) -> Tokenizer:
+    return Tokenizer.train(_to_learn(corpus, progress), config.data, corpus.lexicon)
 
 
 def _to_learn(corpus: Corpus, progress: Progress) -> Iterable[str]:

@@ -10,7 +10,9 @@ function readVocabulary({ scheme, known }) {
   const spelt = words
     .map((word, rank) => ({ word, rank, signs: [...word], letters: lettersOf(word) }))
     .filter(({ word }) => LETTER.test(word));
-  return { scheme, known: new Set(known), sorted: [...words].sort(), spelt, near: new Map() };
+  const lexicon = scheme === "lexicon" ? lexiconOf(known) : undefined;
+  const sorted = [...words].sort();
+  return { scheme, lexicon, known: new Set(known), sorted, spelt, near: new Map() };
 }
 
 // Which letters a word has, as the bits of a number.
@@ -50,7 +52,7 @@ function normalised(text) {
 function unknownParts(text, vocabulary) {
   const { read, from, to } = normalised(text);
   const found = [];
-  for (const [written, at] of partsOf(read, vocabulary.scheme)) {
+  for (const [written, at] of partsOf(read, vocabulary.scheme, vocabulary.lexicon)) {
     const part = vocabulary.scheme === "space" ? written.replace(SPECIAL, "$1") : written;
     if (vocabulary.known.has(part)) continue;
     found.push({ part, start: from[at], end: to[at + written.length - 1] });
