@@ -251,9 +251,9 @@ def _scheme(backend: tokenizers.Tokenizer) -> str:
         return "bpe"
     if isinstance(backend.pre_tokenizer, pre_tokenizers.WhitespaceSplit):
         return "space"
-    if len(backend.pre_tokenizer.pre_tokenize_str("ab")) > 1:
+    if json.loads(backend.to_str())["pre_tokenizer"].get("pattern") == {"Regex": _CHARACTER}:
         return "character"
-    return "word" if len(backend.pre_tokenizer.pre_tokenize_str("a字")) == 1 else "lexicon"
+    return "lexicon" if UNSPACED in backend.to_str() else "word"
 
 
 def lexicon_pattern(words: Iterable[str]) -> str:
