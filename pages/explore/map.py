@@ -112,6 +112,7 @@ def main() -> None:
     downloads.show(explorer)
     if shown.places:
         decoder.mount(explorer)
+        decoder.mount_server(explorer)
 
 
 def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, str, str, on_map.OnMap]:
@@ -235,7 +236,7 @@ def show_cloud(
         words=data.words(explorer, atlas),
         ground=on_map.ground(explorer, seen, shown, chosen),
         latents=data.latents(explorer, atlas) if needs_latents(shown, atlas) else None,
-        decoder=decoder.name(explorer) if shown.places else "",
+        decoder=decoder.name_anywhere(explorer) if shown.places else "",
         alt=_(
             "{what} Arrow keys go from point to point, Enter chooses one, plus and minus zoom. The "
             "table below the map has every point.",

@@ -3,6 +3,8 @@
 import csv
 import json
 import re
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -182,6 +184,24 @@ def explorer() -> Explorer:
     return Explorer.load(find_run("factors"))
 
 
+def pointed_at(page: Page, *places: tuple[float, float]) -> list[dict[str, Any]]:
+    """What the map says as the pointer rests at places, in shares of its size: the latent, and the
+    text that stands beside the pointer."""
+    page.evaluate(
+        """() => { window.said = []; window.addEventListener("latent-lens-place",
+            ({ detail }) => window.said.push({ ...detail, latent: [...detail.latent] })); }"""
+    )
+    sentence = page.locator(".point-map .card .here .sentence")
+    found = []
+    for x, y in places:
+        before = page.evaluate("said.length")
+        page.mouse.move(*place(page, x, y))
+        page.wait_for_function("(before) => said.length > before", arg=before)
+        found.append(page.evaluate("said.at(-1)"))
+        expect(sentence).to_have_text(found[-1]["text"])
+    return found
+
+
 PICTURES = {
     "UMAP": "umap",
     "PCA": "pca",
@@ -198,17 +218,8 @@ def test_what_stands_beside_the_pointer_is_what_the_model_decodes_there(
     cloud.get_by_role("radio", name=picture).click()
     until(cloud, f"map.key?.includes('-{PICTURES[picture]}')")
     answering(cloud)
-    cloud.evaluate(
-        """() => { window.said = []; window.addEventListener("latent-lens-place",
-            ({ detail }) => window.said.push({ ...detail, latent: [...detail.latent] })); }"""
-    )
-    sentence = cloud.locator(".point-map .card .here .sentence")
-    for x, y in ((0.02, 0.02), (0.3, 0.4), (0.51, 0.5), (0.7, 0.62), (0.98, 0.97)):
-        before = cloud.evaluate("said.length")
-        cloud.mouse.move(*place(cloud, x, y))
-        cloud.wait_for_function("(before) => said.length > before", arg=before)
-        found = cloud.evaluate("said.at(-1)")
-        expect(sentence).to_have_text(found["text"])
+    places = ((0.02, 0.02), (0.3, 0.4), (0.51, 0.5), (0.7, 0.62), (0.98, 0.97))
+    for found in pointed_at(cloud, *places):
         [expected] = explorer.decode(torch.tensor([found["latent"]]))
         assert found["text"] == expected
         if picture == "PCA":
@@ -323,3 +334,17 @@ def test_an_own_sentence_is_placed_without_refitting(cloud: Page):
     until(cloud, "map.key.endsWith('pca')")
     [own] = seen(cloud, "map.data.own")
     assert own["spread"][0] > 0
+
+
+def test_where_the_browser_cannot_decode_the_server_says_what_lies_below_the_pointer(
+    server: Server, another: Callable[[], Page], explorer: Explorer
+):
+    page = another()
+    page.add_init_script("delete window.Worker")
+    visit(page, server.address("map", run="factors"))
+    answering(page)
+    assert seen(page, "map.decoder.slow")
+    for x, y in ((0.3, 0.4), (0.6, 0.62)):
+        [found] = pointed_at(page, (x, y))
+        [expected] = explorer.decode(torch.tensor([found["latent"]]))
+        assert found["text"] == expected

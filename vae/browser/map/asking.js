@@ -36,8 +36,12 @@ Object.assign(PointMap.prototype, {
     if (!this.decoder || !this.places) return show(null);
     const asked = this.pointer;
     const latent = this.places.latent(x, y);
-    if (this.said !== undefined) show(this.said);
-    const answer = await this.decoder.latest(latent);
+    if (this.said !== undefined && !this.decoder.slow) show(this.said);
+    const waits = this.decoder.slow && this.showWait(asked, show, began);
+    const answer = await this.decoder.latest(latent).catch((error) => {
+      if (this.pointer === asked) show(error.message);
+    });
+    clearInterval(waits);
     // A newer place has been asked for, or the pointer has left.
     if (!answer || this.pointer !== asked) return null;
     this.said = answer.text;
@@ -47,6 +51,16 @@ Object.assign(PointMap.prototype, {
     clearTimeout(this.weigh);
     this.weigh = setTimeout(() => this.pointer === asked && this.trust(latent, [x, y], show), 120);
     return this.tell("place", { x, y, row, latent, text: answer.text, took });
+  },
+
+  // Of a decoder that takes its time: what is waited for, and for how long.
+  showWait(asked, show, began) {
+    const write = (seconds) => seconds.toLocaleString(this.data.language, { maximumFractionDigits: 1 });
+    return setInterval(() => {
+      if (this.pointer !== asked) return;
+      const seconds = (performance.now() - began) / 1000;
+      show(this.data.texts.asking.replace("{seconds}", write(seconds)));
+    }, 300);
   },
 
   // Adds to the card how far the picture can be trusted at a place.

@@ -8,6 +8,7 @@ const MOST_KEPT = 2;
 
 function registry() {
   const kept = new Map();
+  const failed = new Set(); // names whose decoder does not run here: the server decodes
 
   async function open({ name, url }) {
     const client = kept.get(name);
@@ -25,7 +26,9 @@ function registry() {
       await made.ready;
       kept.set(name, made);
     } catch {
-      kept.delete(name); // the server decodes
+      kept.delete(name);
+      failed.add(name);
+      window.dispatchEvent(new Event("latent-lens-decoder"));
       return;
     }
     for (const [other, older] of kept) {
@@ -41,7 +44,7 @@ function registry() {
     const client = kept.get(name);
     return client && !client.ended ? client : null;
   };
-  return { open, of, between, logPrior, marked };
+  return { open, of, failed, between, logPrior, marked };
 }
 
 window.latentLensDecoder ??= registry();

@@ -139,7 +139,7 @@ def show(
         words: as `vae.figures.map_words.packed`.
         ground: words of regions and lines of density, as `pages.explore._map.ground`.
         latents: (N, Z) little-endian float16, where places need them.
-        decoder: as `pages.common.components.decoder.name` calls it; "" without one.
+        decoder: as `pages.common.components.decoder.name_anywhere` calls it; "" without one.
     """
     hits = None if over.hits is None else _bits(over.hits, len(picture))
     with st.container(gap=None):
@@ -214,6 +214,7 @@ def _texts() -> dict[str, str]:
             of="{of}",
             off="{off}",
         ),
+        "asking": _("The server is decoding: {seconds} s", seconds="{seconds}"),
         "alone": _("Show this group alone"),
         "tools": _("Tools of the map"),
         "wait": _("Drawing the map"),

@@ -45,8 +45,9 @@ async function feed(mount, data) {
     map.setGround(ground);
   }
   file(data.words, code.readWords).then((words) => current() && map.setWords(words));
-  // Of a decoder there is none until it is ready, or where only the server decodes.
-  const decoder = window.latentLensDecoder?.of(data.decoder) ?? null;
+  // Of a decoder there is none until it is ready. Where it cannot run, the server is asked.
+  const decoder =
+    window.latentLensDecoder?.of(data.decoder) ?? window.latentLensServer?.of(data.decoder) ?? null;
   if (!decoder || !data.places) return map.setPlaces(null, null);
   const latents = data.latents && file(data.latents, code.fromHalf);
   // A plane answers without them; they say how far its places can be trusted.
