@@ -25,6 +25,7 @@ MEANINGS = ("dimensions", "read", "one", "steer", "arithmetic", "space")
 MADE_OF = ("label", "sets")
 ON_THE_MAP = ("names", "density", "path", "point", "direction")
 RESTS = ("mean", "sentence", "drawn")
+MAPS = ("one", "groups")
 ARROWS = ("mean", "sentence")
 MOST_STRENGTH = 2.0
 MOST_SEED = 2**31 - 1
@@ -204,6 +205,7 @@ KINDS: dict[str, Kind] = {
     "answers": Kind((), _answers, "_".join),
     "on": Kind(["path", "point"], _some_of(ON_THE_MAP), lambda found: ",".join(found) or "none"),
     "rest": Kind("mean", _one_of(RESTS)),
+    "maps": Kind("one", _one_of(MAPS)),
     "arrow": Kind("mean", _one_of(ARROWS)),
     "strength": Kind(0.0, _strength, lambda s: f"{s:.3f}".rstrip("0").rstrip(".")),
 }

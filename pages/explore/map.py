@@ -237,6 +237,7 @@ def show_cloud(
         ground=on_map.ground(explorer, seen, shown, chosen),
         latents=data.latents(explorer, atlas) if needs_latents(shown, atlas) else None,
         decoder=decoder.name_anywhere(explorer) if shown.places else "",
+        in_parts=chosen.maps == on_map.GROUPS,
         alt=_(
             "{what} Arrow keys go from point to point, Enter chooses one, plus and minus zoom. The "
             "table below the map has every point.",

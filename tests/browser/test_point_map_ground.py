@@ -73,3 +73,43 @@ def test_an_arrow_reaches_its_end_and_has_its_head_there(shown):
     assert ink(shown, 0, -1) > 8
     assert ink(shown, 1.4, -1) > ink(shown, 0, -1)
     assert ink(shown, 1.5, 0.5) == 0
+
+
+PANELS = [{"from": i, "to": i, "name": f"group {i}", "n": 2} for i in range(3)]
+PANELS.append({"from": 0, "to": 2, "name": "all", "n": 6})
+
+
+def test_each_small_map_shows_its_group_on_the_axes_of_the_large_one(page):
+    xy = np.array([[-2, -1], [0, 0], [2, 1], [-2, 1], [0, 1], [2, -1]], dtype=np.float32)
+    shown = MapPage(page, xy, np.arange(6) % 3, panels=PANELS)
+
+    def bright(panel: int, row: int) -> bool:
+        script = """(() => {
+            map.draw();
+            const canvas = map.panels.each[given.panel].canvas;
+            const k = Math.min(canvas.width / map.camera.width, canvas.height / map.camera.height);
+            const [x, y] = [0, 1].map((axis) => map.xy[2 * given.row + axis]);
+            const at = [canvas.width / 2 + (x - map.camera.x) * map.camera.k * k,
+                canvas.height / 2 - (y - map.camera.y) * map.camera.k * k];
+            const { data } = canvas.getContext("2d").getImageData(at[0] - 1, at[1] - 1, 3, 3);
+            return Math.max(...data.filter((_, i) => i % 4 === 3)) > 200;
+        })()"""
+        found: bool = shown.asked(script, panel=panel, row=row)
+        return found
+
+    def seen(panel: int) -> list[bool]:
+        return [bright(panel, row) for row in range(6)]
+
+    assert seen(1) == [False, True, False, False, True, False]
+    assert seen(3) == [True] * 6
+    # A closer look at the large map is one at the small ones, and what is selected stays bright.
+    shown.asked("(map.camera.zoom(1.1), 1)")
+    shown.asked("(map.setHits(Uint8Array.from([1, 1, 1, 0, 0, 0])), 1)")
+    assert seen(1) == [False, True, False, False, False, False]
+    button = page.get_by_role("button", name="group 1 2")
+    button.click()
+    shown.asked("(map.draw(), 1)")
+    assert shown.asked("map.only") == 1
+    assert button.get_attribute("aria-pressed") == "true"
+    shown.asked("(map.update({ ...map.data, panels: null }), 1)")
+    assert page.locator(".panels").is_hidden()

@@ -58,3 +58,23 @@ def test_a_scale_of_one_value_or_none_has_colours_all_the_same():
 def test_dates_are_marked_as_dates():
     days = Scale(np.arange(900.0) * 86_400 + 18_000 * 86_400, "date")
     assert [text for _, text in colouring(days, "dark").ticks] == ["2020", "2021"]
+
+
+def test_parts_are_the_groups_or_the_quarters_of_a_scale_and_hold_every_point():
+    groups = colouring(["a", "b", "", "a"], "light")
+    assert [(a, b, n) for a, b, _, n in groups.parts] == [(0, 0, 2), (1, 1, 1), (2, 2, 1)]
+    values = np.concatenate([np.arange(100.0), [np.nan, 500.0, -500.0]])
+    quarters = colouring(Scale(values), "light")
+    low, high = bounds(Scale(values))
+    *bands, (_, _, missing, without) = quarters.parts
+    assert sum(n for _, _, _, n in quarters.parts) == len(values)
+    assert (without, "1" in missing) == (1, True)
+    assert [n for _, _, _, n in bands] == pytest.approx([25.5] * 4, abs=1.5)
+    edges = np.linspace(low, high, 5).round(0)
+    assert bands[0][2] == f"{edges[0]:g} to {edges[1]:g}".replace("-", "−")
+    last = -1
+    for first, end, _, n in bands:
+        assert first == last + 1
+        assert n == ((quarters.codes >= first) & (quarters.codes <= end)).sum()
+        last = end
+    assert last == STEPS - 1

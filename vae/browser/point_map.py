@@ -27,6 +27,7 @@ _PARTS = (
     "frame",
     "asking",
     "lattice",
+    "panels",
 )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from vae import colours
+from vae.corpora.label_types import LabelType
 from vae.figures.date_ticks import date_ticks
 from vae.figures.groups import Group, Scale, groups, said, with_missing
 from vae.i18n import _
@@ -20,6 +21,7 @@ STEPS = 64
 _OPACITY = 0.72
 _WIDTH_OF_BAR = 32  # signs
 _MOST_TICKS = 5
+_BANDS = 4
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Colouring:
         groups: (code, name) for a legend.
         ramp: colours of a scale from low to high; none of categories.
         ticks: (share of the way from low to high, text) along it.
+        bands: (first code, last code, name) of each quarter of a scale.
     """
 
     codes: npt.NDArray[np.uint8]
@@ -94,6 +97,15 @@ class Colouring:
     groups: tuple[tuple[int, str], ...]
     ramp: tuple[str, ...] = ()
     ticks: tuple[tuple[float, str], ...] = ()
+    bands: tuple[tuple[int, int, str], ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[int, int, str, int], ...]:
+        """(first code, last code, name, how many points) of each group, or of each quarter of a
+        scale and of what has no value: what small maps show one by one."""
+        groups = (*self.bands, *((code, code, name) for code, name in self.groups))
+        counts = np.bincount(self.codes, minlength=len(self.looks))
+        return tuple((a, b, name, int(counts[a : b + 1].sum())) for a, b, name in groups)
 
 
 def colouring(values: Sequence[str] | Scale, theme: str) -> Colouring:
@@ -120,7 +132,19 @@ def colouring(values: Sequence[str] | Scale, theme: str) -> Colouring:
         tuple((STEPS, legend_name(group)) for group in missing),
         ramp,
         tuple((min(max(p, 0.0), 1.0), t) for p, t in zip(places, texts, strict=True)),
+        tuple(_bands(low, high, values.kind)),
     )
+
+
+def _bands(low: float, high: float, kind: LabelType) -> Iterator[tuple[int, int, str]]:
+    """Quarters of a scale; its ends hold the outliers too."""
+    step, size = STEPS // _BANDS, (high - low) / _BANDS
+    for i in range(_BANDS):
+        ends = (low + i * size, low + (i + 1) * size)
+        # As few digits as tell the ends apart.
+        digits = max(0, 1 - int(np.floor(np.log10(size))))
+        a, b = (said(round(end, digits) if kind == "number" else end, kind) for end in ends)
+        yield i * step, (i + 1) * step - 1, _("{low} to {high}", low=a, high=b)
 
 
 def _steps(ramp: Sequence[str]) -> list[str]:

@@ -24,6 +24,7 @@ from vae.studies import directions_read
 from vae.studies.direction_names import value_name
 
 NAMES, DENSITY, PATH, POINT, DIRECTION = links.ON_THE_MAP
+GROUPS = "groups"
 OVERLAYS = {
     NAMES: message("names of regions"),
     DENSITY: message("lines of density"),
@@ -31,6 +32,7 @@ OVERLAYS = {
     POINT: message("point of Dimensions"),
     DIRECTION: message("direction of Meaning"),
 }
+MAPS = {"one": message("one"), GROUPS: message("and one of each colour")}
 _STEPS = 17
 
 Floats = npt.NDArray[np.floating]
@@ -52,10 +54,12 @@ class OnMap:
     Attributes:
         overlays: of `OVERLAYS`.
         direction: None where none was chosen, or none is there.
+        maps: of `MAPS`.
     """
 
     overlays: tuple[str, ...]
     direction: Chosen | None = None
+    maps: str = "one"
 
     def __contains__(self, overlay: str) -> bool:
         return overlay in self.overlays
@@ -73,7 +77,14 @@ def choose(explorer: Explorer) -> OnMap:
         )
         overlays = tuple(state.get("on"))
         direction = _direction(explorer) if DIRECTION in overlays else None
-    return OnMap(overlays, direction)
+        st.segmented_control(
+            _("Maps"),
+            links.MAPS,
+            format_func=lambda name: str(MAPS[name]),
+            required=True,
+            **state.widget("maps"),
+        )
+    return OnMap(overlays, direction, state.get("maps"))
 
 
 def _direction(explorer: Explorer) -> Chosen | None:
@@ -196,6 +207,14 @@ def caption(shown: Picture, chosen: OnMap, n: int) -> str:
                 "The arrow goes one step of the direction. Good: it leads from one colour to "
                 "another, coloured by its label. Bad: a short arrow, since the picture does not "
                 "show that direction."
+            )
+        )
+    if chosen.maps == GROUPS:
+        said.append(
+            _(
+                "Each small map shows one group in colour over all the others in grey, on the axes "
+                "of the large one, which they follow. Good: groups with places of their own. Bad: "
+                "the same cloud in each, since this picture does not tell them apart."
             )
         )
     return sentences(*said)

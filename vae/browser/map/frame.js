@@ -50,6 +50,7 @@ Object.assign(PointMap.prototype, {
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawOverlay(ctx, this);
     this.fillLattice();
+    this.drawPanels();
   },
 
   say(text, values) {

@@ -12,7 +12,7 @@ class PointMap {
     Object.assign(this, { root, tell, data: null, xy: new Float32Array(0), codes: null, words: null });
     Object.assign(this, { tool: "pan", only: -1, selected: null, hits: null, rings: [], lasso: [] });
     Object.assign(this, { chosen: -1, focus: -1, place: null, lattice: null, pointer: null, decoder: null, places: null });
-    Object.assign(this, { ground: null, named: [], latents: null, trusted: "" });
+    Object.assign(this, { ground: null, named: [], latents: null, trusted: "", marked: 0 });
     this.cameras = new Map();
     this.camera = new Camera();
     this.legend = element("div", "legend", root);
@@ -25,6 +25,7 @@ class PointMap {
     this.wait = element("p", "wait", this.stage);
     this.showTools = toolsView(this, root);
     this.card = cardView(root);
+    this.panels = panelsView(root);
     this.spoken = element("p", "spoken", root);
     this.spoken.setAttribute("role", "status");
     this.paint = painter(this.points) ?? new FlatPainter(this.points);
@@ -45,6 +46,7 @@ class PointMap {
     this.setPalette();
     this.showTools(this);
     fillLegend(this.legend, this, data.legend);
+    this.fillPanels();
     this.chosen = data.chosen ?? -1;
     this.redraw();
   }
@@ -126,6 +128,7 @@ class PointMap {
 
   mark() {
     if (!this.tiles) return;
+    this.marked += 1;
     const some = this.selected || this.hits || this.only >= 0;
     this.paint.setMarks(some ? Uint8Array.from(this.tiles.order, (row) => !this.bright(row)) : null);
     this.redraw();

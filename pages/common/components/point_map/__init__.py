@@ -129,6 +129,7 @@ def show(
     ground: bytes | None = None,
     latents: bytes | None = None,
     decoder: str = "",
+    in_parts: bool = False,
 ) -> None:
     """Draw a map; `last` tells what is chosen on it.
 
@@ -140,6 +141,7 @@ def show(
         ground: words of regions and lines of density, as `pages.explore._map.ground`.
         latents: (N, Z) little-endian float16, where places need them.
         decoder: as `pages.common.components.decoder.name_anywhere` calls it; "" without one.
+        in_parts: with a small map of each group, or of each quarter of a scale.
     """
     hits = None if over.hits is None else _bits(over.hits, len(picture))
     with st.container(gap=None):
@@ -159,7 +161,7 @@ def show(
                 "hits": hits,
                 "map": _looks(picture, colouring, title)
                 | _over(over, first, chosen)
-                | {"alt": alt},
+                | {"alt": alt, "panels": _panels(colouring) if in_parts else None},
             },
         )
         _CODE(key=f"{key}_code", height=1)
@@ -199,6 +201,10 @@ def _looks(picture: Picture, colouring: Colouring, title: str) -> dict[str, Any]
     }
 
 
+def _panels(colouring: Colouring) -> list[dict[str, Any]]:
+    return [{"from": a, "to": b, "name": name, "n": n} for a, b, name, n in colouring.parts]
+
+
 def _texts() -> dict[str, str]:
     return {
         "here": _("Here the model says"),
@@ -216,6 +222,7 @@ def _texts() -> dict[str, str]:
         ),
         "asking": _("The server is decoding: {seconds} s", seconds="{seconds}"),
         "alone": _("Show this group alone"),
+        "panels": _("A small map of each group"),
         "tools": _("Tools of the map"),
         "wait": _("Drawing the map"),
         "pan": _("Move the map; wheel or two fingers zoom"),
