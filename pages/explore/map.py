@@ -252,9 +252,10 @@ def show_cloud(
                 "Click a point or a place to read it; choose box or lasso above the map and drag "
                 "to select many."
             ),
-            on_map.caption(shown, chosen, len(atlas)),
         )
     )
+    for said in on_map.captions(shown, chosen, len(atlas)):
+        st.caption(said)
 
 
 def needs_latents(shown: picture.Picture, atlas: Atlas) -> bool:

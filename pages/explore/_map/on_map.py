@@ -16,7 +16,7 @@ from pages.explore._map.picture import Picture, put
 from pages.explore._map.space import Seen
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.i18n import _, listed, message, sentences
+from vae.i18n import _, listed, message
 from vae.i18n.numbers import percent
 from vae.latent.density import SHARES, contours
 from vae.latent.regions import SAMPLE, named_regions
@@ -176,7 +176,7 @@ def _contours(
     ]
 
 
-def caption(shown: Picture, chosen: OnMap, n: int) -> str:
+def captions(shown: Picture, chosen: OnMap, n: int) -> list[str]:
     """What to look for in what was laid over the cloud, and what would be a bad sign."""
     said = []
     if NAMES in chosen:
@@ -217,4 +217,4 @@ def caption(shown: Picture, chosen: OnMap, n: int) -> str:
                 "the same cloud in each, since this picture does not tell them apart."
             )
         )
-    return sentences(*said)
+    return said
