@@ -15,6 +15,7 @@ import numpy as np
 from vae import i18n
 from vae.errors import UserError
 from vae.i18n import enumeration
+from vae.latent.spaces import SPACES
 from vae.runs import experiments
 from vae.runs.catalogue import known_runs
 
@@ -26,6 +27,8 @@ MADE_OF = ("label", "sets")
 ON_THE_MAP = ("names", "density", "path", "point", "direction")
 RESTS = ("mean", "sentence", "drawn")
 MAPS = ("one", "groups")
+SPACE_SIGN = ":"
+"""Before the name of a space, where a run could stand."""
 ARROWS = ("mean", "sentence")
 MOST_STRENGTH = 2.0
 MOST_SEED = 2**31 - 1
@@ -124,6 +127,11 @@ def _run(text: str) -> str:
     return text
 
 
+def _beside(text: str) -> str:
+    spaces = [f"{SPACE_SIGN}{name}" for name in SPACES]
+    return text if text in spaces else _run(text)
+
+
 def _runs(text: str) -> list[str]:
     # The page says which of them are gone: a link to the others is still of use.
     return [name for name in dict.fromkeys(text[:LONGEST_TEXT].split(",")) if name]
@@ -206,6 +214,7 @@ KINDS: dict[str, Kind] = {
     "on": Kind(["path", "point"], _some_of(ON_THE_MAP), lambda found: ",".join(found) or "none"),
     "rest": Kind("mean", _one_of(RESTS)),
     "maps": Kind("one", _one_of(MAPS)),
+    "beside": Kind("", _beside),
     "arrow": Kind("mean", _one_of(ARROWS)),
     "strength": Kind(0.0, _strength, lambda s: f"{s:.3f}".rstrip("0").rstrip(".")),
 }

@@ -17,6 +17,7 @@ from pages.common import (
 )
 from pages.common.components import decoder, point_map
 from pages.explore._map import (
+    beside,
     choice,
     data,
     downloads,
@@ -68,6 +69,9 @@ def main() -> None:
     if shown is None:
         return
     trust = picture.quality(explorer, seen, shown)
+    wide = st.container()
+    with wide:
+        second = beside.beside(explorer, atlas, shown)
     facts.markdown(sentences(how_many(atlas), maps.distinct(atlas), trust, seen.note))
     left, right = st.columns([2, 1], gap="medium")
     # The text area stands below the map, and the map shows what is in it.
@@ -81,7 +85,7 @@ def main() -> None:
     with above:
         if query.strip():
             say_found(len(hits), len(atlas), query)
-        chart = st.container(key=CHART)
+        chart = (wide if second else st).container(key=CHART)
     # The card is chosen by what the map was last told; the map shows which it is.
     before = point_map.last(cloud_of(explorer), len(atlas), len(own))
     shown_now = point.choose(before, query, hits, own)
@@ -89,7 +93,15 @@ def main() -> None:
     over = laid_over(explorer, seen, shown, own, posterior, found, chosen)
     over = replace(over, circle=circle(shown, shown_now, over))
     with chart:
+        first, other = st.columns(2, gap="medium") if second else (st.container(), None)
+    with first:
+        if second:
+            st.markdown(f"**{controls.plain_markdown(explorer.name)}**")
         show_cloud(explorer, seen, shown, colour, over, shown_now, chosen)
+    if second and other:
+        row = None if shown_now.place else shown_now.row
+        with other, controls.page_error_boundary():
+            beside.show(second, cloud_of(explorer), colour, query, chosen, row)
     with right, controls.page_error_boundary():
         if shown_now.place:
             place.show(explorer, atlas, shown, shown_now.place)
@@ -143,7 +155,9 @@ def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, str, str, on_map
             persist_state="session",
             width=180,
         )
-        chosen = on_map.choose(explorer)
+        with st.popover(_("On the map"), icon=":material/layers:", width="content"):
+            chosen = on_map.choose(explorer)
+            beside.choose(explorer, shown)
     return shown, kind, colour, query, chosen
 
 

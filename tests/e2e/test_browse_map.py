@@ -348,3 +348,41 @@ def test_where_the_browser_cannot_decode_the_server_says_what_lies_below_the_poi
         [found] = pointed_at(page, (x, y))
         [expected] = explorer.decode(torch.tensor([found["latent"]]))
         assert found["text"] == expected
+
+
+def test_two_maps_share_what_is_selected_and_each_keeps_its_zoom(server: Server, page: Page):
+    visit(page, server.address("map", run="factors", beside="factors-collapsed"))
+    maps = page.locator(".point-map")
+    expect(maps).to_have_count(2)
+    for shown in maps.all():
+        expect(shown.locator(".wait")).to_be_hidden()
+    first, second = maps.all()
+
+    def of(shown: Locator, script: str) -> Any:
+        return shown.evaluate(f"(e) => {{ const map = e.pointMap; return {script}; }}")
+
+    def box(shown: Locator) -> None:
+        shown.get_by_role("button", name="Box select").click()
+        stage = shown.locator(".stage")
+        stage.scroll_into_view_if_needed()
+        area = stage.bounding_box()
+        assert area is not None
+        at = [(area["x"] + s * area["width"], area["y"] + s * area["height"]) for s in (0.3, 0.6)]
+        page.mouse.move(*at[0])
+        page.mouse.down()
+        page.mouse.move(*at[1], steps=6)
+        page.mouse.up()
+
+    count = "map.selected?.reduce((a, b) => a + b) ?? 0"
+    box(first)
+    n = of(first, count)
+    assert 1 < n < 10_000
+    # Both runs show the same sentences of the same corpus.
+    assert of(second, count) == n
+    assert chosen(page) == n
+    scale = of(first, "map.camera.k")
+    second.get_by_role("button", name="Zoom in").click()
+    box(second)
+    expect(page.get_by_role("heading", name=f"Selected: {of(second, count):,}")).to_be_visible()
+    assert of(first, count) == of(second, count) != n
+    assert of(first, "map.camera.k") == scale

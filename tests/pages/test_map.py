@@ -12,9 +12,10 @@ from tests.pages.support import assert_calm, open_app, said
 from vae.corpora import factors
 from vae.corpora.corpus import Corpus
 from vae.explorer import Explorer
+from vae.latent import other_maps
 from vae.latent.atlas import make_atlas
 from vae.latent.atlas_source import store_sentences
-from vae.runs.catalogue import remember, shipped_runs
+from vae.runs.catalogue import find_run, remember, shipped_runs
 
 PAGE = "pages/explore/map.py"
 
@@ -333,5 +334,42 @@ def drawn(app) -> dict:
 
 def told(app) -> dict:
     """What the map was told last."""
+    return clouds(app)[0]
+
+
+def clouds(app) -> list[dict]:
+    """What each map was told last."""
     found = [e.proto for e in app.get("bidi_component") if e.proto.component_name.endswith("map")]
-    return json.loads(found[0].json)
+    return [json.loads(each.json) for each in found]
+
+
+def test_another_run_stands_beside_with_the_sentences_that_both_have(typed):
+    app = open_app(PAGE, run=typed, beside="factors", on="names")
+    assert_calm(app)
+    first, second = clouds(app)
+    assert first["follows"] is None
+    assert second["follows"]["key"] == first["key"]
+    assert second["n"] == 10_000
+    assert "Good: it keeps together there too" in said(app) or "stays there" in said(app)
+    app.selectbox(key="beside_map").set_value("").run()
+    assert len(clouds(app)) == 1
+    assert "beside" not in app.query_params
+
+
+def test_the_same_sentences_stand_beside_in_another_space_once_it_is_made(typed):
+    app = open_app(PAGE, run=typed, beside=":words")
+    assert not app.exception
+    assert len(clouds(app)) == 1
+    assert [b for b in app.button if b.label == "Make this map"]
+    other_maps.make(Explorer.load(find_run(typed)).atlas, "words", seed=0)
+    app.run()
+    assert_calm(app)
+    assert [cloud["n"] for cloud in clouds(app)] == [42, 42]
+    assert "42 sentences are on both maps" in said(app)
+
+
+def test_a_link_to_a_map_that_is_not_there_is_said_to_be_wrong():
+    app = open_app(PAGE, run="factors", beside="nowhere", on="names,hats", maps="many")
+    assert not app.exception
+    assert said(app).count("Part of this link was left out") == 3
+    assert len(clouds(app)) == 1

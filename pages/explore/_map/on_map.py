@@ -66,24 +66,23 @@ class OnMap:
 
 
 def choose(explorer: Explorer) -> OnMap:
-    """One control for all of them."""
-    with st.popover(_("On the map"), icon=":material/layers:", width="content"):
-        st.pills(
-            _("Over the cloud"),
-            list(OVERLAYS),
-            selection_mode="multi",
-            format_func=lambda name: str(OVERLAYS[name]),
-            **state.widget("on"),
-        )
-        overlays = tuple(state.get("on"))
-        direction = _direction(explorer) if DIRECTION in overlays else None
-        st.segmented_control(
-            _("Maps"),
-            links.MAPS,
-            format_func=lambda name: str(MAPS[name]),
-            required=True,
-            **state.widget("maps"),
-        )
+    """The controls of all of them; the link keeps what is chosen."""
+    st.pills(
+        _("Over the cloud"),
+        list(OVERLAYS),
+        selection_mode="multi",
+        format_func=lambda name: str(OVERLAYS[name]),
+        **state.widget("on"),
+    )
+    overlays = tuple(state.get("on"))
+    direction = _direction(explorer) if DIRECTION in overlays else None
+    st.segmented_control(
+        _("Maps"),
+        links.MAPS,
+        format_func=lambda name: str(MAPS[name]),
+        required=True,
+        **state.widget("maps"),
+    )
     return OnMap(overlays, direction, state.get("maps"))
 
 

@@ -73,6 +73,11 @@ class Seen:
         return str(PLACED_BY.get(self.space, ""))
 
 
+def missing_encoder() -> str:
+    """Why there is no map by a sentence encoder; "" where it is installed."""
+    return sentence_encoder.missing()
+
+
 def choose() -> str:
     """Which space the map shows; a sentence encoder is offered where it is installed."""
     why = sentence_encoder.missing()

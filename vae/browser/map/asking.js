@@ -20,7 +20,9 @@ Object.assign(PointMap.prototype, {
   point(here, began = performance.now()) {
     if (!this.grid || !this.data) return;
     this.pointer = here;
-    this.answer(this.camera.world(...here), this.below(here), here, began);
+    const row = this.below(here);
+    this.tell("below", row);
+    this.answer(this.camera.world(...here), row, here, began);
   },
 
   // The card at a pixel: the sentence of a row, and what the decoder says at a place.
@@ -75,6 +77,7 @@ Object.assign(PointMap.prototype, {
   },
 
   leave() {
+    if (this.pointer) this.tell("below", null);
     this.pointer = null;
     this.said = undefined;
     hideCard(this.card);
@@ -98,10 +101,17 @@ Object.assign(PointMap.prototype, {
     const seen = this.only < 0 ? rows : rows.filter((row) => this.codes[row] === this.only);
     this.place = null;
     if (!seen.length) return this.clear();
-    this.selected = new Uint8Array(this.grid.n);
-    for (const row of seen) this.selected[row] = 1;
+    const marks = new Uint8Array(this.grid.n);
+    for (const row of seen) marks[row] = 1;
+    this.select(marks);
+  },
+
+  // Rows: Uint8Array of N, 1 for each that is meant.
+  select(marks) {
+    if (!marks.includes(1)) return this.clear();
+    Object.assign(this, { selected: marks, place: null });
     this.mark();
-    this.tell("picked", { bits: bitset(this.selected), n: seen.length });
+    this.tell("picked", { bits: bitset(marks), n: marks.reduce((sum, mark) => sum + mark, 0) });
   },
 
   clear() {

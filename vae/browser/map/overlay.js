@@ -15,6 +15,7 @@ function drawOverlay(ctx, view) {
   if (view.lattice) drawLattice(ctx, view);
   if (view.chosen >= 0) ring(ctx, at(view, view.chosen), 10, data.colours.own, colours.paper, 3);
   if (view.focus >= 0) ring(ctx, at(view, view.focus), 8, colours.ink, colours.paper, 2.5);
+  if (view.twin >= 0) ring(ctx, at(view, view.twin), 8, colours.ink, colours.paper, 2.5);
   if (view.place) cross(ctx, camera.screen(...view.place), data.colours.own, colours.paper);
   if (view.lasso.length) drawLasso(ctx, view);
 }

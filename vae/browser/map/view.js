@@ -6,13 +6,14 @@ const MOST_AT_REST = 3e6;
 const pixels = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
 
 class PointMap {
-  // tell(kind, value): "picked" with { row, x, y }, { bits, n } or null; "place" with what is said.
+  // tell(kind, value): "picked" with { row, x, y }, { bits, n } or null; "place" with what is said;
+  // "below" with the row below the pointer; "marked" where what is bright has changed.
   constructor(root, tell) {
     root.pointMap = this;
     Object.assign(this, { root, tell, data: null, xy: new Float32Array(0), codes: null, words: null });
     Object.assign(this, { tool: "pan", only: -1, selected: null, hits: null, rings: [], lasso: [] });
     Object.assign(this, { chosen: -1, focus: -1, place: null, lattice: null, pointer: null, decoder: null, places: null });
-    Object.assign(this, { ground: null, named: [], latents: null, trusted: "", marked: 0 });
+    Object.assign(this, { ground: null, named: [], latents: null, trusted: "", marked: 0, twin: -1 });
     this.cameras = new Map();
     this.camera = new Camera();
     this.legend = element("div", "legend", root);
@@ -129,6 +130,7 @@ class PointMap {
   mark() {
     if (!this.tiles) return;
     this.marked += 1;
+    this.tell("marked");
     const some = this.selected || this.hits || this.only >= 0;
     this.paint.setMarks(some ? Uint8Array.from(this.tiles.order, (row) => !this.bright(row)) : null);
     this.redraw();

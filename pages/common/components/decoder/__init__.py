@@ -52,15 +52,15 @@ def name(explorer: Explorer) -> str:
     return _packed(explorer)[0]
 
 
-def mount(explorer: Explorer) -> None:
-    """Let the browser have the decoder, if it has a name.
+def mount(explorer: Explorer, key: str = "decoder") -> None:
+    """Let the browser have the decoder, if it has a name; a page of two has one by each key.
 
     Call it at the end of a page, outside of its fragments: it is sent again only for another run.
     """
     called, weights = _packed(explorer)
     if called:
-        url = media.address(weights, "latent-lens-decoder")
-        _COMPONENT(key="decoder", data={"name": called, "url": url}, height=1)
+        url = media.address(weights, f"latent-lens-{key}")
+        _COMPONENT(key=key, data={"name": called, "url": url}, height=1)
 
 
 def name_anywhere(explorer: Explorer) -> str:

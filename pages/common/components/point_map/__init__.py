@@ -130,6 +130,7 @@ def show(
     latents: bytes | None = None,
     decoder: str = "",
     in_parts: bool = False,
+    follows: tuple[str, bytes] | None = None,
 ) -> None:
     """Draw a map; `last` tells what is chosen on it.
 
@@ -142,23 +143,34 @@ def show(
         latents: (N, Z) little-endian float16, where places need them.
         decoder: as `pages.common.components.decoder.name_anywhere` calls it; "" without one.
         in_parts: with a small map of each group, or of each quarter of a scale.
+        follows: the key of a map on the same page with which it shares what is selected, and for
+            each point the row that it has there, as little-endian int32, -1 where it has none.
     """
     hits = None if over.hits is None else _bits(over.hits, len(picture))
+    side = "-beside" if follows else ""
+
+    def address(content: bytes | None, what: str) -> str | None:
+        return media.address(content, f"latent-lens-map-{what}{side}") if content else None
+
     with st.container(gap=None):
         _COMPONENT(
             key=key,
             on_picked_change=lambda: None,
             data={
+                "key": key,
                 "name": picture.name,
                 "n": len(picture),
-                "points": media.address(picture.points, "latent-lens-map-points"),
-                "codes": media.address(colouring.codes.tobytes(), "latent-lens-map-codes"),
-                "words": media.address(words, "latent-lens-map-words"),
-                "ground": media.address(ground, "latent-lens-map-ground") if ground else None,
-                "latents": media.address(latents, "latent-lens-map-latents") if latents else None,
+                "points": address(picture.points, "points"),
+                "codes": address(colouring.codes.tobytes(), "codes"),
+                "words": address(words, "words"),
+                "ground": address(ground, "ground"),
+                "latents": address(latents, "latents"),
                 "decoder": decoder,
                 "places": picture.places,
                 "hits": hits,
+                "follows": {"key": follows[0], "rows": address(follows[1], "rows")}
+                if follows
+                else None,
                 "map": _looks(picture, colouring, title)
                 | _over(over, first, chosen)
                 | {"alt": alt, "panels": _panels(colouring) if in_parts else None},

@@ -17,6 +17,44 @@ function file(url, read) {
   return files.get(url);
 }
 
+// Two maps of a page share what is selected: the follower knows the row of each of its points on the
+// other, which keeps the selection and tells it.
+const mounts = (window.latentLensMaps ??= new Map());
+
+function mirror(mount) {
+  const leader = mounts.get(mount.data.follows?.key);
+  if (!leader?.map || !mount.rows || mount.rows.length !== mount.map.grid?.n) return;
+  const { selected } = leader.map;
+  const before = mount.map.selected;
+  if (!selected && !before) return;
+  mount.map.selected = selected && Uint8Array.from(mount.rows, (row) => (row < 0 ? 0 : selected[row]));
+  mount.map.mark();
+}
+
+function toLeader(mount, value) {
+  const leader = mounts.get(mount.data.follows.key);
+  const { rows, map } = mount;
+  if (!leader?.map || !rows) return;
+  if (!value) leader.map.clear();
+  else if (value.bits) {
+    const marks = new Uint8Array(leader.map.grid.n);
+    rows.forEach((row, i) => row >= 0 && map.selected?.[i] && (marks[row] = 1));
+    leader.map.select(marks);
+  } else if (value.row >= 0 && rows[value.row] >= 0) leader.map.take(rows[value.row]);
+}
+
+// The sentence below the pointer of one has a ring on the other.
+function twin(mount, row) {
+  const show = (other, at) => other?.map && other.map.twin !== at && (other.map.twin = at, other.map.redraw());
+  const known = row !== null && row >= 0;
+  if (mount.data.follows) return show(mounts.get(mount.data.follows.key), known && mount.rows ? mount.rows[row] : -1);
+  for (const other of mounts.values())
+    if (other.data.follows?.key === mount.data.key) {
+      other.at ??= other.rows && new Map(Array.from(other.rows, (first, i) => [first, i]));
+      show(other, (known && other.at?.get(row)) ?? -1);
+    }
+}
+
 // Each step waits for what it needs; a newer update takes its place.
 async function feed(mount, data) {
   const { map, code } = mount;
@@ -33,6 +71,12 @@ async function feed(mount, data) {
     map.setPoints(data.name, points, codes);
     map.redraw();
   }
+  if (data.follows && mount.rowsOf !== data.follows.rows) {
+    mount.rows = await file(data.follows.rows, (buffer) => new Int32Array(buffer));
+    if (!current()) return;
+    Object.assign(mount, { rowsOf: data.follows.rows, at: null });
+  }
+  if (data.follows) mirror(mount);
   if (mount.hits !== data.hits) {
     mount.hits = data.hits;
     map.setHits(data.hits && code.fromBitset(data.hits, data.n));
@@ -68,7 +112,11 @@ export default function (component) {
     mount.start = () => {
       mount.code = window.latentLensPointMap;
       mount.map = new mount.code.PointMap(root, (kind, value) => {
-        if (kind === "picked") mount.set("picked", value);
+        if (kind === "picked" && mount.data.follows) toLeader(mount, value);
+        else if (kind === "picked") mount.set("picked", value);
+        else if (kind === "below") twin(mount, value);
+        else if (kind === "marked")
+          for (const other of mounts.values()) other.data.follows?.key === mount.data.key && other.map && mirror(other);
         else window.dispatchEvent(new CustomEvent("latent-lens-place", { detail: value }));
       });
       feed(mount, mount.data);
@@ -79,6 +127,7 @@ export default function (component) {
   }
   mount.set = setStateValue;
   mount.data = data;
+  mounts.set(data.key, mount);
   if (mount.map) feed(mount, data);
   else if (window.latentLensPointMap) mount.start();
   else window.addEventListener("latent-lens-point-map", mount.start, { once: true });
@@ -87,5 +136,6 @@ export default function (component) {
     window.removeEventListener("latent-lens-decoder", mount.decodes);
     mount.map?.destroy();
     kept.delete(root);
+    if (mounts.get(mount.data.key) === mount) mounts.delete(mount.data.key);
   };
 }
