@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from vae.browser.encoder_weights import encoder_refusal, pack_encoder
+from vae.browser.vector import pack_vector
 from vae.browser.weights import TOLERANCE, can_run, digest, pack, refusal
 from vae.latent.changes import PIECES
 
@@ -22,15 +23,17 @@ __all__ = [
     "encoder_source",
     "pack",
     "pack_encoder",
+    "pack_vector",
     "reading_source",
     "refusal",
+    "vector_source",
     "walk_source",
 ]
 
 _HERE = Path(__file__).parent
 # Each uses those before it.
 _PARTS = (
-    *("half.js", "linear.js", "reading.js", "words.js"),
+    *("half.js", "tensors.js", "linear.js", "reading.js", "words.js"),
     *("random.js", "networks.js", "decoder.js"),
 )
 
@@ -59,6 +62,13 @@ def reading_source() -> str:
     (reading.js).
     """
     return (_HERE / "reading.js").read_text(encoding="utf-8")
+
+
+def vector_source() -> str:
+    """One ES module without imports that exports `VectorDecoder` (vector.js tells its interface);
+    small enough to run where the pointer is followed, without a worker."""
+    parts = ("half.js", "tensors.js", "vector.js")
+    return "\n".join((_HERE / part).read_text(encoding="utf-8") for part in parts)
 
 
 def walk_source() -> str:

@@ -23,7 +23,7 @@ def half_refusal(tensors: Mapping[str, Tensor]) -> Message | None:
 
 
 def packed(tensors: Mapping[str, Tensor], told: Mapping[str, Any]) -> bytes:
-    """Tensors of any shape in fp16, the same bytes each time, as `readTensors` of decoder.js reads
+    """Tensors of any shape in fp16, the same bytes each time, as `readTensors` of tensors.js reads
     them; `told` is the one entry of the metadata, `decoder`, as JSON."""
     halves = {name: v.detach().numpy().astype(np.float16) for name, v in tensors.items()}
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

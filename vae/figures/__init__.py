@@ -20,6 +20,7 @@ from vae.figures.information import information_by_label, information_of_dimensi
 from vae.figures.latent_swap import gain_groups, gains, listening, token_scores
 from vae.figures.likelihood_curve import likelihood
 from vae.figures.map import sentence_map
+from vae.figures.mistakes import draws_of_one, kl_forms, spread_bounds
 from vae.figures.path import path_on_map, waypoints
 from vae.figures.posterior import where_it_is
 from vae.figures.prior_match import prior_match, prior_validity
@@ -35,6 +36,7 @@ from vae.figures.sentence import (
 )
 from vae.figures.steering import steering_by_label, steering_curves, what_stays
 from vae.figures.sweep import sweep
+from vae.figures.vector import pictures, vector_curves
 
 __all__ = [
     "Figure",
@@ -47,16 +49,19 @@ __all__ = [
     "dimensions_to_words",
     "disentanglement",
     "distance_order",
+    "draws_of_one",
     "gain_groups",
     "gains",
     "importances",
     "information_by_label",
     "information_of_dimension",
+    "kl_forms",
     "likelihood",
     "listening",
     "neighbour_overlap",
     "pair_density",
     "path_on_map",
+    "pictures",
     "prior_match",
     "prior_validity",
     "probes",
@@ -65,11 +70,13 @@ __all__ = [
     "rates",
     "sentence_lengths",
     "sentence_map",
+    "spread_bounds",
     "steering_by_label",
     "steering_curves",
     "sweep",
     "token_scores",
     "variances",
+    "vector_curves",
     "waypoints",
     "what_stays",
     "where_it_is",
