@@ -30,6 +30,14 @@ MAPS = ("one", "groups")
 SPACE_SIGN = ":"
 """Before the name of a space, where a run could stand."""
 ARROWS = ("mean", "sentence")
+ARTICLE = (
+    *("plane", "encoder", "decoder", "generation", "inference", "loss", "samples", "test"),
+    "mistakes",
+)
+VECTORS = ("digits", "binary", "sentences")
+LATENTS = ("2", "20")
+WEIGHTS = ("0.1", "0.3", "1", "3", "10")
+MISTAKES = ("tanh", "noise", "log", "kl", "once")
 MOST_STRENGTH = 2.0
 MOST_SEED = 2**31 - 1
 LONGEST_TEXT = 2_000
@@ -216,5 +224,11 @@ KINDS: dict[str, Kind] = {
     "maps": Kind("one", _one_of(MAPS)),
     "beside": Kind("", _beside),
     "arrow": Kind("mean", _one_of(ARROWS)),
+    "article": Kind("plane", _one_of(ARTICLE)),
+    "vectors": Kind("digits", _one_of(VECTORS)),
+    "latents": Kind("2", _one_of(LATENTS)),
+    "weight": Kind("1", _one_of(WEIGHTS)),
+    "item": Kind(0, _dimension),
+    "mistake": Kind("tanh", _one_of(MISTAKES)),
     "strength": Kind(0.0, _strength, lambda s: f"{s:.3f}".rstrip("0").rstrip(".")),
 }

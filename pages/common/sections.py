@@ -60,6 +60,12 @@ def _learn() -> list[st.Page]:
             "school",
             _("Ten lessons of ten minutes on a living model: predict, do, compare, explain."),
         ),
+        _page(
+            "learn/article",
+            _("The article’s VAE"),
+            "article",
+            _("A VAE trained in seconds, part by part, and five mistakes to find in its code."),
+        ),
     ]
 
 

@@ -22,6 +22,7 @@ PAGES = (
     "pages/train/sweep.py",
     "pages/diagnose/collapse.py",
     "pages/diagnose/meaning.py",
+    "pages/learn/article.py",
 )
 
 

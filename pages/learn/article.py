@@ -1,0 +1,136 @@
+"""The article's VAE, made right: trained here, part by part, and its five mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.common import controls, links, state
+from pages.learn._article import live, mistakes, parts
+from pages.learn._article.live import Setting
+from vae.corpora.vectors import HELD_OUT
+from vae.i18n import _, message
+
+PARTS = {
+    "plane": (message("Under the pointer"), parts.manifold),
+    "encoder": (message("Encoder"), parts.encoder),
+    "decoder": (message("Decoder"), parts.decoder),
+    "generation": (message("Generation step"), parts.generation),
+    "inference": (message("Inference step"), parts.inference),
+    "loss": (message("Total loss"), parts.loss),
+    "samples": (message("New samples"), parts.samples),
+    "test": (message("A test set"), parts.test_set),
+    "mistakes": (message("Find the five mistakes"), None),
+}
+VECTORS = {
+    "digits": message("digits, grey (Gaussian)"),
+    "binary": message("digits, black and white (Bernoulli)"),
+    "sentences": message("sentences of this run (Gaussian)"),
+}
+# Parts that show one held-out vector.
+OF_ONE = ("encoder", "decoder", "inference", "loss")
+OF_SEED = ("generation", "inference", "loss", "samples")
+
+
+def main() -> None:
+    st.title(_("What does the article's VAE do, once it works?"), anchor=False)
+    st.markdown(
+        _(
+            "An introduction to VAEs leaves its formulas blank, and its code cannot run. This is "
+            "the same model, made right: one hidden layer of 256, a decoder with a mean and a "
+            "variance, Adam at 0.001, 100 epochs."
+        )
+    )
+    part = st.segmented_control(
+        _("Part"),
+        links.ARTICLE,
+        format_func=lambda name: str(PARTS[name][0]),
+        required=True,
+        label_visibility="collapsed",
+        **state.widget("article"),
+    )
+    if part == "mistakes":
+        mistakes.show(Setting("digits", latents=20, epochs=live.TRIAL_EPOCHS))
+        return
+    setting = settings(part)
+    if live.trained([setting], _("Train it"), [""]):
+        draw(PARTS[part][1], part, setting)
+
+
+def settings(part: str) -> Setting:
+    """What is trained: chosen on the page, kept in the link."""
+    columns = st.columns([3, 2, 2], vertical_alignment="bottom")
+    with columns[0]:
+        vectors = st.selectbox(
+            _("It learns"),
+            links.VECTORS,
+            format_func=lambda name: str(VECTORS[name]),
+            **state.widget("vectors", "item"),
+        )
+    with columns[1]:
+        latents = st.segmented_control(
+            _("Latents"), links.LATENTS, required=True, **state.widget("latents")
+        )
+    with columns[2]:
+        weight = st.select_slider(
+            _("Weight λ of the KL"), options=links.WEIGHTS, **state.widget("weight")
+        )
+    run = state.chosen_run() if vectors == "sentences" else ""
+    return Setting(vectors, run, int(latents), float(weight))
+
+
+def draw(show: Callable[..., None], part: str, setting: Setting) -> None:
+    """A part, with the vector and the seed that it is shown for."""
+    training = live.training(setting)
+    row, seed = 0, 0
+    if part in (*OF_ONE, *OF_SEED):
+        columns = st.columns([2, 2, 5], vertical_alignment="bottom")
+        if part in OF_ONE:
+            row = _row(columns[0], len(training.vectors.held_out))
+        if part in OF_SEED:
+            with columns[1 if part in OF_ONE else 0]:
+                seed = st.number_input(
+                    _("Seed"),
+                    min_value=0,
+                    max_value=links.MOST_SEED,
+                    step=1,
+                    **state.widget("seed"),
+                )
+        if part in OF_ONE:
+            said = training.vectors.held_out_labels[row]
+            columns[2].markdown(_("It is: **{label}**", label=controls.plain_markdown(said)))
+    show(training, row, int(min(max(seed or 0, 0), links.MOST_SEED)))
+    if part == "test":
+        st.caption(
+            _(
+                "{share:.0%} of the vectors, {n:,}, were held out: no training has seen them.",
+                share=HELD_OUT,
+                n=len(training.vectors.held_out),
+            )
+        )
+    if setting.vectors == "sentences":
+        st.caption(
+            _(
+                "Sentences are vectors here: TF-IDF of their words, reduced to {d} values that "
+                "keep {share:.0%} of its variance. Order of words is lost, so words come back and "
+                "no sentence.",
+                d=training.vectors.values.shape[1],
+                share=training.vectors.kept,
+            )
+        )
+
+
+def _row(place, n: int) -> int:
+    """Which of n held-out vectors; a link may name one that is not there."""
+    if state.get("item") is not None and state.get("item") >= n:
+        state.put("item", None)
+    with place:
+        chosen = st.number_input(
+            _("Held-out vector"), min_value=0, max_value=n - 1, step=1, **state.widget("item")
+        )
+    return int(min(max(chosen or 0, 0), n - 1))
+
+
+with controls.page_error_boundary():
+    main()
