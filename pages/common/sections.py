@@ -62,7 +62,7 @@ def _learn() -> list[st.Page]:
         ),
         _page(
             "learn/article",
-            _("The article’s VAE"),
+            _("The article's VAE"),
             "article",
             _("A VAE trained in seconds, part by part, and five mistakes to find in its code."),
         ),

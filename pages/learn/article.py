@@ -134,3 +134,8 @@ def _row(place, n: int) -> int:
 
 with controls.page_error_boundary():
     main()
+    st.page_link(
+        "pages/learn/lesson.py",
+        label=_("The same ideas on sentences, step by step: the lessons"),
+        icon=":material/school:",
+    )

@@ -33,6 +33,10 @@ X_TITLE_LINE = 32
 
 _FULL_WIDTH = re.compile(r"(?<=[，；：。、）])")
 
+PICTURE = "picture"
+"""`meta` of a heat map that is a picture: it is drawn in the colour of the page's text, so that
+what is bright in its numbers is ink."""
+
 GRID = "rgba(128,134,143,0.25)"
 
 
@@ -115,6 +119,8 @@ def ink(fig: go.Figure, theme: str | None) -> None:
     for axes in (fig.update_xaxes, fig.update_yaxes):
         axes(tickfont={"color": colour}, title_font={"color": colour})
     for trace in fig.data:
+        if trace.meta == PICTURE:
+            trace.update(colorscale=[(0, colours.faded(colour, 0)), (1, colour)])
         # Of points it belongs to their markers, of a heat map to itself.
         owner = trace if "colorbar" in trace else getattr(trace, "marker", None)
         if owner is not None and "colorbar" in owner and owner.colorbar.to_plotly_json():

@@ -109,8 +109,16 @@ def pictures(
         for c, picture in enumerate(row):
             place = np.s_[r * down : r * down + height, c * across : c * across + width]
             sheet[place] = np.clip(picture.reshape(shape), 0, 1)
-    fig = frame.figure(40 + 62 * len(rows))
-    fig.add_heatmap(z=sheet, zmin=0, zmax=1, colorscale="gray", showscale=False, hoverinfo="skip")
+    fig = frame.figure(30 + (64 if columns > 4 else 104) * len(rows))
+    fig.add_heatmap(
+        z=sheet,
+        zmin=0,
+        zmax=1,
+        colorscale="gray_r",
+        showscale=False,
+        hoverinfo="skip",
+        meta=frame.PICTURE,
+    )
     fig.update_xaxes(visible=False, constrain="domain")
     fig.update_yaxes(
         autorange="reversed",

@@ -40,8 +40,8 @@ LISTING: Sequence[Line] = (
         "logvar = tanh(to_logvar(h))",
         message(
             "tanh keeps the log variance between −1 and 1, so every σ lies between 0.61 and 1.65. "
-            "The model can never be sure of a value, so it keeps less of each vector. Nothing has "
-            "to bound a log variance: any number is one."
+            "The model can never be sure of a value, so it keeps less of each vector. A log "
+            "variance may be any number; at most it is clamped far out."
         ),
         "tanh",
         "logvar = to_logvar(h)",

@@ -121,9 +121,27 @@ def total(found: Walk) -> list[str]:
     shown = " + ".join(f"{v:.3f}" for v in each[:MOST_NUMBERS])
     dots = r" + \dots" if len(each) > MOST_NUMBERS else ""
     return [
-        rf"\text{{D}} = -\log p(x \mid z) = {form} = {distortion:.4f}",
-        r"\text{KL} = \tfrac12\sum_d \left[\mu_d^2 + \sigma_d^2 - \log\sigma_d^2 - 1\right]"
-        rf" = {shown}{dots} = {rate:.4f}",
-        rf"\text{{L}} = \text{{D}} + \lambda\,\text{{KL}} = {distortion:.4f} + {beta:g} \times "
-        rf"{rate:.4f} = \mathbf{{{float(loss.total[0]):.4f}}}",
+        _steps("D", [r"-\log p(x \mid z)", form, f"{distortion:.4f}"]),
+        _steps(
+            r"\text{KL}",
+            [
+                r"\tfrac12\sum_d \left[\mu_d^2 + \sigma_d^2 - \log\sigma_d^2 - 1\right]",
+                f"{shown}{dots}",
+                f"{rate:.4f}",
+            ],
+        ),
+        _steps(
+            "L",
+            [
+                r"D + \lambda\,\text{KL}",
+                rf"{distortion:.4f} + {beta:g} \times {rate:.4f}",
+                rf"\mathbf{{{float(loss.total[0]):.4f}}}",
+            ],
+        ),
     ]
+
+
+def _steps(left: str, steps: list[str]) -> str:
+    """Equations below each other: beside each other they are wider than a telephone."""
+    rows = r" \\ ".join(f"&= {step}" for step in steps)
+    return rf"\begin{{aligned}} {left} {rows} \end{{aligned}}"

@@ -1,18 +1,21 @@
 """Trainings of the article's VAE, a few seconds each: made in short pieces while a page is open.
 
 All sessions share them by their settings, so a class that leaves the settings alone trains once. A
-piece takes a quarter of a second, so the server stays free for others between them; who stops keeps
+piece takes half a second, so the server stays free for others between them; who stops keeps
 what is learned, and can go on.
 """
 
 from __future__ import annotations
 
+import base64
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from pages.common import controls, figure_card, resources
+from vae import colours
 from vae.corpora import vectors as corpora
 from vae.corpora.vectors import Vectors
 from vae.explorer import Explorer
@@ -22,8 +25,8 @@ from vae.models.vector import VectorConfig
 from vae.training.mistakes import MISTAKES
 from vae.training.vector import Objective, VectorTrainConfig, VectorTraining
 
-PIECE = 0.25  # seconds
-MOST_SENTENCES = 4_000
+PIECE = 0.5  # seconds
+MOST_SENTENCES = 1_800
 TRIAL_EPOCHS = 40
 """What a mistake needs to show what it does."""
 
@@ -107,7 +110,7 @@ def trained(settings: Sequence[Setting], label: str, names: Sequence[str]) -> bo
         return True
     flag = f"article:trains:{settings[-1].key}"
     if st.session_state.get(flag):
-        st.fragment(_follow, run_every=f"{PIECE + 0.05:.2f}s")(found, flag, names)
+        st.fragment(_follow, run_every=f"{PIECE + 0.1:.1f}s")(found, flag, names)
         return False
     done = min(each.done for each in found)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
@@ -137,10 +140,17 @@ def _follow(found: Sequence[VectorTraining], flag: str, names: Sequence[str]) ->
         done, total = (
             sum(n) for n in zip(*((e.done, e.config.epochs) for e in found), strict=True)
         )
+        now = unfinished[0].history[-1]
+        said = {"total": total, "distortion": now.distortion, "rate": now.rate}
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(
                 min(done / total, 1.0),
-                text=ngettext("{n} of {total} epochs", "{n} of {total} epochs", done, total=total),
+                text=ngettext(
+                    "{n} of {total} epochs: distortion {distortion:.1f}, rate {rate:.1f} nats",
+                    "{n} of {total} epochs: distortion {distortion:.1f}, rate {rate:.1f} nats",
+                    done,
+                    **said,
+                ),
             )
             st.button(
                 _("Stop here"),
@@ -149,7 +159,35 @@ def _follow(found: Sequence[VectorTraining], flag: str, names: Sequence[str]) ->
                 on_click=st.session_state.pop,
                 args=(flag, None),
             )
-        show_curves(found, names, "live")
+        st.html(_sketch(found))
+
+
+def _sketch(found: Sequence[VectorTraining]) -> str:
+    """The curves so far, as a drawing that is replaced without a flicker; said in words above."""
+    lines = []
+    top = found[0].history[0].distortion
+    low = min(-top, *(e.distortion for e in found[0].history))
+    for each, dash in zip(found, ("", "6 5"), strict=False):
+        for colour, values in (
+            (colours.DISTORTION, [e.distortion for e in each.history]),
+            (colours.RATE, [e.rate for e in each.history]),
+        ):
+            places = [
+                f"{800 * i / each.config.epochs:.1f},{200 * (top - v) / (top - low):.1f}"
+                for i, v in enumerate(values)
+                if math.isfinite(v)
+            ]
+            lines.append(
+                f'<polyline points="{" ".join(places)}" fill="none" stroke="{colour}" '
+                f'stroke-width="2.5" stroke-dasharray="{dash}" vector-effect="non-scaling-stroke"/>'
+            )
+    drawn = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 200" '
+        f'preserveAspectRatio="none" width="800" height="200">{"".join(lines)}</svg>'
+    )
+    source = base64.b64encode(drawn.encode()).decode()
+    style = "width:100%;height:14rem;border-bottom:1px solid rgba(128,134,143,0.4);"
+    return f'<img alt="" style="{style}" src="data:image/svg+xml;base64,{source}">'
 
 
 def show_curves(found: Sequence[VectorTraining], names: Sequence[str], key: str) -> None:

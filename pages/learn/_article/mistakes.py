@@ -10,6 +10,7 @@ from pages.common import figure_card, links, state
 from pages.learn._article import live
 from pages.learn._article.live import Setting
 from vae import figures
+from vae.figures import Figure
 from vae.i18n import _, message, ngettext
 from vae.models import Posterior
 from vae.training.listing import LISTING, Check, check
@@ -28,8 +29,19 @@ _PICKED = "article:picked"
 def show(setting: Setting) -> None:
     """The exercise, and below it every mistake to run."""
     exercise()
-    st.divider()
-    trial(setting)
+    checked = st.session_state.get(_PICKED)
+    solved = bool(checked) and check(checked).solved
+    asked = state.get("mistake") != links.KINDS["mistake"].default
+    opened = st.expander(
+        _("Run each mistake beside its right form (this tells the answers)"),
+        icon=":material/play_circle:",
+        expanded=solved or asked,
+        key="article_trials",
+        on_change="rerun",
+    )
+    if opened.open:
+        with opened:
+            trial(setting)
 
 
 def exercise() -> None:
@@ -84,7 +96,6 @@ def told(found: Check) -> None:
 
 def trial(setting: Setting) -> None:
     """One mistake beside the right form: both lines, both trainings, what it does."""
-    st.subheader(_("What does each mistake do?"), anchor=False)
     name = st.segmented_control(
         _("Mistake"),
         links.MISTAKES,
@@ -110,7 +121,7 @@ def trial(setting: Setting) -> None:
 
 def seen(name: str, right: VectorTraining, wrong: VectorTraining) -> None:
     """What a mistake did, once both are trained: in a sentence, in its picture, in the curves."""
-    st.markdown(f"### {symptom(name, right, wrong)}")
+    st.subheader(symptom(name, right, wrong), anchor=False)
     with torch.no_grad():
         x = torch.from_numpy(right.vectors.held_out)
         good, bad = (t.objective.posterior(t.model, x) for t in (right, wrong))
@@ -119,7 +130,7 @@ def seen(name: str, right: VectorTraining, wrong: VectorTraining) -> None:
     live.show_curves((right, wrong), (_("right form"), str(NAMES[name])), f"mistake_{name}_both")
 
 
-def picture(name: str, good: Posterior, bad: Posterior) -> figures.Figure | None:
+def picture(name: str, good: Posterior, bad: Posterior) -> Figure | None:
     """The picture of a mistake; of some the curves are the picture."""
     if name == "tanh":
         return figures.spread_bounds(good, bad)

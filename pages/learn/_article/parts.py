@@ -21,7 +21,7 @@ from vae.i18n import _, ngettext, pgettext
 from vae.models.vector import Gaussian, VectorVAE, vector_loss
 from vae.training.vector import VectorTraining
 
-DRAWS = 8
+DRAWS = 4
 SAMPLES = 12
 Part = Callable[[VectorTraining, int, int], None]
 
@@ -97,7 +97,7 @@ def decoder(training: VectorTraining, row: int, seed: int) -> None:
             _("mean of what comes back"): found.again.mean.numpy(),
         }
         if isinstance(found.again, Gaussian) and training.vectors.shape:
-            rows[_("its spread (white: 0.5)")] = 2 * (found.again.logvar / 2).exp().numpy()
+            rows[_("its spread (full ink: 0.5)")] = 2 * (found.again.logvar / 2).exp().numpy()
         _vectors(training, rows)
         st.caption(
             _("The spread is largest where handwriting differs most: at the edges of the strokes.")

@@ -112,6 +112,7 @@ function ground(view) {
       }
     }
   }
+  if (!shape.length && view.decoder) named(view, context, side, ratio);
   context.strokeStyle = "#80868F";
   context.lineWidth = 1.2 * ratio;
   context.setLineDash([4 * ratio, 4 * ratio]);
@@ -119,6 +120,23 @@ function ground(view) {
     context.beginPath();
     context.arc(side / 2, side / 2, (radius / extent) * (side / 2), 0, 2 * Math.PI);
     context.stroke();
+  }
+}
+
+// The word that the decoder says most of, all over the plane.
+function named(view, context, side, ratio) {
+  const { extent } = view.data;
+  const [columns, rows] = [side / ratio < 420 ? 4 : 6, 13];
+  context.font = `${13 * ratio}px ${getComputedStyle(view.root).fontFamily}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = getComputedStyle(view.root).color;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const z = [(2 * column + 1) / columns - 1, 1 - (2 * row + 1) / rows].map((v) => v * extent);
+      const [first] = view.decoder.words(z, 1);
+      if (first) context.fillText(first[0], ...at(view, side, z));
+    }
   }
 }
 

@@ -1,0 +1,176 @@
+"""Learn: the article's VAE, part by part, and its five mistakes as an exercise."""
+
+import re
+from dataclasses import replace
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.common import links
+from pages.learn._article import formulas, live
+from pages.learn._article.live import Setting
+from tests.pages.support import assert_calm, open_app, said
+from tests.training.test_vector import few
+from vae.corpora.vectors import binary_digits
+from vae.models.vector import vector_loss
+from vae.training.listing import LISTING, RIGHT_LINES
+from vae.training.mistakes import MISTAKES
+from vae.training.vector import VectorTrainConfig, train_vectors
+
+PAGE = "pages/learn/article.py"
+EPOCHS = 4
+
+
+def learned(setting: Setting, epochs: int = EPOCHS) -> None:
+    """Bring the training that the page shows to an early end."""
+    training = live.training(setting)
+    training.config = replace(training.config, epochs=epochs)
+    training.advance()
+
+
+def words(app) -> str:
+    return "\n".join([said(app), *(str(line.value) for line in app.get("latex"))])
+
+
+@pytest.mark.parametrize("vectors", links.VECTORS)
+@pytest.mark.parametrize("latents", links.LATENTS)
+def test_every_part_is_drawn_of_every_kind_of_vector(vectors, latents):
+    run = "factors" if vectors == "sentences" else ""
+    learned(Setting(vectors, run, int(latents)))
+    for part in links.ARTICLE[:-1]:
+        app = open_app(PAGE, vectors=vectors, latents=latents, article=part)
+        assert_calm(app)
+        assert not app.button, part  # nothing is left to be trained
+
+
+def test_what_is_not_trained_is_offered_and_followed_and_can_be_stopped():
+    app = open_app(PAGE, weight="0.3")
+    assert_calm(app)
+    [button] = [b for b in app.button if b.label == "Train it"]
+    app = button.click().run()
+    assert_calm(app)
+    training = live.training(Setting("digits", weight=0.3))
+    assert 0 < training.done < 100  # a piece, not all of it
+    [stop] = [b for b in app.button if b.label == "Stop here"]
+    app = stop.click().run()
+    assert_calm(app)
+    assert "Stopped after" in said(app)
+    assert [b for b in app.button if b.label == "Go on"]
+
+
+def test_a_held_out_vector_that_is_not_there_is_the_first_one():
+    learned(Setting("digits"))
+    app = open_app(PAGE, article="loss", item="99999")
+    assert_calm(app)
+    assert app.number_input(key="item_article").value == 0
+
+
+def test_the_link_names_part_vector_and_seed():
+    learned(Setting("digits"))
+    app = open_app(PAGE, article="inference", item="3", seed="5")
+    assert app.number_input(key="item_article").value == 3
+    assert app.number_input(key="seed_article").value == 5
+    app = app.number_input(key="seed_article").set_value(6).run()
+    assert app.query_params["seed"] == "6"
+
+
+# -- the formulas ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("likelihood", ["gaussian", "bernoulli"])
+@given(row=st.integers(0, 99), seed=st.integers(0, 1000), beta=st.sampled_from([0.1, 1.0, 3.0]))
+def test_the_numbers_shown_add_up_to_the_loss_of_the_model(likelihood, row, seed, beta):
+    training = TRAINED[likelihood]
+    x = torch.from_numpy(training.vectors.held_out[row : row + 1])
+    found = formulas.walk(training.model, x, seed, beta)
+    with torch.no_grad():
+        expected = float(vector_loss(training.model, x, found.noise, beta).total[0])
+        q = found.posterior
+        rate = 0.5 * (q.mean.square() + q.logvar.exp() - q.logvar - 1).sum()
+        parts = float(-found.again.log_likelihood(x)[0] + beta * rate)
+    assert parts == pytest.approx(expected, abs=1e-4, rel=1e-5)
+    loss = found.loss
+    assert float(loss.distortion[0] + beta * loss.rate[0]) == pytest.approx(expected, abs=1e-5)
+    *_, line = formulas.total(found)
+    shown = [float(n) for n in re.findall(r"-?\d+\.\d{4}", line)]
+    assert len(shown) == 3
+    assert shown[0] + beta * shown[1] == pytest.approx(shown[2], abs=3e-4)
+    assert shown[2] == pytest.approx(expected, abs=6e-5)
+
+
+TRAINED = {
+    "gaussian": train_vectors(few(), VectorTrainConfig(epochs=2)),
+    "bernoulli": train_vectors(
+        few(200, binary_digits()), VectorTrainConfig(epochs=2), likelihood="bernoulli"
+    ),
+}
+
+
+def test_all_that_is_shown_of_a_vector_is_what_the_model_computes():
+    training = TRAINED["gaussian"]
+    x = torch.from_numpy(training.vectors.held_out[:1])
+    found = formulas.walk(training.model, x, 1, 1.0)
+    assert formulas.numbers(found.posterior.mean[0]) in formulas.encoder(found)[1]
+    assert formulas.numbers(found.z[0]) in formulas.inference(found)[2]
+    assert r"\dots" in formulas.numbers(found.z[0])  # twenty of them are too many for a line
+    spread = float((found.again.logvar[0, found.value] / 2).exp())
+    assert f"{spread:.2f}" in formulas.decoder(found)[-1]
+
+
+# -- the mistakes ---------------------------------------------------------------------------------
+
+
+def pick(app, lines):
+    for i in range(len(LISTING)):
+        app.checkbox(key=f"line_{i}").set_value(i in lines)
+    app.run()
+    return app.button(key="article_check").click().run()
+
+
+def test_a_learner_is_told_how_many_are_found_and_why_of_what_was_picked_alone():
+    app = pick(open_app(PAGE, article="mistakes"), {2, 5})
+    assert_calm(app)
+    text = said(app)
+    assert "1 of 5 found; 1 picked line is none of the five." in text
+    assert str(LISTING[2].why) in text
+    assert str(LISTING[5].why) in text
+    assert str(LISTING[3].why) not in text
+
+
+def test_all_five_open_the_trials():
+    app = open_app(PAGE, article="mistakes")
+    assert not [c for c in app.get("button_group") if "tanh" in str(c.options)]
+    app = pick(app, RIGHT_LINES)
+    assert_calm(app)
+    assert app.success[0].value == "All five, and nothing else."
+    assert [c for c in app.get("button_group") if "tanh on the log variance" in str(c.options)]
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_each_mistake_stands_beside_its_right_form_with_what_it_does(name):
+    right = Setting("digits", latents=20, epochs=live.TRIAL_EPOCHS)
+    for setting in (right, right.with_mistake(name)):
+        learned(setting)
+    # The one that the page begins with is opened by hand.
+    app = open_app(PAGE, article="mistakes", mistake=name)
+    if name == "tanh":
+        app = pick(app, RIGHT_LINES)
+    assert_calm(app)
+    line = next(line for line in LISTING if line.mistake == name)
+    assert {line.code, line.right} <= {str(code.value) for code in app.code}
+    text = "\n".join([said(app), *(str(s.value) for s in app.subheader)])
+    expected = {
+        "tanh": "nats with tanh",
+        "noise": "With a draw of its own posterior",
+        "log": "no attribute",
+        "kl": "no number (NaN) in epoch 1",
+        "once": f"After {EPOCHS} epochs nothing has moved",
+    }[name]
+    assert expected in text
+    assert len(app.get("plotly_chart")) == (1 if name in ("log", "once") else 2)
+
+
+def test_names_of_mistakes_in_links_are_those_of_the_library():
+    assert set(links.MISTAKES) == set(MISTAKES)
