@@ -52,7 +52,7 @@ LISTING: Sequence[Line] = (
         message(
             "Nothing is drawn here: the spread is one more factor of the mean. All draws are the "
             "same point, and the model is an autoencoder. It can shrink its means until the KL is "
-            "small, and still tell everything. The right form adds σ times noise."
+            "small, and the vectors come back all the same. Right is to add σ times noise."
         ),
         "noise",
         "z = mean + exp(logvar / 2) * randn_like(mean)",
