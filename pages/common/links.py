@@ -83,16 +83,17 @@ def _dimension(text: str) -> int:
     return int(text)
 
 
-def _strength(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not -MOST_STRENGTH <= value <= MOST_STRENGTH:
-        raise UnfitError(
-            "a number from {low:g} to {high:g}", low=-MOST_STRENGTH, high=MOST_STRENGTH
-        )
-    return value
+def _between(low: float, high: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:
+            raise UnfitError("a number from {low:g} to {high:g}", low=low, high=high)
+        return value
+
+    return read
 
 
 def _none_of(choices: tuple[str, ...]) -> UnfitError:
@@ -182,6 +183,15 @@ def _step(text: str) -> int:
     return int(text)
 
 
+def _below(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text[:9]) >= most:
+            raise UnfitError("a whole number from 0 to {most:,}", most=most - 1)
+        return int(text)
+
+    return read
+
+
 def _answers(text: str) -> tuple[str, ...]:
     answers = tuple(text.split("_"))
     if len(answers) > MOST_STEPS or not all(map(ANSWER.fullmatch, answers)):
@@ -230,5 +240,13 @@ KINDS: dict[str, Kind] = {
     "weight": Kind("1", _one_of(WEIGHTS)),
     "item": Kind(0, _dimension),
     "mistake": Kind("tanh", _one_of(MISTAKES)),
-    "strength": Kind(0.0, _strength, lambda s: f"{s:.3f}".rstrip("0").rstrip(".")),
+    "stage": Kind(None, _below(6)),
+    "draw": Kind(0, _below(256)),
+    "source": Kind(None, _one_of(STARTS)),
+    "beta": Kind(1.0, _between(0, 4), lambda b: f"{b:g}"),
+    "scale": Kind(1.0, _between(0, 4), lambda s: f"{s:g}"),
+    "temperature": Kind(0.0, _between(0, 2), lambda t: f"{t:g}"),
+    "strength": Kind(
+        0.0, _between(-MOST_STRENGTH, MOST_STRENGTH), lambda s: f"{s:.3f}".rstrip("0").rstrip(".")
+    ),
 }

@@ -12,7 +12,9 @@ FIRST = course("en").lessons[0]
 
 
 def words(app) -> str:
-    return "\n".join([said(app), *(str(h.value) for h in app.header)])
+    """What the page says, without the marks that keep Markdown from reading it."""
+    text = "\n".join([said(app), *(str(h.value) for h in app.header)])
+    return text.replace("\\", "").replace("\u2060", "")
 
 
 def press(app, key):

@@ -81,6 +81,55 @@ class ViewKind:
 
 
 VIEWS: dict[str, ViewKind] = {
-    "sentence": ViewKind("what goes in, what is kept (mean and spread), what comes back"),
+    "formula": ViewKind(
+        "one sentence through the whole model: formula, figure and code together",
+        {"stage": whole(1, 6), "beta": number(0, 100)},
+    ),
+    "sentence": ViewKind("what is kept of a sentence (mean and spread), and what comes back"),
     "draws": ViewKind("draws of z from q(z|x) and what each decodes to", {"draws": whole(2, 128)}),
+    "gradients": ViewKind(
+        "gradients with z = mu + sigma eps and without, draw by draw", {"draws": whole(2, 256)}
+    ),
+    "nats": ViewKind("the cost of each word in nats, and as a guess among so many words"),
+    "costs": ViewKind("what each dimension of the sentence costs"),
+    "kl": ViewKind(
+        "the KL by its formula, and by more and more draws", {"draws": whole(10, 20_000)}
+    ),
+    "beta": ViewKind("two models in the rate-distortion plane, and their losses at a beta"),
+    "samples": ViewKind(
+        "new sentences: where z is drawn from, how far out, temperature",
+        {"source": one_of("prior", "sentence", "zero")},
+    ),
+    "walk": ViewKind("sentences on the way from A to B", {"method": one_of("lerp", "slerp")}),
+    "shell": ViewKind(
+        "how far from the origin the way from A to B leads", {"method": one_of("lerp", "slerp")}
+    ),
+    "swap": ViewKind("a sentence from its own z, another's and the prior's, by two models"),
+    "learning": ViewKind("how the two models learned, step by step"),
+    "dials": ViewKind(
+        "a slider for each of the most informative dimensions",
+        {"dims": whole(1, 12), "names": one_of("shown", "hidden")},
+    ),
+    "tells": ViewKind("which dimension tells of which label"),
+    "probes": ViewKind("what a probe reads off z, beside its controls"),
+    "disentanglement": ViewKind("metrics of disentanglement with their intervals"),
+    "beside": ViewKind("two models: what comes back, and sentences of their own"),
+    "inside": ViewKind("what the encoder and decoder of each model here are made of"),
+    "page": ViewKind(
+        "a way to a page of the app",
+        {
+            "page": one_of(
+                "clinic",
+                "collapse",
+                "compare",
+                "dimensions",
+                "interpolate",
+                "map",
+                "meaning",
+                "sentence",
+                "sweep",
+                "training",
+            )
+        },
+    ),
 }

@@ -20,7 +20,7 @@ KINDS = {
 
 # The step is what is read from the back row; which lesson it is of stands small above it.
 _STYLE = """<style>
-.st-key-lesson_head h1 { font-size: 1.15rem; padding: 0; }
+.st-key-lesson_head h1 { font-size: 1.15rem; padding: 0 0 0.3rem; }
 .st-key-lesson_screen h2 { font-size: clamp(1.5rem, 2.6vw, 2.1rem); padding: 0.4rem 0 0; }
 .st-key-lesson_text p, .st-key-lesson_text li { font-size: 1.12rem; line-height: 1.6; }
 .st-key-lesson_text { max-width: 47rem; }
@@ -157,9 +157,10 @@ def moves(course: Course, lesson: Lesson, at: int) -> None:
 def go(step: int) -> None:
     """Show a step."""
     state.put("step", step)
+    state.put("stage", None)
 
 
 def leave() -> None:
     """Go back to the list of lessons."""
-    for name in ("lesson", "step", "answers"):
+    for name in ("lesson", "step", "answers", "stage", "draw"):
         state.put(name, None)

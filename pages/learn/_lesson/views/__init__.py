@@ -16,8 +16,26 @@ from vae.course.lesson import Lesson
 _HERE = "pages.learn._lesson.views"
 
 PLACES: dict[str, tuple[str, str]] = {
+    "formula": (f"{_HERE}.sentence", "through"),
     "sentence": (f"{_HERE}.sentence", "kept"),
     "draws": (f"{_HERE}.sentence", "draws"),
+    "gradients": (f"{_HERE}.noise", "gradients"),
+    "nats": (f"{_HERE}.words", "guesses"),
+    "costs": (f"{_HERE}.words", "costs"),
+    "kl": (f"{_HERE}.words", "kl"),
+    "beta": (f"{_HERE}.beta", "tradeoff"),
+    "samples": (f"{_HERE}.making", "samples"),
+    "walk": (f"{_HERE}.walk", "film"),
+    "shell": (f"{_HERE}.walk", "shell"),
+    "swap": (f"{_HERE}.collapse", "swap"),
+    "learning": (f"{_HERE}.collapse", "learning"),
+    "dials": (f"{_HERE}.dimensions", "dials"),
+    "tells": (f"{_HERE}.dimensions", "tells"),
+    "probes": (f"{_HERE}.dimensions", "reading"),
+    "disentanglement": (f"{_HERE}.dimensions", "metrics"),
+    "beside": (f"{_HERE}.beside", "beside"),
+    "inside": (f"{_HERE}.beside", "inside"),
+    "page": (f"{_HERE}.collapse", "page"),
 }
 """Name to module and function; the module is loaded when the view is first shown."""
 

@@ -6,7 +6,9 @@ import streamlit as st
 import torch
 
 from pages.common import figure_card, links, prose, resources, sayings, state
+from pages.learn._lesson import formula
 from pages.learn._lesson.scene import Scene
+from vae.course.worked import Worked
 from vae.diagnostics import xray
 from vae.diagnostics.xray import Saying
 from vae.explorer import Explorer
@@ -33,6 +35,26 @@ def kept(scene: Scene) -> None:
         dims = ranking.order[:SHOWN_DIMENSIONS]
         figure = posteriors.dimensions(reading.posterior, dims, ranking.titles, ranking.sample)
         figure_card.show(figure, key="lesson_kept", file_name=f"posterior-{scene.run_name}")
+
+
+def through(scene: Scene) -> None:
+    """The sentence through the whole model: formula, figure and code."""
+    explorer = scene.explorer
+    sentence = scene.sentence(explorer)
+    worked = Worked(read(explorer, sentence, state.get("seed")), scene.number("beta", 1.0))
+    titles = resources.informative(scene.run_name).titles
+    formula.show(worked, titles, key="lesson_formula", stage=scene.whole("stage", 1) - 1)
+
+
+@resources.shared(max_entries=200)
+def read(explorer: Explorer, sentence: str, seed: int) -> xray.Xray:
+    """The x-ray of a sentence.
+
+    Raises:
+        NotAvailableError: the model has no posterior or scores no tokens.
+        UserError: the sentence cannot be read.
+    """
+    return xray.xray(explorer, sentence, torch.Generator().manual_seed(seed))
 
 
 def draws(scene: Scene) -> None:
