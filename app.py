@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 # that a training uses.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
-from pages.common import loading
+from pages.common import loading, served
 
 # Streamlit looks for pictures from where it was started, not from here.
 MARKS = Path(__file__).parent / "pages" / "common"
@@ -42,6 +42,6 @@ def open_page() -> None:
 
 # The server reads this file once, at its start; each visit of a page runs it as a script.
 if get_script_run_ctx(suppress_warning=True) is None:
-    app = st.App(__file__, lifespan=loading.with_server)
+    app = st.App(__file__, lifespan=loading.with_server, routes=served.routes())
 else:
     open_page()

@@ -18,7 +18,7 @@ from vae.errors import UserError
 from vae.i18n import message
 from vae.inference import Proposal, log_prior
 from vae.latent import interpolation
-from vae.latent.atlas import Atlas
+from vae.latent.atlas import Atlas, neighbours_of
 from vae.latent.atlas_source import load_atlas
 from vae.latent.findings import Neighbour, PathPoint, Reading
 from vae.latent.spread import Spread, spread_of, usual_path
@@ -280,21 +280,7 @@ class Explorer:
         self._check_latents(z)
         if k < 1:
             raise UserError("k is {k}; ask for at least 1 neighbour.", k=k)
-        atlas = self.atlas
-        rows, distances = atlas.nearest(z.detach().float().numpy(), k)
-        return [
-            [
-                Neighbour(
-                    atlas.sentences[r],
-                    float(d),
-                    int(r),
-                    {column: values[r] for column, values in atlas.labels.items()},
-                    int(atlas.copies[r]),
-                )
-                for r, d in zip(row, distance, strict=True)
-            ]
-            for row, distance in zip(rows, distances, strict=True)
-        ]
+        return neighbours_of(z.detach().float().numpy(), self.atlas, k)
 
     @property
     def atlas(self) -> Atlas:

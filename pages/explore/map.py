@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from pages.common import (
@@ -21,6 +21,7 @@ from pages.explore._map import (
     choice,
     data,
     downloads,
+    large,
     on_map,
     own_sentences,
     picture,
@@ -32,7 +33,9 @@ from pages.explore._map import (
 from vae.explorer import Explorer
 from vae.figures import map as maps
 from vae.i18n import _, ngettext, sentences
-from vae.latent.atlas import Atlas, search
+from vae.latent import large_atlas
+from vae.latent.atlas import Atlas
+from vae.latent.large_atlas import LargeAtlas
 from vae.latent.spaces import MODEL
 from vae.models import Posterior
 
@@ -47,7 +50,7 @@ def main() -> None:
     if explorer is None:
         return
     facts = st.empty()
-    atlas = job_panel.atlas(explorer)
+    atlas = large.shown(explorer) or job_panel.atlas(explorer)
     if atlas is None:
         return
     if not explorer.latent_dim:
@@ -73,6 +76,7 @@ def main() -> None:
     with wide:
         second = beside.beside(explorer, atlas, shown)
     facts.markdown(sentences(how_many(atlas), maps.distinct(atlas), trust, seen.note))
+    large.notes(atlas)
     left, right = st.columns([2, 1], gap="medium")
     # The text area stands below the map, and the map shows what is in it.
     with left:
@@ -81,13 +85,13 @@ def main() -> None:
         own, posterior = own_sentences.ask(explorer)
     if seen.space != MODEL and own:
         below.caption(_("Own sentences are placed in the model's space only."))
-    hits = search(atlas.sentences, query)
+    hits = data.found(explorer, atlas, query)
     with above:
         if query.strip():
             say_found(len(hits), len(atlas), query)
         chart = (wide if second else st).container(key=CHART)
     # The card is chosen by what the map was last told; the map shows which it is.
-    before = point_map.last(cloud_of(explorer), len(atlas), len(own))
+    before = point_map.last(cloud_of(explorer, atlas), len(atlas), len(own))
     shown_now = point.choose(before, query, hits, own)
     found = hits if query.strip() else None
     over = laid_over(explorer, seen, shown, own, posterior, found, chosen)
@@ -111,17 +115,29 @@ def main() -> None:
         rows = [r for r in before.rows if r >= 0]
         if rows and not shown_now.found:
             title = ngettext("Selected: {n:,} sentence", "Selected: {n:,} sentences", len(rows))
-            listing(maps.points(seen.atlas, rows), title, "selection")
+            listing(seen.atlas, rows, title, "selection")
         elif len(hits):
             title = ngettext("Found: {n:,} sentence", "Found: {n:,} sentences", len(hits))
-            listing(maps.points(seen.atlas, hits), title, "found")
-    figure_card.data(
-        lambda: maps.points(seen.atlas),
-        key="map",
-        file_name=f"{explorer.name}-map",
-        label=_("All {n:,} points as a table", n=len(atlas)),
-    )
-    downloads.show(explorer)
+            listing(seen.atlas, hits, title, "found")
+    if len(atlas) <= large_atlas.MOST_IN_TABLE:
+        figure_card.data(
+            lambda: maps.points(seen.atlas),
+            key="map",
+            file_name=f"{explorer.name}-map",
+            label=_("All {n:,} points as a table", n=len(atlas)),
+        )
+    else:
+        st.caption(
+            _(
+                "Tables hold up to {most:,} points: select some of the {n:,} to read and download "
+                "them.",
+                most=large_atlas.MOST_IN_TABLE,
+                n=len(atlas),
+            )
+        )
+    if not atlas.version:
+        downloads.show(explorer)
+    large.offer(explorer)
     if shown.places:
         decoder.mount(explorer)
         decoder.mount_server(explorer)
@@ -144,7 +160,8 @@ def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, str, str, on_map
             persist_state="session",
             width=130,
         )
-        shown = space.choose()
+        large.choose(explorer)
+        shown = space.choose(atlas)
         kind = choice.kind(explorer, shown)
         query = st.text_input(
             _("Search"),
@@ -163,6 +180,9 @@ def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, str, str, on_map
 
 def how_many(atlas: Atlas) -> str:
     """How many sentences are shown, in a sentence."""
+    if isinstance(atlas, LargeAtlas):
+        total = int(atlas.facts["total"])
+        return _("**{n:,}** of {total:,} different sentences shown.", n=len(atlas), total=total)
     numbers = {"n": len(atlas), "total": len(atlas) + atlas.missing}
     if atlas.fresh:
         return _("**{n:,}** of {total:,} sentences shown, encoded on this machine.", **numbers)
@@ -181,9 +201,9 @@ def say_found(n: int, total: int, query: str) -> None:
     )
 
 
-def cloud_of(explorer: Explorer) -> str:
+def cloud_of(explorer: Explorer, atlas: Atlas) -> str:
     """The key of a run's map: what is chosen and how near it is looked at belong to the run."""
-    return f"map_points_{explorer.name}"
+    return f"map_points_{explorer.name}{atlas.version}"
 
 
 def laid_over(
@@ -243,7 +263,7 @@ def show_cloud(
         shown.drawn,
         coloured,
         over,
-        key=cloud_of(explorer),
+        key=cloud_of(explorer, atlas),
         chosen=None if card.place else card.row,
         title=maps.colouring_name(colour),
         first=maps.label_of(atlas, colour),
@@ -278,8 +298,9 @@ def needs_latents(shown: picture.Picture, atlas: Atlas) -> bool:
     return shown.places and (shown.plane is None or atlas.mean.size <= MOST_BESIDE_A_PLANE)
 
 
-def listing(rows: pd.DataFrame, title: str, name: str) -> None:
-    """Selected or found sentences: the first rows to read, all to download."""
+def listing(atlas: Atlas, chosen: Sequence[int] | maps.Rows, title: str, name: str) -> None:
+    """Selected or found sentences: the first rows to read, all to download, up to a bound."""
+    rows = maps.points(atlas, chosen[: large_atlas.MOST_IN_TABLE])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(title, anchor=False)
         figure_card.download(rows, key=f"map_{name}", file_name=f"{state.chosen_run()}-{name}")
@@ -291,6 +312,15 @@ def listing(rows: pd.DataFrame, title: str, name: str) -> None:
                 "The first {most} are shown; the download has all {n:,}.",
                 most=MOST_SHOWN,
                 n=len(rows),
+            )
+        )
+    if len(chosen) > large_atlas.MOST_IN_TABLE:
+        st.warning(
+            _(
+                "Tables and downloads hold up to {most:,} points: these are the first of {n:,}. "
+                "Select fewer to have all.",
+                most=large_atlas.MOST_IN_TABLE,
+                n=len(chosen),
             )
         )
 

@@ -17,6 +17,7 @@ _PARTS = (
     "flat",
     "painter",
     "places",
+    "distant",
     "quality",
     "overlay",
     "ground",

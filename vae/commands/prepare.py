@@ -21,7 +21,16 @@ def add_options(parser: ArgumentParser) -> None:
     """A run."""
     add_run(parser)
     parser.add_argument(
-        "--data", type=Path, help=_("the text of a run that ships without it, to be shown")
+        "--data",
+        type=Path,
+        help=_(
+            "the text of a run that ships without it, to be shown; with --sentences any file to map"
+        ),
+    )
+    parser.add_argument(
+        "--sentences",
+        type=int,
+        help=_("make a large map beside the usual one, of so many sentences (10,001 to 1,000,000)"),
     )
     add_progress_file(parser)
 
@@ -31,6 +40,9 @@ def run(options: Namespace) -> None:
     from vae.explorer import Explorer
     from vae.latent import atlas_source
 
+    if options.sentences is not None:
+        _large(options)
+        return
     with job(options) as progress:
         explorer = Explorer.load(options.run)
         if options.data is not None:
@@ -44,6 +56,35 @@ def run(options: Namespace) -> None:
             "{n:,} sentences of '{run}' are ready.",
             ready,
             run=explorer.name,
+        )
+    )
+
+
+def _large(options: Namespace) -> None:
+    """Gather, encode and map many sentences, for the page Map; goes on where it was stopped."""
+    from vae.corpora.reasons import counted
+    from vae.encoding.large_map import LargeMap
+    from vae.encoding.large_source import file_source, own_source
+    from vae.explorer import Explorer
+    from vae.latent.large_atlas import read_large
+
+    with job(options) as progress:
+        explorer, n = Explorer.load(options.run), options.sentences
+        if options.data is not None:
+            source = file_source(explorer, options.data)
+        else:
+            source = own_source(explorer, n)
+        seed = int(explorer.facts().get("config", {}).get("train", {}).get("seed", 0))
+        made = read_large(LargeMap(explorer, source, n, seed).make(progress))
+    if left_out := made.facts["left_out"]:
+        say(_("Left out: {reasons}.", reasons=counted(left_out)))
+    say(
+        _(
+            "{n:,} of {total:,} different sentences are on a large map of '{run}': {file}.",
+            n=len(made),
+            total=made.facts["total"],
+            run=explorer.name,
+            file=str(made.folder),
         )
     )
 

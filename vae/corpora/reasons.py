@@ -16,6 +16,7 @@ EMPTY = "empty"
 NOT_TEXT = "not text"
 NO_LETTER = "no letter or digit"
 REPEATED = "repeated"
+UNREADABLE = "too long to read"
 
 # Why a column is no label, unless a person says so.
 NO_VALUE = "no value"
@@ -30,7 +31,7 @@ _KINDS: Mapping[str, Message] = {
     REPEATED: message("repeated"),
     "more fields than columns": message("more fields than columns"),
     "header again": message("names of the columns once more"),
-    "too long to read": message("too long to read"),
+    UNREADABLE: message("too long to read"),
     "open quotation mark": message("in a quotation mark that is never closed"),
     "invalid JSON": message("invalid JSON"),
     "not a JSON object": message("not a JSON object"),

@@ -21,12 +21,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vae.cache import replacing, write_bytes
+from vae.corpora.reasons import UNREADABLE
 from vae.corpora.shards import Shards
 from vae.corpora.usable import usable
 from vae.encoding.table import posterior_columns
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import message
+from vae.models import Posterior
 from vae.progress import Progress, silent
 from vae.studies import fingerprint
 
@@ -128,10 +130,10 @@ class Encoding:
         with replacing(self.file(piece)) as temporary, _Writer(temporary) as writer:
             for rows in self._rows(piece):
                 cells = [usable(c, self.shards.max_words) for c in rows["sentence"].to_pylist()]
+                cells, posterior = self._encoded(cells)
                 dropped.update(reason for _, reason in cells if reason)
                 kept = [i for i, (_, reason) in enumerate(cells) if not reason]
                 sentences = [cells[i][0] for i in kept]
-                posterior = self.explorer.encode(sentences)
                 rows = rows.take(pa.array(kept, pa.int64()))
                 writer.write(
                     {"row": rows["row"]}
@@ -140,6 +142,22 @@ class Encoding:
                 )
                 count += len(kept)
             writer.note({"sentences": count, "dropped": dict(dropped)})
+
+    def _encoded(self, cells: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], Posterior]:
+        """Cells as `usable` has them, with the posteriors of those without a reason; what the model
+        cannot read has that for its reason."""
+        try:
+            return cells, self.explorer.encode([s for s, reason in cells if not reason])
+        except UserError:
+            cells = [(s, reason or self._why_unread(s)) for s, reason in cells]
+            return cells, self.explorer.encode([s for s, reason in cells if not reason])
+
+    def _why_unread(self, sentence: str) -> str:
+        try:
+            self.explorer.encode([sentence])
+        except UserError:
+            return UNREADABLE
+        return ""
 
     def _rows(self, piece: Piece) -> Iterator[pa.Table]:
         """The rows of a piece and their numbers in the shard: a table at least, if an empty one."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vae import colours
+from vae.corpora.coded import Coded
 from vae.corpora.label_types import NO_VALUE, LabelType, written
 from vae.i18n import _, ngettext
 from vae.i18n.numbers import number
@@ -66,14 +67,16 @@ def groups(values: Sequence[str]) -> list[Group]:
 
     Sentences without one ("") come last.
     """
-    array = np.asarray(values, dtype=object).astype(str)
-    found, counts = np.unique(array, return_counts=True)
-    ranked = [str(v) for v in found[np.lexsort((found, -counts))] if v]
+    column = Coded.of(values)
+    found, counts = column.values, np.bincount(column.codes, minlength=len(column.values))
+    ranked = [c for c in np.argsort(-counts, kind="stable").tolist() if found[c] and counts[c]]
     named = ranked if len(ranked) <= MOST_GROUPS else ranked[: MOST_GROUPS - 1]
-    out = [Group(v, np.flatnonzero(array == v)) for v in named]
+    out = [Group(found[code], np.flatnonzero(column.codes == code)) for code in named]
+    none = np.isin(column.codes, [code for code, value in enumerate(found) if not value])
     if others := len(ranked) - len(named):
-        out.append(Group("", np.flatnonzero(~np.isin(array, [*named, ""])), "rest", others))
-    return with_missing(out, array == "")
+        rest = np.flatnonzero(~none & ~np.isin(column.codes, named))
+        out.append(Group("", rest, "rest", others))
+    return with_missing(out, none)
 
 
 def ranges(scale: Scale) -> list[Group]:

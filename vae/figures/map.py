@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vae.corpora.coded import Coded
 from vae.corpora.label_columns import typed
 from vae.corpora.label_types import MEASURED, categories, measures
 from vae.figures.cloud import cloud, true_to_scale, with_texts
@@ -21,6 +22,7 @@ from vae.figures.groups import Scale
 from vae.figures.map_words import hover_texts
 from vae.i18n import _, message, ngettext, pgettext, sentences
 from vae.latent.atlas import Atlas
+from vae.latent.large_atlas import LargeProjection
 from vae.latent.projection import NEIGHBOURS
 
 Floats = npt.NDArray[np.floating]
@@ -126,8 +128,12 @@ def look_for(values: Sequence[str] | Scale, picture: str, sorter: str = "") -> s
 
 def colourings(atlas: Atlas) -> list[str]:
     """What points can be coloured by: label columns of more than one value, length, rate."""
-    columns = [key for key, name in _columns(atlas).items() if len(set(atlas.labels[name])) > 1]
+    columns = [key for key, name in _columns(atlas).items() if _differ(atlas.labels[name])]
     return [*columns, LENGTH, RATE] if atlas.has_rates else [*columns, LENGTH]
+
+
+def _differ(values: Sequence[str]) -> bool:
+    return len(values.values if isinstance(values, Coded) else set(values)) > 1
 
 
 def _columns(atlas: Atlas) -> dict[str, str]:
@@ -167,8 +173,20 @@ def trust(atlas: Atlas, projection: str) -> str:
             share=share,
             **figures,
         )
-    return _(
+    trusted = _(
         "The trustworthiness of this picture is **{value:.2f}** (k = {k}, n = {n:,}).", **figures
+    )
+    return sentences(trusted, placed(atlas))
+
+
+def placed(atlas: Atlas) -> str:
+    """How many sentences UMAP was fitted to, in a sentence; nothing where to all."""
+    picture = atlas.projection
+    if not isinstance(picture, LargeProjection) or picture.fitted == len(atlas):
+        return ""
+    return _(
+        "UMAP was fitted to {fitted:,} of them; the others were placed into its picture.",
+        fitted=picture.fitted,
     )
 
 
@@ -207,6 +225,10 @@ def values_of(atlas: Atlas, colour: str) -> Sequence[str] | Scale:
         return Scale(atlas.rates)
     name = _columns(atlas)[colour]
     values, kind = atlas.labels[name], atlas.types[name]
+    if isinstance(values, Coded):
+        if kind in MEASURED:
+            return Scale(measures(values.values, kind)[values.codes], kind)
+        return values.read_as(lambda different: categories(different, kind))
     return Scale(measures(values, kind), kind) if kind in MEASURED else categories(values, kind)
 
 
@@ -215,6 +237,8 @@ def _without(values: Sequence[str] | Scale) -> str:
     n = (
         int((~np.isfinite(values.values)).sum())
         if isinstance(values, Scale)
+        else values.without()
+        if isinstance(values, Coded)
         else sum(not value for value in values)
     )
     if not n:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy as np
 from vae.corpora.label_types import NO_VALUE
 from vae.i18n import listed, ngettext
 from vae.latent.atlas import Atlas
+from vae.latent.large_atlas import STARTS, TEXT, LargeAtlas
 from vae.scripts import is_unspaced, isolated, wrap
 
 _WRAP, _LONGEST = 60, 400
@@ -49,13 +50,18 @@ def measure_texts(atlas: Atlas) -> list[str]:
 
 
 def _measures(atlas: Atlas) -> Iterator[str]:
-    lengths = atlas.lengths.tolist()
-    signs = is_unspaced(atlas.sentences)
-    if not atlas.has_rates:
+    rates = atlas.rates.tolist() if atlas.has_rates else None
+    return _measures_said(atlas.lengths.tolist(), rates, signs=is_unspaced(atlas.sentences))
+
+
+def _measures_said(
+    lengths: Sequence[int], rates: Sequence[float] | None, *, signs: bool
+) -> Iterator[str]:
+    if rates is None:
         if signs:
             return (ngettext("{n} character", "{n} characters", n) for n in lengths)
         return (ngettext("{n} word", "{n} words", n) for n in lengths)
-    rated = zip(lengths, atlas.rates.tolist(), strict=True)
+    rated = zip(lengths, rates, strict=True)
     if signs:
         return (
             ngettext("{n} character, {nats:.1f} nats", "{n} characters, {nats:.1f} nats", n, nats=r)
@@ -101,6 +107,34 @@ def packed(atlas: Atlas) -> bytes:
     }
     text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
     return gzip.compress(text.encode("utf-8", "replace"), mtime=0)
+
+
+def packed_large(atlas: LargeAtlas, url: Callable[[str], str]) -> bytes:
+    """As `packed`, where a browser fetches sentences and codes from files, as it needs them.
+
+    Args:
+        url: the address of a file of the map.
+    """
+    labels = {name: known for name, known in atlas.facts["labels"].items() if name != "split"}
+    measures = atlas.facts["measures"]
+    words = {
+        "files": {"text": url(TEXT), "starts": url(STARTS)},
+        "labels": {name: _fetched(k["values"], k["file"], url) for name, k in labels.items()},
+        "measures": _fetched(_said_measures(atlas, measures["pairs"]), measures["file"], url),
+        "longest": _LONGEST,
+    }
+    text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+    return gzip.compress(text.encode("utf-8", "replace"), mtime=0)
+
+
+def _fetched(values: Sequence[str], file: str, url: Callable[[str], str]) -> dict[str, Any]:
+    return {"values": list(values), "url": url(file), "width": int(file.rsplit(".u")[-1]) // 8}
+
+
+def _said_measures(atlas: LargeAtlas, pairs: Sequence[tuple[int, int]]) -> list[str]:
+    lengths = [length for length, _ in pairs]
+    rates = [tenths / 10 for _, tenths in pairs] if atlas.has_rates else None
+    return list(_measures_said(lengths, rates, signs=bool(atlas.facts["unspaced"])))
 
 
 def _column(values: Sequence[str]) -> dict[str, Any]:

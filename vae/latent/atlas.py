@@ -20,7 +20,9 @@ from vae.corpora.corpus import SPLITS, Corpus, sentence_key
 from vae.corpora.label_types import LabelType, types_of
 from vae.errors import UserError
 from vae.i18n import Message, message
+from vae.latent.findings import Neighbour
 from vae.latent.neighbours import nearest_sentences
+from vae.latent.places import Neighbourhoods, inverse_share
 from vae.latent.projection import Projection, project
 from vae.models import Posterior
 from vae.models.explorable import Explorable
@@ -50,8 +52,8 @@ class Atlas:
             there (`vae.latent.said_atlas`); None where they are what was read.
     """
 
-    sentences: tuple[str, ...]
-    labels: dict[str, tuple[str, ...]]
+    sentences: Sequence[str]
+    labels: Mapping[str, Sequence[str]]
     mean: npt.NDArray[np.float32]
     logvar: npt.NDArray[np.float32] | None
     projection: Projection
@@ -94,6 +96,23 @@ class Atlas:
     def shown_keys(self) -> npt.NDArray[np.uint64]:
         """(M,) `sentence_key` of every sentence that is shown."""
         return np.array([sentence_key(s) for s in self.sentences], dtype=np.uint64)
+
+    @property
+    def version(self) -> str:
+        """Tells it from other maps of its run; "" of the map that every run has."""
+        return ""
+
+    def search(self, text: str) -> npt.NDArray[np.intp]:
+        """As `search`, among all M sentences."""
+        return search(self.sentences, text)
+
+    def neighbourhoods(self) -> Neighbourhoods:
+        """How near latents lie to those of the M sentences."""
+        return Neighbourhoods.of(self.mean)
+
+    def inverse_share(self) -> float:
+        """As `vae.latent.places.inverse_share`."""
+        return inverse_share(self.projection, self.mean)
 
     def nearest(
         self, z: npt.NDArray[np.floating], k: int
@@ -274,6 +293,24 @@ def matched(asked: npt.NDArray[np.uint64], keys: npt.NDArray[np.uint64]) -> npt.
         rows = where.get(key)
         found.append(-1 if not rows else rows.popleft() if len(rows) > 1 else rows[0])
     return np.array(found, dtype=np.intp)
+
+
+def neighbours_of(z: npt.NDArray[np.floating], atlas: Atlas, k: int) -> list[list[Neighbour]]:
+    """The k different sentences of an atlas nearest to each latent (B, Z), nearest first."""
+    rows, distances = atlas.nearest(z, k)
+    return [
+        [
+            Neighbour(
+                atlas.sentences[r],
+                d,
+                r,
+                {column: values[r] for column, values in atlas.labels.items()},
+                int(atlas.copies[r]),
+            )
+            for r, d in zip(row, distance, strict=True)
+        ]
+        for row, distance in zip(rows.tolist(), distances.tolist(), strict=True)
+    ]
 
 
 def search(sentences: Sequence[str], text: str) -> npt.NDArray[np.intp]:

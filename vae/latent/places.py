@@ -76,6 +76,12 @@ def between_sentences(picture: Floats, seed: int = 0, n: int = 300) -> Floats:
     return middle
 
 
+def inverse_share(projection: Projection, means: Floats) -> float:
+    """The median of `inverse_error` of places between sentences, as a share of the map's width."""
+    errors = inverse_error(between_sentences(projection.umap), projection, means)
+    return float(np.median(errors)) / max(float(np.ptp(projection.umap, axis=0)[0]), 1e-9)
+
+
 @dataclass(frozen=True)
 class Neighbourhoods:
     """How near a latent is to what was read, where sentences lie dense and where they lie apart.

@@ -116,9 +116,10 @@ def plane_through(a: Floats, b: Floats, c: Floats) -> Plane:
 def plane_around(z: Floats, means: Floats, k: int) -> Plane:
     """The two directions in which the k different latents nearest to z (Z,) among means (N, Z)
     vary most; z is (0, 0)."""
-    first, _ = different_rows(means)
-    nearest, _ = nearest_rows(z[None], means[first], k)
-    near = means[first][nearest[0]]
+    near, asked = means[:0], k
+    while len(near) < k and asked < 2 * len(means):
+        around = means[nearest_rows(z[None], means, asked)[0][0]]
+        near, asked = around[different_rows(around)[0]][:k], 2 * asked
     _, _, directions = np.linalg.svd(near - near.mean(0), full_matrices=False)
     axes = np.zeros((2, len(z)), dtype=np.float32)
     axes[: min(2, len(directions))] = directions[:2]

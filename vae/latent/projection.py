@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -25,10 +26,11 @@ Rows = npt.NDArray[np.intp]
 NEIGHBOURS = 15
 """Neighbours that UMAP keeps, that trustworthiness looks at, and that place a new point."""
 
-_TRUST_SAMPLE = 4_000
+TRUST_SAMPLE = 4_000
 # From so many points on UMAP looks for neighbours by a descent that compiles for half a minute in
 # every process. All distances take a second, and miss none.
 _MANY, _AT_ONCE = 4_096, 1_000
+_PAIRS, _PART = 12_000_000, 262_144  # whose distances, and points that, are looked at together
 # As UMAP itself takes above 10,000 points.
 _EPOCHS_OF_MANY = 200
 
@@ -83,7 +85,11 @@ class Projection:
             return (z - self.pca_mean) @ self.pca_components.T
         first, _ = different_rows(mean)
         nearest, distance = nearest_rows(z, mean[first], min(NEIGHBOURS, len(first)))
-        nearest = first[nearest]
+        return self.between(z, first[nearest], distance)
+
+    def between(self, z: Floats, nearest: Rows, distance: Floats) -> Floats:
+        """(M, 2) where UMAP has points z (M, Z), given the rows of their nearest (M, K) and how far
+        these are."""
         scale = np.maximum(distance.mean(1, keepdims=True) - distance[:, :1], 1e-12)
         weight = np.exp(-(distance - distance[:, :1]) / scale)
         # A point that was projected lies where it lies, though its mean was stored in half
@@ -102,28 +108,70 @@ def different_rows(points: Floats) -> tuple[Rows, Rows]:
     """
     if not points.shape[1]:
         return np.arange(len(points)), np.arange(len(points))
-    seen: dict[bytes, int] = {}
     rows = np.ascontiguousarray(points) + 0.0  # -0 is 0
+    if rows[:1].nbytes == 8:  # two numbers of a picture: told apart as one
+        _, at, of = np.unique(rows.view(np.uint64), return_index=True, return_inverse=True)
+        order = np.argsort(at)
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        return at[order], rank[of.ravel()]
+    seen: dict[bytes, int] = {}
     of = np.array([seen.setdefault(row.tobytes(), len(seen)) for row in rows], dtype=np.intp)
     return np.unique(of, return_index=True)[1] if len(of) else of, of
 
 
 def nearest_rows(z: Floats, mean: Floats, k: int) -> tuple[npt.NDArray[np.intp], Floats]:
-    """(rows, Euclidean distances), each (M, k), nearest first, of z (M, Z) among means (N, Z)."""
+    """(rows, Euclidean distances), each (M, k), nearest first, of z (M, Z) among means (N, Z).
+
+    Distances of a part of the pairs at a time are in memory, 200 MB or less.
+    """
     k = min(k, len(mean))
     if k < 1:
         return np.zeros((len(z), 0), dtype=np.intp), np.zeros((len(z), 0), dtype=mean.dtype)
+    most = max(min(len(mean), _PART), k)
+    few = max(1, _PAIRS // most)
+    if len(z) > few:
+        parts = [nearest_rows(z[i : i + few], mean, k) for i in range(0, len(z), few)]
+        rows, distances = map(np.concatenate, zip(*parts, strict=True))
+        return rows, distances
+    near = [_nearest_of(z, mean[i : i + most], k) + i for i in range(0, len(mean), most)]
+    part = near[0] if len(near) == 1 else np.concatenate(near, axis=1)
+    # Exact distances for the few that are kept: the expansion loses digits near zero.
+    exact = np.linalg.norm(z[:, None] - mean[part], axis=-1)
+    order = np.argsort(exact, axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(part, order, 1), np.take_along_axis(exact, order, 1)
+
+
+def _nearest_of(z: Floats, mean: Floats, k: int) -> npt.NDArray[np.intp]:
+    """(M, k) as `nearest_rows`, the order among those that lie almost alike open."""
+    k = min(k, len(mean))
     # About their centre, where the squares are small and few digits are lost in the expansion.
     centre = mean.mean(0)
     a, b = z - centre, mean - centre
     square = (b**2).sum(1) - 2 * a @ b.T + (a**2).sum(1)[:, None]  # (M, N)
     part = np.argpartition(square, k - 1, axis=1)[:, :k]
     order = np.argsort(np.take_along_axis(square, part, 1), axis=1, kind="stable")
-    rows = np.take_along_axis(part, order, 1)
-    # Exact distances for the few that are kept: the expansion above loses digits near zero.
-    exact = np.linalg.norm(z[:, None] - mean[rows], axis=-1)
-    order = np.argsort(exact, axis=1, kind="stable")
-    return np.take_along_axis(rows, order, 1), np.take_along_axis(exact, order, 1)
+    found: npt.NDArray[np.intp] = np.take_along_axis(part, order, 1)
+    return found
+
+
+@contextlib.contextmanager
+def umap_loaded() -> Iterator[ModuleType]:
+    """UMAP, to fit and to place within the block.
+
+    Raises:
+        UserError: nothing can be written anywhere.
+    """
+    umap = _umap()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="n_jobs value")
+        warnings.filterwarnings("ignore", message="precomputed_knn")
+        threads = torch.get_num_threads()
+        try:
+            yield umap
+        finally:
+            # UMAP's own threads overwrite this setting for the whole process.
+            torch.set_num_threads(threads)
 
 
 def _umap() -> ModuleType:
@@ -186,6 +234,15 @@ def _of_many(points: Floats) -> dict[str, Any]:
     return {"precomputed_knn": nearest, "n_epochs": _EPOCHS_OF_MANY}
 
 
+def trust(mean: Floats, flat: Floats) -> float:
+    """The trustworthiness of a picture (N, 2) of different points (N, Z); NaN of too few."""
+    from sklearn.manifold import trustworthiness
+
+    if not mean.shape[1] or len(mean) <= 2 * NEIGHBOURS + 1:
+        return float("nan")
+    return float(trustworthiness(mean, flat, n_neighbors=NEIGHBOURS))
+
+
 def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
     """Fit UMAP (McInnes et al., 2018) and PCA to posterior means (N, Z); same seed, same picture.
 
@@ -193,9 +250,8 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
     weighs them by how often they occur, as variance does. Fewer than two dimensions, or too few
     different points for UMAP, leave columns of zeros.
     """
-    # Whoever only places points in a picture need not wait for these to load.
+    # Whoever only places points in a picture need not wait for it to load.
     from sklearn.decomposition import PCA
-    from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 
     mean = np.asarray(mean, dtype=np.float32)
     n, latent = mean.shape
@@ -214,33 +270,19 @@ def project(mean: Floats, seed: int, progress: Progress = silent) -> Projection:
     picture = flat.copy()
     first, of = different_rows(mean)
     if latent > 1 and len(first) > NEIGHBOURS + 1:
-        umap = _umap()
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="n_jobs value")
-            warnings.filterwarnings("ignore", message="precomputed_knn")
-            threads = torch.get_num_threads()
-            try:
-                fit = umap.UMAP(n_neighbors=NEIGHBOURS, random_state=seed, **_of_many(mean[first]))
-                picture = fit.fit_transform(mean[first])[of]
-            finally:
-                # UMAP's own threads overwrite this setting for the whole process.
-                torch.set_num_threads(threads)
+        with umap_loaded() as umap:
+            fit = umap.UMAP(n_neighbors=NEIGHBOURS, random_state=seed, **_of_many(mean[first]))
+            picture = fit.fit_transform(mean[first])[of]
     progress(2, 3, message("Trustworthiness"))
-    rows = np.sort(np.random.default_rng(seed).permutation(first)[:_TRUST_SAMPLE])
-
-    def trust(flat: Floats) -> float:
-        if latent == 0 or len(rows) <= 2 * NEIGHBOURS + 1:
-            return float("nan")
-        return float(sklearn_trustworthiness(mean[rows], flat[rows], n_neighbors=NEIGHBOURS))
-
+    rows = np.sort(np.random.default_rng(seed).permutation(first)[:TRUST_SAMPLE])
     result = Projection(
         umap=np.asarray(picture, dtype=np.float32),
         pca=flat,
         pca_components=components,
         pca_mean=centre,
         pca_explained=explained,
-        umap_trustworthiness=trust(picture),
-        pca_trustworthiness=trust(flat),
+        umap_trustworthiness=trust(mean[rows], picture[rows]),
+        pca_trustworthiness=trust(mean[rows], flat[rows]),
         trust_sample=len(rows),
     )
     progress(3, 3, message("Projected"))

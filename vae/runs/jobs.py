@@ -102,10 +102,19 @@ def prepare_key(run: RunDirectory) -> str:
     return f"prepare-{run.name}"
 
 
+def large_map_key(run: RunDirectory) -> str:
+    """The key of the job that makes a large map of a run (`vae.encoding.large_map`)."""
+    return _key_of(run, "large-map")
+
+
 def study_key(run: RunDirectory, name: str) -> str:
     """The key of the job that makes a study of a run (`vae.studies`)."""
+    return _key_of(run, f"study-{name}")
+
+
+def _key_of(run: RunDirectory, what: str) -> str:
     where = hashlib.blake2b(str(run.path).encode(), digest_size=4).hexdigest()
-    return f"study-{name}-{where}-{run.name}"
+    return f"{what}-{where}-{run.name}"
 
 
 def job_file(key: str) -> Path:
@@ -129,6 +138,13 @@ def start_prepare(run: RunDirectory) -> Job:
     key = prepare_key(run)
     command = ["-m", "vae", "prepare", str(run.path), "--progress-file", str(job_file(key))]
     return start(key, [sys.executable, *command])
+
+
+def start_large_map(run: RunDirectory, n: int) -> Job:
+    """Start `python -m vae prepare RUN --sentences N`, unless one runs already."""
+    key = large_map_key(run)
+    command = ["-m", "vae", "prepare", str(run.path), "--sentences", str(n)]
+    return start(key, [sys.executable, *command, "--progress-file", str(job_file(key))])
 
 
 def start_study(run: RunDirectory, name: str) -> Job:

@@ -76,10 +76,10 @@ def _others(
     atlas = explorer.atlas
     known = set(given)
     rows = np.flatnonzero(direction.place(atlas.mean) <= 0.5)
-    rows = np.array([i for i in rows if atlas.sentences[i] not in known], dtype=np.intp)
-    held_out = rows[[atlas.labels["split"][i] == "test" for i in rows]]
+    rows = np.array([i for i in rows.tolist() if atlas.sentences[i] not in known], dtype=np.intp)
+    held_out = rows[[atlas.labels["split"][i] == "test" for i in rows.tolist()]]
     chosen = np.random.default_rng(seed).permutation(held_out if len(held_out) else rows)[:MOVED]
-    return [atlas.sentences[i] for i in chosen]
+    return [atlas.sentences[int(i)] for i in chosen]
 
 
 def _reader(explorer: Explorer, seed: int) -> LabelReader | None:

@@ -41,10 +41,10 @@ def corpus_of_map(explorer: Explorer) -> Corpus:
         UserError: the run has no map, or its sentences are not on this machine.
     """
     facts, atlas = explorer.facts()["corpus"], explorer.atlas
-    labels = {name: values for name, values in atlas.labels.items() if name != "split"}
+    labels = {name: tuple(values) for name, values in atlas.labels.items() if name != "split"}
     return Corpus(
         name=str(facts["name"]),
-        sentences=atlas.sentences,
+        sentences=tuple(atlas.sentences),
         labels=labels,
         source=facts["source"],
         assigned=cast("tuple[Split, ...]", atlas.labels["split"]),

@@ -10,6 +10,7 @@ import streamlit as st
 import torch
 
 from pages.common import resources, state
+from pages.common.served import Served, served
 from pages.explore._map.picture import AROUND, THREE, Picture, put
 from pages.explore._map.space import Seen
 from vae.corpora.lines import lines
@@ -17,10 +18,11 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.figures.colouring import Colouring, colouring
 from vae.figures.map import values_of
-from vae.figures.map_words import packed
+from vae.figures.map_words import packed, packed_large
 from vae.i18n import language
 from vae.latent import interpolation
 from vae.latent.atlas import Atlas
+from vae.latent.large_atlas import HALVES, LargeAtlas
 from vae.latent.places import Answer, Neighbourhoods, answer
 from vae.models import Posterior
 
@@ -40,25 +42,35 @@ def _coloured(
     return colouring(values_of(_atlas, colour), ground)
 
 
-@resources.shared(max_entries=6)
-def latents(explorer: Explorer, _atlas: Atlas) -> bytes:
+def latents(explorer: Explorer, atlas: Atlas) -> bytes | Served:
     """Posterior means (N, Z) in half precision, as a run stores them."""
+    return (
+        served(atlas.folder, HALVES) if isinstance(atlas, LargeAtlas) else _latents(explorer, atlas)
+    )
+
+
+@resources.shared(max_entries=6)
+def _latents(explorer: Explorer, _atlas: Atlas) -> bytes:
     return np.ascontiguousarray(_atlas.mean, dtype="<f2").tobytes()
 
 
-@resources.shared(max_entries=6)
-def neighbourhoods(explorer: Explorer, _atlas: Atlas) -> Neighbourhoods:
+def neighbourhoods(explorer: Explorer, atlas: Atlas) -> Neighbourhoods:
     """How near latents lie to those of the atlas."""
-    return Neighbourhoods.of(_atlas.mean)
+    return _neighbourhoods(explorer, atlas.version, atlas)
+
+
+@resources.shared(max_entries=6)
+def _neighbourhoods(explorer: Explorer, version: str, _atlas: Atlas) -> Neighbourhoods:
+    return _atlas.neighbourhoods()
 
 
 def answered(explorer: Explorer, atlas: Atlas, z: npt.NDArray[np.floating]) -> Answer:
     """What the model says at a latent (Z,), and how far it can be trusted."""
-    return _answered(explorer, torch.from_numpy(z), atlas)
+    return _answered(explorer, atlas.version, torch.from_numpy(z), atlas)
 
 
 @resources.shared(max_entries=200)
-def _answered(explorer: Explorer, z: torch.Tensor, _atlas: Atlas) -> Answer:
+def _answered(explorer: Explorer, version: str, z: torch.Tensor, _atlas: Atlas) -> Answer:
     known = neighbourhoods(explorer, _atlas)
     return answer(explorer, z.numpy(), known, prior=explorer.has_posterior)
 
@@ -76,13 +88,28 @@ def path(explorer: Explorer, shown: Picture, atlas: Atlas) -> npt.NDArray[np.flo
     return put(shown, atlas, points.numpy())
 
 
+def found(explorer: Explorer, atlas: Atlas, query: str) -> npt.NDArray[np.intp]:
+    """Rows of the sentences that hold every word of a search."""
+    if not query.strip():
+        return np.arange(0, dtype=np.intp)
+    return _found(explorer, atlas.version, query, atlas)
+
+
+@resources.shared(max_entries=40)
+def _found(explorer: Explorer, version: str, query: str, _atlas: Atlas) -> npt.NDArray[np.intp]:
+    return _atlas.search(query)
+
+
 def words(explorer: Explorer, atlas: Atlas) -> bytes:
     """What stands beside the pointer at every point, packed for the browser."""
-    return _words(explorer, language(), atlas)
+    return _words(explorer, language(), atlas.version, atlas)
 
 
 @resources.shared(max_entries=6)
-def _words(explorer: Explorer, language: str, _atlas: Atlas) -> bytes:
+def _words(explorer: Explorer, language: str, version: str, _atlas: Atlas) -> bytes:
+    if isinstance(_atlas, LargeAtlas):
+        folder = _atlas.folder
+        return packed_large(_atlas, lambda file: served(folder, file).url)
     return packed(_atlas)
 
 

@@ -10,12 +10,14 @@ import numpy.typing as npt
 
 from pages.common import resources, state
 from pages.common.components import point_map
+from pages.common.served import served
 from pages.explore._map.space import Seen
 from vae.explorer import Explorer
 from vae.figures import map as maps
 from vae.i18n import Message, _, message
 from vae.latent.atlas import Atlas
-from vae.latent.places import FEW, between_sentences, inverse_error, latents_at
+from vae.latent.large_atlas import PCA, UMAP, LargeAtlas
+from vae.latent.places import FEW, latents_at
 from vae.latent.planes import (
     Plane,
     dimension_plane,
@@ -37,7 +39,7 @@ PICTURES: Mapping[str, str | Message] = {
     THREE: message("plane ABC"),
 }
 WITH_REST = ("pca", DIMENSIONS)
-_TRUST_SAMPLE = 1_000
+_TRUST_SAMPLE, _SHARE_SAMPLE = 1_000, 50_000
 NEAR = 100
 """Sentences that the plane around one is made of."""
 
@@ -84,6 +86,8 @@ def picture(explorer: Explorer, seen: Seen, kind: str, at: At, rest: str = "mean
         UserError: a sentence cannot be read, or three lie on one line.
     """
     coordinates, plane, points, size = _placed(explorer, seen.version, kind, at, seen)
+    if isinstance(seen.atlas, LargeAtlas) and kind in maps.PROJECTIONS:
+        points = served(seen.atlas.folder, UMAP if kind == "umap" else PCA)
     free = kind in WITH_REST and plane is not None
     if free and rest != "mean":
         assert plane is not None
@@ -117,6 +121,9 @@ def _placed(
     explorer: Explorer, version: str, kind: str, at: At, _seen: Seen
 ) -> tuple[Floats, Plane | None, bytes, float]:
     projection, means, plane = _seen.atlas.projection, _seen.atlas.mean, None
+    if isinstance(_seen.atlas, LargeAtlas) and kind in maps.PROJECTIONS:
+        plane = pca_plane(projection) if kind == "pca" else None
+        return getattr(projection, kind), plane, b"", point_map.size_of(len(_seen.atlas))
     if kind in maps.PROJECTIONS:
         coordinates = getattr(projection, kind)
         if kind == "pca" and _seen.space == MODEL:
@@ -184,8 +191,10 @@ def _quality(
     from sklearn.manifold import trustworthiness
 
     assert _shown.plane is not None
-    rows = np.random.default_rng(0).permutation(different_rows(_atlas.mean)[0])[:_TRUST_SAMPLE]
-    share = _shown.plane.share(_atlas.mean)
+    some = np.random.default_rng(0).permutation(len(_atlas))[:_SHARE_SAMPLE]
+    share = _shown.plane.share(_atlas.mean[np.sort(some)])
+    first = some if _atlas.version else different_rows(_atlas.mean)[0]
+    rows = np.random.default_rng(0).permutation(first)[:_TRUST_SAMPLE]
     if len(rows) <= 2 * NEIGHBOURS + 1:
         return share, float("nan"), len(rows)
     seen = _shown.coordinates[rows]
@@ -218,23 +227,19 @@ def said_of_places(explorer: Explorer, seen: Seen, shown: Picture) -> str:
             "Point anywhere and the model says what lies there: exactly at that place, everything "
             "that this picture does not show at its mean."
         )
-    middle, width = _inverse(explorer, seen.version, seen.atlas)
     return _(
         "Point anywhere and the model says about what lies there: UMAP has no way back, so a place "
         "stands for a mixture of its {k} nearest sentences. Put back on the map, it comes to lie "
         "{share:.1%} of the map's width from where you pointed (median of places between "
         "sentences).",
         k=FEW,
-        share=middle / width,
+        share=_inverse(explorer, seen.version, seen.atlas),
     )
 
 
 @resources.shared(max_entries=16)
-def _inverse(explorer: Explorer, version: str, _atlas: Atlas) -> tuple[float, float]:
-    """(median error of the inverse, width of the map)."""
-    between = between_sentences(_atlas.projection.umap)
-    errors = inverse_error(between, _atlas.projection, _atlas.mean)
-    return float(np.median(errors)), max(float(np.ptp(_atlas.projection.umap, axis=0)[0]), 1e-9)
+def _inverse(explorer: Explorer, version: str, _atlas: Atlas) -> float:
+    return _atlas.inverse_share()
 
 
 def latent(shown: Picture, atlas: Atlas, place: tuple[float, float]) -> Floats:

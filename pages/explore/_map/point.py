@@ -15,7 +15,7 @@ from vae.explorer import Explorer
 from vae.figures import map_words
 from vae.figures.groups import Rows
 from vae.i18n import _, ngettext
-from vae.latent.atlas import Atlas
+from vae.latent.atlas import Atlas, neighbours_of
 from vae.scripts import is_unspaced, words
 
 
@@ -84,7 +84,7 @@ def nearest(
     """The five sentences of the map nearest to a latent (Z,), other than that of a row; words that
     differ from a sentence are marked."""
     st.markdown(_("**Nearest five** (distance between posterior means)"))
-    found = explorer.neighbours(z[None], 6)[0]
+    found = neighbours_of(z[None].float().numpy(), atlas, 6)[0]
     others = [n for n in found if row < 0 or atlas.shown_keys[n.row] != atlas.shown_keys[row]][:5]
     for i, neighbour in enumerate(others):
         with st.container(gap=None):

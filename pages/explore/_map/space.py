@@ -78,8 +78,11 @@ def missing_encoder() -> str:
     return sentence_encoder.missing()
 
 
-def choose() -> str:
-    """Which space the map shows; a sentence encoder is offered where it is installed."""
+def choose(atlas: Atlas) -> str:
+    """Which space the map shows; a sentence encoder is offered where it is installed. Of a large
+    map it is the model's."""
+    if atlas.version:
+        return MODEL
     why = sentence_encoder.missing()
     offered = [space for space in SPACES if space != ENCODER or not why]
     if st.session_state.get("map_space") not in offered:
@@ -104,7 +107,7 @@ def choose() -> str:
 def seen(explorer: Explorer, atlas: Atlas, space: str) -> Seen | None:
     """The atlas as a space shows it; where that has not been made, an offer, and None."""
     if space == MODEL:
-        return Seen(MODEL, MODEL, atlas)
+        return Seen(MODEL, atlas.version or MODEL, atlas)
     kept = RunDirectory(_place(explorer, space, atlas))
     version = f"{space}/{kept.version('projection.npz')}"
     found = _read(explorer, version, space, atlas)

@@ -59,6 +59,7 @@ function hideCard(card) {
 
 // The label that colours the map has its name; of the others each value is said once.
 function wordsOf(words, row, { first, none, texts }) {
+  if (words.ready && !words.ready(row)) return { title: texts.point, sentence: "…", more: [] };
   const lines = [];
   const others = new Set();
   for (const [name, value] of words.labels) {
@@ -69,5 +70,5 @@ function wordsOf(words, row, { first, none, texts }) {
   }
   if (others.size) lines.push(element("p", "", null, [...others].join(" · ")));
   lines.push(element("p", "", null, words.measures(row)));
-  return { title: texts.point, sentence: words.sentences[row], more: lines };
+  return { title: texts.point, sentence: words.sentences?.[row] ?? words.sentence(row), more: lines };
 }

@@ -5,10 +5,17 @@ function planePlaces({ origin, axes: [first, second] }) {
   return { latent, exact: true };
 }
 
+// Latents in half precision stay so where they are many: `qualityAt` compares no more than so many.
+function readLatents(buffer) {
+  return buffer.byteLength > 2 * MOST_COMPARED ? new Uint16Array(buffer) : fromHalf(buffer);
+}
+
 // The mean of the latents of the `few` sentences whose places are nearest, each by
-// (1 / d - 1 / R)^2, where R is the distance of the one after them.
+// (1 / d - 1 / R)^2, where R is the distance of the one after them. Latents in half precision, as
+// they are sent, take half the memory: Uint16Array.
 function nearestPlaces({ few }, grid, latents) {
   const size = latents.length / grid.n;
+  const value = latents instanceof Uint16Array ? (i) => HALVES[latents[i]] : (i) => latents[i];
   const latent = (x, y) => {
     const { rows, distances } = grid.few(x, y, few + 1);
     const beyond = rows.length > few ? 1 / Math.max(distances[few], 1e-9) : 0;
@@ -18,7 +25,7 @@ function nearestPlaces({ few }, grid, latents) {
     const z = new Float32Array(size);
     for (let d = 0; d < size; d++) {
       let sum = 0;
-      near.forEach((row, i) => (sum += weights[i] * latents[row * size + d]));
+      near.forEach((row, i) => (sum += weights[i] * value(row * size + d)));
       z[d] = sum / total;
     }
     return z;
@@ -30,6 +37,7 @@ function nearestPlaces({ few }, grid, latents) {
 async function readWords(buffer) {
   const plain = new Blob([buffer]).stream().pipeThrough(new DecompressionStream("gzip"));
   const words = await new Response(plain).json();
+  if (words.files) return new DistantWords(words);
   const read = ({ values, of, width }) => {
     const bytes = Uint8Array.from(atob(of), (c) => c.charCodeAt(0));
     const codes = new { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array }[width](bytes.buffer);

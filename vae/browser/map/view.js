@@ -70,6 +70,11 @@ class PointMap {
 
   setWords(words) {
     this.words = words;
+    // Words that come later are said where they were asked for.
+    words.told = () => {
+      if (this.focus >= 0) this.walk(this.focus);
+      else if (this.pointer) this.point(this.pointer);
+    };
   }
 
   // Rows that a search found: Uint8Array of N, 1 for a hit; null without a search.

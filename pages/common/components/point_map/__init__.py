@@ -19,6 +19,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from pages.common import media, prose
+from pages.common.served import Served
 from vae import colours
 from vae.browser import point_map
 from vae.corpora.label_types import NO_VALUE
@@ -57,7 +58,7 @@ class Picture:
 
     Attributes:
         name: tells it from others on the page; its zoom is kept by it.
-        points: (N, 2) little-endian float32.
+        points: (N, 2) little-endian float32, or a file of these.
         size: of a point, pixels.
         axes: what goes to the right and what goes up, if anything.
         prior: where the middle of the prior N(0, I) lies, whose unit is that of the picture.
@@ -66,7 +67,7 @@ class Picture:
     """
 
     name: str
-    points: bytes
+    points: bytes | Served
     size: float
     axes: tuple[str, str] = ("", "")
     prior: tuple[float, float] | None = None
@@ -127,7 +128,7 @@ def show(
     words: bytes,
     alt: str,
     ground: bytes | None = None,
-    latents: bytes | None = None,
+    latents: bytes | Served | None = None,
     decoder: str = "",
     in_parts: bool = False,
     follows: tuple[str, bytes] | None = None,
@@ -138,7 +139,7 @@ def show(
         chosen: the row that has a ring; of own sentences -1, -2, ...
         title: what the colours mean.
         first: the label that is shown beside the pointer with its name.
-        words: as `vae.figures.map_words.packed`.
+        words: as `vae.figures.map_words.packed` or `packed_large`.
         ground: words of regions and lines of density, as `pages.explore._map.ground`.
         latents: (N, Z) little-endian float16, where places need them.
         decoder: as `pages.common.components.decoder.name_anywhere` calls it; "" without one.

@@ -93,7 +93,7 @@ async function feed(mount, data) {
   const decoder =
     window.latentLensDecoder?.of(data.decoder) ?? window.latentLensServer?.of(data.decoder) ?? null;
   if (!decoder || !data.places) return map.setPlaces(null, null);
-  const latents = data.latents && file(data.latents, code.fromHalf);
+  const latents = data.latents && file(data.latents, code.readLatents);
   // A plane answers without them; they say how far its places can be trusted.
   map.setLatents(null);
   latents?.then((read) => current() && map.setLatents(read)).catch(() => {});
