@@ -68,10 +68,18 @@ class MapPage:
 
     Args:
         before: a script that runs before all others.
+        fetches: whether it may ask for files of its own place.
     """
 
     def __init__(
-        self, page: Page, xy: np.ndarray, codes: np.ndarray, before: str = "", **changes: Any
+        self,
+        page: Page,
+        xy: np.ndarray,
+        codes: np.ndarray,
+        before: str = "",
+        *,
+        fetches: bool = False,
+        **changes: Any,
     ) -> None:
         self.page = page
         self.xy = xy.astype(np.float32)
@@ -83,8 +91,9 @@ class MapPage:
             <div class="point-map" style="width: min(600px, 100vw)"></div>
             <script type="module">{point_map.scripts()}
             Object.assign(window, {{ PointMap, Grid, Tiles, Camera, planePlaces, nearestPlaces,
-                qualityAt, fromHalf, bitset, fromBitset }});</script>"""
-        headers = {"Content-Type": "text/html", "Content-Security-Policy": POLICY}
+                qualityAt, fromHalf, bitset, fromBitset, readWords }});</script>"""
+        policy = POLICY + ("; connect-src 'self'" if fetches else "")
+        headers = {"Content-Type": "text/html", "Content-Security-Policy": policy}
         page.route(SITE, lambda route: route.fulfill(body=html, headers=headers))
         page.goto(SITE)
         page.evaluate(

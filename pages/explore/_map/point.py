@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 import torch
 
@@ -68,7 +69,7 @@ def show(
     if row < 0 and own_mean is not None:
         sentence, z, known = own[-1 - row], own_mean[-1 - row], [length(own[-1 - row])]
     else:
-        sentence, z = atlas.sentences[row], torch.from_numpy(atlas.mean[row])
+        sentence, z = atlas.sentences[row], torch.from_numpy(np.array(atlas.mean[row]))
         known = facts(atlas, row)
     prose.show(sentence)
     st.caption(" · ".join(known))
