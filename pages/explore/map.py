@@ -105,7 +105,7 @@ def main() -> None:
     if second and other:
         row = None if shown_now.place else shown_now.row
         with other, controls.page_error_boundary():
-            beside.show(second, cloud_of(explorer), colour, query, chosen, row)
+            beside.show(second, cloud_of(explorer, atlas), colour, query, chosen, row)
     with right, controls.page_error_boundary():
         if shown_now.place:
             place.show(explorer, atlas, shown, shown_now.place)
@@ -174,7 +174,7 @@ def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, str, str, on_map
         )
         with st.popover(_("On the map"), icon=":material/layers:", width="content"):
             chosen = on_map.choose(explorer)
-            beside.choose(explorer, shown)
+            beside.choose(explorer, atlas, shown)
     return shown, kind, colour, query, chosen
 
 

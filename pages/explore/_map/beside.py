@@ -14,7 +14,7 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.figures import map as maps
 from vae.i18n import _, ngettext, sentences
-from vae.latent.atlas import Atlas, matched, search
+from vae.latent.atlas import Atlas, matched
 from vae.latent.spaces import ENCODER, MODEL, SPACES
 from vae.runs.catalogue import known_runs
 
@@ -42,9 +42,11 @@ class Beside:
         return _("{run}, {space}", run=self.explorer.name, space=SPACES[self.seen.space])
 
 
-def choose(explorer: Explorer, seen_in: str) -> None:
-    """Which map stands beside the first; the choice is kept in the link."""
-    spaces = [s for s in SPACES if s != seen_in and (s != ENCODER or not space.missing_encoder())]
+def choose(explorer: Explorer, atlas: Atlas, seen_in: str) -> None:
+    """Which map stands beside the first; the choice is kept in the link. Beside a large map it is
+    that of another run."""
+    here = () if atlas.version else SPACES
+    spaces = [s for s in here if s != seen_in and (s != ENCODER or not space.missing_encoder())]
     others = [name for name in known_runs() if name != explorer.name]
     options = ["", *(links.SPACE_SIGN + s for s in spaces), *others]
     if state.get("beside") not in options:
@@ -86,7 +88,7 @@ def beside(explorer: Explorer, atlas: Atlas, shown: picture.Picture) -> Beside |
         if seen is None:
             return None
         second = _picture(other, seen, shown)
-        shared = _shared(explorer, other, atlas, other_atlas)
+        shared = _shared(explorer, other, atlas.version, atlas, other_atlas)
         return Beside(other, seen, second, shared)
     return None
 
@@ -105,7 +107,9 @@ def _picture(explorer: Explorer, seen: space.Seen, first: picture.Picture) -> pi
 
 
 @resources.shared(max_entries=8)
-def _shared(explorer: Explorer, other: Explorer, _first: Atlas, _second: Atlas) -> maps.Rows:
+def _shared(
+    explorer: Explorer, other: Explorer, version: str, _first: Atlas, _second: Atlas
+) -> maps.Rows:
     if _first is _second:
         return np.arange(len(_first))
     return matched(_second.shown_keys, _first.shown_keys)
@@ -122,7 +126,7 @@ def show(
     """
     explorer, seen, shown = second.explorer, second.seen, second.shown
     colour = colour if colour in maps.colourings(seen.atlas) else maps.LENGTH
-    hits = search(seen.atlas.sentences, query) if query.strip() else None
+    hits = seen.atlas.search(query) if query.strip() else None
     there = np.flatnonzero(second.shared == row) if row is not None and row >= 0 else []
     here = shown.places and decoder.name(explorer)
     st.markdown(f"**{controls.plain_markdown(second.name)}**")
