@@ -9,6 +9,7 @@ def test_a_key_is_made_once_a_start_and_is_long(monkeypatch):
     monkeypatch.delenv(key.VARIABLE, raising=False)
     assert key.teacher_key() == key.teacher_key()
     assert len(key.teacher_key()) >= 24
+    assert key.made_here() == key.teacher_key()
     assert key.opens(f" {key.teacher_key()}\n")
 
 
@@ -20,4 +21,5 @@ def test_nothing_else_opens(given):
 def test_several_servers_can_share_one(monkeypatch):
     monkeypatch.setenv(key.VARIABLE, "chalk and blackboard")
     assert key.opens("chalk and blackboard")
+    assert key.made_here() is None
     assert not key.opens("chalk")

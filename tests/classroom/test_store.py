@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vae.classroom import database
+from vae.classroom import place
 from vae.classroom.entry import Limits, to_csv
 from vae.classroom.store import ClassStore
 from vae.errors import UserError
@@ -65,19 +65,19 @@ def test_an_unknown_code_is_told_so(store):
 def test_what_a_pupil_says_is_given_back_the_last_counts_and_all_is_kept(store):
     code = store.create()
     one, other = store.join(code), store.join(code)
-    store.record(one, **STEP, value="rise", confidence=80)
+    store.record(one, **STEP, value="rise", confidence=3)
     store.record(other, **STEP, value=None)
-    store.record(one, **STEP, value="fall", confidence=0)
+    store.record(one, **STEP, value="fall", confidence=1)
     store.record(one, lesson="rate", step=2, kind="observation", value="it fell 中文 😀")
     store.record(one, lesson="rate", step=3, kind="prediction", value="rise")
     said = store.answers(code, "rate", 2, "prediction")
     assert [(e.pupil, e.value, e.confidence) for e in said] == [
-        (one, "fall", 0),
+        (one, "fall", 1),
         (other, None, None),
     ]
     assert len(store.entries(code)) == 5
-    assert store.said_by(one, "rate", 2, "observation").value == "it fell 中文 😀"
-    assert store.said_by(other, "rate", 2, "observation") is None
+    assert [e.value for e in store.entries_of(one)] == ["rise", "fall", "it fell 中文 😀", "rise"]
+    assert [e.value for e in store.entries_of(other)] == [None]
 
 
 def test_classes_do_not_hear_each_other(store):
@@ -157,7 +157,7 @@ def test_sizes_are_bounded(address):
 def test_the_table_has_a_row_for_each_entry_and_no_id(store):
     code = store.create()
     one, other = store.join(code), store.join(code)
-    store.record(one, **STEP, value="=1+1", confidence=70)
+    store.record(one, **STEP, value="=1+1", confidence=2)
     store.record(other, **STEP, value=None)
     store.record(one, lesson="rate", step=3, kind="observation", value='said "so",\nthen')
     text = to_csv(store.entries(code))
@@ -165,7 +165,7 @@ def test_the_table_has_a_row_for_each_entry_and_no_id(store):
     assert one not in text
     assert other not in text
     assert [(r["pupil"], r["value"], r["unknown"], r["confidence"]) for r in rows] == [
-        ("1", "'=1+1", "0", "70"),
+        ("1", "'=1+1", "0", "2"),
         ("1", 'said "so",\nthen', "0", ""),
         ("2", "", "1", ""),
     ]
@@ -273,9 +273,9 @@ def test_a_store_of_a_newer_format_is_left_alone(address):
 
 def test_the_usual_place_is_beside_the_runs(tmp_path, monkeypatch):
     monkeypatch.setenv("LATENT_LENS_RUNS", str(tmp_path / "runs"))
-    monkeypatch.delenv(database.VARIABLE, raising=False)
+    monkeypatch.delenv(place.VARIABLE, raising=False)
     assert ClassStore().place == str(tmp_path / "class.sqlite")
-    monkeypatch.setenv(database.VARIABLE, str(tmp_path / "other.db"))
+    monkeypatch.setenv(place.VARIABLE, str(tmp_path / "other.db"))
     assert ClassStore().place == str(tmp_path / "other.db")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -16,20 +15,14 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, ma
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from vae.classroom import tables
+from vae.classroom.place import VARIABLE
 from vae.errors import UserError
-from vae.runs.catalogue import runs_dir
 
-VARIABLE = "LATENT_LENS_CLASS_DB"
 INSTALL = "pip install 'psycopg[binary]==3.3.9'"
 _DRIVER = "postgresql+psycopg"
 _WAIT = 20.0
 # A number of our own that PostgreSQL locks by: two servers that start make the tables in turn.
 _LOCK = 0x1A7E_17
-
-
-def default_address() -> str:
-    """``LATENT_LENS_CLASS_DB`` if set, else the file `class.sqlite` beside the runs directory."""
-    return os.environ.get(VARIABLE) or str(runs_dir().parent / "class.sqlite")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ Kind = Literal["prediction", "observation", "answer"]
 Stage = Literal["before", "lessons", "after", "ended"]
 """What the class is at: questions before, lessons, questions after; over."""
 
+SURE = (1, 2, 3)
+"""How sure a pupil is: a guess, fairly sure, sure."""
+
 _LONGEST_PLACE = 80
 _CSV = ("pupil", "time", "lesson", "step", "kind", "value", "unknown", "confidence")
 
@@ -54,7 +57,8 @@ class Classroom:
 
 @dataclass(frozen=True)
 class Entry:
-    """What a pupil said at a step: `value` None is "I do not know"; `confidence` in per cent."""
+    """What a pupil said at a step: `value` None is "I do not know"; `confidence` one of
+    `SURE`."""
 
     pupil: str
     written: float
@@ -69,16 +73,15 @@ def check(said: Entry, limits: Limits) -> None:
     """Refuse what is not kept.
 
     Raises:
-        UserError: the value is too long or has signs that no database keeps, or the confidence is
-            no share of a hundred.
-        ValueError: there is no such kind, or no such place in a lesson.
+        UserError: the value is too long, or has signs that no database keeps.
+        ValueError: there is no such kind, no such place in a lesson, or no such confidence.
     """
     if said.kind not in get_args(Kind):
         raise ValueError(said.kind)
     if not all(1 <= len(place) <= _LONGEST_PLACE for place in (said.lesson, said.step)):
         raise ValueError((said.lesson, said.step))
-    if said.confidence is not None and not 0 <= said.confidence <= 100:
-        raise UserError("How sure you are is a number from 0 to 100 per cent.")
+    if said.confidence not in (None, *SURE):
+        raise ValueError(said.confidence)
     if said.value is None:
         return
     if len(said.value) > limits.length:

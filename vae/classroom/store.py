@@ -3,7 +3,7 @@
 store = ClassStore()
 code = store.create()
 pupil = store.join(code)
-store.record(pupil, lesson="rate", step=2, kind="prediction", value="rise", confidence=80)
+store.record(pupil, lesson="rate", step=2, kind="prediction", value="rise", confidence=2)
 store.answers(code, "rate", 2, "prediction")
 """
 
@@ -17,8 +17,9 @@ from typing import Any, cast, get_args
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from vae.classroom.database import Database, default_address
+from vae.classroom.database import Database
 from vae.classroom.entry import USUAL, Classroom, Entry, Kind, Limits, Stage, check
+from vae.classroom.place import default_address
 from vae.classroom.tables import classes, entries, pupils
 from vae.errors import UserError
 
@@ -196,7 +197,7 @@ class ClassStore:
 
         Args:
             value: a choice, or words of the pupil's own; None is "I do not know".
-            confidence: how sure the pupil is, 0 to 100 per cent.
+            confidence: as `Entry`.
 
         Raises:
             UserError: the value is too long or the pupil too quick, the class is over or deleted.
@@ -232,20 +233,13 @@ class ClassStore:
         with self._database.reading() as connection:
             return [Entry(**row) for row in connection.execute(query).mappings()]
 
-    def said_by(self, pupil: str, lesson: str, step: str | int, kind: Kind) -> Entry | None:
-        """What a pupil said last at a step."""
+    def entries_of(self, pupil: str) -> list[Entry]:
+        """All that a pupil said, in order."""
         if not self._readable():
-            return None
-        query = (
-            _entry()
-            .where(entries.c.pupil == pupil, entries.c.lesson == lesson)
-            .where(entries.c.step == str(step), entries.c.kind == kind)
-            .order_by(entries.c.id.desc())
-            .limit(1)
-        )
+            return []
+        query = _entry().where(entries.c.pupil == pupil).order_by(entries.c.id)
         with self._database.reading() as connection:
-            row = connection.execute(query).mappings().first()
-        return None if row is None else Entry(**row)
+            return [Entry(**row) for row in connection.execute(query).mappings()]
 
     # -- checks -----------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from vae.figures.aggregated_posterior import dimension_density, pair_density
 from vae.figures.analogies import analogies
 from vae.figures.changes import changes_by_dimension, changes_of_dimension
+from vae.figures.classroom import before_after, said_by_class
 from vae.figures.comparison import rate_distortion
 from vae.figures.corpus import sentence_lengths
 from vae.figures.disentanglement import disentanglement, importances
@@ -42,6 +43,7 @@ __all__ = [
     "Figure",
     "active_units",
     "analogies",
+    "before_after",
     "changes_by_dimension",
     "changes_of_dimension",
     "dimension_costs",
@@ -68,6 +70,7 @@ __all__ = [
     "rate_distortion",
     "rate_split",
     "rates",
+    "said_by_class",
     "sentence_lengths",
     "sentence_map",
     "spread_bounds",

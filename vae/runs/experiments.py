@@ -6,6 +6,7 @@ servers. The runs themselves are runs like any other: of the queue, in `runs_dir
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import time
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from vae.cache import write_bytes
+from vae.cache import locked, write_bytes
 from vae.corpora.reading import Reading
 from vae.errors import UserError
 from vae.i18n import Message, nmessage
@@ -26,6 +27,8 @@ from vae.runs.store import FORMAT_VERSION, LIVE, RunDirectory
 Kind = Literal["clinic", "sweep"]
 KINDS: tuple[Kind, ...] = ("clinic", "sweep")
 
+# In none of these does a run come to its end by itself.
+_LOST = {"stopped", "failed", "lost", "gone", "unknown"}
 _NAME = re.compile(r"(clinic|sweep)-[0-9]{1,20}")
 
 
@@ -175,6 +178,30 @@ def begin(
         arguments = ["train", corpus[0], "--out", str(run.path), *corpus[1:], *a.arguments]
         queue.submit(run, arguments, a.title, command, a.seconds)
     return experiment
+
+
+def begin_once(
+    kind: Kind,
+    title: str,
+    corpus: Sequence[str],
+    asked: Sequence[RunSpec],
+    details: Mapping[str, Any],
+    command: queue.Command = queue.train_command,
+) -> Experiment:
+    """As `begin`, but where the same was asked for already, and can come to its end, that one.
+
+    Many who ask at the same moment get one. What is the same is said by kind and details.
+
+    Raises:
+        UserError, OSError: as `begin`.
+    """
+    with locked(_folder() / f"{kind}-shared", seconds=30.0):
+        for name in experiment_names(kind):
+            with contextlib.suppress(UserError):  # of a damaged one the page says so
+                found = read_experiment(name)
+                if found.details == details and not {m.state() for m in found.members} & _LOST:
+                    return found
+        return begin(kind, title, corpus, asked, details, command)
 
 
 def advance_pair(
