@@ -20,7 +20,18 @@ def open_page() -> None:
     """All that stands around a page, and the page that the address names."""
     st.set_page_config(page_title="Latent Lens", page_icon=str(MARKS / "icon.svg"), layout="wide")
     loading.wait()
-    from pages.common import adapter_wait, collection, controls, language, prose, sections, state
+    from pages.common import (
+        adapter_wait,
+        classroom,
+        collection,
+        controls,
+        hidden,
+        language,
+        presenter,
+        prose,
+        sections,
+        state,
+    )
     from pages.common.components import page_not_found
 
     language.open_session()
@@ -34,9 +45,15 @@ def open_page() -> None:
     with controls.page_error_boundary():
         controls.run_picker()
         language.picker()
+        hidden.apply()
+        presenter.show()
+        classroom.banner()
     page_not_found.dismiss_false_alarm([p.url_path for section in every.values() for p in section])
     controls.link_problems()
-    page.run()
+    try:
+        page.run()
+    finally:
+        state.close_page()
     collection.set_modules_apart()
 
 

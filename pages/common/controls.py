@@ -6,7 +6,7 @@ import contextlib
 import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import partial, wraps
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
@@ -59,6 +59,24 @@ def page_error_boundary() -> Iterator[None]:
             ),
             icon=":material/error:",
         )
+
+
+def telling(key: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Of a callback: why it could not do what it does is left in the session under `key`, as text
+    for `with_commands`, since a callback has no place on the page.
+    """
+
+    def around(callback: Callable[..., None]) -> Callable[..., None]:
+        @wraps(callback)
+        def told(*given: object) -> None:
+            try:
+                callback(*given)
+            except UserError as error:
+                st.session_state[key] = str(error)
+
+        return told
+
+    return around
 
 
 def not_available(why: NotAvailableError) -> None:

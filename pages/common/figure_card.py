@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.common import controls
+from pages.common import controls, presenter
 from vae.figures import Figure, frame
 from vae.i18n import _, ngettext
 
@@ -43,6 +43,7 @@ def show(figure: Figure, *, key: str, of: str = "", file_name: str = "") -> None
 def plotly(figure: go.Figure, *, key: str, alt: str) -> None:
     """A figure that was made for this page alone, with text that can be read in either theme."""
     frame.ink(figure, st.context.theme.type)
+    presenter.enlarge(figure)
     st.plotly_chart(figure, key=key, alt=alt, config=frame.config())
 
 

@@ -38,13 +38,26 @@ VECTORS = ("digits", "binary", "sentences")
 LATENTS = ("2", "20")
 WEIGHTS = ("0.1", "0.3", "1", "3", "10")
 MISTAKES = ("tanh", "noise", "log", "kl", "once")
+HIDDEN = (
+    "sidebar", "pages", "run", "lang", "a", "b", "t", "seed", "method", "decode", "from", "film",
+    "strength", "projection", "space", "colour", "find", "on",
+)  # fmt: skip
+"""Controls that a link can hide."""
+FILM_STEPS = (7, 11, 13, 21, 31, 61)
+"""Each divides the 60 intervals of the path."""
 MOST_STRENGTH = 2.0
+LONGEST_WORD = 200
+LONGEST_SELECTION = 1_600
 MOST_SEED = 2**31 - 1
 LONGEST_TEXT = 2_000
 MOST_STEPS = 99
 ANSWER = re.compile(r"([1-9]\d?)([a-hx])([0-3])")
 """The answer to a lesson in a link: its step, the choice (x: "I don't know"), how sure (0: not
 said)."""
+_CODE = re.compile(r"[A-Z0-9]{4,12}")
+_PLACE = r"-?\d{1,12}(?:\.\d{1,6})?"
+# A row (of own sentences below 0), a place, or rows as packed bits (`explore/_map/selection`).
+_SELECTION = re.compile(rf"-?\d{{1,8}}|{_PLACE}~{_PLACE}|z[\w=-]{{1,{LONGEST_SELECTION}}}")
 _NAME = re.compile(r"[\w-]{1,80}")
 
 
@@ -199,6 +212,36 @@ def _answers(text: str) -> tuple[str, ...]:
     return answers
 
 
+def _code(text: str) -> str:
+    if not _CODE.fullmatch(tidy := text.replace("-", "").replace(" ", "").upper()):
+        raise UnfitError("the code of a class")
+    return tidy
+
+
+def _flag(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise UnfitError("0 or 1")
+    return text == "1"
+
+
+def _word(text: str) -> str:
+    if not 1 <= len(text) <= LONGEST_WORD:
+        raise UnfitError("a name or a word")
+    return text
+
+
+def _steps(text: str) -> int:
+    if text not in map(str, FILM_STEPS):
+        raise _none_of(tuple(map(str, FILM_STEPS)))
+    return int(text)
+
+
+def _selected(text: str) -> str:
+    if not _SELECTION.fullmatch(text):
+        raise UnfitError("a selection on the map")
+    return text
+
+
 def _language(text: str) -> str:
     if text not in i18n.languages():
         raise _none_of(i18n.languages())
@@ -249,4 +292,16 @@ KINDS: dict[str, Kind] = {
     "strength": Kind(
         0.0, _between(-MOST_STRENGTH, MOST_STRENGTH), lambda s: f"{s:.3f}".rstrip("0").rstrip(".")
     ),
+    "class": Kind(None, _code),
+    "hide": Kind([], _some_of(HIDDEN), ",".join),
+    "present": Kind(False, _flag, lambda on: str(int(on))),
+    "projection": Kind(None, _word),
+    "space": Kind(None, _word),
+    "colour": Kind(None, _word),
+    "find": Kind(None, _word),
+    "third": Kind(None, _text),
+    "right": Kind(None, _dimension),
+    "up": Kind(None, _dimension),
+    "selected": Kind(None, _selected),
+    "film": Kind(None, _steps),
 }

@@ -9,6 +9,8 @@ from importlib import import_module
 from threading import Event, Thread
 
 from pages.common import collection
+from vae.classroom import key
+from vae.i18n import _
 
 _NEEDED = "pages.common.job_panel"  # with torch
 _CHARTS = ("vae.figures.posterior", "pages.common.figure_card")
@@ -18,8 +20,10 @@ _awaited = Event()
 
 @contextlib.asynccontextmanager
 async def with_server(_app: object) -> AsyncIterator[None]:
-    """Begin when the server does, in a thread of its own."""
+    """Begin when the server does, in a thread of its own; tell who started it the teacher's key."""
     _begun()
+    if (made := key.made_here()) is not None:
+        print(_("Teacher's key, for the page Class: {key}", key=made), flush=True)
     yield
 
 

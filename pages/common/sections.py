@@ -66,6 +66,24 @@ def _learn() -> list[st.Page]:
             "article",
             _("A VAE trained in seconds, part by part, and five mistakes to find in its code."),
         ),
+        _page(
+            "learn/questions",
+            _("Questions"),
+            "quiz",
+            _("Twenty questions, before the lessons and after them: what was learned?"),
+        ),
+        _page(
+            "learn/prepare",
+            _("Prepare a class"),
+            "qr_code_2",
+            _("A link with everything set and hidden as you want it, and its QR code."),
+        ),
+        _page(
+            "learn/classroom",
+            _("Class"),
+            "groups",
+            _("For the teacher: what the class predicts, and what it has learned."),
+        ),
     ]
 
 

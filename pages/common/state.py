@@ -38,8 +38,15 @@ def open_link(page: str) -> None:
     address = {k: v for k, v in st.query_params.to_dict().items() if k in KINDS}
     if shown is None or (shown[0] == page and shown[1] != address):
         _read(address)
+        _set_widgets()
+    _hear_widgets()
     st.session_state["link:page"] = page
     _show()
+
+
+def close_page() -> None:
+    """Note with what the widgets of a page began. Call at the end of every run."""
+    _hear_widgets()
 
 
 def take_link_problems() -> list[Message]:
@@ -125,6 +132,43 @@ def _show() -> None:
     st.session_state["link:shown"] = (st.session_state.get("link:page", ""), chosen)
 
 
+# Widgets that keep their value themselves: what a link says of them is set when it is opened, and
+# what a person changes is told to the link.
+_WIDGETS = {
+    "projection": "map_projection",
+    "space": "map_space",
+    "colour": "map_colour",
+    "find": "map_search",
+    "third": "map_third",
+    "right": "map_dimension_0",
+    "up": "map_dimension_1",
+    "film": "film_steps",
+}
+
+
+def _set_widgets() -> None:
+    heard = dict(st.session_state.get("link:widgets", {}))
+    for name, key in _WIDGETS.items():
+        if (value := get(name)) is not None:
+            st.session_state[key] = heard[name] = value
+        elif heard.pop(name, None) is not None:
+            st.session_state.pop(key, None)
+    st.session_state["link:widgets"] = heard
+
+
+def _hear_widgets() -> None:
+    heard = dict(st.session_state.get("link:widgets", {}))
+    for name, key in _WIDGETS.items():
+        if key not in st.session_state:
+            continue  # of a page that was not opened yet
+        value = st.session_state[key]
+        # What a page begins with is no choice.
+        if name in heard and heard[name] != value:
+            put(name, value or None)
+        heard[name] = value
+    st.session_state["link:widgets"] = heard
+
+
 # -- what the pages ask for ----------------------------------------------------------------------
 
 
@@ -180,7 +224,7 @@ def settle_run() -> str:
 def choose_run(name: str) -> None:
     """Show another run; points and dimensions of the other run's latent space are let go."""
     put("run", name)
-    for of_the_other in ("za", "zb", "z", "dim"):
+    for of_the_other in ("za", "zb", "z", "dim", "selected", "right", "up"):
         put(of_the_other, None)
 
 

@@ -26,8 +26,6 @@ from vae.i18n.numbers import number
 from vae.latent.changes import marked
 from vae.latent.waypoints import prior_log_density
 
-FILM_STEPS = (7, 11, 13, 21, 31, 61)  # each divides the 60 intervals of the path
-
 
 def end_input(label: str, end: state.End, explorer: Explorer) -> None:
     """A sentence to type, or the point that another page chose."""
@@ -221,7 +219,12 @@ def journey(
     with film:
         st.subheader(_("Which words change, and when?"), anchor=False)
         steps = st.segmented_control(
-            _("Steps"), FILM_STEPS, default=11, key="film_steps", required=True, width="content"
+            _("Steps"),
+            links.FILM_STEPS,
+            default=11,
+            key="film_steps",
+            required=True,
+            width="content",
         )
         frames = film_frames(path, steps or 11)
         show_film(frames, at / (len(path) - 1))

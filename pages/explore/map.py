@@ -28,6 +28,7 @@ from pages.explore._map import (
     place,
     point,
     radius,
+    selection,
     space,
 )
 from vae.explorer import Explorer
@@ -91,9 +92,9 @@ def main() -> None:
             say_found(len(hits), len(atlas), query)
         chart = (wide if second else st).container(key=CHART)
     # The card is chosen by what the map was last told; the map shows which it is.
-    before = point_map.last(cloud_of(explorer, atlas), len(atlas), len(own))
+    before = selection.last(cloud_of(explorer, atlas), len(atlas), len(own))
     shown_now = point.choose(before, query, hits, own)
-    found = hits if query.strip() else None
+    found = hits if query.strip() else selection.by_link(cloud_of(explorer, atlas), before)
     over = laid_over(explorer, seen, shown, own, posterior, found, chosen)
     over = replace(over, circle=circle(shown, shown_now, over))
     with chart:

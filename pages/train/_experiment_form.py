@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from babel.dates import format_skeleton
 
-from pages.common import controls, state
+from pages.common import controls, guests, state
 from vae.errors import UserError
 from vae.i18n import _, language, listed
 from vae.runs import queue
@@ -21,6 +21,7 @@ from vae.runs.experiments import (
     Member,
     RunSpec,
     begin,
+    begin_once,
     corpus_arguments,
     experiment_names,
     read_experiment,
@@ -94,8 +95,13 @@ def choose_corpus(sentences: int, key: str) -> list[str]:
         ),
     )
     if chosen is None:
-        return [BUILT_IN, "--sentences", str(sentences)]
+        return built_in(sentences)
     return corpus_arguments(runs[chosen], sentences)
+
+
+def built_in(sentences: int) -> list[str]:
+    """The sentences that come with the app, so many at most."""
+    return [BUILT_IN, "--sentences", str(sentences)]
 
 
 def choose_experiment(names: Sequence[str], key: str, link: str) -> None:
@@ -139,10 +145,23 @@ def title_of(experiment: Experiment) -> str:
 
 
 def start(
-    kind: Kind, title: str, corpus: list[str], asked: Sequence[RunSpec], details: Mapping[str, Any]
+    kind: Kind,
+    title: str,
+    corpus: list[str],
+    asked: Sequence[RunSpec],
+    details: Mapping[str, Any],
+    *,
+    shared: bool = False,
 ) -> Experiment | None:
-    """Put an experiment into the queue; where it cannot be, `start_problem` says why."""
+    """Put an experiment into the queue; where it cannot be, `start_problem` says why.
+
+    Args:
+        shared: once for all who ask for the same; guests have no other.
+    """
     try:
+        if shared:
+            return begin_once(kind, title, corpus, asked, details)
+        guests.check()
         return begin(kind, title, corpus, asked, details)
     except UserError as error:
         problem = str(error)
@@ -180,6 +199,8 @@ def problem_of(member: Member) -> str:
 def queue_buttons(experiment: Experiment, key: str) -> None:
     """Stop all that trains or waits; start again what stopped, failed or was lost."""
     states = [member.state() for member in experiment.members]
+    if guests.is_guest():
+        return
     with st.container(horizontal=True):
         if any(s in ("queued", *LIVE) for s in states):
             st.button(
@@ -209,6 +230,7 @@ def _stop(experiment: Experiment) -> None:
     for member in reversed(experiment.members):
         run, now = member.directory, member.state()
         try:
+            guests.check()
             if run is not None and now == "queued":
                 queue.cancel(run)
             elif run is not None and now in LIVE:
@@ -225,6 +247,7 @@ def _resume(experiment: Experiment) -> None:
         if run is None or member.state() not in ("stopped", "failed", "lost"):
             continue
         try:
+            guests.check()
             queue.resume(run)
         except (UserError, OSError) as error:
             problems.append(str(error))

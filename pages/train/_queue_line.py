@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import controls
+from pages.common import controls, guests
 from vae.errors import UserError
 from vae.i18n import _, listed, message, ngettext
 from vae.runs import queue
@@ -97,6 +97,7 @@ def slots_setting() -> None:
         on_change=_set_slots,
         args=(key,),
         width=220,
+        disabled=guests.is_guest(),
         help=_("For everybody on this server. Two at once on two cores each take twice as long."),
     )
     if problem := st.session_state.pop("queue_problem", ""):
@@ -105,6 +106,7 @@ def slots_setting() -> None:
 
 def _set_slots(key: str) -> None:
     try:
+        guests.check()
         queue.set_slots(int(st.session_state[key]))
         queue.advance()
     except (UserError, OSError) as error:

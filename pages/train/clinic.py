@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import controls, links, state
+from pages.common import classroom, controls, guests, links, state
 from pages.train import _experiment_form, _queue_line
 from pages.train._clinic import view
 from vae.i18n import _, listed
@@ -62,12 +62,7 @@ def described(name: str) -> None:
 
 def start_form(cure: str) -> None:
     """Text and seed, the prediction, and the button that starts both runs."""
-    columns = st.columns([3, 1], vertical_alignment="bottom")
-    with columns[0]:
-        corpus = _experiment_form.choose_corpus(SENTENCES, "clinic_corpus")
-    seed = columns[1].number_input(
-        _("Seed"), min_value=0, max_value=links.MOST_SEED, value=0, step=1, key="clinic_seed"
-    )
+    corpus, seed = text_and_seed()
     st.subheader(_("Predict first: what will happen?"), anchor=False)
     predictions = {
         question: st.radio(
@@ -87,7 +82,7 @@ def start_form(cure: str) -> None:
         disabled=not ready,
         key="clinic_start",
         on_click=start,
-        args=(cure, corpus, int(min(max(seed or 0, 0), links.MOST_SEED)), predictions),
+        args=(cure, corpus, seed, predictions),
     )
     if not ready:
         st.caption(_("Predict all three first: what surprises you is what you learn."))
@@ -95,12 +90,45 @@ def start_form(cure: str) -> None:
     _experiment_form.start_problem()
 
 
+def text_and_seed() -> tuple[list[str], int]:
+    """What both learn from, and their seed; in a class the same for all, so that one pair of runs
+    serves everybody.
+    """
+    if guests.is_guest():
+        st.info(
+            _(
+                "In a class each cure is trained once, for everybody: who comes later sees the "
+                "same two runs, at once or as far as they are."
+            ),
+            icon=":material/groups:",
+        )
+        return _experiment_form.built_in(SENTENCES), 0
+    columns = st.columns([3, 1], vertical_alignment="bottom")
+    with columns[0]:
+        corpus = _experiment_form.choose_corpus(SENTENCES, "clinic_corpus")
+    seed = columns[1].number_input(
+        _("Seed"), min_value=0, max_value=links.MOST_SEED, value=0, step=1, key="clinic_seed"
+    )
+    return corpus, int(min(max(seed or 0, 0), links.MOST_SEED))
+
+
 def start(cure: str, corpus: list[str], seed: int, predictions: dict[str, str | None]) -> None:
     """Put both runs into the queue, and show them."""
-    details = {"cure": cure, "seed": seed, "predictions": predictions}
-    title = cure
-    experiment = _experiment_form.start("clinic", title, corpus, clinic_pair(cure, seed), details)
+    shared = guests.is_guest()
+    if shared:
+        # Nothing of one pupil's: it is the same experiment for all.
+        corpus, seed, details = _experiment_form.built_in(SENTENCES), 0, {"shared": True}
+    else:
+        details = {"predictions": predictions}
+    details |= {"cure": cure, "seed": seed}
+    experiment = _experiment_form.start(
+        "clinic", cure, corpus, clinic_pair(cure, seed), details, shared=shared
+    )
     if experiment is not None:
+        if shared:
+            st.session_state[view.shared_key(experiment)] = predictions
+            for question, answer in predictions.items():
+                classroom.record(f"clinic {cure}", question, "prediction", answer, None)
         advance_pair(experiment)
         state.put("pair", experiment.name)
 

@@ -6,7 +6,7 @@ import time
 
 import streamlit as st
 
-from pages.common import controls, job_panel, state
+from pages.common import controls, guests, job_panel, state
 from pages.train import _queue_line
 from pages.train._lab import corpus_choice, preset_choice, survey_view
 from pages.train._lab.corpus_choice import Chosen
@@ -24,6 +24,8 @@ _ONE_WISH = 60.0
 
 def main() -> None:
     st.title(_("What shall a new model learn?"), anchor=False)
+    if guests.note():
+        return
     st.header(_("1 · Choose what it reads"), anchor=False)
     chosen: Chosen | None = None
     found: Found | None = None

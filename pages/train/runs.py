@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, figure_card, report_button, state, upload
+from pages.common import controls, figure_card, guests, report_button, state, upload
 from pages.train import _queue_line
 from vae import sharing
 from vae.corpora.given import card_said
@@ -195,6 +195,8 @@ def chosen() -> None:
     if is_shipped(run.path):
         st.caption(_("It ships with the app: it can be neither renamed nor deleted."))
         return
+    if guests.note():
+        return
     with (
         st.form("rename", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
@@ -246,6 +248,7 @@ def archive(run: RunDirectory) -> bytes:
 def rename(run: RunDirectory, key: str) -> None:
     """Give the run the name that was typed, and go on showing it."""
     try:
+        guests.check()
         renamed = manage.rename(run, str(st.session_state[key]).strip())
     except UserError as error:
         st.session_state["runs_problem"] = str(error)
@@ -284,6 +287,7 @@ def confirm(name: str, run: RunDirectory) -> None:
 def remove(name: str, run: RunDirectory) -> None:
     """Delete the run; a waiting one leaves the queue first."""
     try:
+        guests.check()
         if run.has("status.json") and run.state() == "queued":
             queue.cancel(run)
         manage.delete(run)
@@ -297,6 +301,8 @@ def remove(name: str, run: RunDirectory) -> None:
 def opening() -> None:
     """Take in a run that someone sent."""
     st.subheader(_("Open a run that someone sent"), anchor=False)
+    if guests.note():
+        return
     version = st.session_state.get("opened", 0)
     with st.form(f"open_{version}", border=False):
         given = upload.dropzone(

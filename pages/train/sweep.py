@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.common import controls, state
+from pages.common import controls, guests, state
 from pages.train import _experiment_form
 from pages.train._sweep import view
 from vae.i18n import _, ngettext, pgettext
@@ -44,6 +44,8 @@ def ask() -> None:
             "sentences, one after the other, and ends as a point in the rate-distortion plane."
         )
     )
+    if guests.note():
+        return
     left, right = st.columns(2, gap="large")
     with controls.page_error_boundary():
         with left:

@@ -125,6 +125,7 @@ def serve(
             env={
                 **os.environ,
                 "LATENT_LENS_CACHE": str(folder / "cache"),
+                "LATENT_LENS_CLASS_DB": str(folder / "class.sqlite"),
                 **(environment or {}),
             },
             start_new_session=True,

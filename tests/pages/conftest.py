@@ -22,6 +22,8 @@ def _packages_read_once():
 def _cache(tmp_path, monkeypatch):
     # What Streamlit keeps between sessions stays: it is known by the path of a run and its files.
     monkeypatch.setenv("LATENT_LENS_CACHE", str(tmp_path / "cache"))
+    # Nor is a class found that is held in this checkout.
+    monkeypatch.setenv("LATENT_LENS_CLASS_DB", str(tmp_path / "class.sqlite"))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pages.common import controls, figure_card, prose, resources
+from pages.common import controls, figure_card, guests, prose, resources
 from pages.common.components import decoder, sentence_slider
 from pages.diagnose._meaning import data
 from vae.errors import UserError
@@ -75,13 +75,14 @@ def name_it(explorer: Explorer, ranking: resources.Informative, d: int) -> None:
             on_change=_keep,
             args=(explorer, d, key),
             width=340,
+            disabled=guests.is_guest(),
             icon=":material/edit:",
         )
         st.button(
             _("Reset to the proposed name"),
             key="meaning_reset_name",
             icon=":material/restart_alt:",
-            disabled=not given,
+            disabled=not given or guests.is_guest(),
             on_click=_reset,
             args=(explorer, d),
         )
@@ -116,6 +117,7 @@ def _reset(explorer: Explorer, d: int) -> None:
 
 def _try(change: Callable[[], None]) -> None:
     try:
+        guests.check()
         change()
     except UserError as error:
         st.session_state["meaning:name_problem"] = str(error)

@@ -11,7 +11,7 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.common import links, state
+from pages.common import classroom, links, state
 from vae.course import Question
 from vae.i18n import _
 
@@ -38,11 +38,13 @@ class Answer:
 
 def keep_answer(lesson: str, step: int, kind: Kind, answer: Answer) -> None:
     """Keep the answer to a step (from 1) of a lesson, in place of an earlier one."""
-    everything = dict(st.session_state.get(_KEPT, {}))
+    everything = dict(_kept())
     everything[lesson] = {**_of_lesson(lesson), step: answer}
     st.session_state[_KEPT] = everything
     if state.get("lesson") == lesson:
         state.put("answers", _written(everything[lesson]))
+    value = None if answer.choice is None else answer.value
+    classroom.record(lesson, step, kind, value, answer.confidence)
 
 
 def answer_of(lesson: str, step: int) -> Answer | None:
@@ -57,7 +59,7 @@ def open_lesson(lesson: str) -> None:
 
 def forget(lesson: str) -> None:
     """Let go of all answers to a lesson."""
-    everything = dict(st.session_state.get(_KEPT, {}))
+    everything = dict(_kept())
     everything.pop(lesson, None)
     st.session_state[_KEPT] = everything
     if state.get("lesson") == lesson:
@@ -78,8 +80,24 @@ def _of_lesson(lesson: str) -> dict[int, Answer]:
     """Step to answer: those of the link, of the lesson that it shows, else of the session."""
     if state.get("lesson") == lesson and (told := state.get("answers")):
         return _read(told)
-    kept: dict[int, Answer] = st.session_state.get(_KEPT, {}).get(lesson, {})
+    return _kept().get(lesson, {})
+
+
+def _kept() -> dict[str, dict[int, Answer]]:
+    if _KEPT not in st.session_state:
+        st.session_state[_KEPT] = _told_to_class()
+    kept: dict[str, dict[int, Answer]] = st.session_state[_KEPT]
     return kept
+
+
+def _told_to_class() -> dict[str, dict[int, Answer]]:
+    """What a pupil has answered before its page was loaded again."""
+    found: dict[str, dict[int, Answer]] = {}
+    for entry in classroom.said():
+        if entry.step.isdigit():
+            answer = Answer(entry.value or DONT_KNOW, entry.confidence or 0)
+            found.setdefault(entry.lesson, {})[int(entry.step)] = answer
+    return found
 
 
 def _written(answers: dict[int, Answer]) -> tuple[str, ...]:

@@ -133,9 +133,15 @@ def seconds_of(plain: Side, cured: Side) -> tuple[float, float] | None:
     return float(found[0][0]), float(found[1][0])
 
 
+def shared_key(experiment: Experiment) -> str:
+    """Where a session keeps what it predicted of an experiment that it shares."""
+    return f"clinic:predicted:{experiment.name}"
+
+
 def predicted(experiment: Experiment, found: ClinicVerdict) -> None:
     """What was predicted, beside what came."""
-    asked = experiment.details.get("predictions")
+    # Of a clinic that a class shares each has predicted for oneself.
+    asked = st.session_state.get(shared_key(experiment)) or experiment.details.get("predictions")
     if not isinstance(asked, Mapping):
         return
     came = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from pages.common import controls
+from pages.common import controls, guests
 from pages.train import _queue_line
 from vae.errors import UserError
 from vae.i18n import Message, _, message, sentences
@@ -257,7 +257,7 @@ def _button(
         key=f"{key}:{run.path}",
         icon=icon,
         type="primary" if primary else "secondary",
-        disabled=disabled,
+        disabled=disabled or guests.is_guest(),
         on_click=_try,
         args=(act, run),
     )
@@ -265,6 +265,7 @@ def _button(
 
 def _try(act: Callable[[RunDirectory], object], run: RunDirectory) -> None:
     try:
+        guests.check()
         act(run)
     except (UserError, OSError) as error:
         st.session_state["asked_problem"] = str(error)
