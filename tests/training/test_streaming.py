@@ -194,7 +194,7 @@ def test_the_commands_train_measure_and_map_a_run_of_shards(folder, tmp_path, ca
 
 
 # Run in a process of its own. The first corpus fills a window and the sample, and is trained on
-# twice, until the allocators hold what they need; the second has fifteen times as many sentences.
+# twice, until the allocators hold what they need; the second has ten times as many sentences.
 MEMORY = """
 import json, re, sys
 from pathlib import Path
@@ -249,8 +249,8 @@ def long_sentences(folder: Path, shards: int, rows: int) -> int:
 def test_a_corpus_is_trained_on_in_a_fraction_of_the_memory_that_it_would_fill(tmp_path):
     long_sentences(tmp_path / "few", 2, 2_000)
     # So much that the few megabytes by which a heap varies are far below a part of it.
-    decoded = long_sentences(tmp_path / "many", 8, 10_000)
-    assert decoded > 95e6
+    decoded = long_sentences(tmp_path / "many", 8, 5_000)
+    assert decoded > 47e6
     done = subprocess.run(
         [sys.executable, "-c", MEMORY, *(str(tmp_path / name) for name in ("few", "many", ""))],
         cwd=ROOT,
@@ -261,5 +261,5 @@ def test_a_corpus_is_trained_on_in_a_fraction_of_the_memory_that_it_would_fill(t
     )
     assert done.returncode == 0, done.stderr
     few, many = json.loads(done.stdout)
-    assert many["steps"] == pytest.approx(20 * few["steps"], rel=0.1)
+    assert many["steps"] == pytest.approx(10 * few["steps"], rel=0.1)
     assert many["peak"] - few["peak"] < decoded / 4
