@@ -32,7 +32,7 @@ def open_page() -> None:
         sections,
         state,
     )
-    from pages.common.components import page_not_found
+    from pages.common.components import glossary, page_not_found
 
     language.open_session()
     adapter_wait.begin()
@@ -52,6 +52,8 @@ def open_page() -> None:
     controls.link_problems()
     try:
         page.run()
+        if page.url_path != "glossary":
+            glossary.show(page.url_path)
     finally:
         state.close_page()
     collection.set_modules_apart()

@@ -61,6 +61,12 @@ def _learn() -> list[st.Page]:
             _("Ten lessons of ten minutes on a living model: predict, do, compare, explain."),
         ),
         _page(
+            "learn/glossary",
+            _("Glossary"),
+            "dictionary",
+            _("What the technical words mean, each in a sentence or two."),
+        ),
+        _page(
             "learn/article",
             _("The article's VAE"),
             "article",
