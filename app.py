@@ -31,6 +31,7 @@ def open_page() -> None:
         prose,
         sections,
         state,
+        tour,
     )
     from pages.common.components import glossary, page_not_found
 
@@ -51,6 +52,7 @@ def open_page() -> None:
     page_not_found.dismiss_false_alarm([p.url_path for section in every.values() for p in section])
     controls.link_problems()
     try:
+        tour.banner(page.url_path)
         page.run()
         if page.url_path != "glossary":
             glossary.show(page.url_path)

@@ -51,6 +51,7 @@ LONGEST_SELECTION = 1_600
 MOST_SEED = 2**31 - 1
 LONGEST_TEXT = 2_000
 MOST_STEPS = 99
+STOPS_OF_TOUR = 5
 ANSWER = re.compile(r"([1-9]\d?)([a-hx])([0-3])")
 """The answer to a lesson in a link: its step, the choice (x: "I don't know"), how sure (0: not
 said)."""
@@ -190,6 +191,12 @@ def _name(text: str) -> str:
     return text
 
 
+def _stop(text: str) -> int:
+    if text not in map(str, range(1, STOPS_OF_TOUR + 1)):
+        raise UnfitError("a stop of the tour")
+    return int(text)
+
+
 def _step(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= MOST_STEPS:
         raise UnfitError("the number of a step")
@@ -269,6 +276,7 @@ KINDS: dict[str, Kind] = {
     "dim": Kind(None, _dimension),
     "meaning": Kind("dimensions", _one_of(MEANINGS)),
     "made": Kind("label", _one_of(MADE_OF)),
+    "tour": Kind(0, _stop),
     "lesson": Kind(None, _name),
     "step": Kind(1, _step),
     "answers": Kind((), _answers, "_".join),

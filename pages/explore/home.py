@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.common import collection, controls, job_panel, prose, resources, state
+from pages.common import collection, controls, job_panel, prose, resources, state, tour
 from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer, Reading
 from vae.i18n import _, message, ngettext, pgettext, sentences
@@ -144,6 +144,7 @@ with controls.page_error_boundary():
             "the space is used at all."
         )
     )
+    tour.offer()
     sentence = controls.sentence_input(_("Your sentence"), "a", explorer)
     if explorer.latent_dim == 0:
         st.info(

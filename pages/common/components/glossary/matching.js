@@ -14,8 +14,8 @@ function readTerms(terms) {
   return { of, pattern: new RegExp(parts.join("|") || "(?!)", "giu") };
 }
 
-// Capitals alone are a name, which small letters are not.
-const isName = (form) => form.length > 1 && form === form.toUpperCase() && form !== form.toLowerCase();
+// What has two capitals is a name, which small letters are not.
+const isName = (form) => /\p{Lu}.*\p{Lu}/u.test(form);
 
 // The terms of a text: where each begins and ends.
 function termsOf(text, { of, pattern }) {
