@@ -10,6 +10,7 @@ import torch
 from tests import fakes
 from vae import corpora
 from vae.cli import main
+from vae.config import RunConfig
 from vae.corpora import factors, given
 from vae.corpora.corpus import sentence_key
 from vae.errors import UserError
@@ -18,7 +19,7 @@ from vae.latent.atlas import make_atlas
 from vae.latent.atlas_source import load_atlas, store_sentences
 from vae.progress import heard_by
 from vae.runs.store import RunDirectory
-from vae.sharing import publishing
+from vae.sharing import publishing, verify
 from vae.sharing.publishing import leaks, publish
 from vae.studies.sentences import corpus_of
 
@@ -114,6 +115,29 @@ def test_a_published_run_keeps_everything_else(run, published):
     assert "path" not in facts["corpus"]["source"]
 
 
+def test_its_weights_are_kept_in_half_and_computed_with_in_full(run, published, tmp_path):
+    stored, whole = (each.read_tensors(publishing.WEIGHTS)[0] for each in (published, run))
+    assert {values.dtype for values in stored.values()} == {torch.float16}
+    size = (published.path / publishing.WEIGHTS).stat().st_size
+    assert size < 0.6 * (run.path / publishing.WEIGHTS).stat().st_size
+    model = Explorer.load(published).backend.model
+    for name, values in model.state_dict().items():
+        assert values.dtype == torch.float32
+        assert torch.equal(values, whole[name].half().float())
+    config = RunConfig.from_dict(published.read_json("config.json")["config"], "")
+    verify._check_weights(published, config)
+
+
+def test_weights_that_half_precision_cannot_hold_stay_as_they_are(tmp_path):
+    large = fakes.tiny()
+    with torch.no_grad():
+        next(large.parameters()).view(-1)[0] = 1e6
+    run = fakes.store_run(tmp_path / "large", large)
+    publishing.halve(run)
+    stored, _ = run.read_tensors(publishing.WEIGHTS)
+    assert {values.dtype for values in stored.values()} == {torch.float32}
+
+
 def test_its_map_shows_what_the_model_says_at_each_latent(run, published, text):
     explorer = Explorer.load(published)
     atlas = explorer.atlas
@@ -202,9 +226,12 @@ def test_a_run_without_a_map_gets_one(run, text, tmp_path):
     for file in ("latents.npz", "projection.npz"):
         (bare.path / file).unlink()
     made = publish(bare, tmp_path / "public", corpora.load(text), seed=0)
-    assert np.array_equal(
-        made.read_arrays("latents.npz")["mean"], run.read_arrays("latents.npz")["mean"]
-    )
+    own = Explorer.load(made).encode(corpora.load(text).sentences).mean.numpy()
+    stored = made.read_arrays("latents.npz")
+    order = {key: i for i, key in enumerate(corpora.load(text).keys.tolist())}
+    rows = [order[key] for key in stored["keys"].tolist()]
+    assert np.allclose(stored["mean"], own[rows], atol=1e-3)
+    assert np.array_equal(stored["keys"], run.read_arrays("latents.npz")["keys"])
     assert len(Explorer.load(made).atlas) == N
 
 

@@ -21,6 +21,8 @@ from vae.runs.store import RunDirectory
 from vae.spelling import Vocabulary, nearest_words
 from vae.tokenizer import Tokenizer
 
+HALVES = (torch.float16, torch.bfloat16)
+
 
 class OwnModel:
     """What Latent Lens trained, as a `Backend`.
@@ -47,7 +49,9 @@ class OwnModel:
         where = str(run.path / "config.json")
         config = RunConfig.from_dict(run.read_json("config.json").get("config", {}), where)
         tokenizer = Tokenizer.load(run.path / "tokenizer.json")
-        tensors, _rest = run.read_tensors("weights.safetensors")
+        stored, _rest = run.read_tensors("weights.safetensors")
+        # A published run keeps them in half precision; what computes is fp32 all the same.
+        tensors = {k: v.float() if v.dtype in HALVES else v for k, v in stored.items()}
         # First weights are drawn for nothing, in milliseconds; on the device "meta", which draws
         # none, torch first loads its compiler, in a second. Nobody's random numbers are used up.
         with torch.random.fork_rng(devices=[]):

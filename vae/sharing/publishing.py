@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from vae.browser.half import half_refusal
 from vae.corpora import given
 from vae.corpora.corpus import SPLITS, Corpus, sentence_key
 from vae.errors import UserError
@@ -22,11 +23,13 @@ from vae.latent.names import FILE as NAMES
 from vae.progress import Progress, silent
 from vae.runs.staging import staged
 from vae.runs.store import RunDirectory
+from vae.scripts import words
 from vae.sharing import portable
 from vae.studies import STUDIES
 
 EXAMPLES = 8
-_MODEL = ("tokenizer.json", "weights.safetensors")
+WEIGHTS = "weights.safetensors"
+_MODEL = ("tokenizer.json", WEIGHTS)
 _MAP = ("latents.npz", "projection.npz")
 _JSON = ("evaluation.json", "status.json", "steering.json", NAMES)
 _CUT = object()
@@ -46,9 +49,10 @@ def publish(
 
     Its map, which is made where the run has none, keeps latents, labels and keys; what the model
     says at each latent stands for the sentence (`vae.latent.said_atlas`), and the same holds for
-    its snapshots (`vae.latent.said_replay`). Left behind is every text in a JSON file that is a
-    sentence of the corpus, with the example that it is part of. A sentence of one word is no text
-    here: it is in the vocabulary.
+    its snapshots (`vae.latent.said_replay`). Weights are kept in half precision, where that holds
+    them, which is what a browser computes with as well. Left behind is every text in a JSON file
+    that is a sentence of the corpus, with the example that it is part of. A sentence of one word is
+    no text here: it is in the vocabulary.
 
     Args:
         path: the run directory to make.
@@ -77,9 +81,10 @@ def publish(
         )
     with staged(path) as made:
         has_map = all(map(run.has, _MAP))
-        for file in (*_MODEL, *(_MAP if has_map else ())):
+        for file in ("config.json", *_MODEL, *(_MAP if has_map else ())):
             shutil.copyfile(run.path / file, made.path / file)
-        explorer = Explorer.load(run)
+        halve(made)
+        explorer = Explorer.load(made)
         if not has_map:
             make_atlas(made, explorer, corpus, seed, progress)
         said_atlas.write_labels(made, _of_map(made, run.name, corpus))
@@ -91,6 +96,16 @@ def publish(
         if found := leaks(made, corpus):
             raise UserError("A sentence of the text is left in {files}.", files=listed(found))
     return RunDirectory(path)
+
+
+def halve(run: RunDirectory) -> None:
+    """Keep the weights of a run in half precision; the dtypes in the file say so, and who reads
+    them computes in fp32. Weights that are too large for it stay as they are."""
+    tensors, told = run.read_tensors(WEIGHTS)
+    real = {name: values for name, values in tensors.items() if values.is_floating_point()}
+    if half_refusal(real) is None:
+        halves = {name: values.half() for name, values in real.items()}
+        run.write_tensors(WEIGHTS, {**tensors, **halves}, told)
 
 
 def leaks(run: RunDirectory, corpus: Corpus) -> dict[str, str]:
@@ -184,7 +199,7 @@ def _without(value: Any, text: frozenset[int]) -> Any:
 
 
 def _is_sentence(value: str, text: frozenset[int]) -> bool:
-    return len(value.split()) > 1 and sentence_key(value) in text
+    return words(value) > 1 and sentence_key(value) in text
 
 
 def _texts(path: Path) -> list[str]:

@@ -28,7 +28,12 @@ from vae.studies import STUDIES, read
 from vae.studies.evaluation import Evaluation, figures
 from vae.tokenizer import EARLIER_WORDS, SPECIAL, Tokenizer, lexicon_pattern
 
-_DTYPES = {"F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "I64": torch.int64}
+# What a tensor of a file becomes when a model reads it.
+_READ_AS = {
+    **dict.fromkeys(("F32", "F16", "BF16"), torch.float32),
+    "F64": torch.float64,
+    "I64": torch.int64,
+}
 _MOST_TEXT = 10_000
 _MOST_EXAMPLES = 100
 _DEEPEST = 10
@@ -258,7 +263,7 @@ def _check_weights(run: RunDirectory, config: RunConfig) -> None:
         with safe_open(path, framework="pt") as handle:
             slices = {key: handle.get_slice(key) for key in handle.keys()}  # noqa: SIM118
             found = {
-                k: (tuple(s.get_shape()), _DTYPES.get(s.get_dtype())) for k, s in slices.items()
+                k: (tuple(s.get_shape()), _READ_AS.get(s.get_dtype())) for k, s in slices.items()
             }
     except (SafetensorError, OSError, ValueError) as error:
         raise UserError(
