@@ -15,14 +15,17 @@ import streamlit as st
 import torch
 
 from pages.common.links import KINDS, UnfitError
+from vae import i18n
 from vae.errors import UserError
 from vae.i18n import Message, message
-from vae.runs.catalogue import DEFAULT_RUN, known_runs
+from vae.runs.catalogue import DEFAULT_RUN, RUN_OF_LANGUAGE, known_runs
 from vae.runs.store import RunDirectory
 
 End = Literal["a", "b"]
 
 MOST_IN_SET = 500
+HOME = ""
+"""The page of the bare address."""
 
 
 # -- the link ----------------------------------------------------------------------------------
@@ -41,12 +44,24 @@ def open_link(page: str) -> None:
         _set_widgets()
     _hear_widgets()
     st.session_state["link:page"] = page
+    if page == HOME:
+        _offer_run()
     _show()
 
 
 def close_page() -> None:
     """Note with what the widgets of a page began. Call at the end of every run."""
     _hear_widgets()
+
+
+def _offer_run() -> None:
+    """The run in the reader's language, while neither a run nor a sentence has been chosen."""
+    offered = st.session_state.get("link:offered")
+    if get("run") not in (None, offered) or any(get(n) is not None for n in ("a", "b", "z")):
+        return
+    wanted = RUN_OF_LANGUAGE.get(i18n.language())
+    st.session_state["link:offered"] = wanted
+    put("run", wanted if wanted in known_runs() else None)
 
 
 def take_link_problems() -> list[Message]:

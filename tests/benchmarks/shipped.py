@@ -16,7 +16,7 @@ from vae.runs.catalogue import find_run
 from vae.studies.evaluation import figures_of
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "assets" / "docs" / "measurements.md"
-RUNS = ("factors", "factors-collapsed", "docstrings", "everyday")
+RUNS = ("factors", "factors-zh", "factors-collapsed", "docstrings", "everyday")
 _TABLE = re.compile(r"(?<=<!-- shipped -->\n).*?(?=<!-- /shipped -->)", re.DOTALL)
 
 Figures = Mapping[str, Any]

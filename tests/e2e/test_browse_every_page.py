@@ -98,4 +98,5 @@ def test_every_run_that_ships_has_the_verdict_that_it_ships_for():
         "everyday": "healthy",
         "factors": "healthy",
         "factors-collapsed": "collapsed",
+        "factors-zh": "healthy",
     }

@@ -48,7 +48,9 @@ def test_a_run_that_travelled_is_the_same_model(tmp_path):
     assert archive_name(run) == "My reviews.latentlens.zip"
 
 
-@pytest.mark.parametrize("name", ["factors", "docstrings", "factors-collapsed", "everyday"])
+@pytest.mark.parametrize(
+    "name", ["factors", "factors-zh", "docstrings", "factors-collapsed", "everyday"]
+)
 def test_every_run_that_ships_can_be_sent_and_opened(name, runs):
     file = io.BytesIO()
     export(RunDirectory(SHIPPED / name), file)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from vae.corpora.registry import origin
 from vae.explorer import Explorer
 
 _TRIED = 64
@@ -74,5 +75,6 @@ def _seconds(explorer: Explorer, name: str, tried: float) -> float:
         return 0.0
     held_out = float((corpus.get("splits") or {}).get("test", cost.sentences))
     share = min(1.0, held_out / cost.sentences)
-    grammar = name == "directions" and corpus.get("source", {}).get("kind") == "factors"
+    known = origin(corpus.get("source") or {})
+    grammar = name == "directions" and known is not None and known.grammar is not None
     return share * (cost.fixed + tried * (cost.decoded + (_STEERED if grammar else 0)))
