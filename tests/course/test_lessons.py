@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.i18n.test_rate_words import takes_the_rate_for_information
 from vae.course import catalogue
 from vae.course.catalogue import SHIPPED, course
 from vae.course.lesson import KINDS
@@ -71,3 +72,11 @@ def test_chinese_has_its_own_punctuation(path):
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.md")), ids=lambda p: p.name)
 def test_a_formula_is_closed(path):
     assert path.read_text(encoding="utf-8").count("$") % 2 == 0
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.md")), ids=lambda p: p.name)
+def test_no_lesson_takes_the_rate_for_information(path):
+    text = path.read_text(encoding="utf-8")
+    prose = "\n".join("" if line.startswith("|") else line for line in text.splitlines())
+    for paragraph in re.split(r"\n\n|\n- \[.\] |\n  ", prose):
+        assert not takes_the_rate_for_information(" ".join(paragraph.split()))

@@ -60,10 +60,10 @@ function light(view, symbols) {
 
 function listen(view) {
   const over = (event) => {
-    const target = event.target.closest?.("[data-symbol]");
-    light(view, target ? target.dataset.symbol.split(" ") : []);
     const line = event.target.closest?.("[data-row]");
     if (line && Number(line.dataset.row) !== view.dim) choose(view, Number(line.dataset.row));
+    const target = event.target.closest?.("[data-symbol]");
+    light(view, target ? target.dataset.symbol.split(" ") : []);
   };
   view.root.addEventListener("pointerover", over);
   view.root.addEventListener("focusin", over);

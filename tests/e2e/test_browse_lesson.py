@@ -1,0 +1,116 @@
+"""Learn: a lesson is completed by keys, and the formula lights up with its figure and its code."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browsing import PHONE, Server, overflow, settled, visit, whole_and_calm
+from vae.course import course
+
+FIRST = course("en").lessons[0]
+
+
+def complete(page: Page, lesson) -> None:
+    """Answer whatever is asked, and go on with the key, to the last step."""
+    for at, step in enumerate(lesson.steps, 1):
+        expect(page.get_by_role("heading", level=2, name=step.title)).to_be_visible()
+        settled(page)
+        whole_and_calm(page)
+        if step.question:
+            page.get_by_text(step.question.choices[0].text, exact=True).last.click()
+            settled(page)
+        if at < len(lesson.steps):
+            expect(page.locator(".st-key-lesson_next button")).to_be_enabled()
+            page.get_by_role("heading", level=1).click()  # keys in a field are the field's
+            page.keyboard.press("Shift+ArrowRight")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_first_lesson_is_completed_by_keys(server: Server, page: Page, language: str):
+    told = course(language).lesson(FIRST.id)
+    visit(page, server.address("lesson", lesson=told.id, lang=language))
+    complete(page, told)
+    expect(page).to_have_url(re.compile(rf"step={len(told.steps)}"))
+    expect(page).to_have_url(re.compile(r"answers=1a0"))
+
+
+def formula(server: Server, page: Page, stage: int) -> None:
+    """The formula of lesson 3 at a stage, from 1."""
+    visit(page, server.address("lesson", lesson="loss", step="2", stage=str(stage - 1)))
+    expect(page.locator(".worked math").first).to_be_visible()
+
+
+def lit(page: Page) -> set[str]:
+    """What kinds of things are lit."""
+    return set(
+        page.locator(".worked .lit").evaluate_all(
+            "all => all.map(e => e.closest('.formula') ? 'formula' : e.closest('.code') ? 'code' "
+            ": 'figure')"
+        )
+    )
+
+
+def test_a_symbol_lights_up_its_number_in_the_figure_and_its_name_in_the_code(
+    server: Server, page: Page
+):
+    formula(server, page, 4)
+    page.locator(".formula .letters [data-symbol=eps]").hover()
+    assert lit(page) == {"formula", "figure", "code"}
+    expect(page.locator(".worked .meaning")).to_contain_text("chance")
+    page.locator(".code [data-symbol=z]").last.hover()
+    assert lit(page) == {"formula", "figure", "code"}
+    page.locator(".formula .letters [data-symbol=mu]").focus()
+    assert lit(page) == {"formula", "figure", "code"}
+    page.locator(".latent").nth(2).locator("[data-symbol=z]").last.hover()
+    assert "formula" in lit(page)
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def test_the_numbers_that_are_shown_add_up(server: Server, page: Page):
+    formula(server, page, 6)
+    costs = [number(t) for t in page.locator(".token .cost").all_inner_texts()]
+    kl = [
+        number(t) for t in page.locator(".latent .value[data-symbol='kl rate']").all_inner_texts()
+    ]
+    total, distortion, rate = (
+        number(page.locator(f".reading .{name} b").inner_text())
+        for name in ("loss", "distortion", "rate")
+    )
+    assert sum(costs) == pytest.approx(distortion, abs=0.005 * len(costs) + 0.01)
+    assert sum(kl) == pytest.approx(rate, abs=0.005 * len(kl) + 0.01)
+    assert distortion + rate == pytest.approx(total, abs=0.02)
+
+
+def test_stages_go_on_back_and_by_themselves_and_are_in_the_link(server: Server, page: Page):
+    formula(server, page, 1)
+    now = page.locator(".stage[aria-current=step]")
+    page.get_by_role("button", name="One stage on").click()
+    expect(now).to_have_text("μ, σ")
+    expect(page).to_have_url(re.compile(r"stage=1"))
+    page.get_by_role("button", name="One stage back").click()
+    expect(now).to_have_text("words")
+    page.get_by_role("button", name="Slowly, by itself").click()
+    expect(now).to_have_text("ε")
+    expect(now).to_have_text("loss")
+    expect(page).to_have_url(re.compile(r"stage=5"))
+
+
+def test_a_new_roll_moves_z_and_leaves_the_mean(server: Server, page: Page):
+    formula(server, page, 4)
+    row = page.locator(".latent[role=button]").first
+    z, mean = row.locator("[data-symbol=z]").last, row.locator(".value[data-symbol=mu]")
+    before = z.inner_text(), mean.inner_text()
+    page.get_by_role("button", name=re.compile("Draw again")).click()
+    expect(z).not_to_have_text(before[0])
+    expect(mean).to_have_text(before[1])
+    expect(page).to_have_url(re.compile(r"draw=1"))
+
+
+def test_a_telephone_shows_a_lesson_whole(server: Server, page: Page):
+    page.set_viewport_size(PHONE)
+    formula(server, page, 6)
+    assert overflow(page) <= 1
