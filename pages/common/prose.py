@@ -103,10 +103,13 @@ def show(sentence: str, *, before: str | None = None, size: Size = "large") -> N
     )
 
 
-def table(head: list[str], rows: list[list[str]], marked_row: int = -1) -> None:
+def table(
+    head: list[str], rows: list[list[str]], marked_row: int = -1, first: str = "14rem"
+) -> None:
     """A table whose first column is a sentence (HTML, as `html` makes it); the rest is text.
 
-    `marked_row` has a bar at its left. Numbers stand to the right, in mono.
+    `marked_row` has a bar at its left; the first column is `first` wide at least. Numbers stand to
+    the right, in mono.
     """
     cell = "padding:0.35rem 0.7rem;border:0;border-bottom:1px solid rgba(128,128,128,0.3);"
     number = "font-family:'Source Code',monospace;text-align:right;white-space:nowrap;"
@@ -123,7 +126,7 @@ def table(head: list[str], rows: list[list[str]], marked_row: int = -1) -> None:
         bar = "#C96A00" if i == marked_row else "transparent"
         cells = [
             f'<td dir="auto" style="{cell}{_FONT}font-size:1.12rem;line-height:1.35;'
-            f'min-width:14rem;border-left:5px solid {bar};">{sentence}</td>'
+            f'min-width:{first};border-left:5px solid {bar};">{sentence}</td>'
         ]
         for text, side in zip(others, sides[1:], strict=True):
             style = number if side == "right" else ""

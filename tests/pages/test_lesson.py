@@ -1,11 +1,20 @@
 """Learn: lessons are listed, played step by step, and held by the link."""
 
-import pytest
+import math
+from dataclasses import replace
 
-from pages.learn._lesson.views import PLACES
+import pytest
+import torch
+
+from pages.common import resources
+from pages.learn._article import live
+from pages.learn._lesson import formula
+from pages.learn._lesson.views import PLACES, points
 from tests.pages.support import assert_calm, open_app, said
 from vae.course import catalogue, course
 from vae.course.views import VIEWS
+from vae.course.worked import Worked
+from vae.diagnostics.xray import xray
 
 PAGE = "pages/learn/lesson.py"
 FIRST = course("en").lessons[0]
@@ -143,3 +152,39 @@ def test_every_step_of_every_lesson_stands(id, lang):
         app.run()
         assert_calm(app)
         assert step.title in words(app)
+
+
+def test_a_vae_and_an_autoencoder_that_were_trained_here_are_shown_beside_each_other():
+    for setting in points.settings():
+        training = live.training(setting)
+        training.config = replace(training.config, epochs=2)
+        training.advance()
+    lesson = course("en").lesson("beside")
+    step = next(i for i, s in enumerate(lesson.steps, 1) if s.view and s.view.name == "points")
+    app = open_app(PAGE, lesson=lesson.id, step=str(step))
+    assert_calm(app)
+    assert "What comes back, and what is made up?" in words(app)
+    assert "if it had to pay" in words(app)
+
+
+def test_beta_decides_which_of_two_models_training_would_rather_have():
+    app = open_app(PAGE, lesson="beta", step="2", beta="1")
+    assert_calm(app)
+    assert "training would rather have **factors-collapsed**" in words(app)
+    app = open_app(PAGE, lesson="beta", step="2", beta="0.85")
+    assert "training would rather have **factors**" in words(app)
+
+
+def test_the_formula_of_a_page_adds_up_to_the_loss_of_the_model():
+    seen = xray(resources.explorer("factors"), FIRST.a, torch.Generator().manual_seed(0))
+    for beta in (1.0, 0.5):
+        told = formula.told(Worked(seen, beta), [""] * 25)
+        rate = sum(row["kl"] for row in told["rows"]) + told["others"]
+        for draw, costs in enumerate(told["costs"]):
+            loss = seen.losses[draw] + (beta - 1) * seen.rate
+            assert sum(costs) + beta * rate == pytest.approx(float(loss), abs=1e-5)
+            for row in told["rows"]:
+                z = row["mu"] + math.exp(0.5 * row["logvar"]) * row["eps"][draw]
+                assert row["z"][draw] == pytest.approx(z, abs=1e-5)
+                kl = 0.5 * (row["mu"] ** 2 + math.exp(row["logvar"]) - row["logvar"] - 1)
+                assert row["kl"] == pytest.approx(kl, abs=1e-5)

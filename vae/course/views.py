@@ -114,6 +114,7 @@ VIEWS: dict[str, ViewKind] = {
     "probes": ViewKind("what a probe reads off z, beside its controls"),
     "disentanglement": ViewKind("metrics of disentanglement with their intervals"),
     "beside": ViewKind("two models: what comes back, and sentences of their own"),
+    "points": ViewKind("a VAE and a plain autoencoder, trained on digits: what each makes"),
     "inside": ViewKind("what the encoder and decoder of each model here are made of"),
     "page": ViewKind(
         "a way to a page of the app",

@@ -21,7 +21,7 @@ KINDS = {
 # The step is what is read from the back row; which lesson it is of stands small above it.
 _STYLE = """<style>
 .st-key-lesson_head h1 { font-size: 1.15rem; padding: 0 0 0.3rem; }
-.st-key-lesson_screen h2 { font-size: clamp(1.5rem, 2.6vw, 2.1rem); padding: 0.4rem 0 0; }
+.st-key-lesson_screen h2 { font-size: clamp(1.5rem, 2.6vw, 2.1rem); padding: 0.4rem 0 0.35rem; }
 .st-key-lesson_text p, .st-key-lesson_text li { font-size: 1.12rem; line-height: 1.6; }
 .st-key-lesson_text { max-width: 47rem; }
 .st-key-lesson_screen [data-testid="stRadio"] p { font-size: 1.08rem; }

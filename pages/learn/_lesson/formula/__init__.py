@@ -17,7 +17,7 @@ import streamlit as st
 from pages.common import state
 from vae.course.worked import LISTING, Worked, parts, shown
 from vae.figures.posterior import named
-from vae.i18n import _, localised, ngettext
+from vae.i18n import _, localised, ngettext, pgettext
 
 MOST_ROWS = 8
 STAGES = 6
@@ -113,7 +113,7 @@ def _words(worked: Worked, others: int) -> dict[str, Any]:
         "symbols": _symbols(),
         "stages": (
             {
-                "name": _("words"),
+                "name": pgettext("stage", "words"),
                 "told": _(
                     "The sentence is cut into tokens: words, signs, and a mark for the end. This "
                     "is x."

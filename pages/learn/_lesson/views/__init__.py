@@ -34,6 +34,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "probes": (f"{_HERE}.dimensions", "reading"),
     "disentanglement": (f"{_HERE}.dimensions", "metrics"),
     "beside": (f"{_HERE}.beside", "beside"),
+    "points": (f"{_HERE}.points", "digits"),
     "inside": (f"{_HERE}.beside", "inside"),
     "page": (f"{_HERE}.collapse", "page"),
 }

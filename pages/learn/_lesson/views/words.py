@@ -44,6 +44,7 @@ def guesses(scene: Scene) -> None:
             _("a guess among"),
         ],
         [*rows, total],
+        first="4.5rem",
     )
     st.caption(
         _(
