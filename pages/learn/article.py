@@ -51,7 +51,7 @@ def main() -> None:
         **state.widget("article"),
     )
     if part == "mistakes":
-        mistakes.show(Setting("digits", latents=20, epochs=live.TRIAL_EPOCHS))
+        mistakes.show()
         return
     setting = settings(part)
     if live.trained([setting], _("Train it"), [""]):

@@ -23,10 +23,11 @@ NAMES = {
     "kl": message("a KL that is none"),
     "once": message("losses computed once"),
 }
+TRIAL = Setting("digits", latents=20, epochs=live.TRIAL_EPOCHS)
 _PICKED = "article:picked"
 
 
-def show(setting: Setting) -> None:
+def show() -> None:
     """The exercise, and below it every mistake to run."""
     exercise()
     checked = st.session_state.get(_PICKED)
@@ -41,7 +42,7 @@ def show(setting: Setting) -> None:
     )
     if opened.open:
         with opened:
-            trial(setting)
+            trial()
 
 
 def exercise() -> None:
@@ -94,8 +95,8 @@ def told(found: Check) -> None:
         st.markdown(f":material/{icon}: " + _("Line {n}, `{code}`: {why}", **text))
 
 
-def trial(setting: Setting) -> None:
-    """One mistake beside the right form: both lines, both trainings, what it does."""
+def trial() -> None:
+    """Choose a mistake, and see it beside the right form."""
     name = st.segmented_control(
         _("Mistake"),
         links.MISTAKES,
@@ -104,6 +105,11 @@ def trial(setting: Setting) -> None:
         label_visibility="collapsed",
         **state.widget("mistake"),
     )
+    beside(name, TRIAL)
+
+
+def beside(name: str, setting: Setting) -> None:
+    """One mistake beside the right form: both lines, both trainings, what it does."""
     line = next(line for line in LISTING if line.mistake == name)
     left, right = st.columns(2)
     with left:
