@@ -66,6 +66,7 @@ def settings(part: str) -> Setting:
             _("It learns"),
             links.VECTORS,
             format_func=lambda name: str(VECTORS[name]),
+            placeholder=_("Choose"),
             **state.widget("vectors", "item"),
         )
     with columns[1]:

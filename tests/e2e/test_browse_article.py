@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from pages.common.links import ARTICLE
 from tests.e2e.browsing import PHONE, Server, overflow, settled, visit, whole_and_calm
+from tests.e2e.latin import foreign
 from vae.training.listing import LISTING, RIGHT_LINES
 
 TRAINS = 180_000  # ms, while others use the machine as well
@@ -83,6 +85,15 @@ def test_the_five_are_found_and_one_is_run_beside_its_right_form(
         run.click()
     expect(charts).to_have_count(2, timeout=TRAINS)
     whole_and_calm(page)
+
+
+def test_every_part_speaks_chinese(server: Server, page: Page):
+    trained(page, server, "zh")
+    for part in ARTICLE:
+        visit(page, server.address("article", article=part, lang="zh", mistake="noise"))
+        expect(page.get_by_role("radio", name="测试集")).to_be_visible()
+        assert foreign(page, "factors") == [], part
+        whole_and_calm(page)
 
 
 def test_it_fits_a_telephone(server: Server, page: Page):

@@ -55,11 +55,16 @@ def dimensions(
     )
 
 
+def _height(rows: int) -> int:
+    # Below that, Plotly has no room for an axis title of two lines.
+    return max(ROW_HEIGHT * rows + 70, 180)
+
+
 def _code(
     posterior: Posterior, dims: Sequence[int], titles: Sequence[str], sample: Message
 ) -> Figure:
     values = posterior.mean[0, dims].tolist()
-    plot = frame.figure(ROW_HEIGHT * len(dims) + 70, showlegend=False, bargap=0.35)
+    plot = frame.figure(_height(len(dims)), showlegend=False, bargap=0.35)
     plot.add_vline(x=0, line={"color": colours.NEUTRAL, "width": 1})
     hover = _("{dimension}<br>{value}", dimension="%{y}", value="%{x:.3f}")
     plot.add_bar(
@@ -149,7 +154,7 @@ def _alt(dims: Sequence[int]) -> str:
 
 def _bars(posterior: Posterior, dims: Sequence[int], titles: Sequence[str]) -> go.Figure:
     """Mean of q(z_d | x) as a bar, its standard deviation as a whisker, the prior as a band."""
-    plot = frame.figure(ROW_HEIGHT * len(dims) + 70, showlegend=False, bargap=0.35)
+    plot = frame.figure(_height(len(dims)), showlegend=False, bargap=0.35)
     plot.add_vrect(
         x0=-1, x1=1, fillcolor=colours.faded(colours.PRIOR, 0.16), line_width=0, layer="below"
     )
