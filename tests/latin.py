@@ -9,13 +9,14 @@ from vae.config import CONFIG_PARTS
 _NAMES = """
     English Latent Lens factors factors-collapsed docstrings Ctrl end Miller Bosc Vincent Linzen
     VAE ELBO KL NLL IW PPL MI AU UMAP PCA DCI MIG SAP MMD ICA FastICA GRU LSTM Adam AdamW lerp slerp
-    log ln exp tanh max min dim nan NaN TF-IDF ms MB kB GB CPU GPU PTB beta mu sigma logvar unk bf16 fp32 softmax
+    log ln exp max min dim nan ms MB kB GB CPU GPU PTB beta mu sigma logvar unk bf16 fp32 softmax
     Lopez Paz Lopez-Paz Oquab Nguyen Wainwright Jordan Kong Hesterberg Owen Zhou
     Wilson Student Hoffman Johnson Burda Higgins Alemi Bowman Fu Kingma Li He Zhu Zhao Shen Razavi
     Kim Mnih Chen Eastwood Williams Ridgeway Kumar Poole Ross Hyvärinen Oja Okabe Ito Nuñez Hewitt
     Liang Sundararajan Spearman DELLA InfoVAE BN-VAE DAAE Venna Kaski Cohen Efron Grosse Locatello
     Hotelling Loshchilov Pascanu Vaswani MMD-VAE Hugging Face torch
     Embedding Atlas Projector TensorBoard WebGL ZIP Shift Enter everyday Ray
+    tanh NaN TF-IDF
     Python PyTorch PyPI Parquet LANG HTML CSV TSV JSON JSONL UTF-8 txt csv tsv jsonl parquet zip npz
 """
 NAMES = frozenset(_NAMES.split())

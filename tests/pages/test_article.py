@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.common import links
-from pages.learn._article import formulas, live
+from pages.learn._article import formulas, live, mistakes, scenes
 from pages.learn._article.live import Setting
 from tests.pages.support import assert_calm, open_app, said
 from tests.training.test_vector import few
 from vae.corpora.vectors import binary_digits
+from vae.course import catalogue
 from vae.models.vector import vector_loss
 from vae.training.listing import LISTING, RIGHT_LINES
 from vae.training.mistakes import MISTAKES
@@ -42,7 +43,7 @@ def test_every_part_is_drawn_of_every_kind_of_vector(vectors, latents):
     for part in links.ARTICLE[:-1]:
         app = open_app(PAGE, vectors=vectors, latents=latents, article=part)
         assert_calm(app)
-        assert not app.button, part  # nothing is left to be trained
+        assert "Train it" not in [button.label for button in app.button], part
 
 
 def test_what_is_not_trained_is_offered_and_followed_and_can_be_stopped():
@@ -174,3 +175,51 @@ def test_each_mistake_stands_beside_its_right_form_with_what_it_does(name):
 
 def test_names_of_mistakes_in_links_are_those_of_the_library():
     assert set(links.MISTAKES) == set(MISTAKES)
+
+
+# -- as views of a lesson -------------------------------------------------------------------------
+
+LESSON = """---
+title: Mine
+misconception: Anything
+minutes: 3
+---
+
+## do: The parts
+
+view: {view}
+
+## explain: Why
+
+Because.
+"""
+
+
+def lesson(tmp_path, monkeypatch, view: str):
+    monkeypatch.setenv(catalogue.LESSONS_VARIABLE, str(tmp_path))
+    (tmp_path / "mine.en.md").write_text(LESSON.format(view=view), encoding="utf-8")
+    return open_app("pages/learn/lesson.py", lesson="mine", step="1")
+
+
+def test_a_part_is_a_view_of_a_lesson(tmp_path, monkeypatch):
+    learned(Setting("digits"))
+    app = lesson(tmp_path, monkeypatch, "article\n  part: loss\n  item: 3")
+    assert_calm(app)
+    training = live.training(Setting("digits"))
+    found = formulas.walk(training.model, torch.from_numpy(training.vectors.held_out[3:4]), 0, 1.0)
+    assert formulas.total(found)[-1] in words(app)
+
+
+def test_the_exercise_and_a_mistake_are_views_of_a_lesson(tmp_path, monkeypatch):
+    app = lesson(tmp_path, monkeypatch, "mistake")
+    assert_calm(app)
+    assert app.checkbox(key="line_0")
+    for setting in (mistakes.TRIAL, mistakes.TRIAL.with_mistake("noise")):
+        learned(setting)
+    app = lesson(tmp_path, monkeypatch, "mistake\n  name: noise")
+    assert_calm(app)
+    assert "randn_like" in said(app)
+
+
+def test_every_part_of_the_page_but_the_exercise_is_a_view():
+    assert (*scenes.PARTS, "mistakes") == links.ARTICLE

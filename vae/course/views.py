@@ -133,4 +133,28 @@ VIEWS: dict[str, ViewKind] = {
             )
         },
     ),
+    "article": ViewKind(
+        "a part of the article's VAE of digits, trained in the lesson in seconds",
+        {
+            "part": one_of(
+                "plane",
+                "encoder",
+                "decoder",
+                "generation",
+                "inference",
+                "loss",
+                "samples",
+                "test",
+            ),
+            "vectors": one_of("digits", "binary"),
+            "latents": whole(2, 20),
+            "weight": number(0, 100),
+            "item": whole(0, 358),
+            "seed": whole(0, 1000),
+        },
+    ),
+    "mistake": ViewKind(
+        "the article's listing as an exercise; with a name, that mistake beside its right form",
+        {"name": one_of("tanh", "noise", "log", "kl", "once")},
+    ),
 }

@@ -26,6 +26,11 @@ def show(course: Course) -> None:
         for column, (number, lesson) in zip(st.columns(2, gap="medium"), row, strict=False):
             with column.container(border=True, height="stretch"):
                 card(lesson, number)
+    st.page_link(
+        "pages/learn/article.py",
+        label=_("The smallest VAE, trained here in seconds, and five mistakes to find in its code"),
+        icon=":material/article:",
+    )
     for problem in course.problems:
         st.warning(controls.with_commands(str(problem)), icon=":material/description:")
 

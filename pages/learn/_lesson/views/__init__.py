@@ -37,6 +37,8 @@ PLACES: dict[str, tuple[str, str]] = {
     "points": (f"{_HERE}.points", "digits"),
     "inside": (f"{_HERE}.beside", "inside"),
     "page": (f"{_HERE}.collapse", "page"),
+    "article": ("pages.learn._article.scenes", "part"),
+    "mistake": ("pages.learn._article.scenes", "mistake"),
 }
 """Name to module and function; the module is loaded when the view is first shown."""
 
