@@ -146,6 +146,12 @@ def stage() -> Stage | None:
 # -- what is shown of it --------------------------------------------------------------------------
 
 
+def note() -> None:
+    """In a class, its code: a lesson says for whom it is played."""
+    if stage() is not None:
+        st.caption(_(":material/groups: Class {code}", code=code()))
+
+
 def banner() -> None:
     """That this is a class, what is wrong with it, and the id for the browser to keep."""
     here = code()

@@ -29,7 +29,7 @@ PAGES = (
     "meaning",
 )
 # These show no run of their own, and are looked at once.
-ASKING = ("lab", "runs", "clinic", "sweep", "article")
+ASKING = ("lab", "runs", "clinic", "sweep", "article", "questions", "prepare", "classroom")
 
 
 @pytest.mark.parametrize("run", RUNS)

@@ -115,13 +115,13 @@ def test_presenter_mode_has_large_type_in_charts_and_is_left_by_its_button():
 
     app = open_app(present="1")
     assert_calm(app)
-    assert "font-size: 21px" in style(app)
+    assert "font-size: 22px" in style(app)
     layout = json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]
     assert layout["xaxis"]["tickfont"]["size"] >= 16
     assert layout["yaxis"]["tickfont"]["size"] >= 16
     app.button(key="presenter_off").click().run()
     assert "present" not in link(app)
-    assert "font-size: 21px" not in style(app)
+    assert "font-size: 22px" not in style(app)
     app.button(key="presenter_on").click().run()
     assert link(app)["present"] == "1"
 

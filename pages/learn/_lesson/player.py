@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import controls, state
+from pages.common import classroom, controls, state
 from pages.learn._lesson import answers, questions, views
 from vae.course import Course, Lesson, Step
 from vae.i18n import _, message, ngettext
@@ -55,6 +55,7 @@ def heading(course: Course, lesson: Lesson, at: int) -> None:
                 type="tertiary",
                 on_click=leave,
             )
+            classroom.note()
             st.caption(
                 _(
                     "Lesson {number} of {lessons} · {minutes}",

@@ -31,7 +31,7 @@ function drawRegions(ctx, view, regions) {
   const level = Math.min(Math.max(Math.round(Math.log2(camera.k / camera.home.k)), 0), deepest);
   const taken = [];
   const shown = [];
-  NAME_SIZES.forEach((size, i) => {
+  NAME_SIZES.map((px) => px * textScale()).forEach((size, i) => {
     ctx.font = `${i ? 400 : 600} ${size}px ${view.colours.font}`;
     for (const region of regions) {
       if (region.level !== level + i || !region.words) continue;

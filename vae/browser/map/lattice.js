@@ -18,7 +18,7 @@ Object.assign(PointMap.prototype, {
     if (!this.lattice || this.moves || !decoder || !places || this.latticeOf === of) return;
     this.latticeOf = of;
     const count = (size, cell) => Math.min(Math.max(Math.floor(size / cell), 2), MOST_CELLS);
-    const [columns, lines] = [count(camera.width, CELL[0]), count(camera.height, CELL[1])];
+    const [columns, lines] = [camera.width, camera.height].map((size, i) => count(size, CELL[i] * textScale()));
     const cells = Array.from({ length: columns * lines }, (_, i) => {
       const across = ((i % columns) + 0.5) / columns;
       const down = (Math.floor(i / columns) + 0.5) / lines;
@@ -40,22 +40,28 @@ Object.assign(PointMap.prototype, {
 });
 
 function drawLattice(ctx, view) {
-  ctx.font = '12.5px "Source Serif", Georgia, "Noto Serif CJK SC", serif';
+  ctx.font = '0.78rem "Source Serif", Georgia, "Noto Serif CJK SC", serif';
+  const k = textScale();
   for (const { x, y, text } of view.lattice) {
     if (text === null) continue;
     const [px, py] = view.camera.screen(x, y);
-    const lines = wrapped(ctx, text, CELL[0] - 14);
+    const lines = wrapped(ctx, text, CELL[0] * k - 14);
     const wide = Math.max(...lines.map((line) => ctx.measureText(line).width), 4);
-    const top = py - lines.length * 7.5;
+    const top = py - lines.length * 7.5 * k;
     ctx.globalAlpha = 0.82;
     ctx.fillStyle = view.colours.paper;
-    ctx.fillRect(px - wide / 2 - 4, top - 3, wide + 8, lines.length * 15 + 6);
+    ctx.fillRect(px - wide / 2 - 4, top - 3, wide + 8, lines.length * 15 * k + 6);
     ctx.globalAlpha = 1;
     ctx.fillStyle = view.colours.ink;
     ctx.textAlign = "center";
     ctx.textBaseline = "top";
-    lines.forEach((line, i) => ctx.fillText(line, px, top + i * 15));
+    lines.forEach((line, i) => ctx.fillText(line, px, top + i * 15 * k));
   }
+}
+
+// How much larger than usual the page's text is, as for a projector.
+function textScale() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
 }
 
 // At most four lines; words part at blanks, signs of Chinese anywhere.

@@ -49,7 +49,7 @@ function cross(ctx, [x, y], ink, paper) {
 }
 
 function text(ctx, view, words, x, y, align = "left", ink = view.colours.ink) {
-  ctx.font = `13px ${view.colours.font}`;
+  ctx.font = `0.8125rem ${view.colours.font}`;
   ctx.textAlign = align;
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
@@ -113,7 +113,7 @@ function drawOwn(ctx, view, { x, y, spread }, i) {
   ctx.strokeStyle = "#FFFFFF";
   ctx.stroke();
   if (many) return;
-  ctx.font = `600 11px ${view.colours.font}`;
+  ctx.font = `600 0.6875rem ${view.colours.font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.fillStyle = "#FFFFFF";

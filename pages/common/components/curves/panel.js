@@ -173,7 +173,7 @@ function drawPanel(panel, view, runs, colours, last) {
   const names = runs.length > 1 && !spec.heat && width > 420;
   const left = GUTTER;
   const ruler = canvas.getContext("2d");
-  ruler.font = `12px ${colours.font}`;
+  ruler.font = `0.75rem ${colours.font}`;
   const longest = names ? Math.max(...runs.map((r) => ruler.measureText(r.short).width)) + 14 : 10;
   const right = width - Math.min(longest, width * 0.25);
   const x = (step) => left + ((step - from) / (to - from)) * (right - left);
@@ -181,7 +181,7 @@ function drawPanel(panel, view, runs, colours, last) {
   const top = 6 + marks.rows * 15;
   const bottom = top + spec.height;
   const ctx = sized(canvas, width, bottom + (last ? AXIS : 8));
-  ctx.font = `12px ${colours.font}`;
+  ctx.font = `0.75rem ${colours.font}`;
   ctx.lineJoin = "round";
   panel.frame = { left, right, top, bottom };
   panel.tolerance = ((to - from) / (right - left)) * 7;

@@ -58,7 +58,7 @@ function backdrop(view) {
   ctx.beginPath();
   view.path.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
   ctx.stroke();
-  ctx.font = "600 15px " + colour("--st-font");
+  ctx.font = "600 0.94rem " + colour("--st-font");
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
   for (const [name, point] of [["A", view.path[0]], ["B", view.path[view.path.length - 1]]]) {
