@@ -183,6 +183,17 @@ def test_a_selection_and_the_zoom_stay_when_colours_and_overlays_change(cloud: P
     cloud.get_by_role("textbox", name="One sentence a line").fill("She loves the soup.")
     cloud.get_by_role("button", name="Place on the map").click()
     settled(cloud)
+    clouds = """() => performance.getEntriesByType("resource")
+        .filter(({ name, encodedBodySize }) => name.endsWith(".bin") && encodedBodySize > 60_000)
+        .length"""
+    sent = cloud.evaluate(clouds)
+    cloud.get_by_test_id("stPopoverButton").click()
+    for overlay in ("names of regions", "lines of density", "direction of Meaning"):
+        cloud.get_by_role("button", name=overlay).click()
+        settled(cloud)
+    until(cloud, "map.named.length && map.ground.contours && map.data.arrow")
+    cloud.keyboard.press("Escape")
+    assert cloud.evaluate(clouds) == sent
     assert chosen(cloud) == selected
     assert seen(cloud, "[map.camera.k, map.selected.reduce((a, b) => a + b)]") == [scale, selected]
 

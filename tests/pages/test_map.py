@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from pages.common.components import decoder
 from pages.explore._map import data, downloads
 from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
@@ -373,3 +374,17 @@ def test_a_link_to_a_map_that_is_not_there_is_said_to_be_wrong():
     assert not app.exception
     assert said(app).count("Part of this link was left out") == 3
     assert len(clouds(app)) == 1
+
+
+def test_a_model_that_no_browser_runs_is_asked_through_the_server(monkeypatch):
+    monkeypatch.setattr("pages.common.components.decoder.can_run", lambda explorer: False)
+    decoder._packed.clear()
+    try:
+        app = open_app(PAGE, run="factors")
+        assert_calm(app)
+        assert told(app)["decoder"] == "server-factors"
+        names = [e.proto.component_name for e in app.get("bidi_component")]
+        assert sum(name.endswith("server_decoder") for name in names) == 1
+        assert not any(name.endswith("lens_decoder") for name in names)
+    finally:
+        decoder._packed.clear()

@@ -33,7 +33,6 @@ OVERLAYS = {
     DIRECTION: message("direction of Meaning"),
 }
 MAPS = {"one": message("one"), GROUPS: message("and one of each colour")}
-_STEPS = 17
 
 Floats = npt.NDArray[np.floating]
 
@@ -113,7 +112,8 @@ def _direction(explorer: Explorer) -> Chosen | None:
 def arrow(
     explorer: Explorer, shown: Picture, seen: Seen, chosen: OnMap
 ) -> tuple[Floats, str] | None:
-    """(places along a direction at strengths 0 to 1, what it is called), where one was chosen."""
+    """((2, 2) where a direction begins and where a step of it leads, its name), where one was
+    chosen."""
     if chosen.direction is None or not shown.places:
         return None
     start, step = chosen.direction.mean, chosen.direction.step
@@ -123,8 +123,8 @@ def arrow(
             start = data.own_posterior(explorer, (a,)).mean[0].numpy()
         except UserError:  # Meaning says what is wrong with it
             return None
-    along = np.linspace(0, 1, _STEPS if shown.plane is None else 2)[:, None]
-    return put(shown, seen.atlas, start + along * step), chosen.direction.name
+    # In UMAP, which has no straight lines, its ends are placed.
+    return put(shown, seen.atlas, np.stack([start, start + step])), chosen.direction.name
 
 
 def turned(explorer: Explorer, shown: Picture, seen: Seen) -> list[tuple[Floats, str]]:
@@ -203,9 +203,9 @@ def captions(shown: Picture, chosen: OnMap, n: int) -> list[str]:
     if chosen.direction is not None and shown.places:
         said.append(
             _(
-                "The arrow goes one step of the direction. Good: it leads from one colour to "
-                "another, coloured by its label. Bad: a short arrow, since the picture does not "
-                "show that direction."
+                "The arrow goes one step of the direction, from where it begins to where it leads. "
+                "Good: it leads from one colour to another, coloured by its label. Bad: a short "
+                "arrow, since the picture does not show that direction."
             )
         )
     if chosen.maps == GROUPS:

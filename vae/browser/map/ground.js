@@ -29,7 +29,12 @@ function drawRegions(ctx, view, regions) {
   const { camera } = view;
   const deepest = regions.at(-1)?.level ?? 0;
   const level = Math.min(Math.max(Math.round(Math.log2(camera.k / camera.home.k)), 0), deepest);
-  const taken = [];
+  // What lies over the names keeps its place.
+  const over = [view.data.arrow?.places.at(-1), ...(view.data.marks ?? []).map(({ x, y }) => [x, y])];
+  const taken = over.filter(Boolean).map((place) => {
+    const [x, y] = camera.screen(...place);
+    return [x - 60, y - 26, x + 60, y + 8];
+  });
   const shown = [];
   NAME_SIZES.map((px) => px * textScale()).forEach((size, i) => {
     ctx.font = `${i ? 400 : 600} ${size}px ${view.colours.font}`;

@@ -57,7 +57,7 @@ Object.assign(PointMap.prototype, {
     Object.assign(grey, { width: w, height: h });
     const ground = grey.getContext("2d");
     ground.fillStyle = data.colours.grey + "40";
-    const size = Math.max(1.4 * ratio, 1);
+    const size = Math.max(1.1 * ratio, 1);
     const bright = this.selected ?? this.hits;
     for (const [start, count] of ranges)
       for (let i = start; i < start + count; i++) {
