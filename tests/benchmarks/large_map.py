@@ -1,0 +1,247 @@
+"""A large map in the app: made, opened, moved, pointed at, selected from, in headless Chromium.
+
+For each number of sentences of a run's own corpus, in a cache of its own:
+
+- made: seconds and processor seconds of `python -m vae prepare RUN --sentences N`, the most memory
+  of its process, and the bytes that stay on the disk;
+- open: from the choice of the map on the page Map (the usual one is shown) until its points are
+  drawn and the page has come to rest, at first (nothing is cached) and again;
+- memory: of the server before and after, and of the page's JavaScript with its buffers;
+- frames: the share below 33 ms while the pointer drags and the wheel turns, with how many points
+  drawn while it moves;
+- answer: from the pointer's event to the sentence there in the page, by UMAP and by PCA, p95;
+- table: from the release of a lasso of about 10,000 points to the table of the selection;
+- search: from Enter to the found sentences.
+
+Chromium here draws without a graphics card (SwiftShader).
+
+Run by hand, where little else runs: python -m tests.benchmarks.large_map [N ...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+from playwright.sync_api import Page, sync_playwright
+
+from tests.benchmarks.map_drawing import frames, memory
+from tests.e2e.browsing import DESKTOP, ROOT, launch, serve, settled, visit
+from vae.latent.large_atlas import FACTS, HALVES, KEYS, MEAN, STARTS, TEXT, home
+from vae.runs.catalogue import find_run
+from vae.studies import fingerprint
+
+LASSO = 10_000
+
+
+def make(run: str, n: int) -> dict[str, float]:
+    """Make a large map by the command, unless it is there."""
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    command = [sys.executable, "-m", "vae", "prepare", run, "--sentences", str(n)]
+    subprocess.run(command, check=True)
+    took, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    (folder,) = home(fingerprint(find_run(run))).glob(f"{n}-*")
+    disk = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+    return {
+        "made": took,
+        "made, processor": used,
+        "made, memory MB": after.ru_maxrss / 1e3,
+        "disk MB": disk,
+    }
+
+
+def tile(run: str, n: int, times: int) -> None:
+    """A large map that is so many times one that is there, moved a little: to open, not to read.
+
+    What a browser and a server do with it depends on how many points there are, and a million
+    sentences are not encoded on a busy machine.
+    """
+    (folder,) = home(fingerprint(find_run(run))).glob(f"{n}-*")
+    wide = folder.with_name(f"{n * times}-{folder.name.split('-')[1]}")
+    wide.mkdir()
+    rng = np.random.default_rng(0)
+    for path in folder.iterdir():
+        if (path.suffix == ".u8" and path.stem != "text") or path.suffix == ".u16":
+            (wide / path.name).write_bytes(path.read_bytes() * times)
+        elif path.suffix == ".f32":
+            values = np.tile(np.fromfile(path, "<f4"), times)
+            moved = 0.05 * rng.standard_normal(len(values), dtype=np.float32)
+            (values + (moved if path.stem in ("umap", "pca") else 0)).tofile(wide / path.name)
+    np.fromfile(wide / MEAN, "<f4").astype("<f2").tofile(wide / HALVES)
+    np.arange(n * times, dtype="<u8").tofile(wide / KEYS)
+    starts = np.fromfile(folder / STARTS, "<u4").astype(np.int64)
+    ends = np.concatenate([starts[1:] + i * starts[-1] for i in range(times)])
+    np.concatenate([[0], ends]).astype("<u4").tofile(wide / STARTS)
+    (wide / TEXT).write_bytes((folder / TEXT).read_bytes() * times)
+    facts = json.loads((folder / FACTS).read_bytes()) | {"n": n * times, "total": n * times}
+    (wide / FACTS).write_text(json.dumps(facts))
+
+
+@contextmanager
+def app(run: str) -> Iterator[tuple[Page, psutil.Process]]:
+    """The page Map of a run in a browser, and the process of its server."""
+    cache = {"LATENT_LENS_CACHE": os.environ["LATENT_LENS_CACHE"]}
+    with (
+        tempfile.TemporaryDirectory() as place,
+        serve(ROOT / "app.py", Path(place), environment=cache) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright)
+        page = browser.new_page(viewport=DESKTOP)
+        visit(page, server.address("map", run=run))
+        drawn(page)
+        yield page, psutil.Process(server.process.pid)
+        browser.close()
+
+
+def drawn(page: Page, n: int = 0) -> None:
+    """Wait until a map, of so many points, is drawn and the page has come to rest."""
+    root = page.locator(".point-map").first
+    root.evaluate(
+        """async (root, n) => {
+            const there = () => root.pointMap?.grid && (!n || root.pointMap.grid.n === n);
+            while (!there()) await new Promise((done) => setTimeout(done, 20));
+        }""",
+        n,
+        timeout=300_000,
+    )
+    settled(page)
+    root.evaluate(
+        """({ pointMap: map }) => {
+            map.draw();
+            map.paint.gl?.readPixels(0, 0, 1, 1, 6408, 5121, new Uint8Array(4));
+        }"""
+    )
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose an option of a select box."""
+    page.get_by_label(label, exact=True).first.click()
+    page.get_by_role("option", name=option).click()
+
+
+def opened(page: Page, n: int) -> float:
+    """Seconds from the choice of the large map to its points."""
+    began = time.perf_counter()
+    choose(page, "Map of", f"{n:,} sentences")
+    drawn(page, n)
+    return time.perf_counter() - began
+
+
+def pointed(page: Page) -> dict[str, float]:
+    """Milliseconds from the pointer's event to the sentence there."""
+    page.evaluate(
+        """() => {
+            window.took = [];
+            window.addEventListener("latent-lens-place", (event) => took.push(event.detail.took));
+        }"""
+    )
+    page.locator(".point-map").evaluate(
+        """async (root) => {
+            while (!root.pointMap.decoder) await new Promise((done) => setTimeout(done, 50));
+        }""",
+        timeout=300_000,
+    )
+    box = page.locator(".stage").bounding_box()
+    assert box is not None
+    for x, y in np.random.default_rng(0).uniform(0.05, 0.95, (120, 2)):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        page.wait_for_timeout(40)
+    page.wait_for_timeout(500)
+    took = page.evaluate("window.took")
+    return {"answers": len(took), "p50": float(np.median(took)), "p95": np.percentile(took, 95)}
+
+
+def selected(page: Page) -> dict[str, float]:
+    """Seconds from a lasso of some 10,000 points to their table."""
+    began = time.perf_counter()
+    n = page.locator(".point-map").evaluate(
+        """({ pointMap: map }, wanted) => {
+            const { xy, grid } = map;
+            const [cx, cy] = [xy[0], xy[1]];
+            const far = Array.from({ length: grid.n }, (_, i) =>
+                Math.hypot(xy[2 * i] - cx, xy[2 * i + 1] - cy)).sort((a, b) => a - b);
+            const r = far[Math.min(wanted, grid.n - 1)];
+            map.choose(Array.from({ length: 90 }, (_, i) =>
+                [cx + r * Math.cos(i / 14.3), cy + r * Math.sin(i / 14.3)]));
+            return map.selected.reduce((sum, one) => sum + one, 0);
+        }""",
+        LASSO,
+    )
+    page.get_by_role("heading", name=f"Selected: {n:,} sentences").wait_for(timeout=60_000)
+    page.locator(".st-key-map_selection_table canvas").first.wait_for(timeout=60_000)
+    return {"lasso points": n, "table": time.perf_counter() - began}
+
+
+def searched(page: Page) -> float:
+    """Seconds from Enter to the found sentences."""
+    field = page.get_by_label("Search", exact=True)
+    field.fill("the")
+    began = time.perf_counter()
+    field.press("Enter")
+    page.get_by_role("heading", name="Found:").wait_for(timeout=60_000)
+    return time.perf_counter() - began
+
+
+def measured(run: str, n: int) -> dict[str, Any]:
+    """All figures of a large map."""
+    out: dict[str, Any] = {}
+    with app(run) as (page, server):
+        out["server MB before"] = server.memory_info().rss / 1e6
+        out["page MB before"] = memory(page)
+        out["open first"] = opened(page, n)
+        out["page MB"] = memory(page)
+        out |= {f"umap {name}": value for name, value in pointed(page).items()}
+        out |= frames(page, ".stage")
+        out["drawn while it moves"] = page.locator(".point-map").evaluate(
+            "(root) => Math.round(root.pointMap.most)"
+        )
+        out["page MB with latents"] = memory(page)
+        out |= selected(page)
+        out["search"] = searched(page)
+        out["server MB after"] = server.memory_info().rss / 1e6
+        page.reload()
+        settled(page)
+        drawn(page)
+        out["open again"] = opened(page, n)
+    return out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sentences", nargs="*", type=int, default=[100_000, 1_000_000])
+    parser.add_argument("--run", default="factors")
+    parser.add_argument(
+        "--tiled", type=int, default=1, help="all but the first are so many times the first"
+    )
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ.setdefault("LATENT_LENS_CACHE", cache)
+        first = chosen.sentences[0]
+        for n in chosen.sentences:
+            tiled = chosen.tiled > 1 and n == first * chosen.tiled
+            if tiled:
+                tile(chosen.run, first, chosen.tiled)
+            found = ({} if tiled else make(chosen.run, n)) | measured(chosen.run, n)
+            rounded = {
+                name: round(value, 2) if isinstance(value, float) else value
+                for name, value in found.items()
+            }
+            print(f"{n:,} sentences: {json.dumps(rounded, default=float)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
