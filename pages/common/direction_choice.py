@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
+from pages.common import resources
+from vae.explorer import Explorer
 from vae.i18n import _
 from vae.latent.directions import HOWS, REST
 from vae.studies.direction_names import value_name
@@ -18,13 +22,14 @@ def how() -> str:
     return chosen if chosen in HOWS else HOWS[0]
 
 
-def values(study: DirectionsStudy) -> tuple[str, str, str]:
+def values(explorer: Explorer, study: DirectionsStudy) -> tuple[str, str, str]:
     """Label, source and target, of a study that has labels."""
     # A label of few values is the plainest to begin with.
     labels = sorted(study.labels, key=lambda each: (len(each.values), each.label))
     by_name: dict[str, LabelDirections] = {each.label: each for each in labels}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = _select(_("Label"), list(by_name), "meaning_label")
+        named = resources.label_names(explorer)
+        label = _select(_("Label"), list(by_name), "meaning_label", named=named)
         found = by_name[label]
         # The commonest value is what most sentences have already.
         target = _select(_("Towards"), list(found.targets), f"meaning_target_{label}", first=1)
@@ -34,7 +39,13 @@ def values(study: DirectionsStudy) -> tuple[str, str, str]:
     return label, source, target
 
 
-def _select(title: str, options: list[str], key: str, first: int = 0) -> str:
+def _select(
+    title: str,
+    options: list[str],
+    key: str,
+    first: int = 0,
+    named: Callable[[str], str] = value_name,
+) -> str:
     if st.session_state.get(key) not in options:
         st.session_state.pop(key, None)  # of another run, or the other end of the direction
     chosen = st.selectbox(
@@ -43,7 +54,7 @@ def _select(title: str, options: list[str], key: str, first: int = 0) -> str:
         index=min(first, len(options) - 1),
         key=key,
         placeholder=_("Choose"),
-        format_func=value_name,
+        format_func=named,
         persist_state="session",
         width=210,
     )

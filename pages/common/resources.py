@@ -12,6 +12,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from vae.corpora.label_names import label_name
 from vae.diagnostics.label_reader import with_length
 from vae.errors import UserError
 from vae.explorer import Explorer, PathPoint
@@ -75,6 +76,7 @@ class Informative:
         sample: how many sentences those are, and which.
         names: (Z) what each dimension seems to stand for; None where no label tells.
         given: dimension to the name that a person gave it, where one did.
+        source: of the corpus, which says what its labels are called.
     """
 
     order: tuple[int, ...]
@@ -82,6 +84,7 @@ class Informative:
     sample: Message
     names: tuple[DimensionName | None, ...]
     given: Mapping[int, str] = field(default_factory=dict)
+    source: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -91,7 +94,8 @@ class Informative:
     def title(self, dimension: int) -> str:
         """The name that a person gave a dimension, else the label it tells of, else nothing."""
         proposed = self.names[dimension]
-        return self.given.get(dimension) or (proposed.column if proposed else "")
+        named = label_name(proposed.column, self.source) if proposed else ""
+        return self.given.get(dimension) or named
 
 
 def informative(run_name: str) -> Informative:
@@ -103,6 +107,17 @@ def informative(run_name: str) -> Informative:
     found = _informative(run_name, version(run), studied, _has_atlas(explorer(run_name)))
     given = given_names(run)
     return replace(found, given=given) if given else found
+
+
+def label_names(explorer: Explorer) -> Callable[[str], str]:
+    """What the labels of a run's corpus are called in the reader's language."""
+    source = _source(explorer)
+    return lambda name: label_name(name, source)
+
+
+def _source(explorer: Explorer) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = explorer.facts().get("corpus", {}).get("source") or {}
+    return found
 
 
 def given_names(run: RunDirectory) -> dict[int, str]:
@@ -142,7 +157,9 @@ def _informative(run_name: str, version: str, studied: str, has_atlas: bool) -> 
         sample = nmessage("{n:,} example sentence", "{n:,} example sentences", len(examples))
         names = [None] * ex.latent_dim
     order = weight.argsort(descending=True, stable=True)
-    return Informative(tuple(order.tolist()), tuple(weight.tolist()), sample, tuple(names))
+    return Informative(
+        tuple(order.tolist()), tuple(weight.tolist()), sample, tuple(names), source=_source(ex)
+    )
 
 
 def _weight(posterior: Posterior) -> Tensor:

@@ -96,7 +96,7 @@ def show_neighbours(explorer: Explorer, reading: Reading) -> None:
             pgettext("column", "sentence"),
             pgettext("column", "distance"),
             *([pgettext("column", "copies")] if copied else []),
-            *columns,
+            *map(resources.label_names(explorer), columns),
         ],
         [
             [

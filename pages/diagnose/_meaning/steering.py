@@ -78,7 +78,7 @@ def by_label(explorer: Explorer, how: str) -> None:
             icon=":material/info:",
         )
         return
-    label, source, target = direction_choice.values(study)
+    label, source, target = direction_choice.values(explorer, study)
     if without := left_out({each.label: each.why for each in study.left_out}):
         st.caption(controls.with_commands(without))
     chosen = data.from_study(study, label, source, target, how)

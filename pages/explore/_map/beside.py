@@ -136,7 +136,7 @@ def show(
         point_map.Over(hits=hits),
         key=f"{first}_beside",
         chosen=int(there[0]) if len(there) else None,
-        title=maps.colouring_name(colour),
+        title=resources.label_names(explorer)(maps.colouring_name(colour)),
         first=maps.label_of(seen.atlas, colour),
         words=data.words(explorer, seen.atlas),
         ground=on_map.ground(explorer, seen, shown, chosen),

@@ -92,7 +92,7 @@ def _direction(explorer: Explorer) -> Chosen | None:
         if study is None or not study.labels:
             st.caption(_("This run has no directions yet. The page Meaning measures them."))
             return None
-        label, source, target = direction_choice.values(study)
+        label, source, target = direction_choice.values(explorer, study)
         found = study.of(label)
         assert found is not None
         starts = {"mean": value_name(source), "sentence": _("sentence A")}

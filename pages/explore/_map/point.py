@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 import torch
 
-from pages.common import controls, prose, state
+from pages.common import controls, prose, resources, state
 from pages.common.components.point_map import Picked
 from pages.explore._map import hits, radius
 from vae.corpora.label_types import NO_VALUE
@@ -70,7 +70,7 @@ def show(
         sentence, z, known = own[-1 - row], own_mean[-1 - row], [length(own[-1 - row])]
     else:
         sentence, z = atlas.sentences[row], torch.from_numpy(np.array(atlas.mean[row]))
-        known = facts(atlas, row)
+        known = facts(explorer, atlas, row)
     prose.show(sentence)
     st.caption(" · ".join(known))
     use_as(sentence, "this")
@@ -108,11 +108,12 @@ def length(sentence: str) -> str:
     return ngettext("{n} word", "{n} words", n)
 
 
-def facts(atlas: Atlas, row: int) -> list[str]:
+def facts(explorer: Explorer, atlas: Atlas, row: int) -> list[str]:
     """What is known of a sentence of the map: length, rate, labels."""
     known = {name: values[row] or str(NO_VALUE) for name, values in atlas.labels.items()}
+    named = resources.label_names(explorer)
     labels = [
-        f"{controls.plain_markdown(name)} **{controls.plain_markdown(value)}**"
+        f"{controls.plain_markdown(named(name))} **{controls.plain_markdown(value)}**"
         for name, value in known.items()
     ]
     rate = [_("{nats:.1f} nats", nats=float(atlas.rates[row]))] if atlas.has_rates else []
