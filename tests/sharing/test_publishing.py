@@ -21,6 +21,7 @@ from vae.progress import heard_by
 from vae.runs.store import RunDirectory
 from vae.sharing import publishing, verify
 from vae.sharing.publishing import leaks, publish
+from vae.studies import fingerprint, made, study
 from vae.studies.sentences import corpus_of
 
 N = 60
@@ -128,6 +129,18 @@ def test_its_weights_are_kept_in_half_and_computed_with_in_full(run, published, 
     verify._check_weights(published, config)
 
 
+def test_what_was_measured_of_a_run_holds_for_its_copy_with_rounded_weights(run, text, tmp_path):
+    measured = RunDirectory(tmp_path / "measured")
+    shutil.copytree(run.path, measured.path)
+    for name, of in (("semantics", fingerprint(run)), ("probes", "another training")):
+        about = {"version": study(name).version, "of": of, "result": {"pairs": []}}
+        measured.write_json(study(name).file, about)
+    copy = publish(measured, tmp_path / "copy", corpora.load(text))
+    assert fingerprint(copy) != fingerprint(measured)
+    assert made(copy, "semantics") == {"pairs": []}
+    assert made(copy, "probes") is None
+
+
 def test_weights_that_half_precision_cannot_hold_stay_as_they_are(tmp_path):
     large = fakes.tiny()
     with torch.no_grad():
@@ -225,14 +238,14 @@ def test_a_run_without_a_map_gets_one(run, text, tmp_path):
     shutil.copytree(run.path, bare.path)
     for file in ("latents.npz", "projection.npz"):
         (bare.path / file).unlink()
-    made = publish(bare, tmp_path / "public", corpora.load(text), seed=0)
-    own = Explorer.load(made).encode(corpora.load(text).sentences).mean.numpy()
-    stored = made.read_arrays("latents.npz")
+    copy = publish(bare, tmp_path / "public", corpora.load(text), seed=0)
+    own = Explorer.load(copy).encode(corpora.load(text).sentences).mean.numpy()
+    stored = copy.read_arrays("latents.npz")
     order = {key: i for i, key in enumerate(corpora.load(text).keys.tolist())}
     rows = [order[key] for key in stored["keys"].tolist()]
     assert np.allclose(stored["mean"], own[rows], atol=1e-3)
     assert np.array_equal(stored["keys"], run.read_arrays("latents.npz")["keys"])
-    assert len(Explorer.load(made).atlas) == N
+    assert len(Explorer.load(copy).atlas) == N
 
 
 def test_who_waits_for_the_words_of_the_model_is_told_how_far_it_is(published):

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import stat
 import struct
 import zipfile
@@ -57,6 +58,14 @@ def test_every_run_that_ships_can_be_sent_and_opened(name, runs):
     opened = open_archive(file)
     assert opened.name == f"{name}-2"  # what ships keeps its name
     assert opened.state() == "finished"
+
+
+def test_a_run_that_was_evaluated_and_never_studied_can_be_sent_and_opened(tmp_path, runs):
+    fresh = RunDirectory(tmp_path / "fresh")
+    shutil.copytree(SHIPPED / "factors", fresh.path, ignore=shutil.ignore_patterns("studies"))
+    file = io.BytesIO()
+    export(fresh, file)
+    assert open_archive(file).state() == "finished"
 
 
 @pytest.mark.parametrize("architecture", ["recurrent", "transformer"])

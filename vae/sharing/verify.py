@@ -24,7 +24,7 @@ from vae.models.explorable import NotAvailableError
 from vae.runs.control import check_changes
 from vae.runs.store import RunDirectory
 from vae.sharing import arrays
-from vae.studies import STUDIES, read
+from vae.studies import STUDIES, made
 from vae.studies.evaluation import Evaluation, figures
 from vae.tokenizer import EARLIER_WORDS, SPECIAL, Tokenizer, lexicon_pattern
 
@@ -64,7 +64,8 @@ def check(run: RunDirectory) -> dict[str, Any]:
 def _check_studies(run: RunDirectory) -> None:
     for study in STUDIES.values():
         with contextlib.suppress(NotAvailableError):
-            found = read(run, study.name)
+            # What an evaluation made briefly has another shape, and was read with it.
+            found = made(run, study.name)
             if found is not None:
                 study.check(found)
 
