@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.common import resources
+from pages.common import label_words
 from vae.explorer import Explorer
 from vae.i18n import _
 from vae.latent.directions import HOWS, REST
@@ -28,7 +28,7 @@ def values(explorer: Explorer, study: DirectionsStudy) -> tuple[str, str, str]:
     labels = sorted(study.labels, key=lambda each: (len(each.values), each.label))
     by_name: dict[str, LabelDirections] = {each.label: each for each in labels}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        named = resources.label_names(explorer)
+        named = label_words.names(explorer)
         label = _select(_("Label"), list(by_name), "meaning_label", named=named)
         found = by_name[label]
         # The commonest value is what most sentences have already.

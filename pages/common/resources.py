@@ -12,7 +12,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from vae.corpora.label_names import label_name
+from pages.common import label_words
 from vae.diagnostics.label_reader import with_length
 from vae.errors import UserError
 from vae.explorer import Explorer, PathPoint
@@ -76,7 +76,6 @@ class Informative:
         sample: how many sentences those are, and which.
         names: (Z) what each dimension seems to stand for; None where no label tells.
         given: dimension to the name that a person gave it, where one did.
-        source: of the corpus, which says what its labels are called.
     """
 
     order: tuple[int, ...]
@@ -84,7 +83,6 @@ class Informative:
     sample: Message
     names: tuple[DimensionName | None, ...]
     given: Mapping[int, str] = field(default_factory=dict)
-    source: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -94,8 +92,7 @@ class Informative:
     def title(self, dimension: int) -> str:
         """The name that a person gave a dimension, else the label it tells of, else nothing."""
         proposed = self.names[dimension]
-        named = label_name(proposed.column, self.source) if proposed else ""
-        return self.given.get(dimension) or named
+        return self.given.get(dimension) or (proposed.column if proposed else "")
 
 
 def informative(run_name: str) -> Informative:
@@ -104,20 +101,10 @@ def informative(run_name: str) -> Informative:
     """
     run = find_run(run_name)
     studied = run.version(study("dimensions").file)
-    found = _informative(run_name, version(run), studied, _has_atlas(explorer(run_name)))
-    given = given_names(run)
-    return replace(found, given=given) if given else found
-
-
-def label_names(explorer: Explorer) -> Callable[[str], str]:
-    """What the labels of a run's corpus are called in the reader's language."""
-    source = _source(explorer)
-    return lambda name: label_name(name, source)
-
-
-def _source(explorer: Explorer) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = explorer.facts().get("corpus", {}).get("source") or {}
-    return found
+    ex = explorer(run_name)
+    found = _informative(run_name, version(run), studied, _has_atlas(ex))
+    names = tuple(name and label_words.of_dimension(name, ex) for name in found.names)
+    return replace(found, names=names, given=given_names(run))
 
 
 def given_names(run: RunDirectory) -> dict[int, str]:
@@ -157,9 +144,7 @@ def _informative(run_name: str, version: str, studied: str, has_atlas: bool) -> 
         sample = nmessage("{n:,} example sentence", "{n:,} example sentences", len(examples))
         names = [None] * ex.latent_dim
     order = weight.argsort(descending=True, stable=True)
-    return Informative(
-        tuple(order.tolist()), tuple(weight.tolist()), sample, tuple(names), source=_source(ex)
-    )
+    return Informative(tuple(order.tolist()), tuple(weight.tolist()), sample, tuple(names))
 
 
 def _weight(posterior: Posterior) -> Tensor:

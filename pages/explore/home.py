@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.common import collection, controls, job_panel, prose, resources, state, tour
+from pages.common import collection, controls, job_panel, label_words, prose, resources, state, tour
 from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer, Reading
 from vae.i18n import _, message, ngettext, pgettext, sentences
@@ -90,20 +90,21 @@ def show_neighbours(explorer: Explorer, reading: Reading) -> None:
     found = explorer.neighbours(reading.posterior.mean, 5)[0]
     before = reading.sentence if reading.reconstruction is None else reading.reconstruction
     columns = [c for c, v in atlas.labels.items() if c != "split" and 2 <= len(set(v)) <= 12][:5]
+    valued = label_words.values(explorer)
     copied = any(n.copies for n in found)
     prose.table(
         [
             pgettext("column", "sentence"),
             pgettext("column", "distance"),
             *([pgettext("column", "copies")] if copied else []),
-            *map(resources.label_names(explorer), columns),
+            *map(label_words.names(explorer), columns),
         ],
         [
             [
                 prose.html(marked(n.sentence, before)),
                 f"{n.distance:.2f}",
                 *([number(n.copies, ",")] if copied else []),
-                *(n.labels[c] or str(NO_VALUE) for c in columns),
+                *(valued(c, n.labels[c]) or str(NO_VALUE) for c in columns),
             ]
             for n in found
         ],

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from pages.common import controls, figure_card, job_panel, resources, sentence_sets, state
+from pages.common import controls, figure_card, job_panel, label_words, sentence_sets, state
 from pages.common.components import decoder, point_map
 from pages.explore._map import (
     beside,
@@ -140,7 +140,7 @@ def main() -> None:
 
 def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, str, str, on_map.OnMap]:
     """Space, picture, colour, search text, and what lies over the cloud."""
-    options, named = maps.colourings(atlas), resources.label_names(explorer)
+    options, named = maps.colourings(atlas), label_words.names(explorer)
     if st.session_state.get("map_colour") not in options:
         # A column of the other run.
         st.session_state.pop("map_colour", None)
@@ -260,7 +260,7 @@ def show_cloud(
         over,
         key=cloud_of(explorer, atlas),
         chosen=None if card.place else card.row,
-        title=resources.label_names(explorer)(maps.colouring_name(colour)),
+        title=label_words.names(explorer)(maps.colouring_name(colour)),
         first=maps.label_of(atlas, colour),
         words=data.words(explorer, atlas),
         ground=on_map.ground(explorer, seen, shown, chosen),

@@ -17,6 +17,7 @@ def test_home_in_chinese_opens_on_a_run_in_chinese():
     assert shown(app) == "factors-zh"
     assert EXAMPLES[0] in said(app)
     assert "时态" in said(app)
+    assert "第三人称" in said(app)
     app.switch_page("pages/explore/interpolate.py").run()
     assert shown(app) == "factors-zh"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from pages.common import controls, job_panel, links, resources, state
+from pages.common import controls, job_panel, label_words, links, resources, state
 from pages.common.components import decoder, point_map
 from pages.explore._map import data, on_map, picture, space
 from vae.errors import UserError
@@ -136,7 +136,7 @@ def show(
         point_map.Over(hits=hits),
         key=f"{first}_beside",
         chosen=int(there[0]) if len(there) else None,
-        title=resources.label_names(explorer)(maps.colouring_name(colour)),
+        title=label_words.names(explorer)(maps.colouring_name(colour)),
         first=maps.label_of(seen.atlas, colour),
         words=data.words(explorer, seen.atlas),
         ground=on_map.ground(explorer, seen, shown, chosen),

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 import torch
 
-from pages.common import controls, prose, resources, state
+from pages.common import controls, label_words, prose, state
 from pages.common.components.point_map import Picked
 from pages.explore._map import hits, radius
 from vae.corpora.label_types import NO_VALUE
@@ -110,8 +110,10 @@ def length(sentence: str) -> str:
 
 def facts(explorer: Explorer, atlas: Atlas, row: int) -> list[str]:
     """What is known of a sentence of the map: length, rate, labels."""
-    known = {name: values[row] or str(NO_VALUE) for name, values in atlas.labels.items()}
-    named = resources.label_names(explorer)
+    named, valued = label_words.names(explorer), label_words.values(explorer)
+    known = {
+        name: valued(name, values[row]) or str(NO_VALUE) for name, values in atlas.labels.items()
+    }
     labels = [
         f"{controls.plain_markdown(named(name))} **{controls.plain_markdown(value)}**"
         for name, value in known.items()
