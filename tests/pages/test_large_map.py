@@ -4,12 +4,16 @@ import pytest
 
 from tests.fakes import corpus, store_run
 from tests.pages.support import assert_calm, open_app, said
+from vae.corpora.corpus import Corpus
 from vae.encoding import large_map
 from vae.encoding.large_map import LargeMap
 from vae.encoding.large_source import own_source
 from vae.explorer import Explorer
+from vae.i18n import message
 from vae.latent import large_atlas, large_projection
 from vae.latent.atlas import make_atlas
+from vae.latent.atlas_source import store_sentences
+from vae.runs import jobs
 from vae.runs.catalogue import remember
 
 PAGE = "pages/explore/map.py"
@@ -51,6 +55,45 @@ def test_without_a_large_map_one_is_offered_and_the_usual_one_is_shown(run):
     assert f"**{len(corpus()):,}** of {len(corpus()):,} sentences shown." in said(app)
     assert not [box for box in app.selectbox if box.key == "map_size"]
     assert [e for e in app.expander if e.label == "A map of more sentences"]
+
+
+def opened_offer(run):
+    app = open_app(PAGE, run=run.name)
+    app.session_state["map_large"] = True
+    app.run()
+    assert_calm(app)
+    return app
+
+
+def test_so_many_as_one_asks_for_are_made_by_a_job_of_its_own(run, monkeypatch):
+    asked = []
+    monkeypatch.setattr(jobs, "start", lambda key, command: asked.append(command))
+    app = opened_offer(run)
+    app.number_input(key="map_asked").set_value(600).run()
+    assert "600 of them, or all where there are fewer" in said(app)
+    next(b for b in app.button if b.label == "Make this map").click().run()
+    assert asked[0][1:6] == ["-m", "vae", "prepare", str(run.path), "--sentences"]
+    assert asked[0][6] == "600"
+
+
+def test_a_job_that_runs_is_followed_and_can_be_cancelled_by_whoever_opens_the_page(run):
+    key = jobs.large_map_key(run)
+    report = jobs.report(jobs.job_file(key))
+    report(3, 12, message("Encoding sentences"))
+    app = open_app(PAGE, run=run.name)
+    assert_calm(app)
+    assert "3 of 12." in said(app)
+    assert next(b for b in app.button if b.label == "Cancel").key == f"cancel_{key}"
+
+
+def test_a_run_whose_text_is_elsewhere_names_the_command(run):
+    facts = run.read_json("config.json")
+    facts["corpus"]["source"] = {"kind": "file", "name": "own.txt"}
+    run.write_json("config.json", facts)
+    store_sentences(run, Corpus("own.txt", corpus().sentences), seed=0)
+    app = opened_offer(run)
+    assert f"python -m vae prepare {run.name} --sentences" in said(app)
+    assert not [b for b in app.button if b.label == "Make this map"]
 
 
 def test_a_large_map_is_chosen_and_says_how_much_it_shows(run, large):

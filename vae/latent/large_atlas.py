@@ -136,6 +136,12 @@ def made(learned: str) -> dict[str, dict[str, Any]]:
     return dict(sorted(found.items(), key=lambda item: item[1]["n"]))
 
 
+def stamp(learned: str) -> str:
+    """Changes whenever `made` gives something else."""
+    found = [(p.parent.name, p.stat().st_mtime_ns) for p in home(learned).glob(f"*/{FACTS}")]
+    return repr(sorted(found))
+
+
 def column(folder: Path, file: str, width: int = 0) -> npt.NDArray[Any]:
     """(N,) or (N, width) numbers of a file, mapped; their type is the end of its name."""
     kind = _TYPES[file.rsplit(".", 1)[-1]]

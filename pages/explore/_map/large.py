@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -21,6 +20,7 @@ from vae.latent.large_atlas import (
     home,
     made,
     read_large,
+    stamp,
 )
 from vae.runs import jobs
 from vae.studies import fingerprint
@@ -52,7 +52,7 @@ def choose(explorer: Explorer) -> None:
         st.session_state.pop(_CHOSEN, None)
     if not large:
         return
-    sizes = {name: _("{n:,} sentences", n=facts["n"]) for name, facts in large.items()}
+    sizes = {name: _("{n:,} sentences", n=n) for name, n in large.items()}
     st.selectbox(
         _("Map of"),
         ["", *large],
@@ -159,8 +159,15 @@ def _seconds(explorer: Explorer) -> float:
     return (time.perf_counter() - began) / max(len(tried), 1) + 2.5e-4
 
 
-def _made(explorer: Explorer) -> dict[str, dict[str, Any]]:
-    return made(_learned(explorer))
+def _made(explorer: Explorer) -> dict[str, int]:
+    """Version to the number of sentences of each large map that is there."""
+    learned = _learned(explorer)
+    return _sizes(learned, stamp(learned))
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _sizes(learned: str, stamp: str) -> dict[str, int]:
+    return {version: facts["n"] for version, facts in made(learned).items()}
 
 
 @resources.shared(max_entries=40)
