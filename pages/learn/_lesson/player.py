@@ -124,7 +124,7 @@ def moves(course: Course, lesson: Lesson, at: int) -> None:
             disabled=at == 1,
             on_click=go,
             args=(at - 1,),
-            shortcut="Shift+Left",
+            shortcut="Alt+Left",
         )
         if at < total:
             st.button(
@@ -136,7 +136,7 @@ def moves(course: Course, lesson: Lesson, at: int) -> None:
                 disabled=waits,
                 on_click=go,
                 args=(at + 1,),
-                shortcut="Shift+Right",
+                shortcut="Alt+Right",
             )
         elif after is not None:
             from pages.learn._lesson.course_list import open_lesson
@@ -149,7 +149,7 @@ def moves(course: Course, lesson: Lesson, at: int) -> None:
                 type="primary",
                 on_click=open_lesson,
                 args=(after,),
-                shortcut="Shift+Right",
+                shortcut="Alt+Right",
             )
         if waits:
             st.caption(_("Predict first, or say that you do not know."))
