@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.common import controls, state
-from pages.learn._lesson import course_list, player
+from pages.learn._lesson import answers, course_list, player
 from vae.course import Course, Lesson, catalogue
 from vae.i18n import _, language
 
@@ -33,6 +33,7 @@ with controls.page_error_boundary():
     lesson = course.lesson(name) if name else None
     if lesson is not None:
         made_ready(lesson)
+        answers.take_over(lesson.id)
         player.show(course, lesson)
     else:
         if name:

@@ -9,6 +9,7 @@ from tests.e2e.browsing import PHONE, Server, overflow, settled, visit, whole_an
 from vae.course import course
 
 FIRST = course("en").lessons[0]
+LESSONS = [lesson.id for lesson in course("en").lessons]
 
 
 def complete(page: Page, lesson) -> None:
@@ -35,6 +36,15 @@ def test_the_first_lesson_is_completed_by_keys(server: Server, page: Page, langu
     expect(page).to_have_url(re.compile(r"answers=1a0_3a0"))
     page.keyboard.press("Alt+ArrowLeft")
     expect(page).to_have_url(re.compile(rf"step={len(told.steps) - 1}"))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("id", LESSONS[1:])
+def test_every_lesson_is_completed(server: Server, page: Page, id: str, language: str):
+    told = course(language).lesson(id)
+    visit(page, server.address("lesson", lesson=id, lang=language))
+    complete(page, told)
+    assert overflow(page) <= 1
 
 
 def formula(server: Server, page: Page, stage: int) -> None:

@@ -82,6 +82,15 @@ def test_step_and_answers_are_in_the_link():
     assert again.segmented_control(key=f"sure_{FIRST.id}_1").value == 2
 
 
+def test_answers_that_came_by_a_link_are_kept_when_one_leaves_the_lesson():
+    app = open_app(PAGE, lesson=FIRST.id, answers="1b2_3a0")
+    press(app, "lessons_all")
+    assert "2 of 4 questions answered" in words(app)
+    press(app, f"open_{FIRST.id}")
+    press(app, "lesson_back")
+    assert_calm(app)
+
+
 def test_i_do_not_know_is_an_answer_of_which_nobody_is_sure():
     app = press(open_app(PAGE), f"open_{FIRST.id}")
     app.radio(key=f"answer_{FIRST.id}_1").set_value("x").run()

@@ -52,6 +52,12 @@ def answer_of(lesson: str, step: int) -> Answer | None:
     return _of_lesson(lesson).get(step)
 
 
+def take_over(lesson: str) -> None:
+    """Keep for the session what the link holds of the lesson that it shows."""
+    if told := state.get("answers"):
+        st.session_state[_KEPT] = {**st.session_state.get(_KEPT, {}), lesson: _read(told)}
+
+
 def open_lesson(lesson: str) -> None:
     """Let the link hold the answers to this lesson."""
     state.put("answers", _written(_of_lesson(lesson)) or None)

@@ -26,6 +26,9 @@ _STYLE = """<style>
 .st-key-lesson_text { max-width: 47rem; }
 .st-key-lesson_screen [data-testid="stRadio"] p { font-size: 1.08rem; }
 .st-key-lesson_screen [data-testid="stRadio"] [role="radiogroup"] { gap: 0.55rem; }
+@media (max-width: 640px) {
+  .st-key-lesson_text th, .st-key-lesson_text td { padding: 0.25rem 0.35rem; font-size: 0.9rem; }
+}
 @media (hover: none) {
   .st-key-lesson_moves kbd, .st-key-lesson_moves [data-testid="stShortcut"] { display: none; }
 }

@@ -27,7 +27,7 @@ def shell(scene: Scene) -> None:
     """How far from the origin the way leads, beside the shell of the prior."""
     frames = way(scene)
     figure = figures.waypoints(beside(scene.explorer, frames))
-    st.subheader(figure.question, anchor=False)
+    st.subheader(_("How far from the origin does the way lead?"), anchor=False)
     figure_card.plotly(figure.plot, key="lesson_shell", alt=figure.alt)
     st.caption(figure.look_for)
     figure_card.data(figure.table, key="lesson_shell", file_name=figure.name)
