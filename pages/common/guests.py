@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.common import classroom
+from vae.classroom import place
 from vae.errors import UserError
 from vae.i18n import Message, message
 
@@ -50,13 +51,14 @@ def note(shared: Message | None = None) -> bool:
 def _open_classes() -> tuple[str, ...]:
     if not classroom.may_have_classes():
         return ()
-    try:
-        return _asked(classroom.store().place)
-    except UserError:
-        # A store that cannot be reached holds no class; the page Class says what is wrong.
-        return ()
+    return _asked(place.default_address())
 
 
 @st.cache_data(ttl="3s", max_entries=4, show_spinner=False)
-def _asked(place: str) -> tuple[str, ...]:
-    return tuple(classroom.store().open_classes())
+def _asked(address: str) -> tuple[str, ...]:
+    try:
+        return tuple(classroom.store().open_classes())
+    except UserError:
+        # Where it cannot be known, nobody but the teacher changes anything; the page Class says
+        # what is wrong with the store.
+        return ("",)

@@ -72,6 +72,11 @@ def test_a_guest_is_told_instead_of_asked_what_to_train(store, page):
     assert not keys(app) & {"lab_start", "sweep_start"}
 
 
+def test_where_the_store_cannot_be_read_only_the_teacher_changes_anything(store, own, tmp_path):
+    (tmp_path / "class.sqlite").write_text("this is no database" * 100)
+    assert "delete" not in keys(open_app(RUNS, run="mine"))
+
+
 def test_when_the_class_is_over_everything_is_open_again(store, own):
     code = store.create()
     assert "delete" not in keys(open_app(RUNS, run="mine"))

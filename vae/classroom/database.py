@@ -21,6 +21,8 @@ from vae.errors import UserError
 INSTALL = "pip install 'psycopg[binary]==3.3.9'"
 _DRIVER = "postgresql+psycopg"
 _WAIT = 20.0
+_REACH = 5
+"""Seconds for a server of databases to answer: every page asks whether a class is held."""
 # A number of our own that PostgreSQL locks by: two servers that start make the tables in turn.
 _LOCK = 0x1A7E_17
 
@@ -156,7 +158,7 @@ def _of_server(url: URL) -> Engine:
         ) from error
     # A connection that the server has dropped meanwhile is made anew.
     return create_engine(
-        url, pool_pre_ping=True, pool_timeout=_WAIT, connect_args={"connect_timeout": int(_WAIT)}
+        url, pool_pre_ping=True, pool_timeout=_WAIT, connect_args={"connect_timeout": _REACH}
     )
 
 
