@@ -54,7 +54,7 @@ def main() -> None:
         mistakes.show()
         return
     setting = settings(part)
-    if live.trained([setting], _("Train it"), [""]):
+    if live.trained([setting], _("Train it")):
         draw(PARTS[part][1], part, setting)
 
 

@@ -15,6 +15,8 @@ from tests.pages.support import assert_calm, open_app, said
 from tests.training.test_vector import few
 from vae.corpora.vectors import binary_digits
 from vae.course import catalogue
+from vae.models import Posterior
+from vae.models.base import LOGVAR_RANGE
 from vae.models.vector import vector_loss
 from vae.training.listing import LISTING, RIGHT_LINES
 from vae.training.mistakes import MISTAKES
@@ -118,6 +120,16 @@ def test_all_that_is_shown_of_a_vector_is_what_the_model_computes():
     assert r"\dots" in formulas.numbers(found.z[0])  # twenty of them are too many for a line
     spread = float((found.again.logvar[0, found.value] / 2).exp())
     assert f"{spread:.2f}" in formulas.decoder(found)[-1]
+
+
+def test_the_code_shown_of_a_step_is_the_code_that_runs():
+    learned(Setting("digits"))
+    app = open_app(PAGE, article="encoder")
+    (shown,) = (code.value for code in app.code if "def encode" in code.value)
+    names = {"Tensor": torch.Tensor, "Posterior": Posterior, "LOGVAR_RANGE": LOGVAR_RANGE}
+    exec(shown, names)  # indented as Python needs it
+    model, x = TRAINED["gaussian"].model, torch.from_numpy(few().held_out[:2])
+    assert torch.equal(names["encode"](model, x).mean, model.encode(x).mean)
 
 
 # -- the mistakes ---------------------------------------------------------------------------------

@@ -97,12 +97,11 @@ def _begun(found: Vectors, setting: Setting) -> VectorTraining:
     return VectorTraining(found, sizes, config, objective)
 
 
-def trained(settings: Sequence[Setting], label: str, names: Sequence[str]) -> bool:
+def trained(settings: Sequence[Setting], label: str) -> bool:
     """Whether these trainings can be looked at; else a button to start them, or how far they are.
 
     Args:
         label: of the button.
-        names: of the trainings, in words.
     """
     with st.spinner(_("Preparing the vectors")):
         found = [training(setting) for setting in settings]
@@ -110,7 +109,7 @@ def trained(settings: Sequence[Setting], label: str, names: Sequence[str]) -> bo
         return True
     flag = f"article:trains:{settings[-1].key}"
     if st.session_state.get(flag):
-        st.fragment(_follow, run_every=f"{PIECE + 0.1:.1f}s")(found, flag, names)
+        st.fragment(_follow, run_every=f"{PIECE + 0.1:.1f}s")(found, flag)
         return False
     done = min(each.done for each in found)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
@@ -130,7 +129,7 @@ def trained(settings: Sequence[Setting], label: str, names: Sequence[str]) -> bo
     return done > 0
 
 
-def _follow(found: Sequence[VectorTraining], flag: str, names: Sequence[str]) -> None:
+def _follow(found: Sequence[VectorTraining], flag: str) -> None:
     with controls.page_error_boundary():
         unfinished = [each for each in found if not each.over]
         if not unfinished or not st.session_state.get(flag):

@@ -120,8 +120,7 @@ def beside(name: str, setting: Setting) -> None:
         st.code(line.right, language="python", wrap_lines=True)
     st.markdown(str(line.why))
     pair = (setting, setting.with_mistake(name))
-    names = (_("right form"), str(NAMES[name]))
-    if live.trained(pair, _("Train both"), names):
+    if live.trained(pair, _("Train both")):
         seen(name, *(live.training(each) for each in pair))
 
 

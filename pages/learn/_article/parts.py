@@ -6,15 +6,13 @@ lessons draw them as well.
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
-import numpy as np
 import streamlit as st
 import torch
 
 from pages.common import figure_card
-from pages.learn._article import formulas, plane
+from pages.learn._article import formulas, plane, showing
 from pages.learn._article.formulas import Walk
 from vae import figures
 from vae.i18n import _, ngettext, pgettext
@@ -51,7 +49,7 @@ def manifold(training: VectorTraining, row: int, seed: int) -> None:
 def encoder(training: VectorTraining, row: int, seed: int) -> None:
     """x to a mean and a spread for each latent."""
     found = _walk(training, row, seed)
-    left, right = _columns(
+    left, right = showing.columns(
         _(
             "A forward network presses the vector into a few numbers: not a point, but a mean and "
             "a spread for each of them."
@@ -68,9 +66,9 @@ def encoder(training: VectorTraining, row: int, seed: int) -> None:
                 on=on,
             )
         )
-        _code(VectorVAE.encode)
+        showing.code(VectorVAE.encode)
     with right:
-        _vectors(training, {_("what goes in"): found.x.numpy()})
+        showing.vectors(training, {_("what goes in"): found.x.numpy()})
         dims = found.posterior.kl_per_dimension()[0].argsort(descending=True)[:10].tolist()
         figure_card.show(
             figures.where_it_is(found.posterior, dims, [""] * found.z.shape[1]),
@@ -81,7 +79,7 @@ def encoder(training: VectorTraining, row: int, seed: int) -> None:
 def decoder(training: VectorTraining, row: int, seed: int) -> None:
     """z to a mean and a variance for each value."""
     found = _walk(training, row, seed)
-    left, right = _columns(
+    left, right = showing.columns(
         _(
             "A second network leads back: from z to a distribution over vectors. The article "
             "promises a mean and a variance, and its code gives a mean alone. Here both are "
@@ -90,7 +88,7 @@ def decoder(training: VectorTraining, row: int, seed: int) -> None:
         formulas.decoder(found),
     )
     with left:
-        _code(VectorVAE.decode)
+        showing.code(VectorVAE.decode)
     with right:
         rows = {
             _("what goes in"): found.x.numpy(),
@@ -98,7 +96,7 @@ def decoder(training: VectorTraining, row: int, seed: int) -> None:
         }
         if isinstance(found.again, Gaussian) and training.vectors.shape:
             rows[_("its spread (full ink: 0.5)")] = 2 * (found.again.logvar / 2).exp().numpy()
-        _vectors(training, rows)
+        showing.vectors(training, rows)
         st.caption(
             _("The spread is largest where handwriting differs most: at the edges of the strokes.")
             if isinstance(found.again, Gaussian) and training.vectors.shape
@@ -111,7 +109,7 @@ def generation(training: VectorTraining, row: int, seed: int) -> None:
     z = torch.randn(1, training.model_config.latent_dim, generator=_generator(seed))
     with torch.no_grad():
         output = training.model.decode(z)
-    left, right = _columns(
+    left, right = showing.columns(
         _(
             "The article describes this step and the next in the same words, both beginning at a "
             "training vector. Generation begins at the prior: draw z, and let the decoder speak. "
@@ -122,7 +120,7 @@ def generation(training: VectorTraining, row: int, seed: int) -> None:
     with left:
         st.code("z = randn(1, Z)\nx = model.decode(z).sample(generator)", language="python")
     with right:
-        _vectors(
+        showing.vectors(
             training,
             {
                 _("mean at this z"): output.mean.numpy(),
@@ -140,7 +138,7 @@ def generation(training: VectorTraining, row: int, seed: int) -> None:
 def inference(training: VectorTraining, row: int, seed: int) -> None:
     """From a vector to its posterior, and draws of it."""
     found = _walk(training, row, seed)
-    left, right = _columns(
+    left, right = showing.columns(
         _(
             "Inference begins at a vector: which z may have made it? The encoder answers with a "
             "distribution. Training draws from it in a way that lets the gradient through: noise "
@@ -156,7 +154,7 @@ def inference(training: VectorTraining, row: int, seed: int) -> None:
         from_draws = training.model.decode(many.at(noise)).mean.numpy()
         from_mean = training.model.decode(found.posterior.mean).mean.numpy()
     with right:
-        _vectors(
+        showing.vectors(
             training,
             {
                 _("what goes in"): found.x.numpy(),
@@ -175,7 +173,7 @@ def inference(training: VectorTraining, row: int, seed: int) -> None:
 def loss(training: VectorTraining, row: int, seed: int) -> None:
     """Reconstruction plus weight times KL, for one vector and for all."""
     found = _walk(training, row, seed)
-    left, right = _columns(
+    left, right = showing.columns(
         _(
             "The total loss is the reconstruction loss D plus a weight λ times the KL. With λ = 1 "
             "its mean is the negative evidence lower bound. D says how badly the vector comes "
@@ -184,7 +182,7 @@ def loss(training: VectorTraining, row: int, seed: int) -> None:
         formulas.total(found),
     )
     with left:
-        _code(vector_loss)
+        showing.code(vector_loss)
     with right:
         figure_card.show(
             figures.vector_curves({"": tuple(training.history)}, training.config.epochs),
@@ -203,7 +201,7 @@ def samples(training: VectorTraining, row: int, seed: int) -> None:
             "instead and decodes its mean: that is a reconstruction, and nothing new."
         )
     )
-    _sheet(
+    showing.sheet(
         training,
         {_("new, {i}", i=i + 1): means[i * SAMPLES : (i + 1) * SAMPLES] for i in range(3)},
         _("What does it make up?"),
@@ -227,7 +225,7 @@ def test_set(training: VectorTraining, row: int, seed: int) -> None:
     columns[0].metric(_("Distortion"), _("{nats:.1f} nats", nats=last.distortion))
     columns[1].metric(_("Rate"), _("{nats:.1f} nats", nats=last.rate))
     columns[2].metric(_("ELBO"), _("{nats:.1f} nats", nats=-last.distortion - last.rate))
-    _sheet(
+    showing.sheet(
         training,
         {
             _("what goes in"): vectors.held_out[:SAMPLES],
@@ -264,51 +262,3 @@ def _walk(training: VectorTraining, row: int, seed: int) -> Walk:
 
 def _generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
-
-
-def _columns(says: str, lines: Sequence[str]):
-    """What is said and its formulas at the left, a place for the picture at the right."""
-    left, right = st.columns([6, 5], gap="large")
-    with left:
-        st.markdown(says)
-        for line in lines:
-            st.latex(line)
-    return left, right
-
-
-def _code(function: Callable[..., object]) -> None:
-    """The very code that runs."""
-    with st.expander(_("The code of this step"), icon=":material/code:"):
-        st.code(inspect.cleandoc(inspect.getsource(function)), language="python")
-
-
-def _vectors(training: VectorTraining, rows: Mapping[str, np.ndarray]) -> None:
-    """Vectors as what they are: pictures, or the words that they hold most of."""
-    _draw(training, rows, "")
-
-
-def _draw(training: VectorTraining, rows: Mapping[str, np.ndarray], look_for: str) -> None:
-    vectors = training.vectors
-    if vectors.shape:
-        found = figures.pictures(rows, vectors.shape, "", look_for)
-        figure_card.plotly(found.plot, key=f"pictures_{'_'.join(rows)}", alt=found.alt)
-        return
-    for name, values in rows.items():
-        with st.container(gap=None):
-            st.caption(name)
-            for value in values:
-                words = [word for word, _weight in vectors.terms.strongest(value)]
-                st.markdown(" · ".join(words) or _("(no word above the mean)"))
-
-
-def _sheet(training, rows, question: str, look_for: str, key: str) -> None:
-    if training.vectors.shape:
-        figure_card.show(
-            figures.pictures(rows, training.vectors.shape, question, look_for), key=key
-        )
-        return
-    st.subheader(question, anchor=False)
-    for column, (name, values) in zip(st.columns(len(rows)), rows.items(), strict=True):
-        with column:
-            _draw(training, {name: values}, look_for)
-    st.caption(look_for)

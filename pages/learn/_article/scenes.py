@@ -26,7 +26,7 @@ def part(scene: Scene) -> None:
         latents=scene.whole("latents", 2),
         weight=scene.number("weight", 1.0),
     )
-    if live.trained([setting], _("Train it"), [""]):
+    if live.trained([setting], _("Train it")):
         show = PARTS[scene.text("part", "plane")]
         show(live.training(setting), scene.whole("item", 0), scene.whole("seed", 0))
 
