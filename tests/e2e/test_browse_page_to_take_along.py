@@ -112,6 +112,29 @@ def test_every_place_of_the_map_says_what_pytorch_says(
     tab.assert_calm(file)
 
 
+def test_a_sentence_in_chinese_falls_into_the_words_of_its_run(
+    browser: Browser, tmp_path: Path
+) -> None:
+    explorer, path = Explorer.load("factors-zh"), tmp_path / "factors-zh.html"
+    path.write_text(taken.make(explorer, seed=7), encoding="utf-8")
+    assert path.stat().st_size <= 8_000_000
+    mine, unknown = "你去年在北京逛过那座特别热闹的古镇吗？", "奶奶昨天吃了那道巧克力蛋糕。"
+    with browser.new_context(viewport=PHONE, locale="zh-CN") as context:
+        context.set_offline(True)
+        page = context.new_page()
+        tab = Taken(page, path)
+        tab.said()
+        for text in (mine, unknown):
+            page.locator("#own").fill(text)
+            page.locator("#own").press("Enter")
+            back = explorer.read(text).reconstruction
+            expect(page.locator("#map-said")).to_have_attribute("data-text", str(back))
+        assert explorer.read(mine).reconstruction == mine
+        expect(page.locator("#chosen")).to_contain_text("奶奶")
+        expect(page.locator("#chosen")).to_contain_text("巧克力")
+        tab.assert_calm(path)
+
+
 def test_the_way_between_two_sentences_has_no_steps(
     page: Page, file: Path, explorer: Explorer
 ) -> None:
