@@ -51,6 +51,13 @@ _STYLE = """<style>
 @media (hover: none) {
   [data-testid="stPlotlyChart"] .modebar:not(.vertical) { display: none; }
 }
+/* What can be read as text on the dark theme is too light for white text on it. */
+:is([data-testid^="stBaseButton-primary"], [data-tag]):not(:disabled) {
+  background-color: #0B5FA5; border-color: #0B5FA5; color: #FFFFFF;
+}
+:is([data-testid^="stBaseButton-primary"]):not(:disabled):hover {
+  background-color: #094E88; border-color: #094E88;
+}
 /* On a narrow page the examples below a field are one row, to be pushed aside. */
 @media (max-width: 640px) {
   [class*="_examples"] [data-testid="stButtonGroup"] [role] {
@@ -133,9 +140,15 @@ def table(
             cells.append(f'<td style="{cell}{style}font-size:0.9rem;">{escape(text)}</td>')
         body.append(f"<tr>{''.join(cells)}</tr>")
     st.html(
-        '<div style="overflow-x:auto;"><table style="width:100%;border-collapse:collapse;">'
+        f'<div style="overflow-x:auto;" {pushed_aside(head[0])}>'
+        '<table style="width:100%;border-collapse:collapse;">'
         f"<thead><tr>{top}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def pushed_aside(name: str) -> str:
+    """What makes a table that is wider than the page reachable by keys: attributes of its frame."""
+    return f'tabindex="0" role="region" aria-label="{escape(name)}"'
 
 
 def _is_number(text: str) -> bool:

@@ -203,7 +203,7 @@ def show(link: str) -> None:
     picture = io.BytesIO()
     # Black on white in both themes: cameras read it so.
     code.save(picture, kind="svg", scale=8, border=4, light="white", dark="black")
-    st.image(picture.getvalue().decode(), width=360)
+    st.image(picture.getvalue().decode(), width=360, alt=_("The QR code of the link"))
     image = io.BytesIO()
     code.save(image, kind="png", scale=16, border=4)
     st.download_button(

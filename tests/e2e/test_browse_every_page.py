@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.accessibility import grave
 from tests.e2e.browsing import (
     PHONE,
     Server,
@@ -40,12 +41,13 @@ def test_every_page_shows_the_run(server: Server, page: Page, run: str):
         fits(page, f"/{name} of {run}")
 
 
-def test_every_page_fits_a_phone(server: Server, page: Page):
+def test_every_page_fits_a_phone_and_keeps_nobody_out(server: Server, page: Page):
     page.set_viewport_size(PHONE)
     for name in (*PAGES, *ASKING):
         visit(page, server.address(name, run="factors"))
         whole_and_calm(page)
         fits(page, f"/{name} on a phone")
+        assert grave(page) == [], name
 
 
 def test_pages_that_ask_are_whole(server: Server, page: Page):

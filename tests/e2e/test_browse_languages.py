@@ -7,6 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.accessibility import grave
 from tests.e2e.browsing import DESKTOP, PHONE, Server, overflow, settled, visit, whole_and_calm
 from tests.e2e.latin import foreign
 
@@ -17,6 +18,12 @@ PAGES = (
     "interpolate",
     "dimensions",
     "sentence",
+    "lesson",
+    "glossary",
+    "article",
+    "questions",
+    "prepare",
+    "classroom",
     "lab",
     "training",
     "runs",
@@ -30,7 +37,9 @@ MEANINGS = ("read", "one", "steer", "arithmetic", "space")
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_chinese_page_has_no_english_word(server: Server, page: Page, name: str):
+def test_a_chinese_page_has_no_english_word_and_keeps_nobody_out(
+    server: Server, page: Page, name: str
+):
     visit(page, server.address(name, run=RUN, lang="zh"))
     whole_and_calm(page)
     assert foreign(page, RUN) == []
@@ -41,6 +50,7 @@ def test_a_chinese_page_has_no_english_word(server: Server, page: Page, name: st
         while overflow(page) > 1 and time.monotonic() < deadline:
             page.wait_for_timeout(200)
         assert overflow(page) <= 1
+        assert grave(page) == []
 
 
 def test_english_words_are_found_where_they_are(server: Server, page: Page):

@@ -11,6 +11,7 @@ from html import escape
 import numpy as np
 import numpy.typing as npt
 
+from pages.common.prose import pushed_aside
 from vae import colours
 from vae.i18n import _
 from vae.i18n.numbers import number
@@ -78,7 +79,8 @@ def grid(
     )
     ends = f"{number(-most, '.1f')} {unit}", f"{number(most, '+.1f')} {unit}"
     return (
-        '<div style="overflow-x:auto;"><table style="border-collapse:separate;border-spacing:2px;'
+        f'<div style="overflow-x:auto;" {pushed_aside(caption)}>'
+        '<table style="border-collapse:separate;border-spacing:2px;'
         f'width:100%;"><caption style="position:absolute;left:-9999px;">{escape(caption)}</caption>'
         f'<thead><tr><td style="border:0;"></td>{head}</tr></thead><tbody>{body}</tbody></table>'
         '</div><div style="margin-top:0.6rem;font-size:0.85rem;">'
