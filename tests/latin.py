@@ -15,7 +15,7 @@ _NAMES = """
     Kim Mnih Chen Eastwood Williams Ridgeway Kumar Poole Ross Hyvärinen Oja Okabe Ito Nuñez Hewitt
     Liang Sundararajan Spearman DELLA InfoVAE BN-VAE DAAE Venna Kaski Cohen Efron Grosse Locatello
     Hotelling Loshchilov Pascanu Vaswani MMD-VAE Hugging Face torch
-    Embedding Atlas Projector TensorBoard WebGL ZIP Shift Enter everyday Ray
+    RNN CNN PNG SVG QR Embedding Atlas Projector TensorBoard WebGL ZIP Shift Enter everyday Ray
     tanh NaN TF-IDF
     Python PyTorch PyPI Parquet LANG HTML CSV TSV JSON JSONL UTF-8 txt csv tsv jsonl parquet zip npz
 """
