@@ -19,6 +19,7 @@ from vae.latent.places import (
     between_sentences,
     inverse_error,
     latents_at,
+    nearest_different,
     nearest_inverse,
     neighbours_kept,
 )
@@ -168,3 +169,16 @@ def test_a_picture_that_is_the_space_keeps_all_neighbours_and_a_shuffled_one_har
     lost = [neighbours_kept(z, shuffled, z, means)[0] for z in means[:20]]
     assert np.mean(lost) < 3
     assert neighbours_kept(means[0], means[:4], means[0], means[:4]) == (4, 4)
+
+
+@pytest.mark.parametrize("copies", [0, 3, 70])
+def test_the_nearest_different_points_are_found_among_any_number_of_copies(copies):
+    rng = np.random.default_rng(0)
+    different = rng.normal(size=(40, 3))
+    points = np.concatenate([different, *[different[:5]] * copies])
+    asked = rng.normal(size=(30, 3))
+    rows, distances = nearest_different(asked, points, 6)
+    apart = np.sort(cdist(asked, different), axis=1)[:, :6]
+    np.testing.assert_allclose(distances, apart, atol=1e-9)
+    np.testing.assert_allclose(np.linalg.norm(points[rows] - asked[:, None], axis=-1), apart)
+    assert nearest_different(asked, points[:4], 6)[0].shape == (30, 4)

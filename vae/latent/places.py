@@ -13,7 +13,7 @@ import torch
 
 from vae.inference import log_prior
 from vae.latent.planes import Plane
-from vae.latent.projection import Projection, different_rows, nearest_rows
+from vae.latent.projection import Projection, Rows, different_rows, nearest_rows
 from vae.models.explorable import Explorable
 
 Floats = npt.NDArray[np.floating]
@@ -36,14 +36,34 @@ def nearest_inverse(xy: Floats, picture: Floats, means: Floats) -> Floats:
     distance R of the one after them (Shepard, 1968; Franke and Nielson, 1980). It is continuous,
     and exact at a sentence.
     """
-    first, _ = different_rows(picture)
-    rows, distance = nearest_rows(xy, picture[first], FEW + 1)
+    rows, distance = nearest_different(xy, picture, FEW + 1)
     beyond = distance[:, -1:] if rows.shape[1] > FEW else np.full((len(xy), 1), np.inf)
     distance = np.maximum(distance[:, :FEW], 1e-9)
     weight = np.maximum(1 / distance - 1 / np.maximum(beyond, 1e-9), 1e-9) ** 2
     weight = weight / weight.sum(1, keepdims=True)
-    found: Floats = (weight[..., None] * means[first[rows[:, :FEW]]]).sum(1)
+    found: Floats = (weight[..., None] * means[rows[:, :FEW]]).sum(1)
     return found
+
+
+def nearest_different(z: Floats, points: Floats, k: int) -> tuple[Rows, Floats]:
+    """As `nearest_rows`, of copies one: the k different points (N, D) that are nearest to z (M, D),
+    without a look at which of all N are copies."""
+    asked = k
+    while True:
+        asked *= 4
+        rows, distances = nearest_rows(z, points, asked)
+        kept = [_first_of_each(points[near]) for near in rows]
+        if asked >= len(points) or all(len(one) >= k for one in kept):
+            break
+    at = np.array([one[: min(map(len, kept))] for one in kept], dtype=np.intp)[:, :k]
+    return np.take_along_axis(rows, at, 1), np.take_along_axis(distances, at, 1)
+
+
+def _first_of_each(points: Floats) -> list[int]:
+    seen: dict[bytes, int] = {}
+    for i, point in enumerate(np.ascontiguousarray(points) + 0.0):  # -0 is 0
+        seen.setdefault(point.tobytes(), i)
+    return list(seen.values())
 
 
 def inverse_error(xy: Floats, projection: Projection, means: Floats) -> Floats:
@@ -58,11 +78,11 @@ def neighbours_kept(xy: Floats, picture: Floats, z: Floats, means: Floats) -> tu
     """(how many, of how many): of the 15 different sentences whose means (N, Z) are nearest to the
     latent z (Z,) of a place xy (2,), those that are among the 15 nearest to it in the picture
     (N, 2): the precision of a neighbourhood (Venna and Kaski, 2001), at a place."""
-    of_means, of_picture = different_rows(means)[0], different_rows(picture)[0]
-    near, _ = nearest_rows(z[None], means[of_means], NEIGHBOURHOOD)
-    seen, _ = nearest_rows(xy[None], picture[of_picture], NEIGHBOURHOOD)
-    kept = set(of_means[near[0]].tolist()) & set(of_picture[seen[0]].tolist())
-    return len(kept), near.shape[1]
+    near, _ = nearest_different(z[None], means, NEIGHBOURHOOD)
+    seen, _ = nearest_different(xy[None], picture, NEIGHBOURHOOD)
+    # Of copies either may have been found: they have one latent.
+    in_space, in_picture = ({means[row].tobytes() for row in found[0]} for found in (near, seen))
+    return len(in_space & in_picture), near.shape[1]
 
 
 def between_sentences(picture: Floats, seed: int = 0, n: int = 300) -> Floats:
