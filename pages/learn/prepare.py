@@ -18,7 +18,7 @@ LESSON = "lesson"
 # Signs of a link that a camera still reads from a wall: beyond, its squares are too small.
 LONGEST_IN_CODE = 1_200
 # What this page asks for itself, and what is one person's alone.
-KEPT_OUT = ("lang", "class", "hide", "present", "answers", "lesson", "step")
+KEPT_OUT = ("lang", "class", "hide", "present", "answers", "lesson", "step", "tour")
 
 
 def main() -> None:
