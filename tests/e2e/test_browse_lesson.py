@@ -19,7 +19,9 @@ def complete(page: Page, lesson) -> None:
         settled(page)
         whole_and_calm(page)
         if step.question:
-            page.get_by_text(step.question.choices[0].text, exact=True).last.click()
+            answers = page.get_by_test_id("stRadio")
+            answers.get_by_text(step.question.choices[0].text, exact=True).first.click()
+            expect(page).to_have_url(re.compile(rf"answers=[^&]*{at}a0"))
             settled(page)
         if at < len(lesson.steps):
             expect(page.locator(".st-key-lesson_next button")).to_be_enabled()
