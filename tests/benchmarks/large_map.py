@@ -4,6 +4,7 @@ For each number of sentences of a run's own corpus, in a cache of its own:
 
 - made: seconds and processor seconds of `python -m vae prepare RUN --sentences N`, the most memory
   of its process, and the bytes that stay on the disk;
+- processor seconds of each thing that the server does, whatever else runs;
 - open: from the choice of the map on the page Map (the usual one is shown) until its points are
   drawn and the page has come to rest, at first (nothing is cached) and again;
 - memory: of the server before and after, and of the page's JavaScript with its buffers;
@@ -39,7 +40,12 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.benchmarks.map_drawing import frames, memory
 from tests.e2e.browsing import DESKTOP, ROOT, launch, serve, settled, visit
-from vae.latent.large_atlas import FACTS, HALVES, KEYS, MEAN, STARTS, TEXT, home
+from vae.figures import map as maps
+from vae.figures.colouring import colouring
+from vae.figures.map_words import packed_large
+from vae.latent.large_atlas import FACTS, HALVES, KEYS, MEAN, STARTS, TEXT, home, read_large
+from vae.latent.places import nearest_inverse
+from vae.latent.planes import dimension_plane
 from vae.runs.catalogue import find_run
 from vae.studies import fingerprint
 
@@ -90,6 +96,30 @@ def tile(run: str, n: int, times: int) -> None:
     (wide / FACTS).write_text(json.dumps(facts))
 
 
+def served_by_library(run: str, n: int) -> dict[str, float]:
+    """Processor seconds of what a server does for a large map, in this process, in this order."""
+    (folder,) = home(fingerprint(find_run(run))).glob(f"{n}-*")
+    began = psutil.Process().memory_info().rss
+    out, atlas = {}, read_large(folder)
+    rng = np.random.default_rng(0)
+    z, rows = atlas.mean[:1] + 0.1, np.sort(rng.choice(n, LASSO, replace=False))
+    for name, work in (
+        ("read", lambda: read_large(folder)),
+        ("colours", lambda: colouring(maps.values_of(atlas, "tense"), "light")),
+        ("words", lambda: packed_large(atlas, str)),
+        ("nearest 6", lambda: atlas.nearest(z, 6)),
+        ("place of UMAP", lambda: nearest_inverse(z[:, :2], atlas.projection.umap, atlas.mean)),
+        ("search", lambda: atlas.search("the not")),
+        ("table of 10,000", lambda: maps.points(atlas, rows)),
+        ("dimensions", lambda: dimension_plane(0, 1, atlas.mean.mean(0)).place(atlas.mean)),
+    ):
+        used = time.process_time()
+        work()
+        out[f"{name}, processor"] = time.process_time() - used
+    out["server MB, all of it"] = (psutil.Process().memory_info().rss - began) / 1e6
+    return out
+
+
 @contextmanager
 def app(run: str) -> Iterator[tuple[Page, psutil.Process]]:
     """The page Map of a run in a browser, and the process of its server."""
@@ -109,16 +139,15 @@ def app(run: str) -> Iterator[tuple[Page, psutil.Process]]:
 
 def drawn(page: Page, n: int = 0) -> None:
     """Wait until a map, of so many points, is drawn and the page has come to rest."""
-    root = page.locator(".point-map").first
-    root.evaluate(
-        """async (root, n) => {
-            const there = () => root.pointMap?.grid && (!n || root.pointMap.grid.n === n);
-            while (!there()) await new Promise((done) => setTimeout(done, 20));
-        }""",
-        n,
-        timeout=300_000,
-    )
-    settled(page)
+    # Another map is another element: it is looked for each time.
+    root, deadline = page.locator(".point-map").first, time.monotonic() + 300
+    while (points := root.evaluate("(root) => root.pointMap?.grid?.n ?? 0")) != n or not points:
+        if not n and points:
+            break
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{points:,} of {n:,} points after 300 s")
+        page.wait_for_timeout(20)
+    settled(page, 300_000)
     root.evaluate(
         """({ pointMap: map }) => {
             map.draw();
@@ -182,7 +211,7 @@ def selected(page: Page) -> dict[str, float]:
         LASSO,
     )
     page.get_by_role("heading", name=f"Selected: {n:,} sentences").wait_for(timeout=60_000)
-    page.locator(".st-key-map_selection_table canvas").first.wait_for(timeout=60_000)
+    page.get_by_test_id("stDataFrame").first.wait_for(timeout=60_000)
     return {"lasso points": n, "table": time.perf_counter() - began}
 
 
@@ -235,7 +264,9 @@ def main() -> None:
             tiled = chosen.tiled > 1 and n == first * chosen.tiled
             if tiled:
                 tile(chosen.run, first, chosen.tiled)
-            found = ({} if tiled else make(chosen.run, n)) | measured(chosen.run, n)
+            found = {} if tiled else make(chosen.run, n)
+            print(f"{n:,} sentences: {json.dumps(served_by_library(chosen.run, n))}", flush=True)
+            found |= measured(chosen.run, n)
             rounded = {
                 name: round(value, 2) if isinstance(value, float) else value
                 for name, value in found.items()
