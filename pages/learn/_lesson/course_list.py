@@ -41,7 +41,7 @@ def card(lesson: Lesson, number: int) -> None:
         _("{number}. {title}", number=number, title=controls.plain_markdown(lesson.title)),
         anchor=False,
     )
-    st.markdown(_("*“{belief}”*", belief=controls.plain_markdown(lesson.misconception)))
+    st.markdown(_("“{belief}”", belief=controls.plain_markdown(lesson.misconception)))
     asked = [i for i, step in enumerate(lesson.steps, 1) if step.question]
     done = sum(answers.answer_of(lesson.id, i) is not None for i in asked)
     with st.container(horizontal=True, vertical_alignment="center"):
