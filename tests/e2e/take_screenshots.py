@@ -55,6 +55,7 @@ PAGES = {
     "interpolate": ("interpolate", {"t": 0.5}, "table tbody tr"),
     "dimensions": ("dimensions", {}, ".say .sentence"),
     "sentence": ("sentence", {}, ".js-plotly-plot .main-svg"),
+    "lesson": ("lesson", {"lesson": "loss", "step": 2, "stage": 5}, ".worked math"),
     "lab": ("lab", {}, "textarea"),
     "training": ("training", {}, ".curves .plot canvas"),
     "runs": ("runs", {}, '[data-testid="stDataFrame"] canvas'),
@@ -64,14 +65,15 @@ PAGES = {
     "meaning": ("meaning", {"meaning": "steer"}, ".say .sentence"),
     "preview": ("lab", {}, '[data-testid="stMultiSelect"]'),
     "map-lattice": ("map", {}, ".point-map .points"),
+    "map-names": ("map", {"on": "names,density"}, ".point-map .points"),
     "map-number": ("map", JOURNAL, ".point-map .points"),
     "map-date": ("map", JOURNAL, ".point-map .points"),
 }
 COLOURS = {"map-number": "temperature", "map-date": "day"}
 TAKEN = "taken"
 MOVING: ViewportSize = {"width": 1100, "height": 620}
-IN_CHINESE = {"map", "collapse"}
-ON_A_PHONE = ("home", "interpolate", "lab", "sentence")
+IN_CHINESE = {"map", "collapse", "lesson"}
+ON_A_PHONE = ("home", "interpolate", "lab", "lesson", "sentence")
 
 
 def open_page(page: Page, server: Server, name: str, **link: str) -> None:
