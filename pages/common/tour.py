@@ -31,9 +31,9 @@ STOPS = (
         "pages/explore/home.py",
         message("Home"),
         message(
-            "Change a word of the sentence and press Enter. The chart is all that the model keeps "
-            "of it: in each dimension a bar, its mean, and a whisker, its doubt. “What comes back” "
-            "is written from that alone."
+            "Change a word of the sentence and press Enter. The chart shows what the model keeps of "
+            "it, in the dimensions that tell most: a bar, the mean, and a whisker, the doubt. “What "
+            "comes back” is written from the means alone."
         ),
     ),
     Stop(
@@ -50,8 +50,8 @@ STOPS = (
         "pages/explore/interpolate.py",
         message("Interpolate"),
         message(
-            "Two sentences, and a straight way between their places. First predict: what will it "
-            "say half way? Then drag the slider, and see where words change."
+            "Two sentences, and a way between their places. First predict: what will it say half "
+            "way? Then drag the slider slowly from A to B, and see where words change."
         ),
     ),
     Stop(
@@ -70,7 +70,7 @@ STOPS = (
         message(
             "Two models side by side: the line at the top of each says whether it uses its space. "
             "First predict: what does one write that has collapsed, when it is handed another "
-            "sentence's z? Then scroll down to what both write."
+            "sentence's z? Then look at [what both write](#swapped)."
         ),
     ),
 )
@@ -128,6 +128,9 @@ def _moves(label: str, to: int, here: str) -> None:
 
 def _go(to: int, here: str) -> None:
     state.put("tour", to or None)
+    if to and STOPS[to - 1].address == "interpolate":
+        # Half way would say what is to be predicted.
+        state.put("t", 0.0)
     if to and STOPS[to - 1].address == here:
         # To switch to the page that is shown would clear its address.
         st.rerun()

@@ -119,7 +119,7 @@ def likelihood(sides: list[Side]) -> None:
 
 def sentence(sides: list[Side]) -> None:
     """One sentence decoded and scored under several z."""
-    st.subheader(_("Try it on a sentence"), anchor=False)
+    st.subheader(_("Try it on a sentence"), anchor="swapped")
     explorers = [side.explorer for side in sides]
     left, right, seeds = st.columns([5, 5, 2])
     with left:

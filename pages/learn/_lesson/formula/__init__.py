@@ -153,8 +153,8 @@ def _words(worked: Worked, others: int) -> dict[str, Any]:
                 "name": _("loss"),
                 "told": _(
                     "What training makes small: the distortion D, and the rate R, which is what z "
-                    "costs. Each piece of the bar is one token or one dimension; nothing else is "
-                    "in it."
+                    "costs (times beta, where that is not 1). Each piece of the bar is one token "
+                    "or one dimension; the last is all other dimensions together."
                 ),
             },
         ),
