@@ -31,9 +31,9 @@ STOPS = (
         "pages/explore/home.py",
         message("Home"),
         message(
-            "Change a word of the sentence and press Enter. The chart shows what the model keeps of "
-            "it, in the dimensions that tell most: a bar, the mean, and a whisker, the doubt. “What "
-            "comes back” is written from the means alone."
+            "Change a word of the sentence and press Enter. The chart shows what the model keeps "
+            "of it, in the dimensions that tell most: a bar, the mean, and a whisker, the doubt. "
+            "“What comes back” is written from the means alone."
         ),
     ),
     Stop(
