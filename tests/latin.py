@@ -7,7 +7,8 @@ import re
 from vae.config import CONFIG_PARTS
 
 _NAMES = """
-    English Latent Lens factors factors-collapsed docstrings Ctrl end Miller Bosc Vincent Linzen
+    English Latent Lens factors factors-collapsed factors-zh docstrings Ctrl end
+    Miller Bosc Vincent Linzen
     VAE ELBO KL NLL IW PPL MI AU UMAP PCA DCI MIG SAP MMD ICA FastICA GRU LSTM Adam AdamW lerp slerp
     log ln exp max min dim nan ms MB kB GB CPU GPU PTB beta mu sigma logvar unk bf16 fp32 softmax
     Lopez Paz Lopez-Paz Oquab Nguyen Wainwright Jordan Kong Hesterberg Owen Zhou

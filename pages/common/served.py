@@ -12,8 +12,6 @@ from typing import Any
 
 import streamlit as st
 
-from vae.latent.large_atlas import FACTS, home
-
 _ROUTE = "large-map"
 _FOLDER = re.compile(r"[0-9a-f]{8,32}")
 _MAP = re.compile(r"\d+-[0-9a-f]{16}")
@@ -69,6 +67,9 @@ def path_of(learned: str, version: str, file: str) -> Path | None:
     """The file of an address; None where it is none of a map that is whole."""
     if not (_FOLDER.fullmatch(learned) and _MAP.fullmatch(version) and _FILE.fullmatch(file)):
         return None
+    # The server reads this file before anybody asks for a page: torch is loaded after it.
+    from vae.latent.large_atlas import FACTS, home
+
     folder = home(learned) / version
     path = folder / file
     return path if (folder / FACTS).is_file() and path.is_file() else None

@@ -47,6 +47,7 @@ def test_a_pupil_is_the_same_after_a_reload_and_another_browser_is_another(
     visit(page, server.address("questions", **{"class": code, "lang": "en"}))
     answer(page, "I don't know")
     expect(page.get_by_role("heading", name=asked[1].text)).to_be_visible()
+    page.wait_for_function("document.cookie.includes('latent-lens-pupil=')")
     [pupil] = [c["value"] for c in one.cookies() if c["name"] == "latent-lens-pupil"]
     assert re.fullmatch("[0-9a-f]{32}", pupil)
     assert pupil not in page.url

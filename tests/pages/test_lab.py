@@ -124,7 +124,7 @@ def test_before_anything_is_chosen_it_says_what_to_do():
     app = open_app(PAGE)
     assert_calm(app)
     assert "at least 50 different sentences" in said(app)
-    assert not app.button
+    assert not app.main.button
 
 
 def test_a_pasted_text_is_shown_with_minutes_and_becomes_a_run():

@@ -1,6 +1,7 @@
 """Files of large maps: a browser has what is meant for it, whole or in part, and nothing else."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -42,7 +43,9 @@ def asked(path, headers=()):
         "query_string": b"",
     }
     _, found = route.matches(scope)
-    asyncio.run(route.app(scope | found, receive, send))
+    # Another test of this process may have left a loop in its thread.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(route.app(scope | found, receive, send))).result()
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], dict(sent[0]["headers"]), body
 

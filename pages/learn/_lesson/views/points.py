@@ -26,7 +26,7 @@ def settings() -> list[Setting]:
 def digits(_scene: Scene) -> None:
     """What comes back from each, and what each makes of draws of the prior."""
     names = [_("VAE, β = 1"), _("autoencoder, β = 0")]
-    if not live.trained(settings(), _("Train both"), names):
+    if not live.trained(settings(), _("Train both")):
         st.caption(
             _(
                 "About 1,400 pictures of digits, 8 by 8 points; both models have the same sizes. "
