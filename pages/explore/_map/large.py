@@ -12,16 +12,8 @@ from vae.corpora.reasons import counted
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import _, listed
-from vae.latent.large_atlas import (
-    FEWEST_SENTENCES,
-    MOST_SENTENCES,
-    MOST_VALUES,
-    LargeAtlas,
-    home,
-    made,
-    read_large,
-    stamp,
-)
+from vae.latent import large_atlas
+from vae.latent.large_atlas import MOST_VALUES, LargeAtlas, home, made, read_large, stamp
 from vae.runs import jobs
 from vae.studies import fingerprint
 
@@ -116,15 +108,19 @@ def offer(explorer: Explorer) -> None:
 def _asked() -> int:
     st.session_state.setdefault(_ASKED, USUAL)
     asked = st.number_input(
-        _("Sentences, {fewest:,} to {most:,}", fewest=FEWEST_SENTENCES, most=MOST_SENTENCES),
-        FEWEST_SENTENCES,
-        MOST_SENTENCES,
+        _(
+            "Sentences, {fewest:,} to {most:,}",
+            fewest=large_atlas.FEWEST_SENTENCES,
+            most=large_atlas.MOST_SENTENCES,
+        ),
+        large_atlas.FEWEST_SENTENCES,
+        large_atlas.MOST_SENTENCES,
         step=10_000,
         key=_ASKED,
         persist_state="session",
         width=240,
     )
-    return min(max(int(asked or USUAL), FEWEST_SENTENCES), MOST_SENTENCES)
+    return min(max(int(asked or USUAL), large_atlas.FEWEST_SENTENCES), large_atlas.MOST_SENTENCES)
 
 
 def _no_text(explorer: Explorer) -> str:
