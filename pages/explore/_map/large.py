@@ -107,20 +107,17 @@ def offer(explorer: Explorer) -> None:
 
 def _asked() -> int:
     st.session_state.setdefault(_ASKED, USUAL)
+    fewest, most = large_atlas.FEWEST_SENTENCES, large_atlas.MOST_SENTENCES
     asked = st.number_input(
-        _(
-            "Sentences, {fewest:,} to {most:,}",
-            fewest=large_atlas.FEWEST_SENTENCES,
-            most=large_atlas.MOST_SENTENCES,
-        ),
-        large_atlas.FEWEST_SENTENCES,
-        large_atlas.MOST_SENTENCES,
+        _("Sentences, {fewest:,} to {most:,}", fewest=fewest, most=most),
+        fewest,
+        most,
         step=10_000,
         key=_ASKED,
         persist_state="session",
         width=240,
     )
-    return min(max(int(asked or USUAL), large_atlas.FEWEST_SENTENCES), large_atlas.MOST_SENTENCES)
+    return min(max(int(asked or USUAL), fewest), most)
 
 
 def _no_text(explorer: Explorer) -> str:
