@@ -14,7 +14,8 @@ _TALLER = 1.25
 
 # Everything of the interface is in rem, so that it grows with the root.
 _STYLE = f"""<style>
-html {{ font-size: 22px; }}
+/* A telephone is no projector. */
+@media (min-width: 700px) {{ html {{ font-size: 22px; }} }}
 {", ".join(hidden.SIDEBAR)}, [data-testid="stHeader"] {{ display: none !important; }}
 [data-testid="stMainBlockContainer"] {{
   max-width: 78rem; padding: 0.8rem 1.6rem 60vh;

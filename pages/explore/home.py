@@ -120,7 +120,10 @@ def show_neighbours(explorer: Explorer, reading: Reading) -> None:
         if reading.reconstruction is None
         else _("Marked words differ from what came back.")
     )
-    good = _("Good: they say much the same. Bad: they have nothing in common.")
+    good = _(
+        "Good: they say much the same, or the same with one thing turned round. Bad: they have "
+        "nothing in common."
+    )
     st.caption(sentences(how, differ, good))
 
 

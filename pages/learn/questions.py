@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.common import classroom, controls, state
+from vae.classroom.entry import SURE
 from vae.classroom.inventory import RIGHT, Form, Question, questions
 from vae.classroom.outcome import LESSONS
 from vae.i18n import _, language, message, ngettext
 
 UNKNOWN = "unknown"
-SURENESS = {1: message("a guess"), 2: message("fairly sure"), 3: message("sure")}
 FORMS = {"before": message("Before the lessons"), "after": message("After the lessons")}
 
 
@@ -150,9 +150,9 @@ def ask(asked: tuple[Question, ...], at: int) -> None:
     if chosen not in (None, UNKNOWN):
         sure = st.segmented_control(
             _("How sure are you?"),
-            list(SURENESS),
+            list(SURE),
             default=given[1] if given else None,
-            format_func=lambda level: str(SURENESS[level]),
+            format_func=lambda level: str(SURE[level]),
             key=f"question_sure_{place}",
         )
     with st.container(horizontal=True, key="lesson_moves"):

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from typing import Literal, get_args
 
 from vae.errors import UserError
+from vae.i18n import message
 
 Kind = Literal["prediction", "observation", "answer"]
 Stage = Literal["before", "lessons", "after", "ended"]
 """What the class is at: questions before, lessons, questions after; over."""
 
-SURE = (1, 2, 3)
-"""How sure a pupil is: a guess, fairly sure, sure."""
+SURE = {1: message("a guess"), 2: message("fairly sure"), 3: message("sure")}
+"""How sure a pupil is, as it is kept and as it is said."""
 
 _LONGEST_PLACE = 80
 _CSV = ("pupil", "time", "lesson", "step", "kind", "value", "unknown", "confidence")

@@ -115,7 +115,7 @@ def where_it_is(posterior: Posterior, dims: Sequence[int], titles: Sequence[str]
         ),
         estimator=_(
             "Mean of q(z|x) and one standard deviation, in the dimensions of the highest KL of "
-            "this sentence."
+            "this x."
         ),
         table=lambda: posterior_table(posterior, dims, titles),
     )
@@ -146,8 +146,7 @@ def named(dims: Sequence[int], titles: Sequence[str]) -> list[str]:
 
 def _alt(dims: Sequence[int]) -> str:
     return _(
-        "Bars of the posterior mean of this sentence in {n} dimensions, each with its standard "
-        "deviation.",
+        "Bars of the posterior mean in {n} dimensions, each with its standard deviation.",
         n=len(dims),
     )
 

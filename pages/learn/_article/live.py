@@ -20,7 +20,7 @@ from vae.corpora import vectors as corpora
 from vae.corpora.vectors import Vectors
 from vae.explorer import Explorer
 from vae.figures import vector_curves
-from vae.i18n import _, ngettext
+from vae.i18n import _
 from vae.models.vector import VectorConfig
 from vae.training.mistakes import MISTAKES
 from vae.training.vector import Objective, VectorTrainConfig, VectorTraining
@@ -144,10 +144,9 @@ def _follow(found: Sequence[VectorTraining], flag: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(
                 min(done / total, 1.0),
-                text=ngettext(
+                text=_(
                     "{n} of {total} epochs: distortion {distortion:.1f}, rate {rate:.1f} nats",
-                    "{n} of {total} epochs: distortion {distortion:.1f}, rate {rate:.1f} nats",
-                    done,
+                    n=done,
                     **said,
                 ),
             )

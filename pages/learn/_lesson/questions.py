@@ -15,10 +15,10 @@ from pages.learn._lesson.answers import (
     keep_answer,
     worded,
 )
+from vae.classroom.entry import SURE
 from vae.course import Lesson, Question, Step
-from vae.i18n import _, message
+from vae.i18n import _
 
-SURE = {1: message("a guess"), 2: message("fairly sure"), 3: message("sure")}
 _KIND: dict[str, Kind] = {"predict": "prediction", "observe": "observation"}
 
 
