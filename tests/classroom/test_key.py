@@ -23,3 +23,16 @@ def test_several_servers_can_share_one(monkeypatch):
     assert key.opens("chalk and blackboard")
     assert key.made_here() is None
     assert not key.opens("chalk")
+
+
+@pytest.mark.parametrize("named", [" chalk\n", "chalk "])
+def test_blanks_around_a_named_key_are_none_of_its_letters(monkeypatch, named):
+    monkeypatch.setenv(key.VARIABLE, named)
+    assert key.opens("chalk")
+    assert not key.opens("")
+
+
+def test_a_key_of_blanks_is_none(monkeypatch):
+    monkeypatch.setenv(key.VARIABLE, "  ")
+    assert key.made_here() == key.teacher_key()
+    assert not key.opens("")

@@ -13,17 +13,22 @@ VARIABLE = "LATENT_LENS_TEACHER_KEY"
 
 def teacher_key() -> str:
     """The key of this server: what ``LATENT_LENS_TEACHER_KEY`` says, else 96 random bits."""
-    return os.environ.get(VARIABLE) or _made()
+    return _named() or _made()
 
 
 def made_here() -> str | None:
     """The key, where this start has made it; None where somebody has named one, who knows it."""
-    return None if os.environ.get(VARIABLE) else _made()
+    return None if _named() else _made()
 
 
 def opens(given: str) -> bool:
     """Whether what was given is the key; how long this takes tells nothing of it."""
     return hmac.compare_digest(_bytes(given.strip()), _bytes(teacher_key()))
+
+
+def _named() -> str:
+    # As `opens` takes what is given: blanks around it are none of its letters.
+    return os.environ.get(VARIABLE, "").strip()
 
 
 @cache
