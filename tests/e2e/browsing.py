@@ -10,8 +10,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -27,6 +27,7 @@ from playwright.sync_api import (
     ViewportSize,
     expect,
 )
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSER_VARIABLE = "LATENT_LENS_CHROMIUM"
@@ -213,6 +214,31 @@ def slider(page: Page, name: str | re.Pattern[str] | None = None) -> Locator:
     if name is None:
         return page.locator('input[type="range"]').first
     return page.get_by_role("slider", name=name)
+
+
+def choose(field: Locator, option: str) -> None:
+    """Open a list of choices and take one, by its whole name.
+
+    On a loaded machine a page may run once more after it was settled, and then closes the list.
+    """
+    wanted = field.page.get_by_role("option", name=option, exact=True)
+    _until_open(field, lambda patience: wanted.click(timeout=patience))
+
+
+def offered(field: Locator) -> list[str]:
+    """What a list of choices offers, opened."""
+    options = field.page.get_by_role("option")
+    _until_open(field, lambda patience: options.first.wait_for(timeout=patience))
+    return options.all_inner_texts()
+
+
+def _until_open(field: Locator, then: Callable[[int], None]) -> None:
+    for patience in (5_000, 10_000, 30_000):
+        if field.get_attribute("aria-expanded") != "true":
+            field.click()
+        with suppress(PlaywrightTimeout):
+            return then(patience)
+    raise AssertionError("The list does not stay open, or does not offer it.")
 
 
 def big_sentence(page: Page) -> Locator:

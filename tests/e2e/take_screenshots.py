@@ -31,6 +31,7 @@ from tests.e2e.browsing import (
     PHONE,
     ROOT,
     Server,
+    choose,
     launch,
     serve,
     settled,
@@ -86,8 +87,7 @@ def open_page(page: Page, server: Server, name: str, **link: str) -> None:
     if name == "lab":
         paste(page)
     if name in COLOURS:
-        page.get_by_label("Colour by").click()
-        page.get_by_role("option", name=COLOURS[name], exact=True).click()
+        choose(page.get_by_role("combobox", name="Colour by"), COLOURS[name])
         settled(page)
         # Along principal axes a measure changes little by little; UMAP tears it apart.
         page.get_by_role("radio", name="PCA").click()

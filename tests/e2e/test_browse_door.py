@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browsing import Server, big_sentence, settled, slider, visit, whole_and_calm
+from tests.e2e.browsing import Server, big_sentence, choose, settled, slider, visit, whole_and_calm
 
 A = "She loves cooking the delicious curry in her kitchen every weekend."
 B = "Did those children not enjoy feeding the playful kitten at the farm yesterday?"
@@ -54,8 +54,7 @@ def test_run_and_sentence_are_kept_from_page_to_page(server: Server, page: Page)
 
 def test_another_run_is_chosen_in_the_sidebar_and_shown_in_the_link(server: Server, page: Page):
     visit(page, server.address("interpolate"))
-    run_shown(page).click()
-    page.get_by_role("option", name="factors-collapsed").click()
+    choose(run_shown(page), "factors-collapsed")
     expect(page).to_have_url(re.compile("run=factors-collapsed"))
     settled(page)
     whole_and_calm(page)

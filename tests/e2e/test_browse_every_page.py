@@ -9,6 +9,7 @@ from tests.e2e.accessibility import grave
 from tests.e2e.browsing import (
     PHONE,
     Server,
+    offered,
     overflow,
     visit,
     whole_and_calm,
@@ -88,9 +89,7 @@ def colour(page: Page, css: str, what: str) -> str:
 
 def test_a_run_that_ships_is_named_in_the_sidebar(server: Server, page: Page):
     visit(page, server.address())
-    page.get_by_test_id("stSidebar").get_by_role("combobox").click()
-    for run in RUNS:
-        expect(page.get_by_role("option", name=run, exact=True)).to_be_visible()
+    assert set(RUNS) <= set(offered(page.get_by_test_id("stSidebar").get_by_role("combobox").first))
 
 
 def test_every_run_that_ships_has_the_verdict_that_it_ships_for():

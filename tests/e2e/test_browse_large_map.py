@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browsing import DESKTOP, ROOT, Complaints, Server, serve, settled, visit
+from tests.e2e.browsing import DESKTOP, ROOT, Complaints, Server, choose, serve, settled, visit
 from tests.e2e.conftest import ONE_THREAD
 from tests.e2e.test_browse_map import chosen, draw, drawn
 from tests.fakes import corpus, store_run
@@ -50,8 +50,7 @@ def page(browser: Browser, made: tuple[Server, LargeAtlas]) -> Iterator[Page]:
         complaints = Complaints(page)
         visit(page, server.address("map", run="many"))
         drawn(page)
-        page.get_by_label("Map of", exact=True).click()
-        page.get_by_role("option", name=f"{N:,} sentences").click()
+        choose(page.get_by_role("combobox", name="Map of"), f"{N:,} sentences")
         alt = re.compile(f"map of {N:,} sentences")
         expect(page.locator(".point-map .stage")).to_have_attribute("aria-label", alt)
         settled(page)

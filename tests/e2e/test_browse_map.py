@@ -10,7 +10,7 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 
 from pages.common.state import MOST_IN_SET
-from tests.e2e.browsing import Server, settled, visit
+from tests.e2e.browsing import Server, choose, settled, visit
 from tests.e2e.mapping import (
     answering,
     chosen,
@@ -109,8 +109,7 @@ def test_points_and_words_are_sent_once_and_kept_by_the_browser(cloud: Page):
     assert set(again) <= set(first)
     assert {moved for _, moved in again.values()} == {0}
     # Another colouring sends one byte a sentence.
-    cloud.get_by_label("Colour by").click()
-    cloud.get_by_role("option", name="sentiment", exact=True).click()
+    choose(cloud.get_by_role("combobox", name="Colour by"), "sentiment")
     expect(cloud.locator(".point-map .legend")).to_contain_text("positive")
     settled(cloud)
     more = {url: each for url, each in cloud.evaluate(sizes).items() if url not in again}
@@ -238,8 +237,7 @@ def test_colour_and_projection_are_chosen(cloud: Page):
     legend = cloud.locator(".point-map .legend .name")
     expect(legend.first).to_be_visible()
     before = legend.all_inner_texts()
-    cloud.get_by_label("Colour by").click()
-    cloud.get_by_role("option", name="sentiment", exact=True).click()
+    choose(cloud.get_by_role("combobox", name="Colour by"), "sentiment")
     expect(legend.filter(has_text="positive")).to_be_visible()
     assert legend.all_inner_texts() != before
     # Both projections say how far they can be trusted.
