@@ -60,6 +60,8 @@ _PLACE = r"-?\d{1,12}(?:\.\d{1,6})?"
 # A row (of own sentences below 0), a place, or rows as packed bits (`explore/_map/selection`).
 _SELECTION = re.compile(rf"-?\d{{1,8}}|{_PLACE}~{_PLACE}|z[\w=-]{{1,{LONGEST_SELECTION}}}")
 _NAME = re.compile(r"[\w-]{1,80}")
+# Of a large map (`vae.encoding.large_map`): how many sentences were asked for, and a digest.
+_LARGE_MAP = re.compile(r"[1-9]\d{0,8}-[0-9a-f]{16}")
 
 
 class UnfitError(UserError):
@@ -153,6 +155,12 @@ def _run(text: str) -> str:
 def _beside(text: str) -> str:
     spaces = [f"{SPACE_SIGN}{name}" for name in SPACES]
     return text if text in spaces else _run(text)
+
+
+def _size(text: str) -> str:
+    if not _LARGE_MAP.fullmatch(text):
+        raise UnfitError("the name of a large map")
+    return text
 
 
 def _runs(text: str) -> list[str]:
@@ -305,6 +313,7 @@ KINDS: dict[str, Kind] = {
     "present": Kind(False, _flag, lambda on: str(int(on))),
     "projection": Kind(None, _word),
     "space": Kind(None, _word),
+    "size": Kind("", _size),
     "colour": Kind(None, _word),
     "find": Kind(None, _word),
     "third": Kind(None, _text),

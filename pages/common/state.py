@@ -239,7 +239,7 @@ def settle_run() -> str:
 def choose_run(name: str) -> None:
     """Show another run; points and dimensions of the other run's latent space are let go."""
     put("run", name)
-    for of_the_other in ("za", "zb", "z", "dim", "selected", "right", "up"):
+    for of_the_other in ("za", "zb", "z", "dim", "selected", "right", "up", "size"):
         put(of_the_other, None)
 
 

@@ -59,8 +59,13 @@ def page(browser: Browser, made: tuple[Server, LargeAtlas]) -> Iterator[Page]:
         assert not complaints.said
 
 
-def test_it_says_how_much_it_shows(page):
-    expect(page.get_by_text(f"{N:,} of {N:,} different sentences shown.")).to_be_visible()
+def test_it_says_how_much_it_shows_and_survives_a_reload(page, made):
+    _, large = made
+    shows = page.get_by_text(f"{N:,} of {N:,} different sentences shown.")
+    expect(shows).to_be_visible()
+    assert f"size={large.version}" in page.url
+    page.reload()
+    expect(shows).to_be_visible(timeout=60_000)
 
 
 def test_the_sentence_of_every_point_is_that_of_its_file(page, made):

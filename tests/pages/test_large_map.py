@@ -44,7 +44,7 @@ def large(run, monkeypatch):
 
 def opened(run, large):
     app = open_app(PAGE, run=run.name)
-    app.selectbox(key="map_size").select(large).run()
+    app.selectbox(key="size_map").select(large).run()
     assert_calm(app)
     return app
 
@@ -53,7 +53,7 @@ def test_without_a_large_map_one_is_offered_and_the_usual_one_is_shown(run):
     app = open_app(PAGE, run=run.name)
     assert_calm(app)
     assert f"**{len(corpus()):,}** of {len(corpus()):,} sentences shown." in said(app)
-    assert not [box for box in app.selectbox if box.key == "map_size"]
+    assert not [box for box in app.selectbox if box.key == "size_map"]
     assert [e for e in app.expander if e.label == "A map of more sentences"]
 
 
@@ -105,6 +105,35 @@ def test_a_large_map_is_chosen_and_says_how_much_it_shows(run, large):
     assert "Nearest five" in text
 
 
+def test_the_chosen_map_is_in_the_link_and_stays_from_page_to_page(run, large):
+    app = opened(run, large)
+    assert app.query_params["size"] in (large, [large])
+    other = open_app(PAGE, run=run.name, size=large)
+    assert_calm(other)
+    assert "**700** of 700 different sentences shown." in said(other)
+    other.switch_page("pages/explore/interpolate.py").run()
+    other.switch_page(PAGE).run()
+    assert_calm(other)
+    assert other.selectbox(key="size_map").value == large
+    other.selectbox(key="size_map").select("").run()
+    assert "size" not in other.query_params
+
+
+def test_a_link_to_a_large_map_that_is_not_here_shows_the_usual_one_and_says_so(run):
+    app = open_app(PAGE, run=run.name, size=f"250000-{16 * 'a'}")
+    assert not app.exception
+    assert "The map of 250,000 sentences that was chosen is not on this machine" in said(app)
+    assert f"of {len(corpus()):,} sentences shown." in said(app)
+    assert "size" not in app.query_params
+
+
+def test_another_map_lets_go_of_the_rows_selected_on_the_one_before(run, large):
+    app = open_app(PAGE, run=run.name, size=large, selected="12")
+    assert_calm(app)
+    app.selectbox(key="size_map").select("").run()
+    assert "selected" not in app.query_params
+
+
 @pytest.mark.parametrize("kind", ["pca", "dimensions", "around"])
 def test_every_picture_is_there(run, large, kind):
     app = opened(run, large)
@@ -151,7 +180,7 @@ def test_a_damaged_large_map_leaves_the_usual_one(run, large):
     folder = large_atlas.home(large_map.fingerprint(run)) / large
     (folder / "starts.u32").unlink()
     app = open_app(PAGE, run=run.name)
-    app.selectbox(key="map_size").select(large).run()
+    app.selectbox(key="size_map").select(large).run()
     assert not app.exception
     assert "are damaged" in "".join(e.value for e in app.error)
     assert f"of {len(corpus()):,} sentences shown." in said(app)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.common import controls, job_panel, resources
+from pages.common import controls, job_panel, resources, state
 from vae.corpora import given, origin
 from vae.corpora.reasons import counted
 from vae.errors import UserError
@@ -17,16 +17,27 @@ from vae.latent.large_atlas import MOST_VALUES, LargeAtlas, home, made, read_lar
 from vae.runs import jobs
 from vae.studies import fingerprint
 
-_CHOSEN, _ASKED = "map_size", "map_asked"
+_ASKED = "map_asked"
 USUAL = 100_000
 """Sentences that a large map is offered with."""
 
 
 def shown(explorer: Explorer) -> LargeAtlas | None:
-    """The large map that was chosen; None where that is the usual one, or the chosen one is gone
-    or damaged."""
-    chosen = st.session_state.get(_CHOSEN)
-    if not chosen or chosen not in _made(explorer):
+    """The large map that was chosen, here or by a link; None where that is the usual one, or the
+    chosen one is gone or damaged, which is said."""
+    chosen = str(state.get("size"))
+    if not chosen:
+        return None
+    if chosen not in _made(explorer):
+        state.put("size", None)
+        st.info(
+            _(
+                "The map of {n:,} sentences that was chosen is not on this machine; this is the "
+                "usual one. “A map of more sentences”, below, makes it.",
+                n=int(chosen.split("-")[0]),
+            ),
+            icon=":material/info:",
+        )
         return None
     folder = home(_learned(explorer)) / chosen
     try:
@@ -38,20 +49,19 @@ def shown(explorer: Explorer) -> LargeAtlas | None:
 
 
 def choose(explorer: Explorer) -> None:
-    """Which map of a run is shown, where there is more than the usual one."""
+    """Which map of a run is shown, where there is more than the usual one; the choice is kept in
+    the link."""
     large = _made(explorer)
-    if st.session_state.get(_CHOSEN) not in large:
-        st.session_state.pop(_CHOSEN, None)
     if not large:
         return
     sizes = {name: _("{n:,} sentences", n=n) for name, n in large.items()}
+    # What is selected are rows, which are other sentences on another map.
     st.selectbox(
         _("Map of"),
         ["", *large],
-        key=_CHOSEN,
         format_func=lambda name: sizes.get(name) or _("the usual sentences"),
-        persist_state="session",
         width=180,
+        **state.widget("size", "selected"),
     )
 
 
