@@ -163,6 +163,32 @@ def test_every_step_of_every_lesson_stands(id, lang):
         assert step.title in words(app)
 
 
+def in_link(app, *names):
+    found = [app.query_params.get(name) for name in names]
+    return tuple(f[0] if isinstance(f, list) else f for f in found)
+
+
+def test_another_language_brings_run_and_sentences_of_its_own_lesson_unless_one_wrote_a_sentence():
+    english, chinese = (course(spoken).lesson("walk") for spoken in ("en", "zh"))
+    app = press(open_app(PAGE), "open_walk")
+    assert in_link(app, "run", "a", "b") == english.scene
+    app.sidebar.get("button_group")[0].set_value("zh").run()
+    assert_calm(app)
+    assert in_link(app, "run", "a", "b") == chinese.scene
+    app.sidebar.get("button_group")[0].set_value("en").run()
+    assert in_link(app, "run", "a", "b") == english.scene
+    own = "We will play the gentle song."
+    app = open_app(PAGE, lesson="walk", run="factors", a=own, lang="zh")
+    assert_calm(app)
+    assert in_link(app, "run", "a") == ("factors", own)
+
+
+def test_sentences_of_a_lesson_are_not_given_to_a_run_that_somebody_chose_instead():
+    app = open_app(PAGE, lesson="walk", run="factors", lang="zh", step="2")
+    assert_calm(app)
+    assert in_link(app, "run", "a", "b") == ("factors", None, None)
+
+
 def test_a_vae_and_an_autoencoder_that_were_trained_here_are_shown_beside_each_other():
     for setting in points.settings():
         training = live.training(setting)

@@ -84,6 +84,17 @@ class Lesson:
     b: str = ""
     own: bool = False
 
+    @property
+    def sentences(self) -> dict[Literal["a", "b"], str]:
+        """The sentences that it begins with, where it names any."""
+        ends: tuple[Literal["a", "b"], ...] = ("a", "b")
+        return {end: text for end in ends if (text := {"a": self.a, "b": self.b}[end])}
+
+    @property
+    def scene(self) -> tuple[str, str, str]:
+        """Run and sentences that it begins with; languages may have their own."""
+        return self.run, self.a, self.b
+
     def compared(self, step: int) -> tuple[int | None, int | None]:
         """The steps whose prediction and whose observation a step looks back on: the last before
         it, None where there is none.

@@ -82,6 +82,5 @@ def set_scene(lesson: Lesson) -> None:
     """Choose the run and the sentences that a lesson begins with."""
     if lesson.run and lesson.run != state.chosen_run():
         state.choose_run(lesson.run)
-    for end, text in (("a", lesson.a), ("b", lesson.b)):
-        if text:
-            state.set_sentence(end, text)
+    for end, text in lesson.sentences.items():
+        state.set_sentence(end, text)
