@@ -93,3 +93,20 @@ def page(context: BrowserContext) -> Iterator[Page]:
     yield tab
     tab.close()
     assert not complaints.said, complaints.said
+
+
+@pytest.fixture(scope="module")
+def _kept(context: BrowserContext) -> Iterator[tuple[Page, Complaints]]:
+    tab = context.new_page()
+    yield tab, Complaints(tab)
+    tab.close()
+
+
+@pytest.fixture
+def reader(_kept: tuple[Page, Complaints]) -> Iterator[Page]:
+    """A tab in which the tests of a module turn to page after page, and change nothing."""
+    tab, complaints = _kept
+    complaints.said.clear()
+    tab.set_viewport_size(DESKTOP)
+    yield tab
+    assert not complaints.said, complaints.said

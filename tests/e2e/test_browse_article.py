@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.common.links import ARTICLE
-from tests.e2e.browsing import PHONE, Server, overflow, settled, visit, whole_and_calm
+from tests.e2e.browsing import PHONE, Server, overflow, settled, turn_to, visit, whole_and_calm
 from tests.e2e.latin import foreign
 from vae.training.listing import LISTING, RIGHT_LINES
 
@@ -90,7 +90,7 @@ def test_the_five_are_found_and_one_is_run_beside_its_right_form(
 def test_every_part_speaks_chinese(server: Server, page: Page):
     trained(page, server, "zh")
     for part in ARTICLE:
-        visit(page, server.address("article", article=part, lang="zh", mistake="noise"))
+        turn_to(page, server.address("article", article=part, lang="zh", mistake="noise"))
         expect(page.get_by_role("radio", name="测试集")).to_be_visible()
         assert foreign(page, "factors") == [], part
         whole_and_calm(page)
@@ -100,6 +100,6 @@ def test_it_fits_a_telephone(server: Server, page: Page):
     page.set_viewport_size(PHONE)
     trained(page, server)
     for part in ("plane", "loss", "decoder", "mistakes"):
-        visit(page, server.address("article", article=part))
+        turn_to(page, server.address("article", article=part))
         assert overflow(page) <= 1, part
         whole_and_calm(page)

@@ -9,8 +9,10 @@ from tests.e2e.accessibility import grave
 from tests.e2e.browsing import (
     PHONE,
     Server,
+    choose,
     offered,
     overflow,
+    turn_to,
     visit,
     whole_and_calm,
 )
@@ -35,27 +37,32 @@ ASKING = ("lab", "runs", "clinic", "sweep", "article", "questions", "prepare", "
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_every_page_shows_the_run(server: Server, page: Page, run: str):
+def test_every_page_shows_the_run(server: Server, reader: Page, run: str):
+    turn_to(reader, server.address())
+    chosen = reader.get_by_test_id("stSidebar").get_by_role("combobox", name="Run")
+    choose(chosen, run)
+    expect(reader).to_have_url(re.compile(f"run={run}"))
     for name in PAGES:
-        visit(page, server.address(name, run=run))
-        whole_and_calm(page)
-        fits(page, f"/{name} of {run}")
+        turn_to(reader, server.address(name, run=run))
+        expect(chosen).to_have_value(run)
+        whole_and_calm(reader)
+        fits(reader, f"/{name} of {run}")
 
 
 def test_every_page_fits_a_phone_and_keeps_nobody_out(server: Server, page: Page):
     page.set_viewport_size(PHONE)
     for name in (*PAGES, *ASKING):
-        visit(page, server.address(name, run="factors"))
+        turn_to(page, server.address(name, run="factors"))
         whole_and_calm(page)
         fits(page, f"/{name} on a phone")
         assert grave(page) == [], name
 
 
-def test_pages_that_ask_are_whole(server: Server, page: Page):
+def test_pages_that_ask_are_whole(server: Server, reader: Page):
     for name in ASKING:
-        visit(page, server.address(name))
-        whole_and_calm(page)
-        fits(page, f"/{name}")
+        turn_to(reader, server.address(name))
+        whole_and_calm(reader)
+        fits(reader, f"/{name}")
 
 
 def fits(page: Page, what: str) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browsing import Server, settled, visit, whole_and_calm
+from tests.e2e.browsing import Server, settled, turn_to, visit, whole_and_calm
 
 MARKUP = (
     "She <script>window.hacked = 1</script> <img src=x onerror='window.hacked=1'> **likes** it."
@@ -15,7 +15,7 @@ PAGES = ("", "interpolate", "dimensions", "collapse")
 
 def test_markup_in_a_sentence_is_text(server: Server, page: Page):
     for name in PAGES:
-        visit(page, server.address(name, run="factors", a=MARKUP, b=MARKUP[::-1]))
+        turn_to(page, server.address(name, run="factors", a=MARKUP, b=MARKUP[::-1]))
         whole_and_calm(page)
         main = page.get_by_test_id("stMain")
         expect(main.get_by_text("This model does not know").first).to_contain_text("“<”")

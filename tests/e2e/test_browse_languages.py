@@ -8,7 +8,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.accessibility import grave
-from tests.e2e.browsing import DESKTOP, PHONE, Server, overflow, settled, visit, whole_and_calm
+from tests.e2e.browsing import (
+    DESKTOP,
+    PHONE,
+    Server,
+    overflow,
+    settled,
+    turn_to,
+    visit,
+    whole_and_calm,
+)
 from tests.e2e.latin import foreign
 
 RUN = "factors"
@@ -38,31 +47,31 @@ MEANINGS = ("read", "one", "steer", "arithmetic", "space")
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_chinese_page_has_no_english_word_and_keeps_nobody_out(
-    server: Server, page: Page, name: str
+    server: Server, reader: Page, name: str
 ):
-    visit(page, server.address(name, run=RUN, lang="zh"))
-    whole_and_calm(page)
-    assert foreign(page, RUN) == []
+    turn_to(reader, server.address(name, run=RUN, lang="zh"))
+    whole_and_calm(reader)
+    assert foreign(reader, RUN) == []
     for size in (PHONE, DESKTOP):
-        page.set_viewport_size(size)
-        settled(page)
+        reader.set_viewport_size(size)
+        settled(reader)
         deadline = time.monotonic() + 60  # charts follow a window that changes in their own time
-        while overflow(page) > 1 and time.monotonic() < deadline:
-            page.wait_for_timeout(200)
-        assert overflow(page) <= 1
-        assert grave(page) == []
+        while overflow(reader) > 1 and time.monotonic() < deadline:
+            reader.wait_for_timeout(200)
+        assert overflow(reader) <= 1
+        assert grave(reader) == []
 
 
-def test_english_words_are_found_where_they_are(server: Server, page: Page):
-    visit(page, server.address("collapse", run=RUN, lang="en"))
-    assert len(foreign(page, RUN)) > 10
+def test_english_words_are_found_where_they_are(server: Server, reader: Page):
+    turn_to(reader, server.address("collapse", run=RUN, lang="en"))
+    assert len(foreign(reader, RUN)) > 10
 
 
 @pytest.mark.parametrize("meaning", MEANINGS)
-def test_a_chinese_part_of_meaning_has_no_english_word(server: Server, page: Page, meaning: str):
-    visit(page, server.address("meaning", run=RUN, lang="zh", meaning=meaning))
-    whole_and_calm(page)
-    assert foreign(page, RUN) == []
+def test_a_chinese_part_of_meaning_has_no_english_word(server: Server, reader: Page, meaning: str):
+    turn_to(reader, server.address("meaning", run=RUN, lang="zh", meaning=meaning))
+    whole_and_calm(reader)
+    assert foreign(reader, RUN) == []
 
 
 def test_the_language_is_chosen_in_the_sidebar_and_kept_in_the_link(server: Server, page: Page):
