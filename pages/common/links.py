@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from vae import i18n
+from vae.course.answers import WRITTEN
 from vae.errors import UserError
 from vae.i18n import enumeration
 from vae.latent.spaces import SPACES
@@ -52,9 +53,6 @@ MOST_SEED = 2**31 - 1
 LONGEST_TEXT = 2_000
 MOST_STEPS = 99
 STOPS_OF_TOUR = 5
-ANSWER = re.compile(r"([1-9]\d?)([a-hx])([0-3])")
-"""The answer to a lesson in a link: its step, the choice (x: "I don't know"), how sure (0: not
-said)."""
 _CODE = re.compile(r"[A-Z0-9]{4,12}")
 _PLACE = r"-?\d{1,12}(?:\.\d{1,6})?"
 # A row (of own sentences below 0), a place, or rows as packed bits (`explore/_map/selection`).
@@ -222,7 +220,7 @@ def _below(most: int) -> Callable[[str], int]:
 
 def _answers(text: str) -> tuple[str, ...]:
     answers = tuple(text.split("_"))
-    if len(answers) > MOST_STEPS or not all(map(ANSWER.fullmatch, answers)):
+    if len(answers) > MOST_STEPS or not all(map(WRITTEN.fullmatch, answers)):
         raise UnfitError("answers to a lesson")
     return answers
 

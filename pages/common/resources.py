@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,21 +11,16 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from pages.common import label_words
-from vae.diagnostics.label_reader import with_length
 from vae.errors import UserError
 from vae.explorer import Explorer, PathPoint
-from vae.i18n import Message, nmessage
 from vae.latent.names import FILE as NAMES
 from vae.latent.names import read_names
-from vae.latent.naming import DimensionName, name_dimensions
-from vae.latent.spread import spread_of
-from vae.models import Posterior
 from vae.runs import jobs
 from vae.runs.catalogue import find_run
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
-from vae.studies import STUDIES, dimensions, expected, made, missing, study
+from vae.studies import STUDIES, expected, made, missing, study
+from vae.studies.informative import Informative, has_atlas, measured
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -65,36 +59,6 @@ def shared(max_entries: int) -> Callable[[F], F]:
     return st.cache_resource(max_entries=max_entries, show_spinner=False, hash_funcs=by)
 
 
-@dataclass(frozen=True)
-class Informative:
-    """The dimensions of a run, most informative first.
-
-    Attributes:
-        order: (Z,) indices of the dimensions by falling `weight`.
-        weight: (Z,) of each dimension (not sorted) KL(q(z_d|x) || p(z_d)) in nats, mean over
-            sentences; where the model keeps a point, the standard deviation of the code.
-        sample: how many sentences those are, and which.
-        names: (Z) what each dimension seems to stand for; None where no label tells.
-        given: dimension to the name that a person gave it, where one did.
-    """
-
-    order: tuple[int, ...]
-    weight: tuple[float, ...]
-    sample: Message
-    names: tuple[DimensionName | None, ...]
-    given: Mapping[int, str] = field(default_factory=dict)
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        """(Z) `title` of every dimension."""
-        return tuple(map(self.title, range(len(self.names))))
-
-    def title(self, dimension: int) -> str:
-        """The name that a person gave a dimension, else the label it tells of, else nothing."""
-        proposed = self.names[dimension]
-        return self.given.get(dimension) or (proposed.column if proposed else "")
-
-
 def informative(run_name: str) -> Informative:
     """Which dimensions of a run are in use: by its study, so that every page says the same;
     before that is made on its atlas, else on its example sentences.
@@ -102,9 +66,8 @@ def informative(run_name: str) -> Informative:
     run = find_run(run_name)
     studied = run.version(study("dimensions").file)
     ex = explorer(run_name)
-    found = _informative(run_name, version(run), studied, _has_atlas(ex))
-    names = tuple(name and label_words.of_dimension(name, ex) for name in found.names)
-    return replace(found, names=names, given=given_names(run))
+    found = _informative(run_name, version(run), studied, has_atlas(ex))
+    return found.worded(ex, given_names(run))
 
 
 def given_names(run: RunDirectory) -> dict[int, str]:
@@ -120,52 +83,9 @@ def _given_names(path: str, version: str, trained: str) -> dict[int, str]:
     return read_names(RunDirectory(Path(path)))
 
 
-def _has_atlas(explorer: Explorer) -> bool:
-    try:
-        return len(explorer.atlas) > 0
-    except UserError:
-        return False
-
-
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _informative(run_name: str, version: str, studied: str, has_atlas: bool) -> Informative:
-    ex = explorer(run_name)
-    if (found := _studied(ex)) is not None:
-        weight = torch.tensor(found.weight)
-        sample = nmessage("{n:,} held-out sentence", "{n:,} held-out sentences", found.n)
-        names: Sequence[DimensionName | None] = found.proposed
-    elif has_atlas:
-        weight, n = _weight(ex.atlas.posterior), len(ex.atlas)
-        sample = nmessage("{n:,} sentence of the corpus", "{n:,} sentences of the corpus", n)
-        names = _named_by_atlas(ex)
-    else:
-        examples = ex.examples()
-        weight = _weight(ex.encode(examples))
-        sample = nmessage("{n:,} example sentence", "{n:,} example sentences", len(examples))
-        names = [None] * ex.latent_dim
-    order = weight.argsort(descending=True, stable=True)
-    return Informative(tuple(order.tolist()), tuple(weight.tolist()), sample, tuple(names))
-
-
-def _weight(posterior: Posterior) -> Tensor:
-    if posterior.is_point:
-        return spread_of(posterior).deviation
-    return posterior.kl_per_dimension().mean(0)
-
-
-def _studied(explorer: Explorer) -> dimensions.DimensionStudy | None:
-    try:
-        stored = study_result(explorer.run, "dimensions")
-        found = None if stored is None else dimensions.read(stored)
-    except UserError:  # the page Meaning says that it is damaged
-        return None
-    return found if found and len(found.proposed) == explorer.latent_dim else None
-
-
-def _named_by_atlas(explorer: Explorer) -> Sequence[DimensionName | None]:
-    atlas = explorer.atlas
-    drawn = atlas.posterior.sample(torch.Generator().manual_seed(0)).numpy()
-    return name_dimensions(drawn, with_length(atlas.labels, atlas.sentences), atlas.types)
+    return measured(explorer(run_name))
 
 
 @shared(max_entries=16)

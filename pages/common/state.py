@@ -7,8 +7,9 @@ to reach an input that is on another page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import numpy as np
 import streamlit as st
@@ -134,12 +135,28 @@ def _read(address: dict[str, str]) -> None:
         st.session_state["link:problems"] = problems
 
 
-def _show() -> None:
-    chosen = {
+def held() -> dict[str, str]:
+    """All that is chosen, as a link writes it."""
+    return {
         name: kind.write(st.session_state[f"link.{name}"])
         for name, kind in KINDS.items()
         if f"link.{name}" in st.session_state
     }
+
+
+def server() -> str:
+    """Where this app is, as this browser reaches it."""
+    here = urlsplit(st.context.url or "http://localhost:8501")
+    return urlunsplit((here.scheme, here.netloc, here.path.rpartition("/")[0], "", ""))
+
+
+def address(page: str, query: Mapping[str, str]) -> str:
+    """The link of a page."""
+    return f"{server().rstrip('/')}/{page}?{urlencode(query)}".removesuffix("?")
+
+
+def _show() -> None:
+    chosen = held()
     address = st.query_params.to_dict()
     if {k: v for k, v in address.items() if k in KINDS} != chosen:
         others = {k: v for k, v in address.items() if k not in KINDS}

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit
 
-import segno
 import streamlit as st
 
 from pages.common import classroom, controls, hidden, links, sections, state
-from pages.learn._class.courses import lessons
-from vae import i18n
+from pages.learn._class.courses import course_of, lessons
+from vae import handout, i18n
+from vae.course import catalogue
 from vae.errors import UserError
 from vae.i18n import _
+from vae.sharing import qr_code
 
 LESSON = "lesson"
-# Signs of a link that a camera still reads from a wall: beyond, its squares are too small.
-LONGEST_IN_CODE = 1_200
 # What this page asks for itself, and what is one person's alone.
 KEPT_OUT = ("lang", "class", "hide", "present", "answers", "lesson", "step", "tour")
 
@@ -39,12 +37,12 @@ def main() -> None:
     link = f"{address.rstrip('/')}/{page}?{urlencode(carried | wanted)}".removesuffix("?")
     with right:
         show(link)
+        empty_handout(wanted, link)
 
 
 def where() -> str:
     """The address of this server, as pupils reach it."""
-    here = urlsplit(st.context.url or "http://localhost:8501")
-    base = urlunsplit((here.scheme, here.netloc, here.path.rpartition("/")[0], "", ""))
+    base = state.server()
     address = st.text_input(
         _("Address of this server"),
         base,
@@ -189,7 +187,7 @@ def show(link: str) -> None:
     """The link to copy, and its code for a wall."""
     st.subheader(_("The link"), anchor=False)
     st.code(link, language=None, wrap_lines=True)
-    if len(link) > LONGEST_IN_CODE:
+    if len(link) > qr_code.LONGEST:
         st.info(
             _(
                 "This link has {n:,} signs: too many for a QR code that a camera reads from a "
@@ -199,16 +197,10 @@ def show(link: str) -> None:
             icon=":material/qr_code:",
         )
         return
-    code = segno.make(link, error="l", micro=False)
-    picture = io.BytesIO()
-    # Black on white in both themes: cameras read it so.
-    code.save(picture, kind="svg", scale=8, border=4, light="white", dark="black")
-    st.image(picture.getvalue().decode(), width=360, alt=_("The QR code of the link"))
-    image = io.BytesIO()
-    code.save(image, kind="png", scale=16, border=4)
+    st.image(qr_code.svg(link), width=360, alt=_("The QR code of the link"))
     st.download_button(
         _("Download the QR code (PNG)"),
-        image.getvalue(),
+        qr_code.png(link),
         file_name="latent-lens-class.png",
         mime="image/png",
         icon=":material/download:",
@@ -216,6 +208,29 @@ def show(link: str) -> None:
         on_click="ignore",
     )
     st.link_button(_("Open it"), link, icon=":material/open_in_new:")
+
+
+def empty_handout(wanted: dict[str, str], link: str) -> None:
+    """The lesson to be printed for the class, in its language, without an answer."""
+    spoken = wanted.get("lang", i18n.language())
+    lesson = course_of(spoken, catalogue.version()).lesson(wanted.get("lesson", ""))
+    if lesson is None:
+        return
+    with i18n.speaking(spoken):
+        name, text = handout.file_name(lesson), handout.blank(lesson, link)
+    st.download_button(
+        _("Download the empty handout"),
+        text,
+        file_name=name,
+        mime="text/html",
+        icon=":material/print:",
+        key="prepare_handout",
+        on_click="ignore",
+        help=_(
+            "The questions of this lesson with room to write, to be printed for every pupil. It "
+            "tells no answer, and holds this link."
+        ),
+    )
 
 
 with controls.page_error_boundary():

@@ -9,9 +9,11 @@ import torch
 from pages.common import resources
 from pages.learn._article import live
 from pages.learn._lesson import formula
+from pages.learn._lesson import handout as printed
 from pages.learn._lesson.views import PLACES, points
 from tests.pages.support import assert_calm, open_app, said
 from vae.course import catalogue, course
+from vae.course.answers import Answer
 from vae.course.views import VIEWS
 from vae.course.worked import Worked
 from vae.diagnostics.xray import xray
@@ -223,3 +225,20 @@ def test_the_formula_of_a_page_adds_up_to_the_loss_of_the_model():
                 assert row["z"][draw] == pytest.approx(z, abs=1e-5)
                 kl = 0.5 * (row["mu"] ** 2 + math.exp(row["logvar"]) - row["logvar"] - 1)
                 assert row["kl"] == pytest.approx(kl, abs=1e-5)
+
+
+def test_a_handout_is_made_of_what_the_learner_has_set_and_answered():
+    answered = {1: Answer("a", 2)}
+    chosen = {"a": "Emma ate the soup.", "seed": 3, "z": (0.0, 1.0)}
+    first = printed.made(FIRST, "factors", chosen, answered, "http://here/lesson", "en")
+    assert "Your sentence: Emma ate the soup." in first
+    assert f"☒</span> <span>{FIRST.steps[0].question.choices[0].text}" in first
+    assert "seed 3" in first
+    # What comes after the next prediction would tell it.
+    assert FIRST.steps[-3].body[:30] not in first
+
+
+def test_the_lesson_offers_its_handout():
+    app = open_app(PAGE, lesson="beta", beta="0.5", answers="1a2")
+    assert_calm(app)
+    assert [b for b in app.get("download_button") if b.proto.label == "Handout"]

@@ -11,11 +11,15 @@ from typing import Any
 from tests import fakes
 from vae.corpora import factors
 from vae.explorer import Explorer
+from vae.report.page import Frame
 from vae.report.plots import script
 from vae.runs.store import RunDirectory
 from vae.studies.evaluation import evaluate
 
 HOSTILE = "</script><script>alert(1)</script><!-- \"'& \u2028\u202e \ud800 <img src=x onerror=a()>"
+
+FRAME = Frame("kind", "title", "tab", "")
+"""Of a page of which only what it holds matters."""
 
 _VOID = {"meta", "img", "br", "link", "input", "hr"}
 

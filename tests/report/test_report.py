@@ -127,10 +127,10 @@ def _whole(value):
 
 
 def test_words_with_half_a_sign_in_them_can_be_written_to_a_file():
-    from vae.report.page import page
+    from vae.report.page import Frame, page
     from vae.report.parts import Paragraph
 
-    text = page(HOSTILE, [Paragraph(HOSTILE)], [], HOSTILE)
+    text = page(Frame(HOSTILE, HOSTILE, HOSTILE, HOSTILE), [Paragraph(HOSTILE)], [])
     data = {"type": "application/json"}
     assert Markup(text).of("script") == [{**data, "id": "plots"}, {}]
     assert "\ufffd ?" in text

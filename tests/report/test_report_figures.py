@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from tests import fakes
-from tests.report.support import Markup, plots, told_run
+from tests.report.support import FRAME, Markup, plots, told_run
 from vae import report
 from vae.diagnostics.bootstrap import share_interval
 from vae.explorer import Explorer
@@ -108,7 +108,7 @@ def table(text: str, name: str) -> list[list[str]]:
 
 def test_a_long_table_keeps_each_kth_row_and_says_so():
     rows = [(i, float(i)) for i in range(3 * MOST_ROWS)]
-    text = page("t", [], [Section("a", "A", "A", (Table("long", ("i", "x"), rows, "T"),))], "")
+    text = page(FRAME, [], [Section("a", "A", "A", (Table("long", ("i", "x"), rows, "T"),))])
     assert text.count("<tr>") == MOST_ROWS + 1
     assert f"Every 3rd of {3 * MOST_ROWS:,} rows" in Markup(text).said
 

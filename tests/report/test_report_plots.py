@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from tests.report.support import HOSTILE, Markup, plots
+from tests.report.support import FRAME, HOSTILE, Markup, plots
 from vae.figures import Figure, frame
 from vae.report.page import page
 from vae.report.parts import Section
@@ -24,7 +24,7 @@ def drawn(words: str = "rate") -> Figure:
 
 
 def report(figure: Figure | None) -> str:
-    return page("t", [], [Section("a", "A", "A", (figure,) if figure else ())], "")
+    return page(FRAME, [], [Section("a", "A", "A", (figure,) if figure else ())])
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,7 @@ NAMES = (
     "study",
     "report",
     "page",
+    "handout",
 )
 """Every command, in the order in which help lists them."""
 

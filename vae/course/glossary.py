@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from vae.i18n import ENGLISH
+from vae.scripts import is_unspaced
 
 SOURCE = Path(__file__).with_name("glossary.toml")
 
@@ -44,3 +46,22 @@ def terms(language: str) -> tuple[Term, ...]:
             Term(entry["id"], tuple(said["forms"]), said["meaning"], entry.get("lesson", ""))
         )
     return tuple(sorted(found, key=lambda term: term.name.casefold()))
+
+
+def used(text: str, language: str) -> tuple[Term, ...]:
+    """The terms that stand in a text, by name; a longer form is looked for before one in it."""
+    of = {form.casefold(): (term, form) for term in terms(language) for form in term.forms}
+    forms = sorted((form for _term, form in of.values()), key=len, reverse=True)
+    found = set()
+    for written in re.findall("|".join(map(_pattern, forms)), text, re.IGNORECASE):
+        term, form = of[" ".join(written.casefold().split())]
+        # What has two capitals is a name, which small letters are not.
+        if sum(map(str.isupper, form)) < 2 or written == form:
+            found.add(term.id)
+    return tuple(term for term in terms(language) if term.id in found)
+
+
+def _pattern(form: str) -> str:
+    """Words of letters end at what is no letter; Chinese has no such ends."""
+    text = re.escape(form).replace(r"\ ", r"\s+")
+    return text if is_unspaced([form]) else rf"(?<![^\W_]){text}(?![^\W_])"

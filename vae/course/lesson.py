@@ -10,8 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from vae.i18n import message
+
 Kind = Literal["predict", "do", "observe", "compare", "explain"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+KIND_NAMES = {
+    "predict": message("Predict"),
+    "do": message("Do"),
+    "observe": message("Say what you saw"),
+    "compare": message("Compare"),
+    "explain": message("Explain"),
+}
 
 Value = str | int | float
 

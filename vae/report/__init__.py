@@ -13,7 +13,7 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import _
 from vae.report import evaluation, setting, studied, training
-from vae.report.page import page
+from vae.report.page import Frame, page
 from vae.report.parts import Finding, Part, Section, attempt
 from vae.report.saying import saying
 from vae.runs.store import RunDirectory
@@ -68,7 +68,7 @@ def make(explorer: Explorer, seed: int = 0) -> str:
     ]
     sections = [section for section in made if section.parts]
     how = _("Made by {command}.", command=command(explorer, seed))
-    return page(explorer.name, _lead(explorer), sections, how)
+    return page(_frame(explorer.name, how), _lead(explorer), sections)
 
 
 def unreadable(run: RunDirectory, why: UserError) -> str:
@@ -77,7 +77,13 @@ def unreadable(run: RunDirectory, why: UserError) -> str:
     def nothing() -> Sequence[Part]:
         raise why
 
-    return page(run.name, attempt(run, nothing), [], _("This run cannot be reported on."))
+    frame = _frame(run.name, _("This run cannot be reported on."))
+    return page(frame, attempt(run, nothing), [])
+
+
+def _frame(name: str, made: str) -> Frame:
+    tab = _("{run}: a report by Latent Lens", run=name)
+    return Frame(_("Report of a run"), name, tab, made)
 
 
 def command(explorer: Explorer, seed: int) -> str:

@@ -14,53 +14,84 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from vae.figures import Figure
 from vae.i18n import _, language, ngettext, pgettext, sentences
 from vae.report import plots
+from vae.report.markup import markup
 from vae.report.parts import (
     MOST_ROWS,
+    Address,
     Cell,
+    Choices,
     Details,
+    Digits,
     Finding,
+    Lines,
+    Listing,
     Metric,
     Metrics,
     Missing,
     Paragraph,
     Part,
+    Prose,
+    Said,
     Section,
     Table,
+    Terms,
     shortened,
 )
+from vae.sharing import qr_code
 
 _HERE = Path(__file__).parent
 # What HTML does not allow, and what turns the direction of the text that follows.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
+SHORT = 48
+"""Letters of answers that stand in one row."""
 _COMMAND = re.compile("`([^`]+)`")
 
 
-def page(title: str, lead: Sequence[Part], sections: Sequence[Section], made: str) -> str:
+@dataclass(frozen=True)
+class Frame:
+    """What a page is, whatever it holds.
+
+    Attributes:
+        kind: what it is, above its title.
+        title: its heading.
+        tab: its title among those of other pages.
+        made: how the file can be made again; "" where nobody needs to know.
+        styles: the files of its look, a later one over an earlier one.
+        themes: the themes in which it can be seen.
+    """
+
+    kind: str
+    title: str
+    tab: str
+    made: str
+    styles: tuple[str, ...] = ("report.css",)
+    themes: str = "light dark"
+
+
+def page(frame: Frame, lead: Sequence[Part], sections: Sequence[Section]) -> str:
     """The whole file as text.
 
     Args:
-        title: the name of the run.
         lead: what stands above the first section.
-        made: how the file can be made again.
     """
-    shown = [part for section in sections for part in section.parts]
+    shown = [*lead, *(part for section in sections for part in section.parts)]
     drawn = [part for part in shown if isinstance(part, Figure)]
-    style, scripts = _read("report.css"), _scripts(plotly=bool(drawn))
+    style, scripts = "\n".join(map(_read, frame.styles)), _scripts(plotly=bool(drawn))
     policy = (
         f"default-src 'none'; script-src {' '.join(map(_digest, scripts))}; "
         "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     )
-    contents = "".join(f'<li><a href="#{s.anchor}">{_text(s.short)}</a></li>' for s in sections)
-    body, listed = "\n".join(map(_section, sections)), _text(_("Contents"))
+    body = "\n".join(map(_section, sections))
     unscripted = _(
         "The figures are drawn by scripts that are part of this file. Without them, the tables "
         "below each title hold every number."
@@ -69,19 +100,28 @@ def page(title: str, lead: Sequence[Part], sections: Sequence[Section], made: st
         f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{_text(_('{run}: a report by Latent Lens', run=title))}</title>\n"
+        f'<meta name="color-scheme" content="{frame.themes}">\n'
+        f"<title>{_text(frame.tab)}</title>\n"
         f"<style>{style}</style>\n"
         "</head>\n<body>\n<header>\n"
-        f'<p class="kind">{_text(_("Report of a run"))}</p>\n<h1>{_text(title)}</h1>\n'
-        f"{_parts(lead)}\n</header>\n"
-        f'<nav aria-label="{listed}"><h2>{listed}</h2><ol>{contents}</ol></nav>\n'
-        f"<main>\n{body}\n</main>\n<footer><p>{_text(made)}</p></footer>\n"
-        f"<noscript><p>{_text(unscripted)}</p></noscript>\n"
-        f'<script type="application/json" id="plots">{_json(plots.to_json(drawn))}</script>\n'
+        f'<p class="kind">{_text(frame.kind)}</p>\n<h1>{_text(frame.title)}</h1>\n'
+        f"{_parts(lead)}\n</header>\n{_contents(sections)}"
+        f"<main>\n{body}\n</main>\n<footer><p>{_text(frame.made)}</p></footer>\n"
+        + (f"<noscript><p>{_text(unscripted)}</p></noscript>\n" if drawn else "")
+        + f'<script type="application/json" id="plots">{_json(plots.to_json(drawn))}</script>\n'
         + "\n".join(f"<script>{script}</script>" for script in scripts)
         + "\n</body>\n</html>\n"
     )
+
+
+def _contents(sections: Sequence[Section]) -> str:
+    """The list of the sections that have a name for it."""
+    named = [section for section in sections if section.short]
+    if not named:
+        return ""
+    listed = _text(_("Contents"))
+    lines = "".join(f'<li><a href="#{s.anchor}">{_text(s.short)}</a></li>' for s in named)
+    return f'<nav aria-label="{listed}"><h2>{listed}</h2><ol>{lines}</ol></nav>\n'
 
 
 def _read(name: str) -> str:
@@ -108,8 +148,12 @@ def _json(data: Any) -> str:
 
 def _text(text: str) -> str:
     """Text as HTML that holds nothing but text; half signs, which no file can hold, are `?`."""
-    whole = text.encode("utf-8", errors="replace").decode("utf-8")
-    return escape(_UNSEEN.sub("\ufffd", whole))
+    return escape(_clean(text))
+
+
+def _clean(text: str) -> str:
+    """Text without what no file can hold, and without what turns the direction of the rest."""
+    return _UNSEEN.sub("\ufffd", text.encode("utf-8", errors="replace").decode("utf-8"))
 
 
 def _prose(text: str) -> str:
@@ -148,6 +192,45 @@ def _part(part: Part) -> str:
         case Table():
             title = f"<h3>{_text(part.caption)}</h3>"
             return f"<figure>{title}{_table(replace(part, caption=''))}{_download(part)}</figure>"
+        case Prose():
+            return f'<div class="prose">{markup(_clean(part.text))}</div>'
+        case Said():
+            pieces = "".join(_piece(*p) for p in part.pieces)
+            return f'<h3>{_text(part.title)}</h3><p class="said" dir="auto">{pieces}</p>'
+        case Choices():
+            return _choices(part)
+        case Lines():
+            rules = "<i></i>" * part.lines
+            return f'<div class="lines"><p>{_text(part.label)}</p>{rules}</div>'
+        case Terms():
+            words = (f"<dt>{_text(n)}</dt><dd>{_text(m)}</dd>" for n, m in part.meanings)
+            return f'<dl class="terms">{"".join(words)}</dl>'
+        case Listing():
+            return f"<pre><code>{_text(chr(10).join(part.lines))}</code></pre>"
+        case Address():
+            return _address(part.link)
+
+
+def _choices(asked: Choices) -> str:
+    """The answers with a box before each: a sign that can be read, and printed in black."""
+    rows = []
+    for i, answer in enumerate(asked.answers):
+        kind, box = ("ticked", "☒") if i in asked.ticked else ("open", "☐")
+        rows.append(f'<li class="{kind}"><span>{box}</span> <span>{_text(answer)}</span></li>')
+    answers = "".join(rows)
+    # Short ones stand in a row.
+    kind = "asked" if sum(map(len, asked.answers)) > SHORT else "asked short"
+    return f'<div class="{kind}"><p>{_text(asked.question)}</p><ul>{answers}</ul></div>'
+
+
+def _address(link: str) -> str:
+    """A link, and the same for a camera where it is short enough to be read."""
+    link = _clean(link)
+    shown = _text(link)
+    if urlsplit(link).scheme in ("http", "https"):
+        shown = f'<a href="{shown}">{shown}</a>'
+    code = "" if len(link) > qr_code.LONGEST else qr_code.svg(link)
+    return f'<div class="address">{code}<p>{shown}</p></div>'
 
 
 def _metric(metric: Metric) -> str:
@@ -228,6 +311,8 @@ def _cells(row: Sequence[Cell]) -> Iterator[str]:
                 yield f'<td class="n">{cell}</td>'
             case float():
                 yield f'<td class="n">{_digits(cell)}</td>'
+            case Digits():
+                yield f'<td class="n">{_text(cell)}</td>'
             case str():
                 yield f'<td dir="auto">{_text(shortened(cell))}</td>'
             case _:
@@ -235,7 +320,7 @@ def _cells(row: Sequence[Cell]) -> Iterator[str]:
 
 
 def _is_number(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool))
+    return cell is None or (isinstance(cell, int | float | Digits) and not isinstance(cell, bool))
 
 
 def _digits(value: float) -> str:

@@ -1,4 +1,4 @@
-"""What a report is made of: sections of figures, tables, sentences, and what was not measured."""
+"""What a page is made of: sections of figures, tables, sentences, and what was not measured."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ MOST_ROWS = 2_000
 """Rows of a table; of a longer one each k-th is kept, and the table says so."""
 LONGEST_TEXT = 400
 """Letters of a sentence in a report; what an early model says has no end."""
+
+
+class Digits(str):
+    """A number as it is to be written, in a cell of a table."""
+
 
 Cell = str | int | float | bool | None | tuple[Piece, ...]
 
@@ -90,7 +95,79 @@ class Missing:
     command: str = ""
 
 
-Part = Paragraph | Finding | Metrics | Table | Details | Figure | Missing
+@dataclass(frozen=True)
+class Prose:
+    """Words of a person, in Markdown with formulas between dollar signs; HTML in it is text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence of a corpus or a model, large; the words marked that changed."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Answers to tick.
+
+    Attributes:
+        ticked: the indices of those that are.
+    """
+
+    question: str
+    answers: tuple[str, ...]
+    ticked: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Room to write in by hand."""
+
+    label: str
+    lines: int = 2
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Words and what they mean."""
+
+    meanings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Lines of code."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where something is on a network, to be followed and to be read by a camera."""
+
+    link: str
+
+
+Part = (
+    Paragraph
+    | Finding
+    | Metrics
+    | Table
+    | Details
+    | Figure
+    | Missing
+    | Prose
+    | Said
+    | Choices
+    | Lines
+    | Terms
+    | Listing
+    | Address
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +176,7 @@ class Section:
 
     Attributes:
         anchor: its address inside the page.
-        short: its name in the list of contents.
+        short: its name in the list of contents; "" if it is not in it.
     """
 
     anchor: str

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
 from vae.diagnostics.latent_swap import distinct
+from vae.diagnostics.xray import Saying
 from vae.explorer import Explorer
 from vae.i18n import _, pgettext
-from vae.i18n.numbers import percent
+from vae.i18n.numbers import number, percent
 from vae.latent.changes import Piece, marked
 from vae.latent.interpolation import path
 from vae.models.explorable import NotAvailableError, where_available
 from vae.report import stored
-from vae.report.parts import Cell, Missing, Paragraph, Part, Table, attempt, shortened
+from vae.report.parts import Cell, Digits, Missing, Paragraph, Part, Table, attempt, shortened
 
 SAMPLES = 12
 STEPS = 9
@@ -30,6 +33,20 @@ def saying(explorer: Explorer, seed: int) -> list[Part]:
         *attempt(run, lambda: _back(explorer)),
         *attempt(run, lambda: _between(explorer)),
     ]
+
+
+def sayings(said: Sequence[Saying], sentence: str) -> Table:
+    """What some draws of z decode to, the words marked that were not typed."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            tuple(marked(one.sentence, sentence)) or ((_("(nothing)"), False),),
+            one.draws,
+            Digits(number(one.log_p, ".1f")),
+        )
+        for one in said
+    ]
+    head = (pgettext("column", "sentence"), pgettext("column", "draws"), _("log p(x|z), nats"))
+    return Table("sayings", head, rows)
 
 
 def examples(explorer: Explorer) -> list[str]:

@@ -10,9 +10,10 @@ from vae.i18n import language
 
 def lessons() -> tuple[Lesson, ...]:
     """All lessons in the language of the session."""
-    return _course(language(), catalogue.version()).lessons
+    return course_of(language(), catalogue.version()).lessons
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _course(spoken: str, version: str) -> Course:
+def course_of(spoken: str, version: str) -> Course:
+    """The lessons in a language; read again when a file has changed."""
     return catalogue.course(spoken)

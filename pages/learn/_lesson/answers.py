@@ -6,61 +6,43 @@ elsewhere as well, as for a class, does it here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
 
-from pages.common import classroom, links, state
-from vae.course import Question
-from vae.i18n import _
+from pages.common import classroom, state
+from vae.course.answers import DONT_KNOW, Answer, read, written
 
 Kind = Literal["prediction", "observation", "answer"]
 
-DONT_KNOW = "x"
-"""The value of "I don't know"; a choice has the letter of its place, from "a"."""
-
 _KEPT = "learn:answers"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What was chosen, and how sure the learner was: 1 a guess, 2 fairly, 3 sure; 0 not said."""
-
-    value: str
-    confidence: int = 0
-
-    @property
-    def choice(self) -> int | None:
-        """The index of the choice; None of "I don't know"."""
-        return None if self.value == DONT_KNOW else ord(self.value) - ord("a")
 
 
 def keep_answer(lesson: str, step: int, kind: Kind, answer: Answer) -> None:
     """Keep the answer to a step (from 1) of a lesson, in place of an earlier one."""
     everything = dict(_kept())
-    everything[lesson] = {**_of_lesson(lesson), step: answer}
+    everything[lesson] = {**of_lesson(lesson), step: answer}
     st.session_state[_KEPT] = everything
     if state.get("lesson") == lesson:
-        state.put("answers", _written(everything[lesson]))
+        state.put("answers", written(everything[lesson]))
     value = None if answer.choice is None else answer.value
     classroom.record(lesson, step, kind, value, answer.confidence)
 
 
 def answer_of(lesson: str, step: int) -> Answer | None:
     """What was answered to a step (from 1) of a lesson; None before it was."""
-    return _of_lesson(lesson).get(step)
+    return of_lesson(lesson).get(step)
 
 
 def take_over(lesson: str) -> None:
     """Keep for the session what the link holds of the lesson that it shows."""
     if told := state.get("answers"):
-        st.session_state[_KEPT] = {**st.session_state.get(_KEPT, {}), lesson: _read(told)}
+        st.session_state[_KEPT] = {**st.session_state.get(_KEPT, {}), lesson: read(told)}
 
 
 def open_lesson(lesson: str) -> None:
     """Let the link hold the answers to this lesson."""
-    state.put("answers", _written(_of_lesson(lesson)) or None)
+    state.put("answers", written(of_lesson(lesson)) or None)
 
 
 def forget(lesson: str) -> None:
@@ -72,20 +54,10 @@ def forget(lesson: str) -> None:
         state.put("answers", None)
 
 
-def worded(answer: Answer | None, question: Question) -> str:
-    """An answer in words; "" where there is none, or none that the question has."""
-    if answer is None:
-        return ""
-    if answer.choice is None:
-        return _("I don't know")
-    known = answer.choice < len(question.choices)
-    return question.choices[answer.choice].text if known else ""
-
-
-def _of_lesson(lesson: str) -> dict[int, Answer]:
+def of_lesson(lesson: str) -> dict[int, Answer]:
     """Step to answer: those of the link, of the lesson that it shows, else of the session."""
     if state.get("lesson") == lesson and (told := state.get("answers")):
-        return _read(told)
+        return read(told)
     return _kept().get(lesson, {})
 
 
@@ -104,14 +76,3 @@ def _told_to_class() -> dict[str, dict[int, Answer]]:
             answer = Answer(entry.value or DONT_KNOW, entry.confidence or 0)
             found.setdefault(entry.lesson, {})[int(entry.step)] = answer
     return found
-
-
-def _written(answers: dict[int, Answer]) -> tuple[str, ...]:
-    return tuple(f"{step}{a.value}{a.confidence}" for step, a in sorted(answers.items()))
-
-
-def _read(told: tuple[str, ...]) -> dict[int, Answer]:
-    found = filter(None, map(links.ANSWER.fullmatch, told))
-    return {
-        int(step): Answer(value, int(sure)) for step, value, sure in (f.groups() for f in found)
-    }

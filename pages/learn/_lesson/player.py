@@ -5,18 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.common import classroom, controls, state
-from pages.learn._lesson import answers, questions, views
+from pages.learn._lesson import answers, handout, questions, views
 from vae.course import Course, Lesson, Step
-from vae.i18n import _, message, ngettext
-
-KINDS = {
-    "predict": message("Predict"),
-    "do": message("Do"),
-    "observe": message("Say what you saw"),
-    "compare": message("Compare"),
-    "explain": message("Explain"),
-}
-
+from vae.course.lesson import KIND_NAMES
+from vae.i18n import _, ngettext
 
 # The step is what is read from the back row; which lesson it is of stands small above it.
 _STYLE = """<style>
@@ -59,6 +51,7 @@ def heading(course: Course, lesson: Lesson, at: int) -> None:
                 on_click=leave,
             )
             classroom.note()
+            handout.button(lesson)
             st.caption(
                 _(
                     "Lesson {number} of {lessons} · {minutes}",
@@ -79,7 +72,7 @@ def heading(course: Course, lesson: Lesson, at: int) -> None:
 
 
 def _step_name(number: int, step: Step) -> str:
-    return _("{step} · {kind}", step=number, kind=KINDS[step.kind])
+    return _("{step} · {kind}", step=number, kind=KIND_NAMES[step.kind])
 
 
 def screen(lesson: Lesson, step: Step, at: int) -> None:
@@ -131,7 +124,7 @@ def moves(course: Course, lesson: Lesson, at: int) -> None:
         )
         if at < total:
             st.button(
-                _("Next: {kind}", kind=KINDS[lesson.steps[at].kind]),
+                _("Next: {kind}", kind=KIND_NAMES[lesson.steps[at].kind]),
                 key="lesson_next",
                 icon=":material/arrow_forward:",
                 icon_position="right",

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from pages.common import controls
-from pages.learn._lesson.answers import (
-    DONT_KNOW,
-    Answer,
-    Kind,
-    answer_of,
-    keep_answer,
-    worded,
-)
+from pages.learn._lesson.answers import Kind, answer_of, keep_answer, of_lesson
 from vae.classroom.entry import SURE
 from vae.course import Lesson, Question, Step
+from vae.course.answers import DONT_KNOW, Answer, Recalled, recalled, worded
 from vae.i18n import _
 
 _KIND: dict[str, Kind] = {"predict": "prediction", "observe": "observation"}
@@ -85,49 +77,27 @@ def explained(question: Question, given: Answer) -> None:
 
 def compared(lesson: Lesson, at: int) -> None:
     """Prediction, observation and what happened, side by side."""
-    predicted, seen = lesson.compared(at - 1)
-    shown: list[tuple[str, str, str]] = []
-    for i, title, missing in (
-        (predicted, _("You predicted"), _("You made no prediction.")),
-        (seen, _("You saw"), _("You have not said what you saw.")),
-    ):
-        question = lesson.steps[i].question if i is not None else None
-        if i is None or question is None:
-            continue
-        given = answer_of(lesson.id, i + 1)
-        shown.append((title, worded(given, question) or missing, _mark(given, question)))
-    happened = _happened(lesson, [seen, predicted])
-    if happened:
-        shown.append((_("What happened"), happened, ""))
-    for column, (title, text, mark) in zip(st.columns(len(shown) or 1), shown, strict=False):
+    shown = recalled(lesson, at - 1, of_lesson(lesson.id))
+    for column, each in zip(st.columns(len(shown) or 1), shown, strict=False):
         with column.container(border=True, height="stretch"):
-            st.caption(title)
-            st.markdown(f"**{controls.plain_markdown(text)}**")
-            if mark:
+            st.caption(each.title)
+            st.markdown(f"**{controls.plain_markdown(each.said or each.missing)}**")
+            if mark := _mark(each):
                 st.caption(mark)
 
 
-def _mark(given: Answer | None, question: Question) -> str:
-    """Whether an answer is what happened, in words, and how sure the learner was."""
-    if given is None or given.choice is None or question.right is None:
+def _mark(each: Recalled) -> str:
+    """Whether it is what happened, in words, and how sure the learner was."""
+    if each.hit is None:
         return ""
-    hit = given.choice == question.right
-    sure = SURE.get(given.confidence)
+    sure = SURE.get(each.sure)
     if sure is None:
-        return _(":material/check: as it is") if hit else _(":material/close: it is otherwise")
+        return _(":material/check: as it is") if each.hit else _(":material/close: it is otherwise")
     return (
         _(":material/check: as it is; you were: {sure}", sure=sure)
-        if hit
+        if each.hit
         else _(":material/close: it is otherwise; you were: {sure}", sure=sure)
     )
-
-
-def _happened(lesson: Lesson, steps: Sequence[int | None]) -> str:
-    for i in steps:
-        question = lesson.steps[i].question if i is not None else None
-        if question is not None and question.right is not None:
-            return question.choices[question.right].text
-    return ""
 
 
 def _looked(lesson: Lesson, at: int) -> bool:
