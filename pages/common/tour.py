@@ -114,13 +114,17 @@ def banner(address: str) -> None:
             return
         st.markdown(str(stop.text))
         if at < len(STOPS):
-            _moves(_("Next: {page}", page=STOPS[at].name), at + 1, address)
+            _moves(_("Next: {page}", page=STOPS[at].name), at + 1, address, at - 1)
         else:
-            _moves(_("Finish: on to the lessons"), 0, address)
+            _moves(_("Finish: on to the lessons"), 0, address, at - 1)
 
 
-def _moves(label: str, to: int, here: str) -> None:
+def _moves(label: str, to: int, here: str, back: int = 0) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
+        if back:
+            before = _("Back: {page}", page=STOPS[back - 1].name)
+            if st.button(before, key="tour_back", icon=":material/arrow_back:"):
+                _go(back, here)
         if st.button(label, key="tour_next", icon=":material/arrow_forward:", type="primary"):
             _go(to, here)
         st.button(_("Leave the tour"), key="tour_leave", type="tertiary", on_click=_leave)

@@ -15,6 +15,7 @@ from pages.common import (
     prose,
     resources,
     state,
+    way_choice,
 )
 from pages.common.components import decoder, path_map, sentence_slider
 from pages.explore._interpolate import data
@@ -41,22 +42,6 @@ def end_input(label: str, end: state.End, explorer: Explorer) -> None:
         icon=":material/edit:",
         on_click=state.clear_point,
         args=(end,),
-    )
-
-
-def path_choice(explorer: Explorer) -> None:
-    """The way from A to B; the one that fits the space where none was chosen."""
-    box = state.widget("method")
-    st.session_state[box["key"]] = state.get("method") or explorer.usual_path
-    st.segmented_control(
-        _("Path"),
-        links.METHODS,
-        required=True,
-        width="content",
-        help=_("lerp: the straight line. slerp: along the sphere, where the prior has its mass.")
-        if explorer.has_posterior
-        else _("lerp: the straight line. slerp: along the sphere, where codes of one length lie."),
-        **box,
     )
 
 
@@ -302,7 +287,7 @@ with controls.page_error_boundary():
     with right:
         end_input(_("Sentence B"), "b", explorer)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        path_choice(explorer)
+        method = way_choice.choose(explorer.usual_path, has_prior=explorer.has_posterior)
         st.segmented_control(
             _("Words"),
             links.DECODERS,
@@ -322,7 +307,7 @@ with controls.page_error_boundary():
             on_click=state.swap_ends,
             args=(explorer.examples(),),
         )
-    method, words = state.get("method") or explorer.usual_path, state.get("decode")
+    words = state.get("decode")
     path = resources.path(
         explorer_name,
         journey_end("a", explorer),

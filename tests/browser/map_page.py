@@ -19,7 +19,10 @@ TEXTS = {
     "part": "{n} of {total} drawn",
     "flat": "Drawn without WebGL.",
     "here": "The model says here",
-    "point": "A sentence of the map",
+    "point": "Sentence of this point",
+    "same": "The same",
+    "wheel": "{key} + wheel",
+    "fingers": "Two fingers",
     "own": "Own sentence",
     "nothing": "nothing",
     "prior": "prior",
@@ -83,7 +86,7 @@ class MapPage:
     ) -> None:
         self.page = page
         self.xy = xy.astype(np.float32)
-        html = f"""<!doctype html><title>map</title>
+        html = f"""<!doctype html><meta charset="utf-8"><title>map</title>
             <meta name="viewport" content="width=device-width"><style>{point_map.style()}
             body {{ margin: 0; height: 2000px; --st-background-color: #FBF8F1;
                 --st-text-color: #14120F; --st-border-color: #D8D0BF; }}</style>

@@ -218,7 +218,7 @@ def test_the_card_beside_the_pointer_has_the_sentence_of_the_point(shown):
     shown.page.mouse.move(*shown.spot(row))
     card = shown.page.locator(".card")
     expect(card).to_contain_text(f"sentence {row}")
-    expect(card).to_contain_text(f"kind kind {row % 3}")
+    expect(card).to_contain_text(f"kind kind {row % 3} · 3 words")
     left, top = shown.corner()
     shown.page.mouse.move(left + 3, top + 3)
     expect(card).to_be_hidden()
@@ -242,7 +242,9 @@ def test_a_drag_moves_the_cloud_with_the_pointer_and_the_wheel_keeps_the_place_b
     assert shown.spot(row) == pytest.approx((x + 60, y - 40), abs=1)
     before = shown.asked("map.camera.k")
     shown.page.mouse.move(x + 60, y - 40)
+    shown.page.keyboard.down("Control")
     shown.page.mouse.wheel(0, -300)
+    shown.page.keyboard.up("Control")
     shown.page.wait_for_function("(before) => map.camera.k > 1.2 * before", arg=before)
     assert shown.spot(row) == pytest.approx((x + 60, y - 40), abs=1)
     assert not shown.told()
@@ -250,19 +252,46 @@ def test_a_drag_moves_the_cloud_with_the_pointer_and_the_wheel_keeps_the_place_b
     assert shown.spot(row) == pytest.approx((x, y), abs=1)
 
 
-def test_a_page_that_scrolls_goes_on_when_the_map_comes_below_the_pointer(shown):
+def test_a_wheel_scrolls_the_page_over_the_map_too_and_who_began_there_is_told_how_to_zoom(shown):
     before = shown.asked("map.camera.k")
-    shown.page.mouse.move(300, 700)
+    hint = shown.page.locator(".hint")
     shown.page.evaluate(
         """() => {
-            const wheel = () => new WheelEvent("wheel",
-                { deltaY: 100, bubbles: true, composed: true, cancelable: true });
-            document.body.dispatchEvent(wheel());
-            window.prevented = !map.stage.dispatchEvent(wheel());
+            window.turn = (element) => element.dispatchEvent(new WheelEvent("wheel",
+                { deltaY: 100, bubbles: true, composed: true, cancelable: true }));
+            turn(document.body);
+            window.passed = turn(map.stage);
         }"""
     )
-    assert not shown.asked("prevented")
+    assert shown.asked("passed")
+    expect(hint).to_have_css("opacity", "0")
+    shown.page.mouse.move(300, 200)
+    shown.page.wait_for_timeout(450)  # what turned outside has come to rest
+    shown.page.mouse.wheel(0, 120)
+    expect(hint).to_have_class("hint on")
+    expect(hint).to_have_text("Ctrl + wheel")
+    shown.page.wait_for_function("() => scrollY > 60")
     assert shown.asked("map.camera.k") == before
+    expect(hint).to_have_css("opacity", "0")
+
+
+def test_one_finger_scrolls_the_page_and_is_told_of_the_second(browser):
+    with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True) as context:
+        shown = MapPage(context.new_page(), points(), np.arange(N) % 3)
+        devtools = context.new_cdp_session(shown.page)
+        left, top = shown.corner()
+
+        def finger(kind, *heights):
+            at = [{"x": left + 190, "y": top + height, "id": 0} for height in heights]
+            devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+        finger("touchStart", 250)
+        for height in range(240, 80, -10):
+            finger("touchMove", height)
+        finger("touchEnd")
+        shown.page.wait_for_function("() => scrollY > 60")
+        expect(shown.page.locator(".hint")).to_have_text("Two fingers")
+        assert not shown.told()
 
 
 @pytest.mark.parametrize("tool", ["Box", "Lasso"])
@@ -371,6 +400,19 @@ def test_every_place_answers_over_a_point_and_over_none(shown):
     shown.page.mouse.move(*shown.spot(row))
     expect(card).to_contain_text(f"sentence {row}")
     expect(card).to_contain_text(f"at {shown.xy[row, 0]:.1f}"[:-2])
+
+
+def test_what_comes_back_as_it_was_is_said_once(shown):
+    row = lone(shown.xy)
+    shown.asked(
+        """(map.setPlaces({ latent: (x, y) => Float32Array.from([x, y]) },
+            { latest: async () => ({ text: `sentence ${given.row}` }) }), 1)""",
+        row=row,
+    )
+    shown.page.mouse.move(*shown.spot(row))
+    card = shown.page.locator(".card")
+    expect(card).to_contain_text("The same")
+    expect(card.get_by_text(f"sentence {row}").locator("visible=true")).to_have_count(1)
 
 
 def test_an_answer_that_comes_late_is_not_shown_for_another_place(shown):

@@ -36,7 +36,7 @@ def test_a_deep_link_may_be_the_first_request_a_server_gets(fresh_server: Server
     expect(page.get_by_role("textbox", name="Sentence A")).to_have_value(A)
     expect(page.get_by_role("textbox", name="Sentence B")).to_have_value(B)
     expect(slider(page)).to_have_value("15")
-    expect(page.get_by_role("radio", name="lerp", exact=True)).to_be_checked()
+    expect(page.get_by_role("radio", name="straight (lerp)", exact=True)).to_be_checked()
     expect(page).to_have_title(re.compile("Latent Lens|Interpolate"))
 
 

@@ -20,6 +20,11 @@ def test_it_leads_from_home_to_the_lessons_and_can_be_left_and_taken_up(page: Pa
             page.get_by_role("link", name="Home").click()
             page.get_by_role("button", name="Go on with the tour: 3 of 5").click()
             expect(page.get_by_text("Tour, 3 of 5")).to_be_visible()
+        if at == 2:
+            page.locator(".st-key-tour_back button").click()
+            expect(page.get_by_text("Tour, 1 of 5: Home")).to_be_visible()
+            page.locator(".st-key-tour_next button").click()
+            expect(page.get_by_text("Tour, 2 of 5: Map")).to_be_visible()
         page.locator(".st-key-tour_next button").click()
     page.wait_for_url(re.compile("/lesson"))
     assert "tour=" not in page.url

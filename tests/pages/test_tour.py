@@ -41,6 +41,8 @@ def test_each_stop_says_what_to_do_and_names_the_next(app, at, stop):
     assert str(stop.text) in said(app)
     after = f"Next: {STOPS[at].name}" if at < len(STOPS) else "Finish: on to the lessons"
     assert app.button(key="tour_next").label == after
+    back = [button.label for button in app.button if button.key == "tour_back"]
+    assert back == ([f"Back: {STOPS[at - 2].name}"] if at > 1 else [])
 
 
 def test_home_offers_it_to_who_is_not_on_it(app):

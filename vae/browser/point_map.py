@@ -23,6 +23,7 @@ _PARTS = (
     "ground",
     "card",
     "panel",
+    "cooperative",
     "gestures",
     "view",
     "frame",

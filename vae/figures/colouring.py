@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,8 +44,14 @@ def look_of(group: Group, i: int) -> Look:
     return _GREY.get(group.kind) or Look(colours.LABELS[i], _OPACITY, colours.SYMBOLS[i])
 
 
-def legend_name(group: Group) -> str:
-    """A group as a legend calls it; of what is missing, how many there are."""
+def legend_name(group: Group, named: Callable[[str], str] = str) -> str:
+    """A group as a legend calls it; of what is missing, how many there are.
+
+    Args:
+        named: what a value is called.
+    """
+    if group.kind == "value":
+        return named(group.value)
     if group.kind == "missing":
         return _("{what} ({n:,})", what=group.name, n=len(group.rows))
     return group.name
@@ -108,15 +114,22 @@ class Colouring:
         return tuple((a, b, name, int(counts[a : b + 1].sum())) for a, b, name in groups)
 
 
-def colouring(values: Sequence[str] | Scale, theme: str) -> Colouring:
-    """Of N categories ("" is none) or of a scale, for the ground of a theme."""
+def colouring(
+    values: Sequence[str] | Scale, theme: str, named: Callable[[str], str] = str
+) -> Colouring:
+    """Of N categories ("" is none) or of a scale, for the ground of a theme.
+
+    Args:
+        named: what a category is called.
+    """
     if not isinstance(values, Scale):
         found = groups(values)
         codes = np.zeros(len(values), dtype=np.uint8)
         for i, group in enumerate(found):
             codes[group.rows] = i
         looks = tuple(look_of(group, i) for i, group in enumerate(found))
-        return Colouring(codes, looks, tuple((i, legend_name(g)) for i, g in enumerate(found)))
+        names = tuple((i, legend_name(group, named)) for i, group in enumerate(found))
+        return Colouring(codes, looks, names)
     known = np.isfinite(values.values)
     low, high = bounds(values)
     share = np.clip((np.where(known, values.values, low) - low) / (high - low), 0, 1)

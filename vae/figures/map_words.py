@@ -93,13 +93,22 @@ def _wrapped(sentence: str) -> str:
     return "\n".join(map(isolated, wrap(sentence[:_LONGEST], _WRAP)))
 
 
-def packed(atlas: Atlas) -> bytes:
+def _as_it_is(label: str, value: str) -> str:
+    return value
+
+
+def packed(atlas: Atlas, valued: Callable[[str, str], str] = _as_it_is) -> bytes:
     """The sentences of an atlas, their labels and measures, as JSON in gzip.
 
     A label is its different values, and which of them each sentence has: little-endian integers
     of 1, 2 or 4 bytes in base 64, as `width` says. The split is left out.
+
+    Args:
+        valued: what a value of a label is called, of (label, value).
     """
     columns = {name: _column(v) for name, v in atlas.labels.items() if name != "split"}
+    for name, column in columns.items():
+        column["values"] = [valued(name, value) for value in column["values"]]
     words = {
         "sentences": [sentence[:_LONGEST] for sentence in atlas.sentences],
         "labels": columns,
@@ -109,17 +118,25 @@ def packed(atlas: Atlas) -> bytes:
     return gzip.compress(text.encode("utf-8", "replace"), mtime=0)
 
 
-def packed_large(atlas: LargeAtlas, url: Callable[[str], str]) -> bytes:
+def packed_large(
+    atlas: LargeAtlas,
+    url: Callable[[str], str],
+    valued: Callable[[str, str], str] = _as_it_is,
+) -> bytes:
     """As `packed`, where a browser fetches sentences and codes from files, as it needs them.
 
     Args:
         url: the address of a file of the map.
+        valued: what a value of a label is called, of (label, value).
     """
     labels = {name: known for name, known in atlas.facts["labels"].items() if name != "split"}
     measures = atlas.facts["measures"]
     words = {
         "files": {"text": url(TEXT), "starts": url(STARTS)},
-        "labels": {name: _fetched(k["values"], k["file"], url) for name, k in labels.items()},
+        "labels": {
+            name: _fetched([valued(name, value) for value in k["values"]], k["file"], url)
+            for name, k in labels.items()
+        },
         "measures": _fetched(_said_measures(atlas, measures["pairs"]), measures["file"], url),
         "longest": _LONGEST,
     }

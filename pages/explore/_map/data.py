@@ -9,7 +9,7 @@ import numpy.typing as npt
 import streamlit as st
 import torch
 
-from pages.common import resources, state
+from pages.common import label_words, resources, state
 from pages.common.served import Served, served
 from pages.explore._map.picture import AROUND, THREE, Picture, put
 from pages.explore._map.space import Seen
@@ -17,7 +17,7 @@ from vae.corpora.lines import lines
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.figures.colouring import Colouring, colouring
-from vae.figures.map import values_of
+from vae.figures.map import label_of, values_of
 from vae.figures.map_words import packed, packed_large
 from vae.i18n import language
 from vae.latent import interpolation
@@ -39,7 +39,8 @@ def coloured(explorer: Explorer, seen: Seen, colour: str) -> Colouring:
 def _coloured(
     explorer: Explorer, version: str, colour: str, ground: str, language: str, _atlas: Atlas
 ) -> Colouring:
-    return colouring(values_of(_atlas, colour), ground)
+    valued, label = label_words.values(explorer), label_of(_atlas, colour)
+    return colouring(values_of(_atlas, colour), ground, lambda value: valued(label, value))
 
 
 def latents(explorer: Explorer, atlas: Atlas) -> bytes | Served:
@@ -107,10 +108,11 @@ def words(explorer: Explorer, atlas: Atlas) -> bytes:
 
 @resources.shared(max_entries=6)
 def _words(explorer: Explorer, language: str, version: str, _atlas: Atlas) -> bytes:
+    valued = label_words.values(explorer)
     if isinstance(_atlas, LargeAtlas):
         folder = _atlas.folder
-        return packed_large(_atlas, lambda file: served(folder, file).url)
-    return packed(_atlas)
+        return packed_large(_atlas, lambda file: served(folder, file).url, valued)
+    return packed(_atlas, valued)
 
 
 def marks(

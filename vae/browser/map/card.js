@@ -34,8 +34,11 @@ function fillCard(card, texts, said, found, trusted = "") {
   card.point.part.hidden = !found;
   card.root.classList.toggle("both", said !== null && Boolean(found));
   if (!found) return;
-  card.point.title.textContent = found.title;
+  // What comes back as it was is not said twice.
+  const same = said === found.sentence;
+  card.point.title.textContent = same ? texts.same : found.title;
   card.point.title.hidden = said === null;
+  card.point.sentence.hidden = same;
   card.point.sentence.textContent = found.sentence;
   card.point.more.replaceChildren(...found.more);
 }
@@ -57,18 +60,12 @@ function hideCard(card) {
   if (card.root.matches(":popover-open")) card.root.hidePopover();
 }
 
-// The label that colours the map has its name; of the others each value is said once.
-function wordsOf(words, row, { first, none, texts }) {
+// Of its labels the one that colours the map is said; all stand beside the map once it is chosen.
+function wordsOf(words, row, { first, none, texts, legend }) {
   if (words.ready && !words.ready(row)) return { title: texts.point, sentence: "…", more: [] };
-  const lines = [];
-  const others = new Set();
-  for (const [name, value] of words.labels) {
-    if (name === first) {
-      lines.push(element("p", "", null, name + " "));
-      element("b", "", lines[0], value(row) || none);
-    } else if (value(row)) others.add(value(row));
-  }
-  if (others.size) lines.push(element("p", "", null, [...others].join(" · ")));
-  lines.push(element("p", "", null, words.measures(row)));
-  return { title: texts.point, sentence: words.sentences?.[row] ?? words.sentence(row), more: lines };
+  const line = element("p", "");
+  for (const [name, value] of words.labels)
+    if (name === first) line.append(`${legend.title} `, element("b", "", null, value(row) || none), " · ");
+  line.append(words.measures(row));
+  return { title: texts.point, sentence: words.sentences?.[row] ?? words.sentence(row), more: [line] };
 }

@@ -71,7 +71,7 @@ function listen(view) {
     const was = start;
     start = null;
     if (!was) return;
-    if (event.type === "pointercancel") view.lasso = [];
+    if (event.type === "pointercancel") was.touch && view.cooperation.fingers();
     else if (!was.moved) view.click(spot(event), was.touch);
     else if (was.tool !== "pan") view.choose(view.lasso);
     else if (was.touch) view.click(spot(event), true);
@@ -82,25 +82,12 @@ function listen(view) {
   stage.onpointerleave = (event) => event.pointerType !== "touch" && view.leave();
   stage.ondblclick = () => view.reset();
 
-  // A page that is being scrolled goes on being scrolled when the map comes below the pointer.
-  let scrolled = 0;
-  view.scroll = (event) => {
-    if (!event.composedPath().includes(stage)) scrolled = event.timeStamp;
-  };
-  window.addEventListener("wheel", view.scroll, { passive: true, capture: true });
-  // Below a finger that scrolls the page, what stood beside it has no place any more.
+  // Below a finger or a wheel that scrolls the page, what stood beside it has no place any more.
   view.away = () => view.leave();
   window.addEventListener("scroll", view.away, { passive: true, capture: true });
-  stage.addEventListener("wheel", (event) => {
-    if (!event.ctrlKey && event.timeStamp - scrolled < 400) {
-      scrolled = event.timeStamp;
-      return;
-    }
-    const lines = event.deltaMode ? 16 : 1;
-    const factor = Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0016));
-    event.preventDefault();
+  view.cooperation = cooperate(stage, () => view.data.texts, (factor, event) => {
     if (view.camera.zoom(factor, ...spot(event))) view.moving();
-  }, { passive: false });
+  });
 
   stage.onkeydown = (event) => {
     if (event.altKey || event.metaKey || event.ctrlKey || !key(view, event)) return;

@@ -175,7 +175,7 @@ class PointMap {
 
   destroy() {
     this.watcher.disconnect();
-    window.removeEventListener("wheel", this.scroll, { capture: true });
+    this.cooperation.stop();
     window.removeEventListener("scroll", this.away, { capture: true });
     cancelAnimationFrame(this.frame);
     clearTimeout(this.rest);

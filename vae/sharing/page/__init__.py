@@ -147,7 +147,7 @@ def _page(
     # The first script is read by a worker as well, which has no modules from a disk.
     parts = "\n".join((decoder_source(), encoder_source(), client_source()))
     library = re.sub(r"^export (?:default )?", "", parts, flags=re.MULTILINE)
-    shared = (walk_source(), point_map.scripts("camera", "grid"))
+    shared = (walk_source(), point_map.scripts("camera", "grid", "cooperative"))
     own = "\n".join((*shared, *map(_read, _SCRIPTS)))
     scripts = [library, f'"use strict";(async () => {{\n{own}\n}})(){_FAILED}']
     style = "\n".join(map(_read, _STYLES))

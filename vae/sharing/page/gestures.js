@@ -37,23 +37,19 @@ function gestures(stage, acts) {
     down.set(event.pointerId, now);
   });
 
+  const { fingers } = cooperate(
+    stage,
+    () => ({ wheel: say("wheel", { key: "{key}" }), fingers: say("fingers") }),
+    (factor, event) => acts.zoom(factor, ...at(event))
+  );
   const up = (event) => {
+    if (event.type === "pointercancel" && event.pointerType === "touch") fingers();
     const held = down.delete(event.pointerId);
     if (held && event.type === "pointerup" && moved < 6 && !pinched) acts.choose(...at(event));
   };
   stage.addEventListener("pointerup", up);
   stage.addEventListener("pointercancel", up);
   stage.addEventListener("dblclick", (event) => acts.zoom(2, ...at(event)));
-  stage.addEventListener(
-    "wheel",
-    (event) => {
-      // A page that scrolls under the pointer is left to scroll.
-      if (!event.ctrlKey && !event.metaKey && document.activeElement !== stage) return;
-      event.preventDefault();
-      acts.zoom(Math.exp(-event.deltaY / 300), ...at(event));
-    },
-    { passive: false }
-  );
   stage.addEventListener("keydown", (event) => {
     const far = event.shiftKey ? 40 : 8;
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };

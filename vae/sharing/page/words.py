@@ -62,6 +62,9 @@ WORDS: Mapping[str, Message] = {
         "Enter chooses the nearest sentence, plus and minus zoom.",
         n="{n}",
     ),
+    # In braces: the key, which the browser knows.
+    "wheel": message("{key} + wheel zooms the map", key="{key}"),
+    "fingers": message("Two fingers move and zoom the map"),
     # Path.
     "at": message("{share}% of the way", share="{share}"),
     "repeats": message("as before"),

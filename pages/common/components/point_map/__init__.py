@@ -221,14 +221,19 @@ def _panels(colouring: Colouring) -> list[dict[str, Any]]:
 def _texts() -> dict[str, str]:
     return {
         "here": _("Here the model says"),
-        "point": _("A sentence of the map"),
+        "point": _("The sentence of this point"),
+        "same": _("The sentence of this point is the same"),
         "own": _("own sentence"),
         "nothing": prose.nothing(),
         "prior": _("prior, one and two standard deviations"),
-        "kept": _("Trust here: {kept} of {of} neighbours kept", kept="{kept}", of="{of}"),
+        "kept": _(
+            "Trust: {kept} of the {of} nearest here are near in the space too",
+            kept="{kept}",
+            of="{of}",
+        ),
         "keptOff": _(
-            "Trust here: {kept} of {of} neighbours kept; put back, it lies {off} of the map's "
-            "width away",
+            "Trust: {kept} of the {of} nearest here are near in the space too; put back, it lies "
+            "{off} of the map's width away",
             kept="{kept}",
             of="{of}",
             off="{off}",
@@ -238,7 +243,9 @@ def _texts() -> dict[str, str]:
         "panels": _("A small map of each group"),
         "tools": _("Tools of the map"),
         "wait": _("Drawing the map"),
-        "pan": _("Move the map; wheel or two fingers zoom"),
+        "pan": _("Move the map; Ctrl and the wheel, or two fingers, zoom"),
+        "wheel": _("{key} + wheel zooms the map", key="{key}"),
+        "fingers": _("Two fingers move and zoom the map"),
         "box": _("Box select"),
         "lasso": _("Lasso select (or hold Shift and drag)"),
         "lattice": _("Sentences all over the map"),

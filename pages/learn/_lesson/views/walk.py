@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import figure_card, links, prose, resources, state
+from pages.common import figure_card, prose, resources, way_choice
 from pages.learn._lesson.scene import Scene
 from vae.explorer import Explorer, PathPoint
 from vae.figures import path as figures
@@ -41,17 +41,7 @@ def way(scene: Scene) -> tuple[PathPoint, ...]:
         a = scene.sentence(explorer, _("Sentence A"))
     with right:
         b = scene.sentence(explorer, _("Sentence B"), "b")
-    box = state.widget("method")
-    st.session_state[box["key"]] = state.get("method") or scene.text("method", "slerp")
-    st.segmented_control(
-        _("Path"),
-        links.METHODS,
-        required=True,
-        width="content",
-        help=_("lerp: the straight line. slerp: along the sphere, where the prior has its mass."),
-        **box,
-    )
-    method = state.get("method") or scene.text("method", "slerp")
+    method = way_choice.choose(scene.text("method", "slerp"))
     path = resources.path(scene.run_name, a, b, method, "greedy", 0)
     return path[::EVERY]
 
