@@ -104,7 +104,12 @@ def note(text: str) -> str:
 
 def show(sentence: str, *, before: str | None = None, size: Size = "large") -> None:
     """Show one sentence; words that are not in `before` are marked."""
-    text = html(marked(sentence, before)) or f"<em>{escape(nothing())}</em>"
+    show_pieces(marked(sentence, before), size)
+
+
+def show_pieces(pieces: Sequence[Piece], size: Size) -> None:
+    """Show a sentence whose marked words are known."""
+    text = html(list(pieces)) or f"<em>{escape(nothing())}</em>"
     st.html(
         f'<p dir="auto" style="margin:0;{_FONT}{_SIZES[size]}overflow-wrap:anywhere;">{text}</p>',
     )

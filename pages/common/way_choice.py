@@ -6,11 +6,12 @@ import streamlit as st
 
 from pages.common import links, state
 from vae.i18n import _, sentences
+from vae.latent.interpolation import NAMES
 
 
 def name(method: str) -> str:
     """A way as a person reads it, with its term."""
-    return {"slerp": _("curved (slerp)"), "lerp": _("straight (lerp)")}[method]
+    return str(NAMES[method])
 
 
 def choose(usual: str, *, has_prior: bool = True) -> str:

@@ -59,9 +59,9 @@ def test_it_holds_what_the_learner_has_said_and_the_figures_of_the_learners_sent
     assert f"You saw {seen.choices[1].text} as it is" in said
     assert f"Your sentence: {OWN}" in said
     # The numbers of the formula add up, and are those of this sentence.
-    costs = [sum(piece["x"]) for piece in plots(own)["loss"]["data"]]
+    costs = [sum(piece["x"]) for piece in plots(own)["loss-2"]["data"]]
     assert sum(costs) == pytest.approx(_loss(own), abs=0.051)
-    assert plots(own)["loss"] != plots(made(LOSS))["loss"]
+    assert plots(own)["loss-2"] != plots(made(LOSS))["loss-2"]
 
 
 def _loss(text: str) -> float:

@@ -8,6 +8,7 @@ Both are one HTML file that asks nothing of a network and prints on A4, black on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache, partial
 
 from vae.classroom.entry import SURE
@@ -16,6 +17,7 @@ from vae.course.answers import Answer, Answers, recalled
 from vae.course.glossary import used
 from vae.course.lesson import KIND_NAMES
 from vae.explorer import Explorer
+from vae.figures import Figure
 from vae.handout import digits, views
 from vae.handout.scene import Chosen, Scene
 from vae.i18n import _, language, ngettext
@@ -31,6 +33,7 @@ from vae.report.parts import (
     Part,
     Prose,
     Section,
+    Table,
     Terms,
     attempt,
 )
@@ -175,7 +178,11 @@ def _view(scene: Scene, view: View, at: int, shown: dict[str, int]) -> list[Part
     if drawn in shown:
         return [Paragraph(_("What you see stands at step {step}.", step=shown[drawn]))]
     shown[drawn] = at
-    return views.parts(view, scene)
+    # Another step may show the same with other settings.
+    return [
+        replace(part, name=f"{part.name}-{at}") if isinstance(part, Figure | Table) else part
+        for part in views.parts(view, scene)
+    ]
 
 
 def _asked(step: Step, question: Question, given: Answer | None) -> list[Part]:

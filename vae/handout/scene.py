@@ -57,14 +57,14 @@ class Scene:
     trained: Callable[[], Sequence[VectorTraining]] = digits.trained
 
     def sentence(self, end: Literal["a", "b"] = "a") -> str:
-        """The learner's sentence, else the lesson's, else an example of the run.
+        """The learner's sentence, else the lesson's where its run is shown, else the run's.
 
         Raises:
             UserError: the run has no examples.
         """
-        own, given = (
-            (self.chosen.a, self.lesson.a) if end == "a" else (self.chosen.b, self.lesson.b)
-        )
+        own = self.chosen.a if end == "a" else self.chosen.b
+        of_run = self.lesson.run in ("", self.explorer.name)
+        given = self.lesson.sentences.get(end) if of_run else None
         return own or given or self.explorer.examples()["ab".index(end)]
 
     @property

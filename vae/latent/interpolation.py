@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from vae.errors import UserError
-from vae.i18n import enumeration
+from vae.i18n import enumeration, message
 
 _PARALLEL = 1e-4
 _MOST_STEPS = 1_001
@@ -49,6 +49,8 @@ def slerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
 
 WAYS: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {"lerp": lerp, "slerp": slerp}
 METHODS = tuple(WAYS)
+NAMES = {"lerp": message("straight (lerp)"), "slerp": message("curved (slerp)")}
+"""The ways as a person reads them, with their terms."""
 
 
 def path(a: Tensor, b: Tensor, steps: int, method: str) -> tuple[Tensor, Tensor]:

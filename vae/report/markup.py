@@ -23,6 +23,10 @@ _ATTRIBUTES = re.compile(
     "|voffset|linethickness|(column|row)(align|spacing|lines)|notation|bevelled"
 )
 
+# The converter sets "log p" as one word.
+_NAMED = re.compile("(<mi>(?:log|ln|exp)</mi>)(?=<m(?:i|sub|sup|subsup)>)")
+_SPACE = '<mspace width="0.17em"></mspace>'
+
 
 def markup(text: str) -> str:
     """Markdown as HTML: what is HTML in it is shown as text, and a picture as its name.
@@ -44,7 +48,7 @@ def _formula(text: str, options: dict[str, bool]) -> str:
         display = "block" if options["display_mode"] else "inline"
         made = str(convert(text.strip(), display=display))
         if _is_formula(made):
-            return made
+            return _NAMED.sub(rf"\1{_SPACE}", made)
     except Exception:  # whatever a person wrote, the rest of the page is shown
         pass
     return f"<code>{escape(text)}</code>"

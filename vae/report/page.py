@@ -46,6 +46,7 @@ from vae.report.parts import (
     Terms,
     shortened,
 )
+from vae.scripts import columns
 from vae.sharing import qr_code
 
 _HERE = Path(__file__).parent
@@ -53,7 +54,7 @@ _HERE = Path(__file__).parent
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 SHORT = 48
-"""Letters of answers that stand in one row."""
+"""Columns of answers that stand in one row."""
 _COMMAND = re.compile("`([^`]+)`")
 
 
@@ -219,7 +220,7 @@ def _choices(asked: Choices) -> str:
         rows.append(f'<li class="{kind}"><span>{box}</span> <span>{_text(answer)}</span></li>')
     answers = "".join(rows)
     # Short ones stand in a row.
-    kind = "asked" if sum(map(len, asked.answers)) > SHORT else "asked short"
+    kind = "asked" if sum(map(columns, asked.answers)) > SHORT else "asked short"
     return f'<div class="{kind}"><p>{_text(asked.question)}</p><ul>{answers}</ul></div>'
 
 

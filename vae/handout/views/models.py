@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -12,8 +13,8 @@ from vae.diagnostics.comparison import RatePoint, rate_point
 from vae.diagnostics.sentence_scores import SentenceScores, sentence_scores
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.figures import Figure, training
 from vae.figures import latent_swap as figures
-from vae.figures import training
 from vae.figures.comparison import rate_distortion
 from vae.figures.curves import Run
 from vae.handout.scene import Scene
@@ -116,7 +117,9 @@ def swap(scene: Scene) -> list[Part]:
     made.append(Said(_("The other, whose z is borrowed"), ((b, False),)))
     for name in TWO:
         found = sentence_scores(Explorer.load(find_run(name)), a, b, 1, scene.chosen.seed)
-        made.append(said_from(found, name))
+        tokens = scores(found)
+        # Both stand on one page.
+        made += [said_from(found, name), replace(tokens, name=f"{tokens.name}-{name}")]
     return made
 
 
@@ -135,7 +138,7 @@ def said_from(found: SentenceScores, name: str) -> Table:
     return Table(f"swap-{name}", head, rows, name)
 
 
-def scores(found: SentenceScores) -> Part:
+def scores(found: SentenceScores) -> Figure:
     """What each token costs under each z."""
     return figures.token_scores(found.tokens, origins(), found.scores)
 

@@ -12,28 +12,29 @@ from vae.handout.scene import Scene
 from vae.i18n import _, pgettext
 from vae.i18n.numbers import number
 from vae.latent.changes import marked
+from vae.latent.interpolation import NAMES
 from vae.latent.waypoints import Waypoints, waypoints
-from vae.report.parts import Cell, Digits, Paragraph, Part, Table
+from vae.report.parts import Cell, Digits, Paragraph, Part, Prose, Table
 
 STEPS = 11
 
 
 def film(scene: Scene) -> list[Part]:
     """The sentences on the way, and how far each point is from the origin."""
-    return [Paragraph(_("Path: {method}.", method=_method(scene))), frames(_way(scene))]
+    return [Paragraph(_("Path: {method}.", method=NAMES[_method(scene)])), frames(_way(scene))]
 
 
 def shell(scene: Scene) -> list[Part]:
     """How far from the origin the way leads, beside the shell of the prior."""
     found = waypoints(scene.explorer, _way(scene), lambda: scene.explorer.atlas)
-    return [Paragraph(_("Path: {method}.", method=_method(scene))), from_origin(found)]
+    return [Paragraph(_("Path: {method}.", method=NAMES[_method(scene)])), *from_origin(found)]
 
 
-def from_origin(found: Waypoints) -> Figure:
-    """How far from the origin each point of a way is."""
-    return replace(
-        figures.waypoints(found), question=_("How far from the origin does the way lead?")
-    )
+def from_origin(found: Waypoints) -> tuple[Figure, Prose]:
+    """How far from the origin each point of a way is, and what to look for, panel by panel."""
+    made = figures.waypoints(found)
+    question = _("How far from the origin does the way lead?")
+    return replace(made, question=question, look_for="", estimator=""), Prose(made.look_for)
 
 
 def frames(way: Sequence[PathPoint]) -> Table:

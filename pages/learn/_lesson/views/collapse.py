@@ -10,9 +10,9 @@ from pages.learn._lesson.scene import Scene
 from pages.learn._lesson.views.beta import TWO
 from vae.diagnostics.sentence_scores import SentenceScores, sentence_scores
 from vae.explorer import Explorer
-from vae.figures import latent_swap as figures
 from vae.figures import training
 from vae.figures.curves import Run
+from vae.handout.views import models
 from vae.i18n import _
 from vae.runs.catalogue import find_run
 from vae.runs.summary import latent_dim_of
@@ -47,7 +47,7 @@ def swap(scene: Scene) -> None:
 
 def show_swap(explorer: Explorer, sentence: str, found: SentenceScores) -> None:
     """What one model says under each z, and how likely it finds the sentence."""
-    names = [_("its own z"), _("the other's z"), _("a prior z")]
+    names = models.origins()
     prose.table(
         [_("decoded from"), _("log p of the sentence, nats")],
         [
@@ -59,7 +59,7 @@ def show_swap(explorer: Explorer, sentence: str, found: SentenceScores) -> None:
         ],
     )
     figure_card.show(
-        figures.token_scores(found.tokens, names, found.scores),
+        models.scores(found),
         key=f"lesson_scores_{explorer.name}",
         of=explorer.name,
     )

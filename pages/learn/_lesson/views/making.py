@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import streamlit as st
-import torch
 from torch import Tensor
 
-from pages.common import prose, resources, state
+from pages.common import parts, resources, state
 from pages.learn._lesson.scene import Scene
 from pages.learn._lesson.views.sentence import draw_again_button
 from vae.explorer import Explorer
-from vae.i18n import _, message, pgettext
-from vae.i18n.numbers import number
-
-SOURCES = {
-    "prior": message("the prior: N(0, I)"),
-    "sentence": message("the region of your sentence"),
-    "zero": message("the origin alone"),
-}
-N = 8
+from vae.handout.views import making
+from vae.i18n import _
 
 
 def samples(scene: Scene) -> None:
@@ -29,8 +21,8 @@ def samples(scene: Scene) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.segmented_control(
             _("Draw z from"),
-            list(SOURCES),
-            format_func=lambda name: str(SOURCES[name]),
+            list(making.SOURCES),
+            format_func=lambda name: str(making.SOURCES[name]),
             required=True,
             width="content",
             **box,
@@ -56,24 +48,7 @@ def samples(scene: Scene) -> None:
         )
     z, said = drawn(explorer, source, sentence, scale, temperature, state.get("seed"))
     draw_again_button()
-    prose.table(
-        [pgettext("column", "sentence"), _("distance from the origin")],
-        [
-            [prose.html([(text or _("(nothing)"), False)]), number(float(point.norm()), ".1f")]
-            for text, point in zip(said, z, strict=True)
-        ],
-    )
-    st.caption(
-        _(
-            "{n} draws. In {z} dimensions, draws of the prior lie about {length:.1f} from the "
-            "origin, seldom nearer than {near:.1f} or farther than {far:.1f}.",
-            n=N,
-            z=explorer.latent_dim,
-            length=explorer.latent_dim**0.5,
-            near=explorer.latent_dim**0.5 - 1.4,
-            far=explorer.latent_dim**0.5 + 1.4,
-        )
-    )
+    parts.show(making.said_there(explorer, z, said))
 
 
 @resources.shared(max_entries=120)
@@ -86,13 +61,4 @@ def drawn(
         NotAvailableError: the model keeps a point, or does not decode.
         UserError: the sentence cannot be read.
     """
-    generator = torch.Generator().manual_seed(seed)
-    noise = explorer.sample_prior(N, generator) * scale
-    if source == "sentence":
-        z = explorer.encode([sentence]).at(noise)
-    else:
-        z = torch.zeros_like(noise) if source == "zero" else noise
-    if temperature == 0:
-        return z, tuple(explorer.decode(z))
-    said = explorer.decode(z, "sample", generator=generator, temperature=temperature)
-    return z, tuple(said)
+    return making.drawn(explorer, source, sentence, scale, temperature, seed)

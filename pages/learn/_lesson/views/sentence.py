@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 import torch
 
-from pages.common import figure_card, links, prose, resources, sayings, state
+from pages.common import figure_card, links, parts, resources, state
 from pages.learn._lesson import formula
 from pages.learn._lesson.scene import Scene
 from vae.course.worked import Worked
@@ -13,10 +13,8 @@ from vae.diagnostics import xray
 from vae.diagnostics.xray import Saying
 from vae.explorer import Explorer
 from vae.figures import posterior as posteriors
-from vae.i18n import _, ngettext
-
-SHOWN_DIMENSIONS = 10
-SHOWN_SAYINGS = 8
+from vae.handout.views.sentence import SHOWN_DIMENSIONS, comes_back, said_by_draws
+from vae.i18n import _
 
 
 def kept(scene: Scene) -> None:
@@ -26,10 +24,7 @@ def kept(scene: Scene) -> None:
     reading = explorer.read(sentence)
     left, right = st.columns(2, gap="large")
     with left:
-        if reading.reconstruction is not None:
-            st.subheader(_("What comes back"), anchor=False)
-            prose.show(reading.reconstruction, before=sentence, size="huge")
-            st.caption(_("Decoded from the mean, greedily. Marked words are not in what went in."))
+        parts.show(comes_back(reading))
     with right:
         ranking = resources.informative(scene.run_name)
         dims = ranking.order[:SHOWN_DIMENSIONS]
@@ -63,21 +58,11 @@ def draws(scene: Scene) -> None:
     sentence = scene.sentence(explorer)
     n = scene.whole("draws", 32)
     said = drawn(explorer, sentence, n, state.get("seed"))
+    finding, *rest = said_by_draws(said, n, sentence)
     with st.container(horizontal=True, vertical_alignment="center"):
         draw_again_button()
-        same = sum(one.draws for one in said if one.same)
-        st.markdown(
-            _(
-                "**{same} of {total} draws say the sentence itself; all draws together say "
-                "{kinds} different ones.**",
-                same=same,
-                total=n,
-                kinds=len(said),
-            )
-        )
-    sayings.show(said[:SHOWN_SAYINGS], sentence)
-    if (more := len(said) - SHOWN_SAYINGS) > 0:
-        st.caption(ngettext("One more is not shown.", "{n} more are not shown.", more))
+        parts.show([finding])
+    parts.show(rest)
 
 
 def draw_again_button() -> None:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from html import escape
 
-import streamlit as st
 import torch
 
-from pages.common import figure_card, prose, resources, state
+from pages.common import figure_card, parts, resources, state
 from pages.learn._lesson.scene import Scene
 from pages.learn._lesson.views.sentence import draw_again_button, read
 from vae.diagnostics.kl_samples import KlSamples, kl_samples
 from vae.explorer import Explorer
 from vae.figures import sentence as figures
 from vae.figures.kl_samples import kl_by_draws
-from vae.i18n import _, pgettext
-from vae.i18n.numbers import number
-
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+from vae.handout.views.words import guessed
 
 
 def guesses(scene: Scene) -> None:
@@ -27,41 +21,9 @@ def guesses(scene: Scene) -> None:
     explorer = scene.explorer
     sentence = scene.sentence(explorer)
     seen = read(explorer, sentence, state.get("seed"))
-    own, prior = (-seen.log_p).tolist(), (-seen.log_p_prior).tolist()
-    rows = [
-        [escape(token), number(one, ".2f"), among(one), number(other, ".2f"), among(other)]
-        for token, one, other in zip(seen.tokens, own, prior, strict=True)
-    ]
-    total = [f"<strong>{escape(_('the whole sentence'))}</strong>"]
-    for costs in (own, prior):
-        total += [number(sum(costs), ".2f"), among(sum(costs))]
-    prose.table(
-        [
-            pgettext("column", "token"),
-            _("nats, given its own z"),
-            _("a guess among"),
-            _("nats, given a prior z"),
-            _("a guess among"),
-        ],
-        [*rows, total],
-        first="4.5rem",
-    )
-    st.caption(
-        _(
-            "−log p of each token, the mean of {draws} draws of z. A guess among N equally likely "
-            "words costs log N nats.",
-            draws=len(seen.z),
-        )
-    )
-
-
-def among(nats: float) -> str:
-    """Of how many equally likely words one would have to guess the right one: e to the nats."""
-    if nats > 7 * math.log(10):
-        # As a power of ten, which can be read where it cannot be counted.
-        return "10" + f"{nats / math.log(10):.0f}".translate(_RAISED)
-    many = math.exp(nats)
-    return number(many, ",.0f") if many >= 10 else number(many, ".1f")
+    costs, below = guessed(seen)
+    parts.table(costs, first="4.5rem")
+    parts.show([below])
 
 
 def costs(scene: Scene) -> None:
