@@ -21,6 +21,7 @@ _FONT = (
     "font-family:'Source Serif',Georgia,'Times New Roman','Noto Serif CJK SC','Songti SC',SimSun,"
     "serif;"
 )
+_MONO = "font-family:'Source Code Pro',ui-monospace,Menlo,Consolas,monospace;"
 _SIZES = {
     "huge": "font-size:clamp(1.7rem,3.4vw,3rem);line-height:1.22;",
     "large": "font-size:clamp(1.25rem,2vw,1.7rem);line-height:1.3;",
@@ -79,6 +80,17 @@ def html(pieces: list[Piece]) -> str:
         f'<mark style="color:inherit;{MARK}">{escape(text)}</mark>' if changed else escape(text)
         for text, changed in pieces
     )
+
+
+def tokens(split: Sequence[str]) -> None:
+    """A sentence in its tokens, each in a box."""
+    # Streamlit's own block of code would load a highlighter of 1.5 MB for one line.
+    box = (
+        "display:inline-block;border:1px solid rgba(128,128,128,0.55);border-radius:0.35em;"
+        "padding:0 0.4em;margin:0 0.3em 0.35em 0;white-space:pre-wrap;"
+    )
+    boxes = "".join(f'<span style="{box}">{escape(token)}</span>' for token in split)
+    st.html(f'<p style="{_MONO}line-height:1.6;margin:0">{boxes}</p>')
 
 
 def with_unknown(pieces: Sequence[Piece]) -> None:

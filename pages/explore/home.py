@@ -56,7 +56,7 @@ def show_in(reading: Reading) -> None:
         return
     n = len(reading.tokens)
     st.subheader(ngettext("What goes in: {n} token", "What goes in: {n} tokens", n), anchor=False)
-    st.code(" · ".join(reading.tokens), language=None, wrap_lines=True)
+    prose.tokens(reading.tokens)
 
 
 def show_back(reading: Reading) -> None:
