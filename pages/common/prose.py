@@ -90,7 +90,7 @@ def tokens(split: Sequence[str]) -> None:
         "padding:0 0.4em;margin:0 0.3em 0.35em 0;white-space:pre-wrap;"
     )
     boxes = "".join(f'<span style="{box}">{escape(token)}</span>' for token in split)
-    st.html(f'<p style="{_MONO}line-height:1.6;margin:0">{boxes}</p>')
+    st.html(f'<div style="{_MONO}line-height:1.6">{boxes}</div>')
 
 
 def with_unknown(pieces: Sequence[Piece]) -> None:
