@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from threading import Event, Thread
 
-from pages.common import collection
+from pages.common import collection, departures
 from vae.classroom import key
 from vae.i18n import _
 
@@ -20,11 +20,15 @@ _awaited = Event()
 
 @contextlib.asynccontextmanager
 async def with_server(_app: object) -> AsyncIterator[None]:
-    """Begin when the server does, in a thread of its own; tell who started it the teacher's key."""
+    """Begin when the server does, in a thread of its own; tell who started it the teacher's key.
+
+    While the server runs, those who have left are let go of.
+    """
     _begun()
     if (made := key.made_here()) is not None:
         print(_("Teacher's key, for the page Class: {key}", key=made), flush=True)
-    yield
+    async with departures.watched():
+        yield
 
 
 def wait() -> None:
