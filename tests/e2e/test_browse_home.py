@@ -37,7 +37,7 @@ def test_a_sentence_is_kept_and_comes_back_with_its_neighbours(home: Page):
     expect(back).to_contain_text("We")
     settled(home)
     expect(home.get_by_role("heading", name="at a rate of")).to_be_visible()
-    bars = home.locator('[aria-label^="Bars of the posterior mean of this sentence"]')
+    bars = home.locator('[aria-label^="Bars of the posterior mean in"]')
     expect(bars).to_be_visible()
     expect(bars).to_contain_text(re.compile(r"dim \d+"))
 
