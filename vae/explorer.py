@@ -282,6 +282,12 @@ class Explorer:
             raise UserError("k is {k}; ask for at least 1 neighbour.", k=k)
         return neighbours_of(z.detach().float().numpy(), self.atlas, k)
 
+    def with_atlas(self, atlas: Atlas) -> Explorer:
+        """The same run, seen with another map of it."""
+        seen = Explorer(self.run, self.backend)
+        seen._atlas = atlas
+        return seen
+
     @property
     def atlas(self) -> Atlas:
         """Up to 10,000 sentences with posteriors and map coordinates.

@@ -96,9 +96,16 @@ def data(
 
 def download(frame: pd.DataFrame, *, key: str, file_name: str, label: str = "") -> None:
     """The whole table as CSV, made when the button is pressed."""
+    download_later(lambda: frame, len(frame), key=key, file_name=file_name, label=label)
+
+
+def download_later(
+    table: Callable[[], pd.DataFrame], n: int, *, key: str, file_name: str, label: str = ""
+) -> None:
+    """As `download`, of a table of n rows that is not made yet."""
     st.download_button(
-        label or ngettext("Download {n:,} row (CSV)", "Download {n:,} rows (CSV)", len(frame)),
-        data=lambda: frame.to_csv(index=False).encode("utf-8-sig"),
+        label or ngettext("Download {n:,} row (CSV)", "Download {n:,} rows (CSV)", n),
+        data=lambda: table().to_csv(index=False).encode("utf-8-sig"),
         file_name=f"{file_name}.csv",
         mime="text/csv",
         icon=":material/download:",

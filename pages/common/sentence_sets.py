@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -95,8 +96,8 @@ def _one(end: state.End, atlas: Atlas | None, explorer: Explorer) -> None:
         )
 
 
-def use_buttons(sentences: list[str], key: str) -> None:
-    """Two buttons that take sentences along to Meaning as set A or B, and the way there."""
+def use_buttons(sentences: Callable[[], Sequence[str]], n: int, key: str) -> None:
+    """Two buttons that take n sentences along to Meaning as set A or B, and the way there."""
     with st.container(horizontal=True, vertical_alignment="center"):
         for end in ("a", "b"):
             st.button(
@@ -108,14 +109,14 @@ def use_buttons(sentences: list[str], key: str) -> None:
                 help=_(
                     "Two sets make a direction on the page Meaning, along which any sentence can "
                     "be steered. A set takes {how_many} of these.",
-                    how_many=_how_many(len(sentences)),
+                    how_many=_how_many(n),
                 ),
             )
-        n = [len(state.sentence_set(end)) for end in ("a", "b")]
-        if any(n):
+        sets = [len(state.sentence_set(end)) for end in ("a", "b")]
+        if any(sets):
             st.page_link(
                 "pages/diagnose/meaning.py",
-                label=_("Steer from set A ({a:,}) to set B ({b:,})", a=n[0], b=n[1]),
+                label=_("Steer from set A ({a:,}) to set B ({b:,})", a=sets[0], b=sets[1]),
                 icon=":material/arrow_forward:",
             )
 
@@ -126,8 +127,8 @@ def _how_many(n: int) -> str:
     return number(n, ",") if n <= most else _("{most:,} of {n:,}", most=most, n=n)
 
 
-def _use(end: state.End, sentences: list[str]) -> None:
-    state.use_as_set(end, sentences)
+def _use(end: state.End, sentences: Callable[[], Sequence[str]]) -> None:
+    state.use_as_set(end, sentences())
     state.put("meaning", "steer")
     state.put("made", "sets")
 

@@ -36,8 +36,13 @@ class Served:
 
 def served(folder: Path, file: str) -> Served:
     """Where a browser finds a file of a large map."""
-    parts = (_base(), _ROUTE, folder.parent.name, folder.name, file)
-    return Served("/" + "/".join(part for part in parts if part), (folder / file).stat().st_size)
+    url = address_of(_ROUTE, folder.parent.name, folder.name, file)
+    return Served(url, (folder / file).stat().st_size)
+
+
+def address_of(*parts: str) -> str:
+    """The address of something on this server."""
+    return "/" + "/".join(part for part in (_base(), *parts) if part)
 
 
 def routes() -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -17,6 +17,7 @@ from pages.explore._map import (
     downloads,
     large,
     on_map,
+    overlay,
     own_sentences,
     picture,
     place,
@@ -32,11 +33,22 @@ from vae.latent import large_atlas
 from vae.latent.atlas import Atlas
 from vae.latent.large_atlas import LargeAtlas
 from vae.latent.spaces import MODEL
-from vae.models import Posterior
 
-MOST_SHOWN = 500
+MOST_SHOWN = 500  # rows of a table that are sent at once
 MOST_BESIDE_A_PLANE = 2_000_000
 CHART = "map_cloud"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is looked at: pictures, the name of a colouring, a search, and what lies over it."""
+
+    seen: space.Seen
+    shown: picture.Picture
+    second: beside.Beside | None
+    colour: str
+    query: str
+    chosen: on_map.OnMap
 
 
 def main() -> None:
@@ -67,11 +79,47 @@ def main() -> None:
     if shown is None:
         return
     trust = picture.quality(explorer, seen, shown)
-    wide = st.container()
-    with wide:
-        second = beside.beside(explorer, atlas, shown)
+    second = beside.beside(explorer, atlas, shown)
     facts.markdown(sentences(how_many(atlas), maps.distinct(atlas), trust, seen.note))
     large.notes(atlas)
+    look(explorer, atlas, Look(seen, shown, second, colour, query, chosen), ends())
+    if len(atlas) <= large_atlas.MOST_IN_TABLE:
+        figure_card.data(
+            lambda: maps.points(seen.atlas),
+            key="map",
+            file_name=f"{explorer.name}-map",
+            label=_("All {n:,} points as a table", n=len(atlas)),
+        )
+    else:
+        st.caption(
+            _(
+                "Tables hold up to {most:,} points: select some of the {n:,} to read and download "
+                "them.",
+                most=large_atlas.MOST_IN_TABLE,
+                n=len(atlas),
+            )
+        )
+    downloads.show(explorer, atlas)
+    large.offer(explorer)
+    if shown.places:
+        decoder.mount(explorer)
+        decoder.mount_server(explorer)
+
+
+@st.fragment
+@controls.page_error_boundary()
+def look(explorer: Explorer, atlas: Atlas, at: Look, laid_by: tuple[str, str]) -> None:
+    """The map, the card of what is chosen on it, and the table of what is selected.
+
+    They run again by themselves, so that a selection waits for nothing else on the page.
+
+    Args:
+        laid_by: A and B as they were when the picture was made.
+    """
+    if picture.laid_by_sentences(at.shown) and ends() != laid_by:
+        st.rerun()
+    seen, shown, second, query = at.seen, at.shown, at.second, at.query
+    wide = st.container()
     left, right = st.columns([2, 1], gap="medium")
     # The text area stands below the map, and the map shows what is in it.
     with left:
@@ -89,18 +137,19 @@ def main() -> None:
     before = selection.last(cloud_of(explorer, atlas), len(atlas), len(own))
     shown_now = point.choose(before, query, hits, own)
     found = hits if query.strip() else selection.by_link(cloud_of(explorer, atlas), before)
-    over = laid_over(explorer, seen, shown, own, posterior, found, chosen)
+    over = overlay.laid_over(explorer, seen, shown, own, found, at.chosen)
     over = replace(over, circle=circle(shown, shown_now, over))
     with chart:
         first, other = st.columns(2, gap="medium") if second else (st.container(), None)
     with first:
         if second:
             st.markdown(f"**{controls.plain_markdown(explorer.name)}**")
-        show_cloud(explorer, seen, shown, colour, over, shown_now, chosen)
+        show_cloud(explorer, seen, shown, at.colour, over, shown_now, at.chosen)
     if second and other:
         row = None if shown_now.place else shown_now.row
         with other, controls.page_error_boundary():
-            beside.show(second, cloud_of(explorer, atlas), colour, query, chosen, row)
+            first_map = beside.First(cloud_of(explorer, atlas), explorer, row, own)
+            beside.show(second, first_map, at.colour, query, at.chosen)
     with right, controls.page_error_boundary():
         if shown_now.place:
             place.show(explorer, atlas, shown, shown_now.place)
@@ -114,28 +163,11 @@ def main() -> None:
         elif len(hits):
             title = ngettext("Found: {n:,} sentence", "Found: {n:,} sentences", len(hits))
             listing(seen.atlas, hits, title, "found")
-    if len(atlas) <= large_atlas.MOST_IN_TABLE:
-        figure_card.data(
-            lambda: maps.points(seen.atlas),
-            key="map",
-            file_name=f"{explorer.name}-map",
-            label=_("All {n:,} points as a table", n=len(atlas)),
-        )
-    else:
-        st.caption(
-            _(
-                "Tables hold up to {most:,} points: select some of the {n:,} to read and download "
-                "them.",
-                most=large_atlas.MOST_IN_TABLE,
-                n=len(atlas),
-            )
-        )
-    if not atlas.version:
-        downloads.show(explorer)
-    large.offer(explorer)
-    if shown.places:
-        decoder.mount(explorer)
-        decoder.mount_server(explorer)
+
+
+def ends() -> tuple[str, str]:
+    """Sentences A and B as they were chosen."""
+    return str(state.get("a") or ""), str(state.get("b") or "")
 
 
 def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, str, str, on_map.OnMap]:
@@ -199,31 +231,6 @@ def say_found(n: int, total: int, query: str) -> None:
 def cloud_of(explorer: Explorer, atlas: Atlas) -> str:
     """The key of a run's map: what is chosen and how near it is looked at belong to the run."""
     return f"map_points_{explorer.name}{atlas.version}"
-
-
-def laid_over(
-    explorer: Explorer,
-    seen: space.Seen,
-    shown: picture.Picture,
-    own: list[str],
-    posterior: Posterior | None,
-    hits: maps.Rows | None,
-    chosen: on_map.OnMap,
-) -> point_map.Over:
-    """What lies over the cloud: own sentences with their posteriors, what was chosen, hits."""
-    atlas, placed = seen.atlas, []
-    if posterior is not None and shown.places:
-        spread = [None] * len(own)
-        if shown.plane is not None and not posterior.is_point:
-            spread = list(shown.plane.covariance(posterior.logvar.exp().numpy()))
-        places = picture.put(shown, atlas, posterior.mean.numpy())
-        placed = list(zip(places, own, spread, strict=True))
-    way = data.path(explorer, shown, atlas) if on_map.PATH in chosen else None
-    marks = data.marks(explorer, shown, atlas, way)
-    if on_map.POINT in chosen:
-        marks += on_map.turned(explorer, shown, seen)
-    arrow = on_map.arrow(explorer, shown, seen, chosen)
-    return point_map.Over(placed, way, marks, arrow, hits=hits)
 
 
 def circle(
@@ -295,12 +302,21 @@ def needs_latents(shown: picture.Picture, atlas: Atlas) -> bool:
 
 def listing(atlas: Atlas, chosen: Sequence[int] | maps.Rows, title: str, name: str) -> None:
     """Selected or found sentences: the first rows to read, all to download, up to a bound."""
-    rows = maps.points(atlas, chosen[: large_atlas.MOST_IN_TABLE])
+    rows = chosen[: large_atlas.MOST_IN_TABLE]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(title, anchor=False)
-        figure_card.download(rows, key=f"map_{name}", file_name=f"{state.chosen_run()}-{name}")
-    sentence_sets.use_buttons(rows.iloc[:, 0].tolist(), f"map_{name}")
-    st.dataframe(rows.head(MOST_SHOWN), hide_index=True, height=300, key=f"map_{name}_table")
+        # Made when it is asked for: a table of all would be waited for at each selection.
+        figure_card.download_later(
+            lambda: maps.points(atlas, rows),
+            len(rows),
+            key=f"map_{name}",
+            file_name=f"{state.chosen_run()}-{name}",
+        )
+    sentence_sets.use_buttons(
+        lambda: [atlas.sentences[row] for row in rows], len(rows), f"map_{name}"
+    )
+    shown = maps.points(atlas, rows[:MOST_SHOWN])
+    st.dataframe(shown, hide_index=True, height=300, key=f"map_{name}_table")
     if len(rows) > MOST_SHOWN:
         st.caption(
             _(

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.fakes import corpus, store_run
+from tests.fakes import tiny as tiny_model
 from vae.cli import main
 from vae.corpora.corpus import Corpus
-from vae.encoding import large_map
+from vae.encoding import columns, large_map
 from vae.encoding.large_map import LargeMap, Source
-from vae.encoding.large_source import file_source, own_source
+from vae.encoding.large_source import encoded_source, file_source, own_source
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.latent import large_atlas, large_projection
@@ -38,8 +41,8 @@ def tiny(monkeypatch, tmp_path):
     """The same code for 300 sentences: parts of 20 to 120."""
     monkeypatch.setenv("LATENT_LENS_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(large_atlas, "FEWEST_SENTENCES", 50)
-    monkeypatch.setattr(large_map, "_SHARD", 120)
-    monkeypatch.setattr(large_map, "_GROUP", 20)
+    monkeypatch.setattr(columns, "SHARD", 120)
+    monkeypatch.setattr(columns, "_GROUP", 20)
     monkeypatch.setattr("vae.encoding.folder._ROWS", 60)
     monkeypatch.setattr(large_projection, "FITTED", 100)
     monkeypatch.setattr(large_projection, "_PLACED_AT_ONCE", 90)
@@ -214,9 +217,70 @@ def test_the_command_makes_one_of_a_file(explorer, tmp_path, capsys):
     assert json.dumps(facts)
 
 
-def test_a_file_that_is_not_there_is_told(explorer, tmp_path):
+def encoded(explorer, tmp_path):
+    """Shards of 300 sentences with a label, and their posteriors by the command."""
+    shards, out = tmp_path / "shards", tmp_path / "out"
+    shards.mkdir()
+    text = list(first().sentences)
+    for part in range(3):
+        rows = slice(100 * part, 100 * part + 100)
+        table = pa.table({"text": text[rows], "mood": [("good", None)[i % 2] for i in range(100)]})
+        pq.write_table(table, shards / f"part-{part}.parquet", row_group_size=30)
+    command = ["encode", str(explorer.run.path), str(shards), "--text", "text", "--out", str(out)]
+    assert main(command) == 0
+    return out
+
+
+def test_what_was_encoded_is_mapped_without_being_encoded_again(
+    explorer, large, tmp_path, monkeypatch, capsys
+):
+    out = encoded(explorer, tmp_path)
+    monkeypatch.setattr(large_map, "encode_folder", None)
+    command = ["prepare", str(explorer.run.path), "--sentences", "300", "--data", str(out)]
+    assert main(command) == 0
+    assert "300 of 300 different sentences" in capsys.readouterr().err
+    (version,) = set(made(fingerprint(explorer.run))) - {large.folder.name}
+    again = read_large(large.folder.with_name(version))
+    assert list(again.sentences) == list(large.sentences)
+    np.testing.assert_allclose(again.mean, large.mean, atol=1e-5)
+    np.testing.assert_allclose(again.logvar, large.logvar, atol=1e-5)
+    np.testing.assert_allclose(again.rates, large.rates, atol=1e-4)
+    np.testing.assert_allclose(again.projection.pca, large.projection.pca, atol=1e-3)
+    assert list(again.labels["mood"]) == ["good", ""] * 150
+
+
+def test_of_many_encoded_sentences_a_sample_keeps_its_own_posteriors(explorer, tmp_path):
+    source = encoded_source(explorer, encoded(explorer, tmp_path))
+    atlas = read_large(LargeMap(explorer, source, 120).make())
+    assert len(atlas) == 120
+    np.testing.assert_allclose(atlas.mean, explorer.encode(list(atlas.sentences)).mean, atol=1e-5)
+
+
+def test_what_another_model_encoded_is_refused(explorer, tmp_path):
+    out = encoded(explorer, tmp_path)
+    other = Explorer.load(store_run(tmp_path / "other", tiny_model(seed=1, spread=2.0)))
+    with pytest.raises(UserError, match="of another model than 'other'"):
+        encoded_source(other, out)
+
+
+def test_an_encoding_that_was_stopped_is_refused(explorer, tmp_path):
+    out = encoded(explorer, tmp_path)
+    next(iter(sorted(out.glob("*.parquet")))).unlink()
+    with pytest.raises(UserError, match="parts: the encoding was stopped"):
+        encoded_source(explorer, out)
+
+
+def test_a_file_or_posteriors_that_are_not_there_are_told(explorer, tmp_path):
     with pytest.raises(UserError, match="There is no file"):
         file_source(explorer, tmp_path)
+    with pytest.raises(UserError, match="has no posteriors in it"):
+        encoded_source(explorer, tmp_path)
+    pq.write_table(pa.table({"sentence": ["one"]}), tmp_path / "plain.parquet")
+    with pytest.raises(UserError, match="sentences without posteriors"):
+        encoded_source(explorer, tmp_path)
+    (tmp_path / "plain.parquet").write_bytes(b"PAR1")
+    with pytest.raises(UserError, match="damaged"):
+        encoded_source(explorer, tmp_path)
 
 
 def test_a_picture_of_one_kind_is_placed_as_the_usual_one_is(large):

@@ -1,11 +1,17 @@
 """Map of very many sentences: made beside the usual one, chosen, and as good to ask."""
 
+import io
+import zipfile
+
+import pandas as pd
 import pytest
 
+from pages.explore._map import downloads
 from tests.fakes import corpus, store_run
 from tests.pages.support import assert_calm, open_app, said
+from vae.cli import main
 from vae.corpora.corpus import Corpus
-from vae.encoding import large_map
+from vae.encoding import columns
 from vae.encoding.large_map import LargeMap
 from vae.encoding.large_source import own_source
 from vae.explorer import Explorer
@@ -13,8 +19,10 @@ from vae.i18n import message
 from vae.latent import large_atlas, large_projection
 from vae.latent.atlas import make_atlas
 from vae.latent.atlas_source import store_sentences
+from vae.latent.large_atlas import read_large
 from vae.runs import jobs
 from vae.runs.catalogue import remember
+from vae.studies import fingerprint
 
 PAGE = "pages/explore/map.py"
 N = 700
@@ -36,7 +44,7 @@ def run(tmp_path, monkeypatch):
 @pytest.fixture
 def large(run, monkeypatch):
     """The version of a large map of it, of more sentences than the usual one."""
-    monkeypatch.setattr(large_map, "_SHARD", 300)
+    monkeypatch.setattr(columns, "SHARD", 300)
     monkeypatch.setattr(large_projection, "FITTED", 100)
     explorer = Explorer.load(run)
     return LargeMap(explorer, own_source(explorer, N), N).make().name
@@ -176,8 +184,41 @@ def test_what_is_too_much_for_a_table_is_said(run, large, monkeypatch):
     assert "select some of the 700" in text
 
 
+def test_what_is_taken_along_of_a_large_map_is_a_sample_that_says_so(run, large, monkeypatch):
+    monkeypatch.setattr(downloads, "MOST_FOR_TOOLS", 200)
+    monkeypatch.setattr(downloads.page, "MOST_POINTS", 300)
+    helped = {b.label: b.help for b in opened(run, large).get("download_button")}
+    assert "200 of 700 points" in helped["For Embedding Atlas (ZIP)"]
+    assert (
+        f"export {run.name} --for tensorboard --sentences 700"
+        in helped["For TensorBoard Projector (ZIP)"]
+    )
+    assert "up to 300 of the 700 sentences" in helped["Page to take along"]
+    explorer = Explorer.load(run)
+    seen = explorer.with_atlas(read_large(large_atlas.home(fingerprint(run)) / large))
+    page = downloads._page_html(seen, 3, "en")
+    assert '"total":700' in page
+    assert "300 sentences of the text" in page
+    packed = zipfile.ZipFile(io.BytesIO(downloads._zipped(seen, "embedding-atlas", "en")))
+    assert "200 of 700 sentences on a map" in packed.read("many-map/README.txt").decode()
+    frame = pd.read_parquet(io.BytesIO(packed.read("many-map/map.parquet")))
+    assert len(frame) == 200
+    assert set(frame["sentence"]) < set(seen.atlas.sentences)
+
+
+def test_the_commands_take_a_large_map_whole_or_as_a_page(run, large, tmp_path, capsys):
+    out, page = tmp_path / "out", tmp_path / "page.html"
+    named = [str(run.path), "--sentences", str(N), "--out"]
+    assert main(["export", *named, str(out), "--for", "tensorboard"]) == 0
+    assert len((out / "vectors.tsv").read_text().splitlines()) == N
+    assert main(["page", *named, str(page)]) == 0
+    assert '"total":700' in page.read_text(encoding="utf-8")
+    assert main(["page", str(run.path), "--sentences", "999", "--out", str(page)]) == 2
+    assert "no large map of 'many' with 999 sentences" in capsys.readouterr().err
+
+
 def test_a_damaged_large_map_leaves_the_usual_one(run, large):
-    folder = large_atlas.home(large_map.fingerprint(run)) / large
+    folder = large_atlas.home(fingerprint(run)) / large
     (folder / "starts.u32").unlink()
     app = open_app(PAGE, run=run.name)
     app.selectbox(key="size_map").select(large).run()

@@ -357,6 +357,23 @@ def test_another_run_stands_beside_with_the_sentences_that_both_have(typed):
     assert "beside" not in app.query_params
 
 
+def test_what_lies_over_the_first_map_lies_over_the_second_as_its_run_has_it():
+    a, b, own = "She loves the soup.", "He hated the film.", "They will cook tomorrow."
+    app = open_app(PAGE, run="factors", beside="factors-collapsed", a=a, b=b, on="path,direction")
+    app.text_area(key="map_own").set_value(own)
+    app.form_submit_button[0].click().run()
+    assert_calm(app)
+    first, second = (cloud["map"] for cloud in clouds(app))
+    for one in (first, second):
+        assert [mark["name"] for mark in one["marks"]] == ["A", "B"]
+        assert [sentence["text"] for sentence in one["own"]] == [own]
+        assert len(one["path"]) > 2
+        assert one["arrow"]["name"] == first["arrow"]["name"]
+        assert one["chosen"] == -1
+    assert first["path"] != second["path"]
+    assert first["arrow"]["places"] != second["arrow"]["places"]
+
+
 def test_the_same_sentences_stand_beside_in_another_space_once_it_is_made(typed):
     app = open_app(PAGE, run=typed, beside=":words")
     assert not app.exception

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from vae.commands.console import bar, say, writing
-from vae.commands.options import add_run
+from vae.commands.options import add_large, add_run
 from vae.i18n import _, listed, message
 
 HELP = message("a run's map for Embedding Atlas or for the projector of TensorBoard")
@@ -15,6 +15,7 @@ HELP = message("a run's map for Embedding Atlas or for the projector of TensorBo
 def add_options(parser: ArgumentParser) -> None:
     """A run, the tool, and where to."""
     add_run(parser)
+    add_large(parser)
     parser.add_argument(
         "--for",
         dest="tool",
@@ -28,10 +29,15 @@ def add_options(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Write the map of a run into a folder, and say how it is opened."""
     from vae.explorer import Explorer
+    from vae.latent.large_atlas import find_large
     from vae.sharing import other_tools
+    from vae.studies import fingerprint
 
     out: Path = options.out
     explorer = Explorer.load(options.run)
+    if (n := options.sentences) is not None:
+        large = find_large(fingerprint(explorer.run), n, explorer.name)
+        explorer = explorer.with_atlas(large)
     with writing(out):
         files = other_tools.export(explorer, options.tool, out, bar())
     say(_("{path}: {files}.", path=str(out), files=listed(files, "unit")))

@@ -44,6 +44,15 @@ def add_run(parser: ArgumentParser) -> None:
     parser.add_argument("run", help=_("a run directory, or the name of a run"))
 
 
+def add_large(parser: ArgumentParser) -> None:
+    """The large map of the run, in place of the usual one."""
+    parser.add_argument(
+        "--sentences",
+        type=int,
+        help=_("take the large map of so many sentences that `prepare` has made"),
+    )
+
+
 def add_seed(parser: ArgumentParser) -> None:
     """The seed of all that is drawn."""
     parser.add_argument("--seed", type=int, default=0, help=_("seed of every draw"))

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from vae.commands.console import say
-from vae.commands.options import add_run
+from vae.commands.options import add_large, add_run
 from vae.commands.report import write_page
 from vae.i18n import _, message
 
@@ -16,6 +16,7 @@ HELP = message("a run with its decoder as one HTML file that answers without a n
 def add_options(parser: ArgumentParser) -> None:
     """A run, and where to."""
     add_run(parser)
+    add_large(parser)
     parser.add_argument("--out", type=Path, required=True, help=_("the .html file to write"))
     parser.add_argument(
         "--seed", type=int, default=0, help=_("seed of what the page draws, the same for a class")
@@ -25,9 +26,18 @@ def add_options(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Write the page of a run to a file."""
     from vae.explorer import Explorer
+    from vae.latent.large_atlas import find_large
     from vae.sharing import page
+    from vae.studies import fingerprint
 
-    size = write_page(options, 2**31, lambda: page.make(Explorer.load(options.run), options.seed))
+    def make() -> str:
+        explorer = Explorer.load(options.run)
+        if (n := options.sentences) is not None:
+            large = find_large(fingerprint(explorer.run), n, explorer.name)
+            explorer = explorer.with_atlas(large.sample(page.MOST_POINTS))
+        return page.make(explorer, options.seed)
+
+    size = write_page(options, 2**31, make)
     say(
         _(
             "{path}: {size:.2f} MB. Open it in a browser, or send it; it needs no network.",

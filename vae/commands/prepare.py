@@ -24,7 +24,8 @@ def add_options(parser: ArgumentParser) -> None:
         "--data",
         type=Path,
         help=_(
-            "the text of a run that ships without it, to be shown; with --sentences any file to map"
+            "the text of a run that ships without it, to be shown; with --sentences any file to "
+            "map, or what `encode` wrote"
         ),
     )
     parser.add_argument(
@@ -63,17 +64,20 @@ def run(options: Namespace) -> None:
 def _large(options: Namespace) -> None:
     """Gather, encode and map many sentences, for the page Map; goes on where it was stopped."""
     from vae.corpora.reasons import counted
+    from vae.encoding.encoded import holds_posteriors
     from vae.encoding.large_map import LargeMap
-    from vae.encoding.large_source import file_source, own_source
+    from vae.encoding.large_source import encoded_source, file_source, own_source
     from vae.explorer import Explorer
     from vae.latent.large_atlas import read_large
 
     with job(options) as progress:
         explorer, n = Explorer.load(options.run), options.sentences
-        if options.data is not None:
-            source = file_source(explorer, options.data)
-        else:
+        if options.data is None:
             source = own_source(explorer, n)
+        elif holds_posteriors(options.data):
+            source = encoded_source(explorer, options.data)
+        else:
+            source = file_source(explorer, options.data)
         seed = int(explorer.facts().get("config", {}).get("train", {}).get("seed", 0))
         made = read_large(LargeMap(explorer, source, n, seed).make(progress))
     if left_out := made.facts["left_out"]:

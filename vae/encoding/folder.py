@@ -98,7 +98,12 @@ class Encoding:
                 "another directory.",
                 out=self.out,
             )
-        facts = {"digest": self.digest, "run": self.explorer.name, "of": self.shards.folder.name}
+        facts = {
+            "digest": self.digest,
+            "run": self.explorer.name,
+            "of": self.shards.folder.name,
+            "pieces": len(self.pieces),
+        }
         write_bytes(stated, json.dumps(facts, indent=1).encode())
 
     def made(self, piece: Piece) -> dict[str, Any] | None:

@@ -11,20 +11,22 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vae.cache import locked, replacing, write_bytes
-from vae.corpora.coded import MOST_BYTES, Coded, Texts
-from vae.corpora.corpus import SPLITS, Corpus
+from vae.cache import locked, write_bytes
+from vae.corpora.coded import Texts
+from vae.corpora.corpus import Corpus
 from vae.corpora.reasons import REPEATED
 from vae.corpora.shards import open_shards
 from vae.corpora.usable import MAX_CHARACTERS
+from vae.encoding import columns
+from vae.encoding.encoded import Encoded
 from vae.encoding.folder import Encoding, encode_folder
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -34,11 +36,13 @@ from vae.latent import large_projection as pictures
 from vae.latent.places import Neighbourhoods, inverse_share
 from vae.latent.projection import Projection
 from vae.progress import Progress, silent
-from vae.scripts import is_unspaced, words
+from vae.scripts import is_unspaced
 from vae.studies import fingerprint
 
-_SHARD, _GROUP = 20_000, 2_000  # rows
 _GATHERED, _POSTERIORS, _PARTS = "gathered", "posteriors", "parts"
+_ROWS = "rows.u32"
+
+Floats = npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,12 @@ class Source:
     Attributes:
         stated: what tells it from others, as JSON.
         read: the corpus, which may take long.
+        encoded: the posteriors of its sentences, row by row, where there are some already.
     """
 
     stated: Mapping[str, Any]
     read: Callable[[Progress], Corpus]
+    encoded: Encoded | None = None
 
 
 @dataclass(frozen=True)
@@ -130,8 +136,9 @@ class LargeMap:
             "total": total,
             "unspaced": is_unspaced(corpus.sentences[:1_000]),
             "left_out": {**corpus.dropped, **({REPEATED: repeated} if repeated else {})},
-            **_columns(stated.parent, corpus, rows),
+            **columns.write(stated.parent, corpus, rows),
         }
+        columns.write_numbers(stated.parent / _ROWS, iter([rows]), "<u4")
         write_bytes(stated, json.dumps(facts, ensure_ascii=False).encode())
         return facts
 
@@ -139,21 +146,30 @@ class LargeMap:
         self, gathered: Mapping[str, Any], progress: Progress
     ) -> tuple[int, dict[str, int], npt.NDArray[np.intp]]:
         """(sentences that have posteriors, what was left out, which rows of the gathered)."""
+        if (there := self.source.encoded) is not None:
+            rows = files.column(self.folder / _GATHERED, _ROWS)
+            self._write_posteriors(partial(there.numbers, rows=rows), there.is_point, progress)
+            return len(rows), {}, np.arange(len(rows))
         shards = open_shards(self.folder / _GATHERED, "sentence", [], MAX_CHARACTERS)
         encoding = Encoding(self.explorer, shards, self.folder / _POSTERIORS)
         n, left_out = encode_folder(encoding, progress=progress)
         if not n:
             raise UserError("None of the sentences can be read by '{run}'.", run=self.explorer.name)
-        progress(0, 1, message("Writing the map"))
         kept = np.concatenate([_rows_of(encoding, piece) for piece in encoding.pieces])
-        point = "logvar_0" not in pq.read_schema(encoding.file(encoding.pieces[0])).names
-        for file, name in ((files.MEAN, "mean"), *(() if point else ((files.LOGVAR, "logvar"),))):
-            _write(self.folder / file, _posteriors(encoding, name, self.explorer.latent_dim), "<f4")
-        halves = _posteriors(encoding, "mean", self.explorer.latent_dim)
-        _write(self.folder / files.HALVES, halves, "<f2")
-        if not point:
-            _write(self.folder / files.RATES, _rates(encoding), "<f4")
+        made = _made(encoding)
+        self._write_posteriors(partial(made.numbers, rows=np.arange(n)), made.is_point, progress)
         return n, left_out, kept
+
+    def _write_posteriors(
+        self, numbers: Callable[[str], Iterator[Floats]], is_point: bool, progress: Progress
+    ) -> None:
+        progress(0, 1, message("Writing the map"))
+        made = {files.MEAN: "mean", files.HALVES: "mean"}
+        if not is_point:
+            made |= {files.LOGVAR: "logvar", files.RATES: "rate"}
+        for file, name in made.items():
+            kind = "<f2" if file == files.HALVES else "<f4"
+            columns.write_numbers(self.folder / file, numbers(name), kind)
 
     def _project(self, progress: Progress) -> dict[str, Any]:
         """Both pictures as files; what is stated of them."""
@@ -192,9 +208,9 @@ class LargeMap:
         source, labels = self.folder / _GATHERED, gathered["labels"]
         for file in (files.KEYS, files.LENGTHS, *(known["file"] for known in labels.values())):
             values = files.column(source, file)
-            _write(self.folder / file, iter([values[kept]]), values.dtype.str)
+            columns.write_numbers(self.folder / file, iter([values[kept]]), values.dtype.str)
         texts = Texts(files.column(source, files.STARTS), files.column(source, files.TEXT))
-        _write_texts(self.folder, (texts[row] for row in kept.tolist()))
+        columns.write_texts(self.folder, (texts[row] for row in kept.tolist()))
         facts = {
             "version": files.VERSION,
             "run": self.explorer.name,
@@ -205,90 +221,21 @@ class LargeMap:
             "seed": self.seed,
             **gathered,
             "left_out": _sum(gathered["left_out"], left_out),
-            "measures": _measures(self.folder),
+            "measures": columns.write_measures(self.folder),
         }
         write_bytes(self.folder / files.FACTS, json.dumps(facts, ensure_ascii=False).encode())
 
 
-def _columns(folder: Path, corpus: Corpus, rows: npt.NDArray[np.intp]) -> dict[str, Any]:
-    """Write the columns of some rows of a corpus; what is stated of its labels."""
-    sentences = [corpus.sentences[row] for row in rows.tolist()]
-    for start in range(0, len(rows), _SHARD):
-        with replacing(folder / f"part-{start:09d}.parquet") as temporary:
-            table = pa.table({"sentence": sentences[start : start + _SHARD]})
-            pq.write_table(table, temporary, row_group_size=_GROUP)
-    _write_texts(folder, iter(sentences))
-    _write(folder / files.KEYS, iter([corpus.keys[rows]]), "<u8")
-    lengths = np.array([words(sentence) for sentence in sentences])
-    _write(folder / files.LENGTHS, iter([np.minimum(lengths, 65_535)]), "<u2")
-    splits = Coded.of(SPLITS)
-    split = Coded(splits.values, splits.codes[corpus.split[rows]])
-    found: dict[str, Coded] = {
-        name: Coded.of([values[row] for row in rows.tolist()])
-        for name, values in corpus.labels.items()
-    }
-    many = [name for name, column in found.items() if len(column.values) > files.MOST_VALUES]
-    labels = {}
-    shown = {name: column for name, column in found.items() if name not in many}
-    for i, (name, column) in enumerate({**shown, "split": split}.items()):
-        file = f"label-{i}.u{8 * column.codes.itemsize}"
-        _write(folder / file, iter([column.codes]), column.codes.dtype.str)
-        kind = corpus.types.get(name, "category")
-        labels[name] = {"values": list(column.values), "file": file, "type": kind}
-    return {"labels": labels, "too_many_values": many}
-
-
-def _measures(folder: Path) -> dict[str, Any]:
-    """Which (length, tenths of a nat) there are, and a file that says which each sentence has."""
-    lengths = files.column(folder, files.LENGTHS).astype(np.int64)
-    rated = (folder / files.RATES).exists()
-    rates = files.column(folder, files.RATES) if rated else np.zeros(len(lengths))
-    tenths = np.round(np.clip(rates, 0, 1e5) * 10).astype(np.int64)
-    found, of = np.unique(lengths << 32 | tenths, return_inverse=True)
-    bits = 16 if len(found) <= 65_536 else 32
-    file = f"measures.u{bits}"
-    _write(folder / file, iter([of]), f"<u{bits // 8}")
-    pairs = np.stack([found >> 32, found & (2**32 - 1)], axis=1)
-    return {"file": file, "pairs": pairs.tolist()}
+def _made(encoding: Encoding) -> Encoded:
+    paths = tuple(encoding.file(piece) for piece in encoding.pieces)
+    return Encoded(paths, tuple(pq.read_schema(paths[0]).names))
 
 
 def _rows_of(encoding: Encoding, piece: Any) -> npt.NDArray[np.intp]:
     table = pq.read_table(encoding.file(piece), columns=["row"])
     rows: npt.NDArray[np.intp] = table["row"].to_numpy().astype(np.intp)
-    rows += piece.shard * _SHARD
+    rows += piece.shard * columns.SHARD
     return rows
-
-
-def _posteriors(encoding: Encoding, name: str, latent: int) -> Iterator[npt.NDArray[np.floating]]:
-    names = [f"{name}_{d}" for d in range(latent)]
-    for piece in encoding.pieces:
-        table = pq.read_table(encoding.file(piece), columns=names)
-        yield np.stack([table[each].to_numpy() for each in names], axis=1)
-
-
-def _rates(encoding: Encoding) -> Iterator[npt.NDArray[np.floating]]:
-    for piece in encoding.pieces:
-        yield pq.read_table(encoding.file(piece), columns=["rate"])["rate"].to_numpy()
-
-
-def _write(path: Path, parts: Iterator[npt.NDArray[Any]], kind: str) -> None:
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        for part in parts:
-            file.write(np.ascontiguousarray(part, dtype=kind).tobytes())
-
-
-def _write_texts(folder: Path, sentences: Iterator[str]) -> None:
-    starts = [0]
-    with replacing(folder / files.TEXT) as temporary, temporary.open("wb") as file:
-        for sentence in sentences:
-            starts.append(starts[-1] + file.write(sentence.encode("utf-8", "replace")))
-            if starts[-1] > MOST_BYTES:
-                raise UserError(
-                    "These sentences have more than {most:,} bytes of text together. Ask for fewer "
-                    "of them.",
-                    most=MOST_BYTES,
-                )
-    _write(folder / files.STARTS, iter([np.array(starts)]), "<u4")
 
 
 def _sum(a: Mapping[str, int], b: Mapping[str, int]) -> dict[str, int]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 
 from vae import corpora
 from vae.corpora import given
 from vae.corpora.corpus import Corpus
 from vae.corpora.labels_by_rule import labelled
+from vae.encoding.encoded import read_encoded
 from vae.encoding.large_map import Source
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -36,6 +38,17 @@ def own_source(explorer: Explorer, n: int) -> Source:
             n=n,
         )
     return Source({"corpus": facts["digest"]}, lambda progress: corpora.rebuild(source, progress))
+
+
+def encoded_source(explorer: Explorer, path: Path) -> Source:
+    """What `python -m vae encode` has written: sentences that are not encoded again.
+
+    Raises:
+        UserError: as `read_encoded`.
+    """
+    found = read_encoded(explorer, path)
+    rule = explorer.facts()["corpus"]["source"].get("labels_by_rule")
+    return Source(found.stated, partial(found.corpus, rule), found)
 
 
 def file_source(explorer: Explorer, path: Path) -> Source:

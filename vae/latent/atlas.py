@@ -120,7 +120,7 @@ class Atlas:
         """As `nearest_sentences`, of latents (B, Z) among all M sentences."""
         return nearest_sentences(z, self.mean, self.sentences, self.shown_keys, k)
 
-    @property
+    @cached_property
     def lengths(self) -> npt.NDArray[np.intp]:
         """(M,) words of each sentence, signs where no blanks part words."""
         return np.array([scripts.words(sentence) for sentence in self.sentences], dtype=np.intp)
@@ -130,7 +130,7 @@ class Atlas:
         """Whether a sentence has a rate: a space, and a posterior in it."""
         return self.logvar is not None and self.mean.shape[1] > 0
 
-    @property
+    @cached_property
     def rates(self) -> npt.NDArray[np.floating]:
         """(M,) KL of each posterior to the prior, nats.
 

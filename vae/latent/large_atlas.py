@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -90,15 +90,29 @@ class LargeAtlas(Atlas):
         """As `Atlas.shown_keys`."""
         return column(self.folder, KEYS)
 
-    @property
+    @cached_property
     def lengths(self) -> Rows:
         """As `Atlas.lengths`."""
         return column(self.folder, LENGTHS).astype(np.intp)
 
-    @property
+    @cached_property
     def rates(self) -> Floats:
         """As `Atlas.rates`."""
-        return super().rates if self.logvar is None else column(self.folder, RATES)
+        return self.posterior.kl().numpy() if self.logvar is None else column(self.folder, RATES)
+
+    def sample(self, most: int) -> Atlas:
+        """At most so many of the sentences, evenly taken, in memory; the others are `missing`."""
+        rows = np.linspace(0, len(self) - 1, min(most, len(self))).astype(np.intp)
+        picture = self.projection
+        return Atlas(
+            sentences=tuple(self.sentences[row] for row in rows.tolist()),
+            labels={n: tuple(v[row] for row in rows.tolist()) for n, v in self.labels.items()},
+            mean=np.array(self.mean[rows]),
+            logvar=None if self.logvar is None else np.array(self.logvar[rows]),
+            projection=replace(picture, umap=picture.umap[rows], pca=picture.pca[rows]),
+            missing=len(self) - len(rows),
+            stated=self.stated,
+        )
 
     def nearest(self, z: Floats, k: int) -> tuple[Rows, Floats]:
         """As `Atlas.nearest`."""
@@ -134,6 +148,24 @@ def made(learned: str) -> dict[str, dict[str, Any]]:
         except (OSError, ValueError, KeyError, TypeError):
             continue  # it is offered to be made again
     return dict(sorted(found.items(), key=lambda item: item[1]["n"]))
+
+
+def find_large(learned: str, asked: int, run: str) -> LargeAtlas:
+    """The large map of a run that has so many sentences, or was asked to have them.
+
+    Raises:
+        UserError: there is none, or it is damaged.
+    """
+    there = made(learned)
+    for version, facts in there.items():
+        if asked in (facts["n"], int(version.split("-")[0])):
+            return read_large(home(learned) / version)
+    raise UserError(
+        "There is no large map of '{run}' with {n:,} sentences here. Make it by `python -m vae "
+        "prepare {run} --sentences {n}`.",
+        run=run,
+        n=asked,
+    )
 
 
 def stamp(learned: str) -> str:

@@ -96,13 +96,21 @@ def about(explorer: Explorer) -> str:
     """Which sentences these are, where they lie, and whose they are."""
     atlas = explorer.atlas
     card = card_said(explorer.facts().get("corpus"))
-    return sentences(
-        _(
+    numbers = {"n": len(atlas), "run": explorer.name, "z": explorer.latent_dim}
+    if not atlas.missing:
+        these = _(
             "{n:,} sentences of the run '{run}', each at its posterior mean in {z} dimensions.",
-            n=len(atlas),
-            run=explorer.name,
-            z=explorer.latent_dim,
-        ),
+            **numbers,
+        )
+    else:
+        these = _(
+            "{n:,} of {total:,} sentences on a map of the run '{run}', each at its posterior mean "
+            "in {z} dimensions.",
+            total=len(atlas) + atlas.missing,
+            **numbers,
+        )
+    return sentences(
+        these,
         str(said_note(explorer.name)) if atlas.said else "",
         str(card) if card is not None else "",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import streamlit as st
 
 from pages.common import controls, job_panel, label_words, links, resources, state
 from pages.common.components import decoder, point_map
-from pages.explore._map import data, on_map, picture, space
+from pages.explore._map import data, on_map, overlay, picture, space
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.figures import map as maps
@@ -115,27 +116,38 @@ def _shared(
     return matched(_second.shown_keys, _first.shown_keys)
 
 
-def show(
-    second: Beside, first: str, colour: str, query: str, chosen: on_map.OnMap, row: int | None
-) -> None:
-    """Draw it.
+@dataclass(frozen=True)
+class First:
+    """What the second map shares with the first.
 
-    Args:
-        first: the key of the first map.
-        row: of the first map, that has a ring.
+    Attributes:
+        key: of the first map.
+        row: that has a ring there, of own sentences -1, -2, ...; None where none has.
+        own: a person's own sentences.
     """
+
+    key: str
+    explorer: Explorer
+    row: int | None
+    own: Sequence[str]
+
+
+def show(second: Beside, first: First, colour: str, query: str, chosen: on_map.OnMap) -> None:
+    """Draw it, with what lies over the first as this run has it."""
     explorer, seen, shown = second.explorer, second.seen, second.shown
     colour = colour if colour in maps.colourings(seen.atlas) else maps.LENGTH
     hits = seen.atlas.search(query) if query.strip() else None
-    there = np.flatnonzero(second.shared == row) if row is not None and row >= 0 else []
     here = shown.places and decoder.name(explorer)
+    own, unread = data.readable(explorer, first.own) if shown.places else ([], {})
+    if explorer.name != first.explorer.name:
+        chosen = on_map.of_another(explorer, chosen)
     st.markdown(f"**{controls.plain_markdown(second.name)}**")
     point_map.show(
         shown.drawn,
         data.coloured(explorer, seen, colour),
-        point_map.Over(hits=hits),
-        key=f"{first}_beside",
-        chosen=int(there[0]) if len(there) else None,
+        overlay.laid_over(explorer, seen, shown, own, hits, chosen),
+        key=f"{first.key}_beside",
+        chosen=_ring(second, first, own),
         title=label_words.names(explorer)(maps.colouring_name(colour)),
         first=maps.label_of(seen.atlas, colour),
         words=data.words(explorer, seen.atlas),
@@ -143,11 +155,31 @@ def show(
         latents=data.latents(explorer, seen.atlas) if here else None,
         decoder=here or "",
         alt=maps.alternative(seen.atlas, shown.name, colour, seen.by),
-        follows=(first, second.shared.astype("<i4").tobytes()),
+        follows=(first.key, second.shared.astype("<i4").tobytes()),
     )
     if here:
         decoder.mount(explorer, "decoder_beside")
+    if unread:
+        st.caption(
+            ngettext(
+                "{n:,} of your sentences is not on this map: its model cannot read it.",
+                "{n:,} of your sentences are not on this map: its model cannot read them.",
+                len(unread),
+            )
+        )
     st.caption(sentences(picture.quality(explorer, seen, shown), seen.note, _both(second)))
+
+
+def _ring(second: Beside, first: First, own: Sequence[str]) -> int | None:
+    """The row of this map that has the ring of the first, if it is on both."""
+    row = first.row
+    if row is None:
+        return None
+    if row < 0:
+        sentence = first.own[-1 - row]
+        return -1 - list(own).index(sentence) if sentence in own else None
+    there = np.flatnonzero(second.shared == row)
+    return int(there[0]) if len(there) else None
 
 
 def _both(second: Beside) -> str:

@@ -10,9 +10,9 @@ from pages.common import controls, links, resources, state
 from pages.explore._map import picture as pictures
 from pages.explore._map.picture import (
     AROUND,
+    BY_SENTENCES,
     DIMENSIONS,
     PICTURES,
-    THREE,
     WITH_REST,
     At,
     Picture,
@@ -86,7 +86,7 @@ def at(explorer: Explorer, picture: str) -> At:
     Raises:
         UserError: the run offers no sentence to begin with.
     """
-    if picture not in (AROUND, THREE):
+    if picture not in BY_SENTENCES:
         return ()
     examples = list(resources.starters(explorer))
     a = state.sentence("a", examples)

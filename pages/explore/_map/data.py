@@ -11,7 +11,7 @@ import torch
 
 from pages.common import label_words, resources, state
 from pages.common.served import Served, served
-from pages.explore._map.picture import AROUND, THREE, Picture, put
+from pages.explore._map.picture import BY_SENTENCES, Picture, put
 from pages.explore._map.space import Seen
 from vae.corpora.lines import lines
 from vae.errors import UserError
@@ -119,7 +119,7 @@ def marks(
     explorer: Explorer, shown: Picture, atlas: Atlas, way: npt.NDArray[np.floating] | None
 ) -> list[tuple[npt.NDArray[np.floating], str]]:
     """(place, name) of the sentences that a plane is laid by, and of the ends of a way."""
-    if shown.kind in (AROUND, THREE):
+    if shown.kind in BY_SENTENCES:
         sentences = tuple(map(str, shown.at))
         places = put(shown, atlas, own_posterior(explorer, sentences).mean.numpy())
         return list(zip(places, "ABC", strict=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass
 
@@ -19,9 +20,11 @@ from vae.explorer import Explorer
 from vae.i18n import _, listed, message
 from vae.i18n.numbers import percent
 from vae.latent.density import SHARES, contours
+from vae.latent.directions import REST
 from vae.latent.regions import SAMPLE, named_regions
 from vae.studies import directions_read
 from vae.studies.direction_names import value_name
+from vae.studies.directions_read import LabelDirections
 
 NAMES, DENSITY, PATH, POINT, DIRECTION = links.ON_THE_MAP
 GROUPS = "groups"
@@ -39,11 +42,16 @@ Floats = npt.NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Chosen:
-    """A direction of Meaning: its step (Z,), the mean (Z,) of what it leads away from, its name."""
+    """A direction of Meaning: its step (Z,), the mean (Z,) of what it leads away from, its name.
+
+    Attributes:
+        of: the label, the value that it leads to, and the one that it leads away from.
+    """
 
     step: Floats
     mean: Floats
     name: str
+    of: tuple[str, str, str] = ("", "", "")
 
 
 @dataclass(frozen=True)
@@ -103,10 +111,30 @@ def _direction(explorer: Explorer) -> Chosen | None:
             required=True,
             **state.widget("arrow"),
         )
-        direction = found.direction(target, source, direction_choice.how())
-        name = _("{label}: {value}", label=label, value=value_name(target))
-        return Chosen(direction.step, found.space.ends(direction)[0], name)
+        return _led(found, target, source)
     return None
+
+
+def _led(found: LabelDirections, target: str, source: str) -> Chosen:
+    direction = found.direction(target, source, direction_choice.how())
+    name = _("{label}: {value}", label=found.label, value=value_name(target))
+    start = found.space.ends(direction)[0]
+    return Chosen(direction.step, start, name, (found.label, target, source))
+
+
+def of_another(explorer: Explorer, chosen: OnMap) -> OnMap:
+    """The same over the cloud of another run: with its own direction of the same name, where it has
+    one, and without the point of Dimensions, which is of the first run's space."""
+    overlays = tuple(name for name in chosen.overlays if name != POINT)
+    direction = None
+    if chosen.direction is not None:
+        label, target, source = chosen.direction.of
+        with contextlib.suppress(UserError):
+            result = resources.study_result(explorer.run, "directions")
+            found = result and directions_read.read(result).of(label)
+            if found and {target, source} - {REST} <= set(found.values):
+                direction = _led(found, target, source)
+    return OnMap(overlays, direction, chosen.maps)
 
 
 def arrow(

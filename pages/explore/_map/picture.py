@@ -39,6 +39,7 @@ PICTURES: Mapping[str, str | Message] = {
     THREE: message("plane ABC"),
 }
 WITH_REST = ("pca", DIMENSIONS)
+BY_SENTENCES = (AROUND, THREE)
 _TRUST_SAMPLE, _SHARE_SAMPLE = 1_000, 50_000
 NEAR = 100
 """Sentences that the plane around one is made of."""
@@ -167,6 +168,11 @@ def _axes(explorer: Explorer, atlas: Atlas, kind: str, at: At) -> tuple[str, str
     return "", ""
 
 
+def laid_by_sentences(shown: Picture) -> bool:
+    """Whether a picture is another one as soon as sentence A or B is."""
+    return shown.kind in BY_SENTENCES or shown.rest == "sentence"
+
+
 def quality(explorer: Explorer, seen: Seen, shown: Picture) -> str:
     """How far a picture can be trusted, in a sentence."""
     if shown.kind in maps.PROJECTIONS:
@@ -206,7 +212,7 @@ def said_of_places(explorer: Explorer, seen: Seen, shown: Picture) -> str:
     """How a place of the picture becomes a sentence, in a sentence or two."""
     if not shown.places:
         return ""
-    if shown.kind in (AROUND, THREE):
+    if shown.kind in BY_SENTENCES:
         return _(
             "Point anywhere and the model says what lies there: exactly at that place of the plane."
         )

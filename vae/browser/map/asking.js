@@ -27,16 +27,20 @@ Object.assign(PointMap.prototype, {
 
   // The card at a pixel: the sentence of a row, and what the decoder says at a place.
   async answer([x, y], row, [px, py], began) {
-    const found = this.found(row);
+    const asked = this.pointer;
+    const box = this.stage.getBoundingClientRect();
     this.trusted = "";
+    let now = null;
     const show = (said) => {
+      now = said;
+      const found = this.found(row);
       if (said === null && !found) return hideCard(this.card);
       fillCard(this.card, this.data.texts, said, found, this.trusted);
-      const box = this.stage.getBoundingClientRect();
       return showCard(this.card, box.left + px, box.top + py);
     };
+    // Words that come later are put in; what the model says is not asked again.
+    this.reword = () => this.pointer === asked && show(now);
     if (!this.decoder || !this.places) return show(null);
-    const asked = this.pointer;
     const latent = this.places.latent(x, y);
     if (this.said !== undefined && !this.decoder.slow) show(this.said);
     const waits = this.decoder.slow && this.showWait(asked, show, began);

@@ -73,7 +73,7 @@ class PointMap {
     // Words that come later are said where they were asked for.
     words.told = () => {
       if (this.focus >= 0) this.walk(this.focus);
-      else if (this.pointer) this.point(this.pointer);
+      else if (this.pointer) this.reword();
     };
   }
 
@@ -137,7 +137,9 @@ class PointMap {
     this.marked += 1;
     this.tell("marked");
     const some = this.selected || this.hits || this.only >= 0;
-    this.paint.setMarks(some ? Uint8Array.from(this.tiles.order, (row) => !this.bright(row)) : null);
+    const marks = some ? new Uint8Array(this.grid.n) : null;
+    marks?.forEach((_, i) => (marks[i] = !this.bright(this.tiles.order[i])));
+    this.paint.setMarks(marks);
     this.redraw();
   }
 

@@ -11,6 +11,7 @@ import binascii
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from pages.common import media, prose
-from pages.common.served import Served
+from pages.common.served import Served, address_of
 from vae import colours
 from vae.browser import point_map
 from vae.corpora.label_types import NO_VALUE
@@ -169,6 +170,7 @@ def show(
                 "decoder": decoder,
                 "places": picture.places,
                 "hits": hits,
+                "tables": _code_of_tables(),
                 "follows": {"key": follows[0], "rows": address(follows[1], "rows")}
                 if follows
                 else None,
@@ -189,6 +191,13 @@ def last(key: str, n: int, own: int) -> Picked:
     """
     state = st.session_state.get(key)
     return picked(state.get("picked") if state else None, n, own)
+
+
+@cache
+def _code_of_tables() -> str:
+    """Where Streamlit keeps the code of its tables; "" where it is kept otherwise."""
+    found = list((Path(st.__file__).parent / "static" / "static" / "js").glob("DataFrame.*.js"))
+    return address_of("static", "js", found[0].name) if len(found) == 1 else ""
 
 
 def _looks(picture: Picture, colouring: Colouring, title: str) -> dict[str, Any]:

@@ -17,6 +17,17 @@ function file(url, read) {
   return files.get(url);
 }
 
+// The code of tables is half a megabyte, which Streamlit fetches when the first one is shown. It is
+// fetched while nothing else is to be done, so that the table of a selection does not wait for it.
+const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
+let ahead = "";
+
+function fetchAhead(url) {
+  if (!url || ahead === url) return;
+  ahead = url;
+  idle(() => import(new URL(url, location.origin).href).catch(() => {}));
+}
+
 // Two maps of a page share what is selected: the follower knows the row of each of its points on the
 // other, which keeps the selection and tells it.
 const mounts = (window.latentLensMaps ??= new Map());
@@ -89,6 +100,7 @@ async function feed(mount, data) {
     map.setGround(ground);
   }
   file(data.words, code.readWords).then((words) => current() && map.setWords(words));
+  fetchAhead(data.tables);
   // Of a decoder there is none until it is ready. Where it cannot run, the server is asked.
   const decoder =
     window.latentLensDecoder?.of(data.decoder) ?? window.latentLensServer?.of(data.decoder) ?? null;
