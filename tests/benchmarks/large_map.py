@@ -1,22 +1,26 @@
 """A large map in the app: made, opened, moved, pointed at, selected from, in headless Chromium.
 
-For each number of sentences of a run's own corpus, in a cache of its own:
+For each map that is named by its run and its number of sentences:
 
-- made: seconds and processor seconds of `python -m vae prepare RUN --sentences N`, the most memory
-  of its process, and the bytes that stay on the disk;
+- made, where it is not in the cache yet: seconds and processor seconds of `python -m vae prepare
+  RUN --sentences N`, and the most memory of its process; and the bytes on the disk;
 - processor seconds of each thing that the server does, whatever else runs;
 - open: from the choice of the map on the page Map (the usual one is shown) until its points are
-  drawn and the page has come to rest, at first (nothing is cached) and again;
+  drawn and the page has come to rest, at first (nothing is cached) and again; and by its link, from
+  the address to the same;
 - memory: of the server before and after, and of the page's JavaScript with its buffers;
 - frames: the share below 33 ms while the pointer drags and the wheel turns, with how many points
   drawn while it moves;
 - answer: from the pointer's event to the sentence there in the page, by UMAP and by PCA, p95;
-- table: from the release of a lasso of about 10,000 points to the table of the selection;
+- table: from the release of a lasso of about 10,000 points to the table of the selection, the first
+  and the median of three more, with the processor seconds of the server;
 - search: from Enter to the found sentences.
 
-Chromium here draws without a graphics card (SwiftShader).
+Chromium here draws without a graphics card (SwiftShader). Of maps that are there it takes a minute
+or two each.
 
-Run by hand, where little else runs: python -m tests.benchmarks.large_map [N ...]
+Run by hand, where little else runs, with a cache that holds the maps:
+LATENT_LENS_CACHE=DIRECTORY python -m tests.benchmarks.large_map factors:100000 factors:1000000
 """
 
 from __future__ import annotations
@@ -43,7 +47,17 @@ from tests.e2e.browsing import DESKTOP, ROOT, launch, serve, settled, visit
 from vae.figures import map as maps
 from vae.figures.colouring import colouring
 from vae.figures.map_words import packed_large
-from vae.latent.large_atlas import FACTS, HALVES, KEYS, MEAN, STARTS, TEXT, home, read_large
+from vae.latent.large_atlas import (
+    FACTS,
+    HALVES,
+    KEYS,
+    MEAN,
+    STARTS,
+    TEXT,
+    home,
+    made,
+    read_large,
+)
 from vae.latent.places import nearest_inverse
 from vae.latent.planes import dimension_plane
 from vae.runs.catalogue import find_run
@@ -52,21 +66,33 @@ from vae.studies import fingerprint
 LASSO = 10_000
 
 
+def folder_of(run: str, n: int) -> Path:
+    """Where the map of a run with so many sentences is."""
+    (found,) = home(fingerprint(find_run(run))).glob(f"{n}-*")
+    return found
+
+
 def make(run: str, n: int) -> dict[str, float]:
     """Make a large map by the command, unless it is there."""
+    learned = fingerprint(find_run(run))
+    if any(version.startswith(f"{n}-") for version in made(learned)):
+        return {"disk MB": size_of(folder_of(run, n))}
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     command = [sys.executable, "-m", "vae", "prepare", run, "--sentences", str(n)]
     subprocess.run(command, check=True)
     took, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    (folder,) = home(fingerprint(find_run(run))).glob(f"{n}-*")
-    disk = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
     return {
         "made": took,
         "made, processor": used,
         "made, memory MB": after.ru_maxrss / 1e3,
-        "disk MB": disk,
+        "disk MB": size_of(folder_of(run, n)),
     }
+
+
+def size_of(folder: Path) -> float:
+    """MB of the files of a folder."""
+    return sum(path.stat().st_size for path in folder.iterdir()) / 1e6
 
 
 def tile(run: str, n: int, times: int) -> None:
@@ -75,9 +101,9 @@ def tile(run: str, n: int, times: int) -> None:
     What a browser and a server do with it depends on how many points there are, and a million
     sentences are not encoded on a busy machine.
     """
-    (folder,) = home(fingerprint(find_run(run))).glob(f"{n}-*")
+    folder = folder_of(run, n)
     wide = folder.with_name(f"{n * times}-{folder.name.split('-')[1]}")
-    wide.mkdir()
+    wide.mkdir(exist_ok=True)
     rng = np.random.default_rng(0)
     for path in folder.iterdir():
         if (path.suffix == ".u8" and path.stem != "text") or path.suffix == ".u16":
@@ -98,19 +124,21 @@ def tile(run: str, n: int, times: int) -> None:
 
 def served_by_library(run: str, n: int) -> dict[str, float]:
     """Processor seconds of what a server does for a large map, in this process, in this order."""
-    (folder,) = home(fingerprint(find_run(run))).glob(f"{n}-*")
+    folder = folder_of(run, n)
     began = psutil.Process().memory_info().rss
     out, atlas = {}, read_large(folder)
     rng = np.random.default_rng(0)
-    z, rows = atlas.mean[:1] + 0.1, np.sort(rng.choice(n, LASSO, replace=False))
+    z, rows = atlas.mean[:1] + 0.1, np.sort(rng.choice(len(atlas), LASSO, replace=False))
+    colour = next(iter(atlas.labels))
     for name, work in (
         ("read", lambda: read_large(folder)),
-        ("colours", lambda: colouring(maps.values_of(atlas, "tense"), "light")),
+        ("colours", lambda: colouring(maps.values_of(atlas, colour), "light")),
         ("words", lambda: packed_large(atlas, str)),
         ("nearest 6", lambda: atlas.nearest(z, 6)),
         ("place of UMAP", lambda: nearest_inverse(z[:, :2], atlas.projection.umap, atlas.mean)),
         ("search", lambda: atlas.search("the not")),
-        ("table of 10,000", lambda: maps.points(atlas, rows)),
+        ("table of 500", lambda: maps.points(atlas, rows[:500])),
+        ("download of 10,000", lambda: maps.points(atlas, rows)),
         ("dimensions", lambda: dimension_plane(0, 1, atlas.mean.mean(0)).place(atlas.mean)),
     ):
         used = time.process_time()
@@ -194,7 +222,7 @@ def pointed(page: Page) -> dict[str, float]:
     return {"answers": len(took), "p50": float(np.median(took)), "p95": np.percentile(took, 95)}
 
 
-def selected(page: Page) -> dict[str, float]:
+def selected(page: Page, wanted: int = LASSO) -> dict[str, float]:
     """Seconds from a lasso of some 10,000 points to their table."""
     began = time.perf_counter()
     n = page.locator(".point-map").evaluate(
@@ -208,7 +236,7 @@ def selected(page: Page) -> dict[str, float]:
                 [cx + r * Math.cos(i / 14.3), cy + r * Math.sin(i / 14.3)]));
             return map.selected.reduce((sum, one) => sum + one, 0);
         }""",
-        LASSO,
+        wanted,
     )
     page.get_by_role("heading", name=f"Selected: {n:,} sentences").wait_for(timeout=60_000)
     page.get_by_test_id("stDataFrame").first.wait_for(timeout=60_000)
@@ -225,10 +253,23 @@ def searched(page: Page) -> float:
     return time.perf_counter() - began
 
 
+def tables(page: Page, server: psutil.Process) -> dict[str, float]:
+    """As `selected`, the first time and the next three, which are of other points."""
+    found, times = selected(page), []
+    before = server.cpu_times()
+    for less in (500, 1_000, 1_500):
+        page.wait_for_timeout(500)
+        times.append(selected(page, LASSO - less)["table"])
+    after = server.cpu_times()
+    used = (after.user + after.system - before.user - before.system) / len(times)
+    return found | {"table again": float(np.median(times)), "table again, server": used}
+
+
 def measured(run: str, n: int) -> dict[str, Any]:
-    """All figures of a large map."""
+    """All figures of a large map of n sentences."""
     out: dict[str, Any] = {}
     with app(run) as (page, server):
+        usual = page.locator(".point-map").evaluate("(root) => root.pointMap.grid.n")
         out["server MB before"] = server.memory_info().rss / 1e6
         out["page MB before"] = memory(page)
         out["open first"] = opened(page, n)
@@ -239,39 +280,47 @@ def measured(run: str, n: int) -> dict[str, Any]:
             "(root) => Math.round(root.pointMap.most)"
         )
         out["page MB with latents"] = memory(page)
-        out |= selected(page)
+        out |= tables(page, server)
         out["search"] = searched(page)
         out["server MB after"] = server.memory_info().rss / 1e6
-        page.reload()
-        settled(page)
-        drawn(page)
+        choose(page, "Map of", "the usual sentences")
+        drawn(page, usual)
         out["open again"] = opened(page, n)
+        began = time.perf_counter()
+        page.reload()
+        page.locator(".point-map").first.wait_for(timeout=300_000)
+        drawn(page, n)
+        out["open by link"] = time.perf_counter() - began
     return out
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sentences", nargs="*", type=int, default=[100_000, 1_000_000])
-    parser.add_argument("--run", default="factors")
+    parser.add_argument(
+        "maps", nargs="*", default=["factors:100000", "factors:1000000"], help="RUN:SENTENCES"
+    )
     parser.add_argument(
         "--tiled", type=int, default=1, help="all but the first are so many times the first"
     )
     chosen = parser.parse_args()
+    maps_of = [(run, int(n)) for run, n in (each.split(":") for each in chosen.maps)]
     with tempfile.TemporaryDirectory() as cache:
         os.environ.setdefault("LATENT_LENS_CACHE", cache)
-        first = chosen.sentences[0]
-        for n in chosen.sentences:
-            tiled = chosen.tiled > 1 and n == first * chosen.tiled
+        first = maps_of[0][1]
+        for run, asked in maps_of:
+            began = time.perf_counter()
+            tiled = chosen.tiled > 1 and asked == first * chosen.tiled
             if tiled:
-                tile(chosen.run, first, chosen.tiled)
-            found = {} if tiled else make(chosen.run, n)
-            print(f"{n:,} sentences: {json.dumps(served_by_library(chosen.run, n))}", flush=True)
-            found |= measured(chosen.run, n)
+                tile(run, first, chosen.tiled)
+            found = {} if tiled else make(run, asked)
+            n = len(read_large(folder_of(run, asked)))
+            found |= served_by_library(run, asked) | measured(run, n)
+            found["took"] = time.perf_counter() - began
             rounded = {
                 name: round(value, 2) if isinstance(value, float) else value
                 for name, value in found.items()
             }
-            print(f"{n:,} sentences: {json.dumps(rounded, default=float)}", flush=True)
+            print(f"{run}, {n:,} sentences: {json.dumps(rounded, default=float)}", flush=True)
 
 
 if __name__ == "__main__":
