@@ -1,6 +1,7 @@
 """Learn: a lesson is completed by keys, and the formula lights up with its figure and its code."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -29,7 +30,9 @@ def complete(page: Page, lesson) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_first_lesson_is_completed_by_keys(server: Server, page: Page, language: str):
+def test_the_first_lesson_is_completed_by_keys(
+    server: Server, page: Page, language: str, tmp_path: Path
+):
     told = course(language).lesson(FIRST.id)
     visit(page, server.address("lesson", lesson=told.id, lang=language))
     complete(page, told)
@@ -38,6 +41,30 @@ def test_the_first_lesson_is_completed_by_keys(server: Server, page: Page, langu
     expect(page).to_have_url(re.compile(r"answers=1a0_3a0"))
     page.keyboard.press("Alt+ArrowLeft")
     expect(page).to_have_url(re.compile(rf"step={len(told.steps) - 1}"))
+    if language == "zh":
+        handout(page, told, tmp_path)
+
+
+def handout(page: Page, lesson, folder: Path) -> None:
+    """The lesson on paper: from a disk, without a network, on sheets of A4 with all figures."""
+    with page.expect_download() as given:
+        page.locator(".st-key-lesson_handout button").first.click()
+    given.value.save_as(path := folder / given.value.suggested_filename)
+    asked: list[str] = []
+    paper = page.context.new_page()
+    paper.on("request", lambda request: asked.append(request.url))
+    paper.goto(path.as_uri())
+    expect(paper.get_by_role("heading", level=1)).to_have_text(lesson.title)
+    expect(paper.locator("li.ticked").first).to_contain_text(
+        lesson.steps[0].question.choices[0].text
+    )
+    expect(paper.locator(".plot .main-svg").first).to_be_visible()
+    assert paper.evaluate("document.body.scrollWidth") <= 680
+    # Black on white whatever the theme; A4 is 595 points wide.
+    assert paper.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert b"/MediaBox [0 0 594.9" in paper.pdf(prefer_css_page_size=True)
+    assert asked == [path.as_uri()]
+    paper.close()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -195,3 +195,13 @@ def test_the_table_has_all_answers_and_no_id(store):
         ("1.2", "", "1"),
     ]
     assert pupil not in str(rows)
+
+
+def test_a_lesson_of_a_class_can_be_printed_empty_in_the_language_of_the_class(store):
+    app = open_app(PREPARE)
+    assert_calm(app)
+    assert not [b for b in app.get("download_button") if b.key == "prepare_handout"]
+    app.selectbox(key="prepare_lesson").set_value("loss").run()
+    app.selectbox(key="prepare_language").set_value("zh").run()
+    assert_calm(app)
+    assert [b for b in app.get("download_button") if b.key == "prepare_handout"]

@@ -204,20 +204,27 @@ def _drawn(panels: Sequence[Panel], runs: Sequence[Run]) -> go.Figure:
         _furnish(fig, panel, row)
     for mark, height in rows.items():
         fig.add_annotation(
-            x=mark.step,
-            xref="x",
+            **_beside(mark, last),
             y=1,
             yref="paper",
             yshift=_TITLE + 14 * height,
             text=escape(mark.text),
             showarrow=False,
-            xanchor="right" if mark.step > last / 2 else "left",
             yanchor="bottom",
             font={"size": 12},
         )
     fig.update_xaxes(range=[0, 1.015 * last])
     frame.axis_title(fig, _("step (updates made)"), row=len(panels), col=1)
     return fig
+
+
+def _beside(mark: Mark, last: int) -> dict[str, Any]:
+    """Where the text of a mark stands: on its roomier side, or from the edge where it is longer."""
+    share = mark.step / last
+    ends = share > 0.5
+    if _LETTER * len(mark.text) > max(share, 1 - share) * _WIDTH:
+        return {"x": 0 if ends else 1, "xref": "paper", "xanchor": "left" if ends else "right"}
+    return {"x": mark.step, "xref": "x", "xanchor": "right" if ends else "left"}
 
 
 def _furnish(fig: go.Figure, panel: Panel, row: int) -> None:

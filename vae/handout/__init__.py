@@ -79,20 +79,17 @@ def make(
         )
         for at, step in enumerate(lesson.steps, 1)
     ]
-    return page(
-        _frame(lesson),
-        [*_lead(lesson), *attempt(explorer.run, lambda: _set_so(scene))],
-        [*sections, *_end(lesson, link)],
-    )
+    lead = [*_lead(lesson, link), *attempt(explorer.run, lambda: _set_so(scene))]
+    return page(_frame(lesson), lead, [*sections, *_words(lesson)])
 
 
 def blank(lesson: Lesson, link: str) -> str:
     """The handout for a class that has not seen the lesson, as a whole HTML file."""
-    name = Lines(_("Name and date"), 1)
+    lead = [*_lead(lesson, link), Lines(_("Name and date"), 1)]
     sections = [
         _section(step, at, _unanswered(lesson, step, at)) for at, step in enumerate(lesson.steps, 1)
     ]
-    return page(_frame(lesson), [*_lead(lesson), name], [*sections, *_end(lesson, link)])
+    return page(_frame(lesson), lead, [*sections, *_words(lesson)])
 
 
 def file_name(lesson: Lesson) -> str:
@@ -111,14 +108,12 @@ def _frame(lesson: Lesson) -> Frame:
     )
 
 
-def _lead(lesson: Lesson) -> list[Part]:
+def _lead(lesson: Lesson, link: str) -> list[Part]:
+    """What the lesson is against, and the way to it."""
     minutes = ngettext("about {n} minute", "about {n} minutes", lesson.minutes)
-    return [
-        Finding(_("“{belief}”", belief=lesson.misconception)),
-        Paragraph(
-            _("This is easily believed, and not so. The lesson takes {minutes}.", minutes=minutes)
-        ),
-    ]
+    said = _("This is easily believed, and not so. The lesson takes {minutes}.", minutes=minutes)
+    belief = Finding(_("“{belief}”", belief=lesson.misconception))
+    return [belief, Paragraph(said), *([Address(link)] if link else [])]
 
 
 def _set_so(scene: Scene) -> list[Part]:
@@ -144,14 +139,11 @@ def _section(step: Step, at: int, parts: Iterable[Part]) -> Section:
     return Section(f"step-{at}", "", title, tuple(parts))
 
 
-def _end(lesson: Lesson, link: str) -> list[Section]:
-    """The words of the lesson, and the way back to it."""
+def _words(lesson: Lesson) -> list[Section]:
+    """The words of the field that the lesson uses."""
     text = [lesson.title, *(text for step in lesson.steps for text in (step.title, step.body))]
     words = tuple((term.name, term.meaning) for term in used(" ".join(text), language()))
-    made = [Section("words", "", _("The words of this lesson"), (Terms(words),))] if words else []
-    if link:
-        made.append(Section("live", "", _("The lesson itself, alive"), (Address(link),)))
-    return made
+    return [Section("words", "", _("The words of this lesson"), (Terms(words),))] if words else []
 
 
 # -- what a learner has done ----------------------------------------------------------------------
@@ -178,11 +170,12 @@ def _view(scene: Scene, view: View, at: int, shown: dict[str, int]) -> list[Part
     if drawn in shown:
         return [Paragraph(_("What you see stands at step {step}.", step=shown[drawn]))]
     shown[drawn] = at
-    # Another step may show the same with other settings.
-    return [
-        replace(part, name=f"{part.name}-{at}") if isinstance(part, Figure | Table) else part
-        for part in views.parts(view, scene)
-    ]
+    return [_printed(part, at) for part in views.parts(view, scene)]
+
+
+def _printed(part: Part, at: int) -> Part:
+    """A part of a step; another step may show the same with other settings, by another name."""
+    return replace(part, name=f"{part.name}-{at}") if isinstance(part, Figure | Table) else part
 
 
 def _asked(step: Step, question: Question, given: Answer | None) -> list[Part]:

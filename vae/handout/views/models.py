@@ -118,8 +118,10 @@ def swap(scene: Scene) -> list[Part]:
     for name in TWO:
         found = sentence_scores(Explorer.load(find_run(name)), a, b, 1, scene.chosen.seed)
         tokens = scores(found)
+        question = _("{of}: {question}", of=name, question=tokens.question)
         # Both stand on one page.
-        made += [said_from(found, name), replace(tokens, name=f"{tokens.name}-{name}")]
+        tokens = replace(tokens, name=f"{tokens.name}-{name}", question=question)
+        made += [said_from(found, name), tokens]
     return made
 
 

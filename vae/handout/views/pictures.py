@@ -15,16 +15,12 @@ from vae.report.parts import Paragraph, Part
 from vae.training.vector import VectorTraining
 
 N = 12
-PAPER_HEIGHT = 310
-"""Of five rows of pictures as wide as a sheet of A4."""
 
 
 def points(scene: Scene) -> list[Part]:
     """What comes back from a VAE and from an autoencoder, and what each makes up."""
     found = scene.trained()
-    made = sheet(found, scene.dice())
-    made.plot.update_layout(height=PAPER_HEIGHT)
-    return [made, Paragraph(rates(found))]
+    return [sheet(found, scene.dice()), Paragraph(rates(found))]
 
 
 def sheet(found: Sequence[VectorTraining], dice: torch.Generator) -> Figure:
