@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COOKIE = "latent-lens-pupil"
 
 _PUPIL, _PROBLEM, _TEACHER = "class:pupil", "class:problem", "class:teacher"
+_STAGE = "class:stage"
 _KEEPER = st.components.v2.component(
     "latent_lens_pupil",
     js="""
@@ -147,8 +148,8 @@ def stage() -> Stage | None:
 
 
 def note() -> None:
-    """In a class, its code: a lesson says for whom it is played."""
-    if stage() is not None:
+    """In a class that `banner` has found, its code: a lesson says for whom it is played."""
+    if code() and st.session_state.get(_STAGE):
         st.caption(_(":material/groups: Class {code}", code=code()))
 
 
@@ -158,7 +159,7 @@ def banner() -> None:
     if here is None:
         return
     with st.sidebar:
-        now = stage()
+        st.session_state[_STAGE] = now = stage()
         if now == "ended":
             st.caption(_("Class {code} is over; nothing is recorded any more.", code=here))
         elif now is not None:

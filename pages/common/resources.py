@@ -19,11 +19,13 @@ from vae.runs import jobs
 from vae.runs.catalogue import find_run
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
-from vae.studies import STUDIES, expected, made, missing, study
+from vae.studies import STUDIES, evaluation, expected, made, missing, study
 from vae.studies.informative import Informative, has_atlas, measured
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_BESIDE_STUDIES = ("weights.safetensors", "config.json")
+"""The files of a run that tell, beside a study's own, whether it still holds."""
 PATH_STEPS = 61
 SWEEP = tuple(round(-3 + 0.25 * i, 2) for i in range(25))
 """Where a dial of the page Dimensions can stand, in standard deviations (`Explorer.spread`)."""
@@ -175,6 +177,21 @@ def _recorded(path: str, version: str) -> History:
     return history(RunDirectory(Path(path)).read_metrics())
 
 
+def evaluated(run: RunDirectory) -> dict[str, Any] | None:
+    """`figures_of` a run, read again when one of its files has changed.
+
+    Raises:
+        UserError: as `figures_of`.
+    """
+    files = (evaluation.FILE, *_BESIDE_STUDIES, *(study(name).file for name in STUDIES))
+    return _evaluated(str(run.path), "/".join(map(run.version, files)))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _evaluated(path: str, versions: str) -> dict[str, Any] | None:
+    return evaluation.figures_of(RunDirectory(Path(path)))
+
+
 def study_result(run: RunDirectory, name: str) -> dict[str, Any] | None:
     """What a study found of a run, or None; the page says nothing of it.
 
@@ -185,14 +202,14 @@ def study_result(run: RunDirectory, name: str) -> dict[str, Any] | None:
     file = study(name).file
     if not run.has(file):
         return None
-    versions = (run.version(file), run.version("weights.safetensors"), run.version("config.json"))
+    versions = tuple(map(run.version, (file, *_BESIDE_STUDIES)))
     return _study_result(str(run.path), name, versions, run)
 
 
 def missing_studies(run: RunDirectory) -> list[str]:
     """The studies that have not been made of a run; a damaged one is missing too."""
     files = [study(name).file for name in STUDIES]
-    kept = (run.version(file) for file in (*files, "weights.safetensors", "config.json"))
+    kept = (run.version(file) for file in (*files, *_BESIDE_STUDIES))
     return list(_missing_studies(str(run.path), tuple(kept), run))
 
 

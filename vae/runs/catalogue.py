@@ -42,19 +42,26 @@ def runs_dir() -> Path:
 
 def own_runs() -> dict[str, RunDirectory]:
     """Runs trained on this machine, newest first, by a name that no other run has."""
-    made = {path: _written(path / "config.json") for path in known_directories()}
-    return _named(made, shipped_names())
+    return _own(known_directories())
 
 
 def requested_runs() -> dict[str, RunDirectory]:
     """Runs asked for that have not begun: queued, or failed before the start; oldest first."""
+    directories = known_directories()
+    return _requested(directories, _own(directories))
+
+
+def _own(directories: Iterable[Path]) -> dict[str, RunDirectory]:
+    return _named({path: _written(path / "config.json") for path in directories}, shipped_names())
+
+
+def _requested(directories: Iterable[Path], own: Iterable[str]) -> dict[str, RunDirectory]:
     asked = {
         path: _written(path / "request.json")
-        for path in known_directories()
+        for path in directories
         if not (path / "config.json").exists()
     }
-    named = _named(asked, {*shipped_names(), *own_runs()})
-    return dict(reversed(named.items()))
+    return dict(reversed(_named(asked, {*shipped_names(), *own}).items()))
 
 
 def known_directories() -> list[Path]:
@@ -96,7 +103,9 @@ def all_runs() -> dict[str, RunDirectory]:
 
 def known_runs() -> dict[str, RunDirectory]:
     """All that can be chosen: runs that ship, own ones, and those asked for that have not begun."""
-    return {**all_runs(), **requested_runs()}
+    directories = known_directories()
+    own = _own(directories)
+    return {**shipped_runs(), **own, **_requested(directories, own)}
 
 
 def find_run(name: str | Path) -> RunDirectory:

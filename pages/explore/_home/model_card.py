@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.common import controls
+from pages.common import controls, resources
 from vae.corpora.given import card_said
 from vae.diagnostics.information import lower_bound
 from vae.diagnostics.likelihood import perplexity_said, with_effective
@@ -17,7 +17,6 @@ from vae.explorer import Explorer
 from vae.i18n import _, listed, ngettext
 from vae.i18n.numbers import ERRORS, PLUS_MINUS, number
 from vae.models.point import KEEPS_A_POINT
-from vae.studies.evaluation import figures_of
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Figure:
 def show(explorer: Explorer) -> None:
     """Corpus, size and evaluation of a run."""
     st.subheader(_("The run “{name}”", name=explorer.name), anchor=False)
-    evaluation = figures_of(explorer.run)
+    evaluation = resources.evaluated(explorer.run)
     figures = [*of_run(explorer.facts(), explorer), *of_evaluation(evaluation)]
     if not explorer.has_posterior:
         figures = [*of_run(explorer.facts(), explorer), *of_point(evaluation)]

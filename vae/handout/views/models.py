@@ -88,18 +88,21 @@ def point_of(name: str) -> RatePoint:
         UserError: it is not on this machine, or was not evaluated.
     """
     run = find_run(name)
-    return placed(run, _history(run))
+    return placed(name, figures_of(run), _history(run))
 
 
-def placed(run: RunDirectory, recorded: History) -> RatePoint:
+def placed(name: str, figures: Mapping[str, Any] | None, recorded: History) -> RatePoint:
     """A run in the rate-distortion plane.
+
+    Args:
+        figures: `figures_of` the run.
 
     Raises:
         UserError: it was not evaluated.
     """
-    found = rate_point(run.name, figures_of(run), recorded)
+    found = rate_point(name, figures, recorded)
     if found is None:
-        raise UserError("The run '{name}' has not been evaluated.", name=run.name)
+        raise UserError("The run '{name}' has not been evaluated.", name=name)
     return found
 
 

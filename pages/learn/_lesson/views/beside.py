@@ -12,7 +12,6 @@ from vae.explorer import Explorer
 from vae.handout.views import models
 from vae.i18n import _
 from vae.runs.catalogue import shipped_runs
-from vae.studies.evaluation import figures_of
 
 
 def beside(scene: Scene) -> None:
@@ -22,7 +21,7 @@ def beside(scene: Scene) -> None:
     draw_again_button()
     for column, explorer in zip(st.columns(2, gap="large"), explorers, strict=True):
         with column:
-            point, measured = point_of(explorer.name), figures_of(explorer.run) or {}
+            point, measured = point_of(explorer.name), resources.evaluated(explorer.run) or {}
             st.subheader(controls.plain_markdown(explorer.name), anchor=False)
             bills, bound = models.measured(point, measured)
             st.caption(bills)

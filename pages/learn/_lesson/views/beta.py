@@ -34,4 +34,4 @@ def point_of(name: str) -> RatePoint:
         UserError: it is not on this machine, or was not evaluated.
     """
     run = find_run(name)
-    return models.placed(run, resources.recorded(run))
+    return models.placed(name, resources.evaluated(run), resources.recorded(run))
