@@ -44,6 +44,12 @@ HIDDEN = (
     "strength", "projection", "space", "colour", "find", "on",
 )  # fmt: skip
 """Controls that a link can hide."""
+SECTIONS = {
+    "collapse": ("why", "split", "units", "prior", "heard", "words", "swapped", "likelihood"),
+}
+"""Parts of a page, by its address, that open on request; a name belongs to one page."""
+EVERY_SECTION = tuple(name for names in SECTIONS.values() for name in names)
+ALL = "all"
 FILM_STEPS = (7, 11, 13, 21, 31, 61)
 """Each divides the 60 intervals of the path."""
 MOST_STRENGTH = 2.0
@@ -134,6 +140,14 @@ def _some_of(choices: tuple[str, ...]) -> Callable[[str], list[str]]:
         return [choice for choice in choices if choice in found]
 
     return read
+
+
+def _sections(text: str) -> list[str]:
+    return list(EVERY_SECTION) if text == ALL else _some_of(EVERY_SECTION)(text)
+
+
+def _sections_text(names: list[str]) -> str:
+    return ALL if len(names) == len(EVERY_SECTION) else ",".join(names)
 
 
 def _text(text: str) -> str:
@@ -307,6 +321,7 @@ KINDS: dict[str, Kind] = {
         0.0, _between(-MOST_STRENGTH, MOST_STRENGTH), lambda s: f"{s:.3f}".rstrip("0").rstrip(".")
     ),
     "class": Kind(None, _code),
+    "open": Kind([], _sections, _sections_text),
     "hide": Kind([], _some_of(HIDDEN), ",".join),
     "present": Kind(False, _flag, lambda on: str(int(on))),
     "projection": Kind(None, _word),

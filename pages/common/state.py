@@ -72,6 +72,11 @@ def take_link_problems() -> list[Message]:
     return problems
 
 
+def page() -> str:
+    """The address of the page that is shown."""
+    return str(st.session_state.get("link:page", HOME))
+
+
 def get(name: str) -> Any:
     """A chosen value, or its default."""
     return st.session_state.get(f"link.{name}", KINDS[name].default)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.common import state
+from pages.common import depth, state
 from vae.i18n import Message, _, message
 
 _LEFT = "tour:left"
@@ -135,6 +135,9 @@ def _go(to: int, here: str) -> None:
     if to and STOPS[to - 1].address == "interpolate":
         # Half way would say what is to be predicted.
         state.put("t", 0.0)
+    if to and STOPS[to - 1].address == "collapse":
+        # Where its text leads.
+        depth.open_sections(["swapped"])
     if to and STOPS[to - 1].address == here:
         # To switch to the page that is shown would clear its address.
         st.rerun()

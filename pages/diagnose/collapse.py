@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from pages.common import controls, job_panel, report_button, state
+from pages.common import controls, depth, job_panel, report_button, state
 from pages.diagnose._collapse import listening, space, verdict
-from pages.diagnose._collapse.side import Side, load, pairs
+from pages.diagnose._collapse.side import Side, answers, load, pairs
 from vae.i18n import _
 from vae.runs.catalogue import DEFAULT_RUN, all_runs
 
@@ -30,16 +32,71 @@ def main() -> None:
             verdict.show(side)
     usable = [s for s in sides if s.dimensions is not None]
     if usable:
-        verdict.rate_split(usable)
         space.dimensions(usable)
-        space.against_prior(usable)
-    speaking = [s for s in sides if s.dimensions is not None or not s.explorer.has_posterior]
-    if speaking:
-        st.header(_("Does the decoder listen to z?"), anchor=False, divider="gray")
-        listening.swapped(usable)
-        listening.sentence(speaking)
-    listening.likelihood(sides)
+    depth.bar()
+    if usable:
+        of_the_space(usable)
+    of_the_decoder(sides, usable)
     report_button.show(sides[0].name, sides[0].explorer.run)
+
+
+def of_the_space(sides: list[Side]) -> None:
+    """What the verdict rests on, and how the space is used."""
+    depth.section(
+        "why",
+        _("What does the verdict rest on, and what would help?"),
+        answers(sides, verdict.grades),
+        partial(verdict.evidence, sides),
+    )
+    depth.section(
+        "split",
+        _("How much of the rate is information?"),
+        answers(sides, verdict.split),
+        partial(verdict.rate_split, sides),
+    )
+    depth.section(
+        "units",
+        _("Does the count depend on the threshold?"),
+        answers(sides, space.units),
+        partial(space.over_threshold, sides),
+    )
+    depth.section(
+        "prior",
+        _("Do the posteriors together match the prior?"),
+        answers(sides, space.matched),
+        partial(space.against_prior, sides),
+    )
+
+
+def of_the_decoder(sides: list[Side], usable: list[Side]) -> None:
+    """Whether the decoder listens, and how likely it finds what it is told."""
+    if any(s.heard for s in usable):
+        depth.section(
+            "heard",
+            _("Does the decoder listen to z?"),
+            answers(usable, listening.heard),
+            partial(listening.swapped, usable),
+        )
+        depth.section(
+            "words",
+            _("Which words does z tell?"),
+            answers(usable, listening.opening),
+            partial(listening.gains, usable),
+        )
+    if speaking := [s for s in sides if s.dimensions or not s.explorer.has_posterior]:
+        depth.section(
+            "swapped",
+            _("What does it say under another sentence's z?"),
+            _("Try it on a sentence: its own z, another's, and the prior's, side by side."),
+            partial(listening.sentence, speaking),
+        )
+    if any(s.evidence for s in sides):
+        depth.section(
+            "likelihood",
+            _("How likely does the model find the sentences?"),
+            answers(sides, listening.bound),
+            partial(listening.likelihood, sides),
+        )
 
 
 def choose_beside(name: str) -> str | None:

@@ -10,7 +10,7 @@ from tests.e2e.browsing import Server, settled, visit
 
 @pytest.fixture
 def diagnosis(server: Server, page: Page) -> Page:
-    visit(page, server.address("collapse", run="factors"))
+    visit(page, server.address("collapse", run="factors", open="all"))
     return page
 
 
@@ -68,3 +68,24 @@ def test_threshold_and_comparison_are_chosen(diagnosis: Page):
     verdicts = diagnosis.get_by_role("heading", name=re.compile("^(Healthy|Used|Partly|Collapsed)"))
     expect(verdicts).to_have_count(1)
     expect(verdicts).to_contain_text("Healthy: ")
+
+
+def test_sections_open_on_request_by_link_and_all_at_once(server: Server, page: Page):
+    visit(page, server.address("collapse", run="factors"))
+    split = page.locator(".st-key-section_split")
+    expect(split.get_by_text("nats of information").first).to_be_visible()
+    expect(split.locator(".js-plotly-plot")).to_have_count(0)
+    split.locator("summary").first.click()
+    expect(split.locator(".js-plotly-plot")).to_have_count(2)
+    expect(page).to_have_url(re.compile("open=split"))
+    visit(page, page.url)
+    expect(split.locator(".js-plotly-plot")).to_have_count(2)
+    swapped = page.get_by_text("Decoded from its own z")
+    expect(swapped).to_have_count(0)
+    page.get_by_role("button", name="Open all").click()
+    expect(swapped).to_have_count(2)
+    settled(page)
+    page.get_by_role("button", name="Close all").click()
+    expect(swapped).to_have_count(0)
+    expect(split.locator(".js-plotly-plot")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("open="))

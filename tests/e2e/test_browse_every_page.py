@@ -43,7 +43,7 @@ def test_every_page_shows_the_run(server: Server, reader: Page, run: str):
     choose(chosen, run)
     expect(reader).to_have_url(re.compile(f"run={run}"))
     for name in PAGES:
-        turn_to(reader, server.address(name, run=run))
+        turn_to(reader, server.address(name, run=run, open="all"))
         expect(chosen).to_have_value(run)
         whole_and_calm(reader)
         fits(reader, f"/{name} of {run}")
@@ -52,7 +52,7 @@ def test_every_page_shows_the_run(server: Server, reader: Page, run: str):
 def test_every_page_fits_a_phone_and_keeps_nobody_out(server: Server, page: Page):
     page.set_viewport_size(PHONE)
     for name in (*PAGES, *ASKING):
-        turn_to(page, server.address(name, run="factors"))
+        turn_to(page, server.address(name, run="factors", open="all"))
         whole_and_calm(page)
         fits(page, f"/{name} on a phone")
         assert grave(page) == [], name

@@ -15,7 +15,7 @@ PAGES = ("", "interpolate", "dimensions", "collapse")
 
 def test_markup_in_a_sentence_is_text(server: Server, page: Page):
     for name in PAGES:
-        turn_to(page, server.address(name, run="factors", a=MARKUP, b=MARKUP[::-1]))
+        turn_to(page, server.address(name, run="factors", a=MARKUP, b=MARKUP[::-1], open="all"))
         whole_and_calm(page)
         main = page.get_by_test_id("stMain")
         expect(main.get_by_text("This model does not know").first).to_contain_text("“<”")

@@ -49,7 +49,7 @@ MEANINGS = ("read", "one", "steer", "arithmetic", "space")
 def test_a_chinese_page_has_no_english_word_and_keeps_nobody_out(
     server: Server, reader: Page, name: str
 ):
-    turn_to(reader, server.address(name, run=RUN, lang="zh"))
+    turn_to(reader, server.address(name, run=RUN, lang="zh", open="all"))
     whole_and_calm(reader)
     assert foreign(reader, RUN) == []
     for size in (PHONE, DESKTOP):
@@ -63,13 +63,13 @@ def test_a_chinese_page_has_no_english_word_and_keeps_nobody_out(
 
 
 def test_english_words_are_found_where_they_are(server: Server, reader: Page):
-    turn_to(reader, server.address("collapse", run=RUN, lang="en"))
+    turn_to(reader, server.address("collapse", run=RUN, lang="en", open="all"))
     assert len(foreign(reader, RUN)) > 10
 
 
 @pytest.mark.parametrize("meaning", MEANINGS)
 def test_a_chinese_part_of_meaning_has_no_english_word(server: Server, reader: Page, meaning: str):
-    turn_to(reader, server.address("meaning", run=RUN, lang="zh", meaning=meaning))
+    turn_to(reader, server.address("meaning", run=RUN, lang="zh", meaning=meaning, open="all"))
     whole_and_calm(reader)
     assert foreign(reader, RUN) == []
 
@@ -97,9 +97,9 @@ def test_the_browser_decides_at_first(server: Server, browser: Browser):
 
 
 def test_two_people_read_two_languages_at_once(server: Server, page: Page, another):
-    visit(page, server.address("collapse", run=RUN, lang="zh"))
+    visit(page, server.address("collapse", run=RUN, lang="zh", open="all"))
     other = another()
-    visit(other, server.address("collapse", run=RUN, lang="en"))
+    visit(other, server.address("collapse", run=RUN, lang="en", open="all"))
     expect(other.get_by_role("heading", level=1).first).to_contain_text("collapsed")
     page.reload()
     settled(page)

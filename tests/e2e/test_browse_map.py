@@ -211,7 +211,7 @@ def test_points_are_walked_and_chosen_by_keys(cloud: Page, explorer: Explorer):
 def test_the_tools_of_a_chart_come_with_the_pointer_and_cover_none_of_its_words(
     server: Server, page: Page
 ):
-    visit(page, server.address("collapse", run="factors"))
+    visit(page, server.address("collapse", run="factors", open="all"))
     chart = page.locator(".js-plotly-plot").first
     chart.scroll_into_view_if_needed()
     tools = chart.locator(".modebar")

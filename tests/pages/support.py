@@ -30,9 +30,10 @@ PAGES = (
 
 
 def open_app(page: str = PAGES[0], **link: str) -> AppTest:
-    """The app on one of its pages, opened with a link."""
+    """The app on one of its pages, opened with a link; every section of it is open, unless the link
+    says which are."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for name, value in link.items():
+    for name, value in {"open": "all", **link}.items():
         app.query_params[name] = value
     if page != PAGES[0]:
         app.switch_page(page)

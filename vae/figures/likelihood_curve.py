@@ -38,14 +38,9 @@ def likelihood(curve: LikelihoodCurve, *, ends: tuple[float, float] | None = Non
     room = 0.06 * max(high - low, 0.1)
     fig.update_yaxes(range=[low - room, high + room])
     frame.axis_title(fig, _("draws K of each sentence"), _("NLL, nats a sentence"))
-    last = curve.nll[-1]
     return Figure(
         name="likelihood",
-        question=_(
-            "At most {nats:.2f} nats a sentence, perplexity {perplexity}",
-            nats=last.value,
-            perplexity=curve.perplexity_said,
-        ),
+        question=finding(curve),
         plot=fig,
         alt=_(
             "Bound of the negative log likelihood over the draws K: {points}.",
@@ -59,6 +54,15 @@ def likelihood(curve: LikelihoodCurve, *, ends: tuple[float, float] | None = Non
         table=lambda: frame.estimates(
             "K", dict(zip(curve.draws, curve.nll, strict=True)), _("NLL, at most (nats)")
         ),
+    )
+
+
+def finding(curve: LikelihoodCurve) -> str:
+    """The bound at most draws, and the perplexity."""
+    return _(
+        "At most {nats:.2f} nats a sentence, perplexity {perplexity}",
+        nats=curve.nll[-1].value,
+        perplexity=curve.perplexity_said,
     )
 
 

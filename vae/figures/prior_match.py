@@ -58,11 +58,7 @@ def prior_match(found: PriorMatch, *, top: float = 0.0) -> Figure:
     }
     return Figure(
         name="prior-match",
-        question=_(
-            "All posteriors together lie at least {nats:.2f} nats from the prior; {accuracy} of "
-            "draws are told apart",
-            **told,
-        ),
+        question=finding(found),
         plot=fig,
         alt=_(
             "By its moments the aggregated posterior lies at least {nats:.2f} nats from the prior "
@@ -77,6 +73,16 @@ def prior_match(found: PriorMatch, *, top: float = 0.0) -> Figure:
         ),
         estimator=_estimator(found),
         table=lambda: _table(rows),
+    )
+
+
+def finding(found: PriorMatch) -> str:
+    """How far all posteriors together lie from the prior."""
+    return _(
+        "All posteriors together lie at least {nats:.2f} nats from the prior; {accuracy} of draws "
+        "are told apart",
+        nats=found.moment_kl.value,
+        accuracy=percent(found.accuracy.value),
     )
 
 

@@ -278,15 +278,11 @@ def active_units(
     fig.update_xaxes(type="log", tickvals=list(_TICKS), ticktext=list(_TICKS.values()))
     fig.update_yaxes(range=[0, top])
     frame.axis_title(fig, _("threshold of the variance"), _("active units"))
-    marked = listed(
-        _("{n:.0f} above {t:g} ({paper})", n=curve.at(t).value, t=t, paper=paper)
-        for t, paper in MARKED.items()
-    )
     return Figure(
         name="active-units",
-        question=_("Active units: {marked}", marked=marked),
+        question=units_finding(curve),
         plot=fig,
-        alt=_("Active units over the threshold: {marked}.", marked=marked),
+        alt=_("Active units over the threshold: {marked}.", marked=_marked(curve)),
         look_for=_(
             "Look for a flat stretch around the marks: there the count means something. A steady "
             "slope is a count that its threshold makes."
@@ -297,6 +293,18 @@ def active_units(
             dict(zip(curve.thresholds, curve.counts, strict=True)),
             _("active units"),
         ),
+    )
+
+
+def units_finding(curve: UnitCurve) -> str:
+    """How many dimensions are active above the thresholds of the literature."""
+    return _("Active units: {marked}", marked=_marked(curve))
+
+
+def _marked(curve: UnitCurve) -> str:
+    return listed(
+        _("{n:.0f} above {t:g} ({paper})", n=curve.at(t).value, t=t, paper=paper)
+        for t, paper in MARKED.items()
     )
 
 

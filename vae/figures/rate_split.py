@@ -38,7 +38,7 @@ def rate_split(split: RateSplit, *, top: float = 0.0) -> Figure:
     frame.axis_title(fig, _("nats a sentence"))
     return Figure(
         name="rate-split",
-        question=_split_question(split),
+        question=finding(split),
         plot=fig,
         alt=_(
             "The rate, {rate:.2f} nats a sentence, in its parts: {parts}.",
@@ -72,7 +72,8 @@ def _parts(split: RateSplit) -> list[tuple[str, float, str, str]]:
     return parts
 
 
-def _split_question(split: RateSplit) -> str:
+def finding(split: RateSplit) -> str:
+    """How much of the rate is information."""
     information, rate = split.information.value, split.rate.value
     if split.falls_short:
         return _(

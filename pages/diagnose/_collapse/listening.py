@@ -13,35 +13,46 @@ from pages.diagnose._collapse.side import Side, pairs
 from vae import figures
 from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.gains import Gain, length_finding, opening_finding
+from vae.diagnostics.latent_swap import finding
 from vae.diagnostics.sentence_scores import SentenceScores, dark_end
+from vae.figures import likelihood_curve
 from vae.figures.latent_swap import By
 from vae.i18n import _, sentences
 
 DRAWS = 3
 
 
+def heard(side: Side) -> str:
+    """What a foreign z costs, in a sentence."""
+    if (found := side.heard) is None:
+        return ""
+    return finding(found.own.value, found.another.value, found.prior.value)
+
+
 def swapped(sides: list[Side]) -> None:
-    """What the decoder loses under a foreign z, in all and group by group."""
-    heard = [s.evidence.listening for s in sides if s.evidence and s.evidence.listening]
-    if not heard:
-        return
+    """What the decoder loses under a foreign z."""
+    known = [side.heard for side in sides if side.heard]
     ends = (
-        min(min(h.another.low, h.prior.low) for h in heard),
-        max(h.own.high for h in heard),
+        min(min(h.another.low, h.prior.low) for h in known),
+        max(h.own.high for h in known),
     )
     for side, column in pairs(sides):
-        if side.evidence and side.evidence.listening:
+        if side.heard:
             with column:
                 figure_card.show(
-                    figures.listening(side.evidence.listening, ends=ends),
+                    figures.listening(side.heard, ends=ends),
                     key=f"listening_{side.name}",
                     of=side.name,
                 )
-    _gains(sides)
 
 
-def _gains(sides: list[Side]) -> None:
-    st.subheader(_("Which words does z tell?"), anchor=False)
+def opening(side: Side) -> str:
+    """Whether z holds the opening alone, in a sentence."""
+    return opening_finding(side.heard) if side.heard else ""
+
+
+def gains(sides: list[Side]) -> None:
+    """What its own z gains the decoder, group by group of words."""
     named = {
         "position": _("position"),
         "part": _("part of the sentence"),
@@ -72,17 +83,17 @@ def _groups(evidence: Evidence | None, by: By) -> Sequence[Gain]:
 
 def gains_of(side: Side, by: By, found: Sequence[Gain], top: float) -> None:
     """What one run's decoder gains, group by group, on a scale up to `top`."""
-    heard = side.evidence.listening if side.evidence else None
+    known = side.heard
     name = controls.plain_markdown(side.name)
-    if heard is None:
+    if known is None:
         st.caption(_("Not measured of {name}.", name=name))
         return
     if not found:
         st.caption(_not_available(by, name))
         return
-    st.markdown(sentences(opening_finding(heard), length_finding(heard)))
+    st.markdown(sentences(opening_finding(known), length_finding(known)))
     figure_card.show(
-        figures.gains(found, by, heard, top=top), key=f"gains_{by}_{side.name}", of=side.name
+        figures.gains(found, by, known, top=top), key=f"gains_{by}_{side.name}", of=side.name
     )
 
 
@@ -92,34 +103,31 @@ def _not_available(by: By, name: str) -> str:
     return _("Not available for {name}: too few words, or its training text is gone.", name=name)
 
 
+def bound(side: Side) -> str:
+    """How likely the sentences are at least, in a sentence."""
+    curve = side.evidence.likelihood if side.evidence else None
+    return likelihood_curve.finding(curve) if curve else ""
+
+
 def likelihood(sides: list[Side]) -> None:
-    """The importance-weighted bound over K, when it is asked for."""
-    if all(s.evidence is None for s in sides):
-        return
-    opened = st.expander(
-        _("How likely does the model find the sentences?"), key="collapse_nll", on_change="rerun"
-    )
-    if not opened.open:
-        return
+    """The importance-weighted bound over K."""
     curves = [s.evidence.likelihood for s in sides if s.evidence and s.evidence.likelihood]
     spans = [curve.span for curve in curves] or [(0.0, 1.0)]
     ends = (min(low for low, _high in spans), max(high for _low, high in spans))
-    with opened:
-        for side, column in pairs(sides):
-            curve = side.evidence.likelihood if side.evidence else None
-            if curve is None:
-                name = controls.plain_markdown(side.name)
-                column.caption(_("Not available for {name}.", name=name))
-                continue
-            with column:
-                figure_card.show(
-                    figures.likelihood(curve, ends=ends), key=f"nll_{side.name}", of=side.name
-                )
+    for side, column in pairs(sides):
+        curve = side.evidence.likelihood if side.evidence else None
+        if curve is None:
+            name = controls.plain_markdown(side.name)
+            column.caption(_("Not available for {name}.", name=name))
+            continue
+        with column:
+            figure_card.show(
+                figures.likelihood(curve, ends=ends), key=f"nll_{side.name}", of=side.name
+            )
 
 
 def sentence(sides: list[Side]) -> None:
     """One sentence decoded and scored under several z."""
-    st.subheader(_("Try it on a sentence"), anchor="swapped")
     explorers = [side.explorer for side in sides]
     left, right, seeds = st.columns([5, 5, 2])
     with left:

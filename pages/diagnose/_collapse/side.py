@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.common import controls
 from pages.diagnose._collapse import data
 from vae.diagnostics.evidence import Evidence
+from vae.diagnostics.gains import Listening
 from vae.errors import UserError
 from vae.explorer import Explorer
+from vae.i18n import _
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,11 @@ class Side:
         """The evidence where there is a dimension that it tells of."""
         return self.evidence if self.evidence and self.evidence.latent_dim else None
 
+    @property
+    def heard(self) -> Listening | None:
+        """What the decoder hears, where that was measured."""
+        return self.evidence.listening if self.evidence else None
+
 
 def load(name: str, explorer: Explorer) -> Side:
     """A run and the best that has been measured of it; a damaged study counts as not made."""
@@ -46,3 +55,18 @@ def load(name: str, explorer: Explorer) -> Side:
 def pairs(sides: list[Side]) -> list[tuple[Side, st.delta_generator.DeltaGenerator]]:
     """Each run with its column."""
     return list(zip(sides, st.columns(len(sides), gap="large"), strict=True))
+
+
+def answers(sides: list[Side], finding: Callable[[Side], str]) -> str:
+    """What was found of each run, in a line of Markdown; `finding` is empty where nothing was."""
+    said = [finding(side) or _("not measured") for side in sides]
+    if len(sides) == 1:
+        return controls.plain_markdown(said[0])
+    return "  \n".join(
+        _(
+            "**{of}:** {finding}",
+            of=controls.plain_markdown(side.name),
+            finding=controls.plain_markdown(found),
+        )
+        for side, found in zip(sides, said, strict=True)
+    )

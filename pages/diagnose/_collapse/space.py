@@ -9,23 +9,26 @@ from pages.diagnose._collapse import data
 from pages.diagnose._collapse.side import Side, pairs
 from vae import figures
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.figures.prior_match import finding
+from vae.figures.rate import units_finding
 from vae.i18n import _
 from vae.i18n.numbers import number
 from vae.runs.summary import free_bits_of
 
 THRESHOLDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0]
 PAPERS = {0.01: "Burda 2016", 0.2: "DELLA 2022"}
+THRESHOLD = "collapse_threshold"
 ONE, TWO = "one dimension", "a pair"
 
 
 def dimensions(sides: list[Side]) -> None:
     """KL and variance of each dimension, with the threshold that calls it active."""
-    st.header(_("Which dimensions are in use?"), anchor=False, divider="gray")
+    st.header(_("Which dimensions are in use?"), anchor=False)
     threshold = st.select_slider(
         _("Active above this variance of the posterior mean"),
         THRESHOLDS,
         value=ACTIVE_UNIT_THRESHOLD,
-        key="collapse_threshold",
+        key=THRESHOLD,
         format_func=_threshold,
         persist_state="session",
         width=460,
@@ -49,22 +52,26 @@ def dimensions(sides: list[Side]) -> None:
                 )
     if len(sides) > 1:
         st.caption(_("Both runs share the scale."))
-    opened = st.expander(
-        _("Does the count depend on the threshold?"), key="collapse_units", on_change="rerun"
-    )
-    if opened.open:
-        with opened:
-            for side, column in pairs(sides):
-                with column:
-                    over_threshold(side, threshold)
 
 
 def _threshold(t: float) -> str:
     return f"{number(t, 'g')} ({PAPERS[t]})" if t in PAPERS else number(t, "g")
 
 
-def over_threshold(side: Side, threshold: float) -> None:
-    """Active units as a curve, and the variances themselves."""
+def units(side: Side) -> str:
+    """How many units are active above which threshold, in a sentence."""
+    return units_finding(side.dimensions.units) if side.dimensions else ""
+
+
+def over_threshold(sides: list[Side]) -> None:
+    """Active units as a curve, and the variances themselves, with the threshold that is chosen."""
+    threshold = st.session_state.get(THRESHOLD, ACTIVE_UNIT_THRESHOLD)
+    for side, column in pairs(sides):
+        with column:
+            _over_threshold(side, threshold)
+
+
+def _over_threshold(side: Side, threshold: float) -> None:
     found = side.dimensions
     if found is None:
         return
@@ -76,9 +83,14 @@ def over_threshold(side: Side, threshold: float) -> None:
         figure_card.show(figure, key=f"{name}_{side.name}", of=side.name)
 
 
+def matched(side: Side) -> str:
+    """How far the posteriors together lie from the prior, in a sentence."""
+    match = side.evidence.match if side.evidence else None
+    return finding(match) if match else ""
+
+
 def against_prior(sides: list[Side]) -> None:
     """The aggregated posterior against the prior, in a picture and in all dimensions at once."""
-    st.header(_("Do the posteriors together match the prior?"), anchor=False, divider="gray")
     most = max(len(s.dimensions.order) for s in sides if s.dimensions)
     shown = ONE
     if most > 1:

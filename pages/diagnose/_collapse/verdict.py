@@ -1,4 +1,4 @@
-"""The verdict on a run, what it rests on, and what would help."""
+"""The verdict on a run; on request what it rests on, and what would help."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from vae.diagnostics.collapse import QUESTIONS, Diagnosis
 from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.fitness import Grade
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, lower_bound
-from vae.i18n import _, sentences
+from vae.figures.rate_split import finding
+from vae.i18n import _, ngettext, sentences
 from vae.i18n.numbers import plus_minus
 from vae.models.point import KEEPS_A_POINT
 from vae.training.cures import CURES
@@ -34,18 +35,19 @@ GRADES = {"good": "check_circle", "fair": "contrast", "poor": "error"}
 
 
 def show(side: Side) -> None:
-    """The verdict in words, its figures, and the cures that fit; what is missing is offered."""
+    """The verdict in words, with what leaves it in doubt; what is missing is offered."""
     _verdict(side)
     if not side.studied and side.explorer.latent_dim and side.explorer.has_posterior:
         job_panel.study(side.explorer, "diagnosis")
 
 
 def _verdict(side: Side) -> None:
-    with st.container(border=True):
+    with st.container(border=True, key=f"verdict_{side.name}"):
         evidence = side.evidence
         if not side.explorer.has_posterior:
             st.badge(side.name, icon=":material/circle:", color="gray")
-            st.markdown(f"# {_('No verdict: there is no posterior that could collapse.')}")
+            said = _("No verdict: there is no posterior that could collapse.")
+            st.header(said, anchor=False)
             st.caption(str(KEEPS_A_POINT))
             return
         if evidence is None:
@@ -63,16 +65,36 @@ def _verdict(side: Side) -> None:
         icon, colour = ICONS[diagnosis.verdict], BADGES.get(diagnosis.verdict, "orange")
         st.badge(side.name, icon=f":material/{icon}:", color=colour)
         decides, *more = diagnosis.sayings
-        st.markdown(f"# {decides}")
+        st.header(decides, anchor=False)
         if more:
             st.markdown(sentences(*more))
-        if not side.explorer.latent_dim:
-            return
-        _measured(evidence)
-        _parts(diagnosis)
-        for doubt in diagnosis.borderline:
-            st.caption(f":material/balance: {doubt}")
-        _cures(diagnosis)
+        if side.explorer.latent_dim:
+            for doubt in diagnosis.borderline:
+                st.caption(f":material/balance: {doubt}")
+
+
+def grades(side: Side) -> str:
+    """How many of the questions that the verdict answers are answered well, in a sentence."""
+    if side.evidence is None:
+        return ""
+    parts = side.evidence.diagnosis.parts
+    return ngettext(
+        "Good on {good} of {n} question.",
+        "Good on {good} of {n} questions.",
+        len(parts),
+        good=sum(grade == "good" for _question, grade, _said in parts),
+    )
+
+
+def evidence(sides: list[Side]) -> None:
+    """The figures that each verdict rests on, question by question, and the cures that fit."""
+    for side, column in pairs(sides):
+        if found := side.evidence:
+            with column:
+                st.subheader(controls.plain_markdown(side.name), anchor=False)
+                _measured(found)
+                _parts(found.diagnosis)
+                _cures(found.diagnosis)
 
 
 def _parts(diagnosis: Diagnosis) -> None:
@@ -170,10 +192,14 @@ def _cures(diagnosis: Diagnosis) -> None:
         st.page_link("pages/train/lab.py", label=_("Train with it"), icon=":material/science:")
 
 
+def split(side: Side) -> str:
+    """How much of the rate is information, in a sentence."""
+    return finding(side.evidence.split) if side.evidence else ""
+
+
 def rate_split(sides: list[Side]) -> None:
     """Information and mismatch in the rate of each run."""
     splits = [side.evidence.split for side in sides if side.evidence]
-    st.header(_("How much of the rate is information?"), anchor=False, divider="gray")
     top = max(split.rate.high for split in splits)
     for side, column in pairs(sides):
         if side.evidence:

@@ -1,0 +1,82 @@
+"""Depth on request: a page answers on its first screen, and the rest of it opens by section.
+
+A section that is closed shows its question and the answer in a sentence, and computes nothing. What
+is open is remembered for the session, across pages, and is part of the link: `open=split,units`, or
+`open=all`. Which sections a page has says `links.SECTIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import streamlit as st
+
+from pages.common import controls, links, state
+from vae.i18n import _, ngettext
+
+
+def bar() -> None:
+    """Above the sections of a page: all of them are one press away, and are put away by another."""
+    names = links.SECTIONS[state.page()]
+    with st.container(horizontal=True, vertical_alignment="center", key="depth_bar"):
+        st.markdown(
+            ngettext(
+                "**{n} more question, with its answer:** open it for what it rests on.",
+                "**{n} more questions, each with its answer:** open one for what it rests on.",
+                len(names),
+            )
+        )
+        st.button(
+            _("Open all"),
+            key="depth_open",
+            icon=":material/unfold_more:",
+            type="tertiary",
+            on_click=open_sections,
+            args=(names,),
+        )
+        st.button(
+            _("Close all"),
+            key="depth_close",
+            icon=":material/unfold_less:",
+            type="tertiary",
+            on_click=close_sections,
+            args=(names,),
+        )
+
+
+def section(name: str, question: str, answer: str, show: Callable[[], object]) -> None:
+    """A part of a page that opens on request.
+
+    Args:
+        name: in the link, and of its anchor.
+        question: its heading, a question.
+        answer: what stands there while it is closed: the finding in a sentence, Markdown.
+        show: draws what the answer rests on; called only while the section is open.
+    """
+    key, is_open = f"section_{name}", name in state.get("open")
+    if st.session_state.get(key) != is_open:
+        st.session_state[key] = is_open
+    with st.container(gap="xsmall"):
+        st.header(question, anchor=name)
+        opened = st.expander(answer, key=key, on_change=_toggled, args=(name, key))
+        if opened.open:
+            with opened, controls.page_error_boundary():
+                show()
+
+
+def open_sections(names: Iterable[str]) -> None:
+    """Open some more sections. Call it in a callback, or before they are drawn."""
+    _put({*state.get("open"), *names})
+
+
+def close_sections(names: Iterable[str]) -> None:
+    """Close some sections. Call it in a callback, or before they are drawn."""
+    _put(set(state.get("open")).difference(names))
+
+
+def _toggled(name: str, key: str) -> None:
+    (open_sections if st.session_state[key] else close_sections)([name])
+
+
+def _put(names: set[str]) -> None:
+    state.put("open", [name for name in links.EVERY_SECTION if name in names])
