@@ -53,9 +53,9 @@ def section(name: str, question: str, answer: str, show: Callable[[], object]) -
         answer: what stands there while it is closed: the finding in a sentence, Markdown.
         show: draws what the answer rests on; called only while the section is open.
     """
-    key, is_open = f"section_{name}", name in state.get("open")
-    if st.session_state.get(key) != is_open:
-        st.session_state[key] = is_open
+    key = f"section_{name}"
+    # Always: with another answer it is another widget, which would begin closed.
+    st.session_state[key] = name in state.get("open")
     with st.container(gap="xsmall"):
         st.header(question, anchor=name)
         opened = st.expander(answer, key=key, on_change=_toggled, args=(name, key))
