@@ -38,7 +38,7 @@ ASKING = ("lab", "runs", "clinic", "sweep", "article", "questions", "prepare", "
 
 @pytest.mark.parametrize("run", RUNS)
 def test_every_page_shows_the_run(server: Server, reader: Page, run: str):
-    turn_to(reader, server.address())
+    turn_to(reader, server.address(open="all"))
     chosen = reader.get_by_test_id("stSidebar").get_by_role("combobox", name="Run")
     choose(chosen, run)
     expect(reader).to_have_url(re.compile(f"run={run}"))
