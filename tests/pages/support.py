@@ -42,7 +42,16 @@ def open_app(page: str = PAGES[0], **link: str) -> AppTest:
 
 def said(app: AppTest) -> str:
     """All that the page says in words, tables of HTML included."""
-    kinds = (app.title, app.subheader, app.markdown, app.caption, app.info, app.warning, app.error)
+    kinds = (
+        app.title,
+        app.header,
+        app.subheader,
+        app.markdown,
+        app.caption,
+        app.info,
+        app.warning,
+        app.error,
+    )
     texts = [str(element.value) for kind in kinds for element in kind]
     texts += [str(element.proto.body) for element in app.get("html")]
     texts += [str(element.value) for element in app.code]
