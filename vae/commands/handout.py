@@ -72,13 +72,14 @@ def _made(options: Namespace, lesson: Lesson) -> str:
     from vae import handout
     from vae.course.answers import read
     from vae.explorer import Explorer
-    from vae.runs.catalogue import DEFAULT_RUN
+    from vae.runs.catalogue import DEFAULT_RUN, RUN_OF_LANGUAGE
 
     link = _link(options, lesson)
     if options.blank:
         return handout.blank(lesson, link)
     a, b = ([*options.sentence, "", ""])[:2]
-    explorer = Explorer.load(options.run or lesson.run or DEFAULT_RUN)
+    usual = lesson.run or RUN_OF_LANGUAGE.get(language(), DEFAULT_RUN)
+    explorer = Explorer.load(options.run or usual)
     chosen = handout.Chosen(a=a, b=b, seed=options.seed)
     answers = read(options.answers.split("_"))
     steps = handout.reached(lesson, answers) if answers else None

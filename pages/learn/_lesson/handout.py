@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.common import resources, state
+from pages.common import presenter, resources, state
 from pages.learn._lesson.answers import of_lesson
 from vae.course import Lesson
 from vae.course.answers import Answers
@@ -20,7 +20,9 @@ SET = ("a", "b", "z", "seed", "draw", "beta", "source", "scale", "temperature", 
 
 
 def button(lesson: Lesson) -> None:
-    """Makes the file when it is pressed."""
+    """Makes the file when it is pressed; a wall has none."""
+    if presenter.on():
+        return
     st.download_button(
         _("Handout"),
         data=partial(
