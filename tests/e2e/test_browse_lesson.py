@@ -59,7 +59,7 @@ def handout(page: Page, lesson, folder: Path) -> None:
         lesson.steps[0].question.choices[0].text
     )
     expect(paper.locator(".plot .main-svg").first).to_be_visible()
-    assert paper.evaluate("document.body.scrollWidth") <= 680
+    assert paper.evaluate("document.body.scrollWidth") <= 712
     # Black on white whatever the theme; A4 is 595 points wide.
     assert paper.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert b"/MediaBox [0 0 594.9" in paper.pdf(prefer_css_page_size=True)

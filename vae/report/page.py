@@ -191,7 +191,7 @@ def _part(part: Part) -> str:
             tables = "".join(f"{_table(t)}{_download(t)}" for t in part.tables)
             return f"<details><summary>{_text(part.summary)}</summary>{tables}</details>"
         case Table():
-            title = f"<h3>{_text(part.caption)}</h3>"
+            title = f"<h3>{_text(part.caption)}</h3>" if part.caption else ""
             return f"<figure>{title}{_table(replace(part, caption=''))}{_download(part)}</figure>"
         case Prose():
             return f'<div class="prose">{markup(_clean(part.text))}</div>'
