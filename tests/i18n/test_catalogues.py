@@ -135,6 +135,9 @@ def catalogue_with(monkeypatch, tmp_path, string, fuzzy=False) -> list[str]:
         ("{n} von {name} :material/map:", "placeholders differ"),
         ("{n:,} von {name", "braces do not match"),
         ("{n:,} von {name}", "icons or code differ"),
+        ("**{n:,}**：{name} :material/map:", ""),
+        ("**{n:,}** von **{name}：** :material/map:", ""),
+        ("**{n:,}：**{name} :material/map:", "what is bold"),
     ],
 )
 def test_what_is_wrong_with_a_translation_is_found(monkeypatch, tmp_path, string, wrong):

@@ -115,6 +115,11 @@ def placeholders(text: str) -> set[tuple[str, str]]:
     return {(name, form or "") for _, name, form, _ in Formatter().parse(text) if name is not None}
 
 
+# CommonMark ends what is bold after a sign only where no letter follows, and Chinese has no blanks:
+# the sign belongs behind the two stars.
+_BOLD = re.compile(r"\*\*.*?([^\w\s*{}])?\*\*(?=([\w{])?)")
+
+
 def _placeholder_problems(entry: Entry) -> Iterator[str]:
     asked = placeholders(_forms(entry.id)[-1])
     for form in _forms(entry.string):
@@ -127,6 +132,8 @@ def _placeholder_problems(entry: Entry) -> Iterator[str]:
             yield f"placeholders differ: {entry.id!r} has {asked}, {form!r} has {given}"
         if _marks(form) != _marks(_forms(entry.id)[-1]):
             yield f"icons or code differ: {entry.id!r} and {form!r}"
+        if any(bold[1] and bold[2] for bold in _BOLD.finditer(form)):
+            yield f"Markdown does not end what is bold before this sign: {form!r}"
 
 
 def _marks(text: str) -> list[str]:
