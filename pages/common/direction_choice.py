@@ -29,22 +29,32 @@ def values(explorer: Explorer, study: DirectionsStudy) -> tuple[str, str, str]:
     by_name: dict[str, LabelDirections] = {each.label: each for each in labels}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         named = label_words.names(explorer)
-        label = _select(_("Label"), list(by_name), "meaning_label", named=named)
+        label = _select(_("Label"), list(by_name), "meaning_label", named)
         found = by_name[label]
         # The commonest value is what most sentences have already.
-        target = _select(_("Towards"), list(found.targets), f"meaning_target_{label}", first=1)
+
+        def valued(value: str) -> str:
+            return value_of(explorer, label, value)
+
+        of = f"_{label}"
+        target = _select(_("Towards"), list(found.targets), f"meaning_target{of}", valued, first=1)
         sources = [value for value in found.values if value != target]
         sources = sources if len(sources) == 1 else [REST, *sources]
-        source = _select(_("Away from"), sources, f"meaning_source_{label}")
+        source = _select(_("Away from"), sources, f"meaning_source{of}", valued)
     return label, source, target
+
+
+def value_of(explorer: Explorer, label: str, value: str) -> str:
+    """What a value of a label is called, or several values that a direction leads from or to."""
+    return value_name(label_words.values(explorer)(label, value))
 
 
 def _select(
     title: str,
     options: list[str],
     key: str,
+    named: Callable[[str], str],
     first: int = 0,
-    named: Callable[[str], str] = value_name,
 ) -> str:
     if st.session_state.get(key) not in options:
         st.session_state.pop(key, None)  # of another run, or the other end of the direction

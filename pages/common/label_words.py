@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from vae.corpora.label_names import label_name, value_name
 from vae.explorer import Explorer
+from vae.latent.naming import DimensionName
+from vae.studies.dimensions import Changed, DimensionStudy, Note, Read, Told
+
+_Labelled = TypeVar("_Labelled", Told, Note, Changed, Read)
 
 
 def names(explorer: Explorer) -> Callable[[str], str]:
@@ -19,6 +24,27 @@ def values(explorer: Explorer) -> Callable[[str, str], str]:
     """What the values of its labels are called: of (label, value)."""
     source = _source(explorer)
     return lambda label, value: value_name(label, value, source)
+
+
+def of_study(study: DimensionStudy, explorer: Explorer) -> DimensionStudy:
+    """A study of the dimensions whose labels have the names that a reader knows."""
+    named, valued = names(explorer), values(explorer)
+
+    def told(columns: Iterable[_Labelled]) -> tuple[_Labelled, ...]:
+        return tuple(replace(column, label=named(column.label)) for column in columns)
+
+    def proposed(name: DimensionName) -> DimensionName:
+        ends = {end: valued(name.column, getattr(name, end)) for end in ("low", "high")}
+        return replace(name, column=named(name.column), **ends)
+
+    moved = study.moved
+    return replace(
+        study,
+        told=told(study.told),
+        left_out=told(study.left_out),
+        proposed=tuple(name and proposed(name) for name in study.proposed),
+        moved=replace(moved, labels=told(moved.labels), accuracy=told(moved.accuracy)),
+    )
 
 
 def _source(explorer: Explorer) -> Mapping[str, Any]:

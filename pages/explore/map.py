@@ -80,7 +80,10 @@ def main() -> None:
         return
     trust = picture.quality(explorer, seen, shown)
     second = beside.beside(explorer, atlas, shown)
-    facts.markdown(sentences(how_many(atlas), maps.distinct(atlas), trust, seen.note))
+    read = _(
+        "Every point is a sentence; close together lie those that {by} finds alike.", by=seen.by
+    )
+    facts.markdown(sentences(read, how_many(atlas), maps.distinct(atlas), trust, seen.note))
     large.notes(atlas)
     look(explorer, atlas, Look(seen, shown, second, colour, query, chosen), ends())
     if len(atlas) <= large_atlas.MOST_IN_TABLE:

@@ -35,8 +35,8 @@ def test_a_space_with_active_units_and_information_is_healthy():
     diagnosis = diagnose(**HEALTHY)
     assert diagnosis.verdict == "healthy"
     assert diagnosis.sentence == (
-        "Healthy: 12 of 32 dimensions are active, with at least 6.5 nats of information about a "
-        "sentence at a rate of 14.0."
+        "Healthy: 12 of 32 dimensions are active. They hold at least 6.5 nats of information about "
+        "a sentence, at a rate of 14.0."
     )
     used, price = diagnosis.evidence
     assert "7.60" in used  # the ceiling stands beside the estimate
@@ -234,8 +234,8 @@ def test_a_run_that_is_good_in_all_parts_has_no_weakest():
         ("prior", "good"),
     ]
     assert found.sentence == (
-        "Healthy: 12 principal directions of 32 are in use, with at least 6.5 nats of information "
-        "about a sentence at a rate of 14.0, and the decoder reads them."
+        "Healthy: 12 of 32 principal directions are in use, and the decoder reads them. They hold "
+        "at least 6.5 nats of information about a sentence, at a rate of 14.0."
     )
     assert found.to_dict()["grades"]["prior"] == "good"
 

@@ -31,3 +31,4 @@ def test_a_decoder_reads_z_if_a_foreign_one_costs_likelihood():
     assert finding(-2, -40, -50).startswith("The decoder reads z")
     assert finding(-40, -40.2, -40.1).startswith("The decoder does not read z")
     assert finding(-40, -20, -41).startswith("The decoder does not read z")
+    assert "gains a sentence −20.00 nats" in finding(-40, -20, None)

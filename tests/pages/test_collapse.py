@@ -22,7 +22,7 @@ def test_every_shipped_run_gets_a_verdict(run):
     assert_calm(app)
     text = said(app)
     assert "dimensions are active" in text
-    assert "z costs" in text
+    assert "own z" in text
 
 
 def test_the_collapsed_run_stands_beside_the_healthy_one():
@@ -76,7 +76,7 @@ def test_a_verdict_on_few_sentences_says_that_it_is_a_guess(unmapped, tmp_path):
         app = open_app(PAGE, run=unmapped)
         assert_calm(app)
         assert ("on so few is a guess" in said(app)) is guess
-        assert any(m.label == "Another's z costs, nats" for m in app.metric)
+        assert any(m.label == "Its own z gains, nats" for m in app.metric)
 
 
 def test_a_run_that_was_never_measured_says_how(unmapped):
@@ -133,7 +133,7 @@ def test_a_studied_run_shows_its_evidence(studied):
     # No cure of z helps a model that has learned nothing.
     assert "**What would help**" not in text
     assert "more updates" in text
-    assert len([m for m in app.metric if m.label == "Another's z costs, nats"]) == 1
+    assert len([m for m in app.metric if m.label == "Its own z gains, nats"]) == 1
     assert "Measure it" not in [b.label for b in app.button]
 
 

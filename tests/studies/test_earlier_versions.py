@@ -76,8 +76,8 @@ def test_an_evaluation_opens_with_every_figure(run):
     assert found["disentanglement"] is None
     evidence = read(run).evidence
     assert evidence.diagnosis.sentence == (
-        "Healthy: 16 of 16 dimensions are active, with at least 6.5 nats of information about a "
-        "sentence at a rate of 7.8, and the decoder reads them."
+        "Healthy: 16 of 16 dimensions are active, and the decoder reads them. They hold at least "
+        "6.5 nats of information about a sentence, at a rate of 7.8."
     )
     assert evidence.split.rate.error == flat["rate_standard_error"]
     assert not evidence.listening.over_another.known

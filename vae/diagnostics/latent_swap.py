@@ -166,8 +166,8 @@ def finding(own: float, another: float, prior: float | None) -> str:
             **costs,
         )
     return _(
-        "The decoder does not read z: another sentence's z costs {another:.2f} nats, a prior z "
-        "{prior:.2f}.",
+        "The decoder does not read z: its own z gains a sentence {another:+.2f} nats over another "
+        "sentence's, {prior:+.2f} over a prior z.",
         **costs,
     )
 
@@ -175,7 +175,11 @@ def finding(own: float, another: float, prior: float | None) -> str:
 def _of_two(cost: float) -> str:
     if cost > HEARD:
         return _("The decoder reads z: another sentence's z costs {cost:.1f} nats.", cost=cost)
-    return _("The decoder does not read z: another sentence's z costs {cost:.2f} nats.", cost=cost)
+    return _(
+        "The decoder does not read z: its own z gains a sentence {cost:+.2f} nats over another "
+        "sentence's.",
+        cost=cost,
+    )
 
 
 def distinct(sentences: Sequence[str]) -> int:

@@ -51,29 +51,31 @@ def _told(found: Figures) -> str:
 
 
 def _healthy(f: Figures) -> str:
-    values = {"units": f.units, "dimensions": f.latent_dim, "told": _told(f), "rate": f.rate}
+    values = {"units": f.units, "dimensions": f.latent_dim}
     if f.principal_units is None and f.heard is None:
-        return _(
-            "Healthy: {units} of {dimensions} dimensions are active, with {told} nats of "
-            "information about a sentence at a rate of {rate:.1f}.",
-            **values,
-        )
+        return _("Healthy: {units} of {dimensions} dimensions are active.", **values)
     if f.principal_units is None:
         return _(
-            "Healthy: {units} of {dimensions} dimensions are active, with {told} nats of "
-            "information about a sentence at a rate of {rate:.1f}, and the decoder reads them.",
+            "Healthy: {units} of {dimensions} dimensions are active, and the decoder reads them.",
             **values,
         )
     if f.heard is None:
         return _(
-            "Healthy: {units} principal directions of {dimensions} are in use, with {told} nats of "
-            "information about a sentence at a rate of {rate:.1f}.",
+            "Healthy: {units} of {dimensions} principal directions are in use.",
             **values,
         )
     return _(
-        "Healthy: {units} principal directions of {dimensions} are in use, with {told} nats of "
-        "information about a sentence at a rate of {rate:.1f}, and the decoder reads them.",
+        "Healthy: {units} of {dimensions} principal directions are in use, and the decoder reads "
+        "them.",
         **values,
+    )
+
+
+def _held(f: Figures) -> str:
+    return _(
+        "They hold {told} nats of information about a sentence, at a rate of {rate:.1f}.",
+        told=_told(f),
+        rate=f.rate,
     )
 
 
@@ -122,8 +124,8 @@ def _collapsed(f: Figures) -> str:
             rate=f.rate,
         )
     return _(
-        "Collapsed: nobody reads z. Another sentence's costs the decoder {heard:.2f} nats, at a "
-        "rate of {rate:.1f}.",
+        "Collapsed: nobody reads z. To the decoder a sentence's own is {heard:.2f} nats better "
+        "than another's, at a rate of {rate:.1f}.",
         heard=f.heard,
         rate=f.rate,
     )
@@ -175,7 +177,7 @@ def _flawed(f: Figures) -> str:
 
 
 _DECIDES: Mapping[Verdict, Callable[[Figures], tuple[str, ...]]] = {
-    "healthy": lambda f: (_healthy(f), fitness_words.comes_back(f), _weakest(f)),
+    "healthy": lambda f: (_healthy(f), _held(f), fitness_words.comes_back(f), _weakest(f)),
     "flawed": lambda f: (_flawed(f), fitness_words.comes_back(f)),
     "partial": lambda f: (_partial(f),),
     "collapsed": lambda f: (_collapsed(f),),
@@ -224,8 +226,8 @@ def _used_said(f: Figures) -> str:
     if f.heard is None:
         return sentences(units, told)
     heard = _(
-        "Heard: another sentence's z costs the decoder {heard:.2f} nats; good from {enough:g}, and "
-        "below {least:g} it is deaf.",
+        "Heard: to the decoder a sentence's own z is {heard:.2f} nats better than another's; good "
+        "from {enough:g}, and below {least:g} it is deaf.",
         heard=f.heard,
         enough=judgement.HEALTHY_HEARD,
         least=HEARD,

@@ -130,8 +130,8 @@ def _measured(evidence: Evidence) -> None:
             "posterior mean has a variance above {threshold:g}; turning the latent space changes "
             "the second and not the first. Mutual information after Hoffman and Johnson (2016), "
             "one mixture of all these posteriors. "
-            "The last figure is what log p(x|z) loses when the decoder is given another "
-            "sentence's z.",
+            "The last figure is what log p(x|z) gains from a sentence's own z over another "
+            "sentence's.",
             which=evidence.which,
             seed=str(evidence.seed),
             threshold=ACTIVE_UNIT_THRESHOLD,
@@ -166,7 +166,7 @@ def _metrics(
             lower_bound(plus_minus(information), information.value, ceiling),
         )
         if heard is not None:
-            st.metric(_("Another's z costs, nats"), heard)
+            st.metric(_("Its own z gains, nats"), heard)
 
 
 def _cures(diagnosis: Diagnosis) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pages.common import job_panel, resources
+from pages.common import job_panel, label_words, resources
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.studies.dimensions import DimensionStudy, Ends, key_of, read
@@ -19,7 +19,8 @@ class Place:
 
 
 def study(explorer: Explorer) -> DimensionStudy | None:
-    """The study of the dimensions; where it has not been made, an offer or its progress, and None.
+    """The study of the dimensions, its labels in the reader's language; where it has not been made,
+    an offer or its progress, and None.
 
     Raises:
         UserError: it is damaged, or of another model.
@@ -36,7 +37,7 @@ def study(explorer: Explorer) -> DimensionStudy | None:
             z=explorer.latent_dim,
             run=explorer.run.path,
         )
-    return result
+    return label_words.of_study(result, explorer)
 
 
 def ends(explorer: Explorer, keys: Ends) -> dict[str, Place]:

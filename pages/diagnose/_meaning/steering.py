@@ -11,6 +11,7 @@ from pages.common import (
     direction_choice,
     figure_card,
     job_panel,
+    label_words,
     links,
     sentence_sets,
     state,
@@ -28,7 +29,6 @@ from vae.latent.changes import marked
 from vae.latent.directions import CONTROLS, HOWS
 from vae.latent.steering import SteeringStep
 from vae.studies.direction_names import HOWS as WAYS
-from vae.studies.direction_names import value_name
 from vae.studies.directions_read import read
 from vae.studies.effects import Effects, of_label
 
@@ -133,17 +133,17 @@ def travel(explorer: Explorer, chosen: data.Chosen) -> None:
     at = sentence_slider.place(state.get("strength"), data.GRID, decoder_name)
     unmoved = steps[start].sentence
     points = [
-        _point(step, read, unmoved if step.strength else None, chosen)
+        _point(explorer, step, read, unmoved if step.strength else None, chosen)
         for step, read in zip(steps, read_as, strict=True)
     ]
     here = points[int(at)]
     if at != int(at):
         step = data.step_at(explorer, chosen.direction, sentence, state.get("strength"))
-        here = _point(step, data.reads_as(explorer, chosen, (step,))[0], unmoved, chosen)
+        here = _point(explorer, step, data.reads_as(explorer, chosen, (step,))[0], unmoved, chosen)
     way = _way(explorer, chosen, sentence, unmoved) if decoder_name else None
     sentence_slider.show(
         here,
-        [_line(chosen, points, at, read_as, way)],
+        [_line(explorer, chosen, points, at, read_as, way)],
         lambda _line, index: state.put(
             "strength", round(sentence_slider.value(index, data.GRID), 4)
         ),
@@ -175,11 +175,15 @@ def travel(explorer: Explorer, chosen: data.Chosen) -> None:
 
 
 def _point(
-    step: SteeringStep, read: str, unmoved: str | None, chosen: data.Chosen
+    explorer: Explorer, step: SteeringStep, read: str, unmoved: str | None, chosen: data.Chosen
 ) -> sentence_slider.Point:
+    label = chosen.label
+    if label and read:
+        read = direction_choice.value_of(explorer, label, read)
+        label = label_words.names(explorer)(label)
     return sentence_slider.Point(
         marked(step.sentence, unmoved),
-        _at(step.strength, read, chosen.label),
+        _at(step.strength, read, label),
         _short(step.strength),
     )
 
@@ -210,13 +214,17 @@ def _at(strength: float, read: str, label: str | None) -> str:
 
 
 def _line(
+    explorer: Explorer,
     chosen: data.Chosen,
     points: list[sentence_slider.Point],
     at: float,
     read_as: list[str],
     way: sentence_slider.Way | None,
 ) -> sentence_slider.Line:
-    source, target = value_name(chosen.source), value_name(chosen.target)
+    source, target = (
+        direction_choice.value_of(explorer, chosen.label or "", value)
+        for value in (chosen.source, chosen.target)
+    )
     return sentence_slider.Line(
         id="strength",
         label=_("Strength, from {source} to {target}", source=source, target=target),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -20,8 +20,15 @@ from pages.explore._map.picture import (
 from pages.explore._map.space import Seen
 from vae.explorer import Explorer
 from vae.figures import map as maps
-from vae.i18n import _
+from vae.i18n import Message, _, message
 from vae.latent.spaces import MODEL
+
+OFFERED: Mapping[str, str | Message] = {
+    **PICTURES,
+    "umap": message("neighbours (UMAP)"),
+    "pca": message("shadow (PCA)"),
+    DIMENSIONS: message("two dimensions"),
+}
 
 
 def kind(explorer: Explorer, space: str) -> str:
@@ -35,7 +42,11 @@ def kind(explorer: Explorer, space: str) -> str:
         offered,
         default="umap",
         required=True,
-        format_func=lambda name: str(PICTURES[name]),
+        format_func=lambda name: str(OFFERED[name]),
+        help=_(
+            "How a space of many dimensions is laid flat. UMAP keeps neighbours together, PCA is "
+            "the shadow of the space from its widest side; two dimensions are shown as they are."
+        ),
         key="map_projection",
         persist_state="session",
     )

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import streamlit as st
 import torch
 
-from pages.common import controls, direction_choice, links, resources, state
+from pages.common import controls, direction_choice, label_words, links, resources, state
 from pages.explore._map import data
 from pages.explore._map.picture import Picture, put
 from pages.explore._map.space import Seen
@@ -111,13 +111,15 @@ def _direction(explorer: Explorer) -> Chosen | None:
             required=True,
             **state.widget("arrow"),
         )
-        return _led(found, target, source)
+        return _led(explorer, found, target, source)
     return None
 
 
-def _led(found: LabelDirections, target: str, source: str) -> Chosen:
+def _led(explorer: Explorer, found: LabelDirections, target: str, source: str) -> Chosen:
     direction = found.direction(target, source, direction_choice.how())
-    name = _("{label}: {value}", label=found.label, value=value_name(target))
+    named = label_words.names(explorer)(found.label)
+    value = direction_choice.value_of(explorer, found.label, target)
+    name = _("{label}: {value}", label=named, value=value)
     start = found.space.ends(direction)[0]
     return Chosen(direction.step, start, name, (found.label, target, source))
 
@@ -133,7 +135,7 @@ def of_another(explorer: Explorer, chosen: OnMap) -> OnMap:
             result = resources.study_result(explorer.run, "directions")
             found = result and directions_read.read(result).of(label)
             if found and {target, source} - {REST} <= set(found.values):
-                direction = _led(found, target, source)
+                direction = _led(explorer, found, target, source)
     return OnMap(overlays, direction, chosen.maps)
 
 

@@ -43,6 +43,7 @@ OFFERED = {
         name=sentence_encoder.NAME,
     ),
 }
+NAMES = {**SPACES, WORDS: message("words alone (bag of words)")}
 SORTED_BY = {
     MODEL: message("the model"),
     WORDS: message("the choice of words"),
@@ -96,7 +97,7 @@ def choose(atlas: Atlas) -> str:
         offered,
         default=MODEL,
         required=True,
-        format_func=lambda name: str(SPACES[name]),
+        format_func=lambda name: str(NAMES[name]),
         key="map_space",
         persist_state="session",
         help=sentences(compare, _("{why} Then start the app again.", why=why) if why else ""),
