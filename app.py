@@ -33,7 +33,7 @@ def open_page() -> None:
         state,
         tour,
     )
-    from pages.common.components import glossary, page_not_found
+    from pages.common.components import glossary, heading_levels, page_not_found
 
     language.open_session()
     adapter_wait.begin()
@@ -50,6 +50,7 @@ def open_page() -> None:
         presenter.show()
         classroom.banner()
     page_not_found.dismiss_false_alarm([p.url_path for section in every.values() for p in section])
+    heading_levels.close_gaps()
     controls.link_problems()
     try:
         tour.banner(page.url_path)

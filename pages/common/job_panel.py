@@ -57,7 +57,7 @@ def offer(
         if note:
             st.caption(note)
         if job is not None:
-            _last_attempt(job)
+            last_attempt(job)
         with st.container(horizontal=True):
             st.button(
                 label,
@@ -115,7 +115,7 @@ def _time_left(seconds: float | None) -> str:
     return _("About {n:,} min left in this part.", n=round(seconds / 60))
 
 
-def _last_attempt(job: Job) -> None:
+def last_attempt(job: Job) -> None:
     """How it ended, where it made nothing."""
     if job.state in ("failed", "lost"):
         why = controls.with_commands(str(job.message))

@@ -37,9 +37,10 @@ def main() -> None:
     st.title(_("What does the article's VAE do, once it works?"), anchor=False)
     st.markdown(
         _(
-            "An introduction to VAEs leaves its formulas blank, and its code cannot run. This is "
-            "the same model, made right: one hidden layer of 256, a decoder with a mean and a "
-            "variance, Adam at 0.001, 100 epochs."
+            "The article is a Chinese introduction to VAEs for language, with which this app "
+            "began. It leaves its formulas blank, and its code cannot run. This is the same model, "
+            "made right: one hidden layer of 256, a decoder with a mean and a variance, Adam at "
+            "0.001, 100 epochs."
         )
     )
     part = st.segmented_control(

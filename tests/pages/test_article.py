@@ -1,5 +1,6 @@
 """Learn: the article's VAE, part by part, and its five mistakes as an exercise."""
 
+import os
 import re
 from dataclasses import replace
 
@@ -18,9 +19,12 @@ from vae.course import catalogue
 from vae.models import Posterior
 from vae.models.base import LOGVAR_RANGE
 from vae.models.vector import vector_loss
+from vae.runs import jobs
+from vae.training import vector_file, vector_job
 from vae.training.listing import LISTING, RIGHT_LINES
 from vae.training.mistakes import MISTAKES
 from vae.training.vector import VectorTrainConfig, train_vectors
+from vae.training.vector_setting import begun
 
 PAGE = "pages/learn/article.py"
 EPOCHS = 4
@@ -29,8 +33,10 @@ EPOCHS = 4
 def learned(setting: Setting, epochs: int = EPOCHS) -> None:
     """Bring the training that the page shows to an early end."""
     training = live.training(setting)
-    training.config = replace(training.config, epochs=epochs)
-    training.advance()
+    made = begun(setting, training.vectors)
+    made.config = replace(made.config, epochs=epochs)
+    made.advance()
+    vector_file.keep(made, live.file_of(setting))
 
 
 def words(app) -> str:
@@ -52,15 +58,31 @@ def test_what_is_not_trained_is_offered_and_followed_and_can_be_stopped():
     app = open_app(PAGE, weight="0.3")
     assert_calm(app)
     [button] = [b for b in app.button if b.label == "Train it"]
+    setting = Setting("digits", weight=0.3)
+    key = vector_job.key_of(live.file_of(setting))
     app = button.click().run()
     assert_calm(app)
-    training = live.training(Setting("digits", weight=0.3))
-    assert 0 < training.done < 100  # a piece, not all of it
+    job = jobs.read(key)
+    assert job is not None
+    assert job.running  # in a process of its own
+    assert job.process.pid != os.getpid()
     [stop] = [b for b in app.button if b.label == "Stop here"]
     app = stop.click().run()
     assert_calm(app)
-    assert "Stopped after" in said(app)
-    assert [b for b in app.button if b.label == "Go on"]
+    assert jobs.read(key).state == "cancelled"
+    learned(setting)
+    app.run()
+    assert f"Stopped after {EPOCHS} of 100 epochs." in said(app)
+    assert [b for b in app.button if b.label == "Train to the end"]
+
+
+def test_one_is_there_at_once_and_can_be_trained_here():
+    live.file_of(Setting("digits")).unlink(missing_ok=True)
+    app = open_app(PAGE, article="loss")
+    assert_calm(app)
+    assert "comes with the app" in said(app)
+    assert [b for b in app.button if b.label == "Train it here and watch"]
+    assert len(app.get("latex")) > 1
 
 
 def test_a_held_out_vector_that_is_not_there_is_the_first_one():

@@ -17,6 +17,8 @@ from vae.course.answers import Answer
 from vae.course.views import VIEWS
 from vae.course.worked import Worked
 from vae.diagnostics.xray import xray
+from vae.training import vector_file
+from vae.training.vector_setting import begun
 
 PAGE = "pages/learn/lesson.py"
 FIRST = course("en").lessons[0]
@@ -193,9 +195,10 @@ def test_sentences_of_a_lesson_are_not_given_to_a_run_that_somebody_chose_instea
 
 def test_a_vae_and_an_autoencoder_that_were_trained_here_are_shown_beside_each_other():
     for setting in points.settings():
-        training = live.training(setting)
-        training.config = replace(training.config, epochs=2)
-        training.advance()
+        made = begun(setting, live.training(setting).vectors)
+        made.config = replace(made.config, epochs=2)
+        made.advance()
+        vector_file.keep(made, live.file_of(setting))
     lesson = course("en").lesson("beside")
     step = next(i for i, s in enumerate(lesson.steps, 1) if s.view and s.view.name == "points")
     app = open_app(PAGE, lesson=lesson.id, step=str(step))

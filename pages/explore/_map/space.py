@@ -43,7 +43,7 @@ OFFERED = {
         name=sentence_encoder.NAME,
     ),
 }
-NAMES = {**SPACES, WORDS: message("words alone (bag of words)")}
+NAMES = {**SPACES, WORDS: message("words alone")}
 SORTED_BY = {
     MODEL: message("the model"),
     WORDS: message("the choice of words"),
@@ -89,8 +89,8 @@ def choose(atlas: Atlas) -> str:
     if st.session_state.get("map_space") not in offered:
         st.session_state.pop("map_space", None)
     compare = _(
-        "Where sentences lie for this model, for a count of their words, or for a pre-trained "
-        "sentence encoder. Compare what keeps together in each."
+        "Where sentences lie for this model, for a count of their words (a bag of words), or for a "
+        "pre-trained sentence encoder. Compare what keeps together in each."
     )
     chosen = st.segmented_control(
         _("Space"),

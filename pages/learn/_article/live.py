@@ -1,8 +1,7 @@
-"""Trainings of the article's VAE, a few seconds each: made in short pieces while a page is open.
+"""Trainings of the article's VAE, a few seconds each, in processes of their own.
 
-All sessions share them by their settings, so a class that leaves the settings alone trains once. A
-piece takes half a second, so the server stays free for others between them; who stops keeps
-what is learned, and can go on.
+All sessions share them by their settings, so a class that leaves the settings alone trains once,
+and they are kept on this machine. Who stops one keeps what is learned so far.
 """
 
 from __future__ import annotations
@@ -10,54 +9,23 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from pathlib import Path
 
 import streamlit as st
 
-from pages.common import controls, figure_card, resources
+from pages.common import controls, figure_card, job_panel, resources
 from vae import colours
-from vae.corpora import vectors as corpora
 from vae.corpora.vectors import Vectors
 from vae.explorer import Explorer
 from vae.figures import vector_curves
 from vae.i18n import _
-from vae.models.vector import VectorConfig
-from vae.training.mistakes import MISTAKES
-from vae.training.vector import Objective, VectorTrainConfig, VectorTraining
+from vae.runs import jobs
+from vae.training import vector_file, vector_job, vector_setting
+from vae.training.vector import VectorEpoch, VectorTraining
+from vae.training.vector_setting import Setting
 
-PIECE = 0.5  # seconds
-MOST_SENTENCES = 1_800
 TRIAL_EPOCHS = 40
 """What a mistake needs to show what it does."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a training is made of.
-
-    Attributes:
-        vectors: digits, binary or sentences.
-        run: whose sentences; empty for digits.
-        latents, weight, epochs, seed: as of `VectorConfig` and `VectorTrainConfig`.
-        mistake: the step that it gets wrong; empty for the right form.
-    """
-
-    vectors: str
-    run: str = ""
-    latents: int = 2
-    weight: float = 1.0
-    epochs: int = 100
-    seed: int = 0
-    mistake: str = ""
-
-    @property
-    def key(self) -> str:
-        """Its name among the widgets of a page."""
-        return "_".join(map(str, vars(self).values()))
-
-    def with_mistake(self, mistake: str) -> Setting:
-        """The same with one step wrong."""
-        return replace(self, mistake=mistake)
 
 
 def training(setting: Setting) -> VectorTraining:
@@ -66,35 +34,45 @@ def training(setting: Setting) -> VectorTraining:
     Raises:
         UserError: the run has no sentences to make vectors of.
     """
-    if setting.vectors == "sentences":
-        # Loaded where it is cached: a run whose files change has other vectors.
-        return _of_sentences(resources.explorer(setting.run), setting)
-    return _of_digits(setting)
+    found = _vectors(setting)
+    for file in (vector_job.file_of(setting, found), vector_job.SHIPPED.get(setting)):
+        if file is not None and file.exists():
+            return _brought(setting, file, file.stat().st_mtime_ns, found)
+    return _brought(setting, Path(), 0, found)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _of_digits(setting: Setting) -> VectorTraining:
-    binary = setting.vectors == "binary"
-    found = corpora.binary_digits() if binary else corpora.digits()
-    return _begun(found, setting)
+def _brought(setting: Setting, file: Path, version: int, _found: Vectors) -> VectorTraining:
+    begun = vector_setting.begun(setting, _found)
+    if version:
+        vector_file.bring(begun, file)
+    return begun
 
 
-@resources.shared(max_entries=8)
-def _of_sentences(explorer: Explorer, setting: Setting) -> VectorTraining:
-    return _begun(_sentence_vectors(explorer), setting)
+def _vectors(setting: Setting) -> Vectors:
+    if setting.vectors == "sentences":
+        # Loaded where it is cached: a run whose files change has other vectors.
+        return _of_sentences(resources.explorer(setting.run))
+    return _digits(setting.vectors)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _digits(kind: str) -> Vectors:
+    return vector_setting.digits(kind)
 
 
 @resources.shared(max_entries=4)
-def _sentence_vectors(explorer: Explorer) -> Vectors:
-    return corpora.sentence_vectors(explorer.atlas.sentences[:MOST_SENTENCES])
+def _of_sentences(explorer: Explorer) -> Vectors:
+    return vector_setting.sentence_vectors(explorer)
 
 
-def _begun(found: Vectors, setting: Setting) -> VectorTraining:
-    likelihood = "bernoulli" if setting.vectors == "binary" else "gaussian"
-    sizes = VectorConfig(found.values.shape[1], latent_dim=setting.latents, likelihood=likelihood)
-    config = VectorTrainConfig(setting.epochs, beta=setting.weight, seed=setting.seed)
-    objective = MISTAKES[setting.mistake]() if setting.mistake else Objective()
-    return VectorTraining(found, sizes, config, objective)
+def file_of(setting: Setting) -> Path:
+    """Where the training of a setting is kept on this machine.
+
+    Raises:
+        UserError: as `training`.
+    """
+    return vector_job.file_of(setting, _vectors(setting))
 
 
 def trained(settings: Sequence[Setting], label: str) -> bool:
@@ -104,74 +82,102 @@ def trained(settings: Sequence[Setting], label: str) -> bool:
         label: of the button.
     """
     with st.spinner(_("Preparing the vectors")):
-        found = [training(setting) for setting in settings]
-    if all(each.over for each in found):
-        return True
-    flag = f"article:trains:{settings[-1].key}"
-    if st.session_state.get(flag):
-        st.fragment(_follow, run_every=f"{PIECE + 0.1:.1f}s")(found, flag)
+        files = [file_of(setting) for setting in settings]
+    if _under_way(files):
+        st.fragment(_follow, run_every="0.8s")(files, settings[0].epochs)
         return False
-    done = min(each.done for each in found)
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.button(
-            _("Go on") if done else label,
-            key=f"train_{settings[-1].key}",
-            type="primary",
-            icon=":material/play_arrow:",
-            on_click=st.session_state.__setitem__,
-            args=(flag, True),
-        )
-        if done:
-            total = found[0].config.epochs
-            st.caption(_("Stopped after {n} of {total} epochs.", n=done, total=total))
-        else:
-            st.caption(_("It takes some seconds here. Nothing is downloaded."))
-    return done > 0
-
-
-def _follow(found: Sequence[VectorTraining], flag: str) -> None:
-    with controls.page_error_boundary():
-        unfinished = [each for each in found if not each.over]
-        if not unfinished or not st.session_state.get(flag):
-            st.session_state.pop(flag, None)
-            st.rerun()
-        unfinished[0].advance(PIECE)
-        done, total = (
-            sum(n) for n in zip(*((e.done, e.config.epochs) for e in found), strict=True)
-        )
-        now = unfinished[0].history[-1]
-        said = {"total": total, "distortion": now.distortion, "rate": now.rate}
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(
-                min(done / total, 1.0),
-                text=_(
-                    "{n} of {total} epochs: distortion {distortion:.1f}, rate {rate:.1f} nats",
-                    n=done,
-                    **said,
-                ),
+    found = [training(setting) for setting in settings]
+    over = all(each.over for each in found)
+    if over and all(file.exists() for file in files):
+        return True
+    done = min(each.config.epochs if each.over else each.done for each in found)
+    with st.container(border=not over, horizontal=True, vertical_alignment="center"):
+        if over:
+            st.caption(
+                _("This one was trained beforehand and comes with the app."), width="content"
             )
+            label = _("Train it here and watch")
+        st.button(
+            _("Train to the end") if done and not over else label,
+            key=f"train_{settings[-1].key}",
+            type="tertiary" if over else "primary",
+            icon=":material/play_arrow:",
+            on_click=_start,
+            args=(settings, files),
+        )
+        if not done:
+            st.caption(_("It takes some seconds here. Nothing is downloaded."))
+        elif not over:
+            total = settings[0].epochs
+            st.caption(_("Stopped after {n} of {total} epochs.", n=done, total=total))
+    for file in files:
+        if (job := jobs.read(vector_job.key_of(file))) is not None and job.state != "cancelled":
+            job_panel.last_attempt(job)
+    return all(each.done or each.over for each in found)
+
+
+def _under_way(files: Sequence[Path]) -> bool:
+    read = (jobs.read(vector_job.key_of(file)) for file in files)
+    return any(job is not None and job.running for job in read)
+
+
+def _start(settings: Sequence[Setting], files: Sequence[Path]) -> None:
+    for setting, file in zip(settings, files, strict=True):
+        if not (file.exists() and training(setting).over):
+            file.unlink(missing_ok=True)
+            vector_job.start(setting, file)
+
+
+def _stop(files: Sequence[Path]) -> None:
+    for file in files:
+        jobs.cancel(vector_job.key_of(file))
+
+
+def _follow(files: Sequence[Path], epochs: int) -> None:
+    with controls.page_error_boundary():
+        if not _under_way(files):
+            st.rerun()
+        courses = [vector_file.course(file).history for file in files]
+        begun = [course for course in courses if course]
+        done, total = sum(len(course) - 1 for course in begun), epochs * len(files)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.progress(min(done / total, 1.0), text=_far(begun, done, total))
             st.button(
                 _("Stop here"),
-                key=f"stop_{flag}",
+                key=f"stop_{files[-1].stem}",
                 icon=":material/stop:",
-                on_click=st.session_state.pop,
-                args=(flag, None),
+                on_click=_stop,
+                args=(files,),
             )
-        st.html(_sketch(found))
+        if begun:
+            st.html(_sketch(begun, epochs))
 
 
-def _sketch(found: Sequence[VectorTraining]) -> str:
+def _far(courses: Sequence[Sequence[VectorEpoch]], done: int, total: int) -> str:
+    if not courses:
+        return _("It starts.")
+    now = courses[-1][-1]
+    return _(
+        "{n} of {total} epochs: distortion {distortion:.1f}, rate {rate:.1f} nats",
+        n=done,
+        total=total,
+        distortion=now.distortion,
+        rate=now.rate,
+    )
+
+
+def _sketch(courses: Sequence[Sequence[VectorEpoch]], total: int) -> str:
     """The curves so far, as a drawing that is replaced without a flicker; said in words above."""
     lines = []
-    top = found[0].history[0].distortion
-    low = min(-top, *(e.distortion for e in found[0].history))
-    for each, dash in zip(found, ("", "6 5"), strict=False):
+    top = courses[0][0].distortion
+    low = min(-top, *(e.distortion for e in courses[0]))
+    for each, dash in zip(courses, ("", "6 5"), strict=False):
         for colour, values in (
-            (colours.DISTORTION, [e.distortion for e in each.history]),
-            (colours.RATE, [e.rate for e in each.history]),
+            (colours.DISTORTION, [e.distortion for e in each]),
+            (colours.RATE, [e.rate for e in each]),
         ):
             places = [
-                f"{800 * i / each.config.epochs:.1f},{200 * (top - v) / (top - low):.1f}"
+                f"{800 * i / total:.1f},{200 * (top - v) / (top - low):.1f}"
                 for i, v in enumerate(values)
                 if math.isfinite(v)
             ]
