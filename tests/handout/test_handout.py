@@ -64,6 +64,21 @@ def test_it_holds_what_the_learner_has_said_and_the_figures_of_the_learners_sent
     assert plots(own)["loss-2"] != plots(made(LOSS))["loss-2"]
 
 
+def test_each_step_shows_the_figure_as_it_was_set_there():
+    lesson = course("en").lesson("beta")
+    first, second = (handout.Chosen(beta=beta) for beta in (1.0, 0.75))
+    by_step = {2: first, 3: first, 6: second, 7: second}
+    said = Markup(handout.make(lesson, explorer(), second, {}, "", by_step=by_step)).said
+    assert "At β = 1.00 training would rather have factors-collapsed" in said
+    assert "At β = 0.75 training would rather have factors :" in said
+    assert said.count("What you see stands at step 2.") == 1
+    assert said.count("What you see stands at step 6.") == 1
+    strange = handout.Chosen(a="Ate Emma soup the.")
+    text = handout.make(LOSS, explorer(), handout.Chosen(a=OWN), {}, "", by_step={6: strange})
+    assert {"loss-2", "loss-6"} <= set(plots(text))
+    assert "Your sentence: Ate Emma soup the." in Markup(text).said
+
+
 def _loss(text: str) -> float:
     return float(re.search(r"What is the loss made of\? ([\d.]+) nats", text)[1])
 

@@ -7,7 +7,7 @@ Both are one HTML file that asks nothing of a network and prints on A4, black on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
@@ -50,6 +50,7 @@ def make(
     answers: Answers,
     link: str,
     *,
+    by_step: Mapping[int, Chosen] | None = None,
     ranked: Callable[[], Informative] | None = None,
     trained: Callable[[], Sequence[VectorTraining]] = digits.trained,
     steps: int | None = None,
@@ -60,6 +61,8 @@ def make(
         chosen: how the learner has set the views.
         answers: what was predicted, seen and answered; where nothing was, there is room to write.
         link: leads back to the lesson; "" for none.
+        by_step: step to how its view was set, where that is known: a learner turns a dial at one
+            step, and again at another.
         ranked: gives the dimensions of the run, where they are known already.
         trained: gives the two models of digits.
         steps: how far the learner has come (`reached`): what comes after is as in `blank`, since
@@ -73,7 +76,7 @@ def make(
         _section(
             step,
             at,
-            _own(scene, step, at, answers, shown)
+            _own(scene, (by_step or {}).get(at, chosen), step, at, answers, shown)
             if steps is None or at <= steps
             else _unanswered(lesson, step, at),
         )
@@ -119,13 +122,16 @@ def _lead(lesson: Lesson, link: str) -> list[Part]:
 def _set_so(scene: Scene) -> list[Part]:
     """What the figures were made with."""
     made_with = {"run": scene.explorer.name, "seed": str(scene.chosen.seed)}
-    found: list[Part] = [
-        Paragraph(_("The figures are of the run {run}, seed {seed}.", **made_with)),
-        Paragraph(_("Your sentence: {sentence}", sentence=scene.sentence())),
-    ]
+    said = _("The figures are of the run {run}, seed {seed}.", **made_with)
+    return [Paragraph(said), *_sentences(scene)]
+
+
+def _sentences(scene: Scene) -> list[Part]:
+    """What the learner has written."""
+    found = [_("Your sentence: {sentence}", sentence=scene.sentence())]
     if scene.chosen.b or scene.lesson.b:
-        found.append(Paragraph(_("The other sentence: {sentence}", sentence=scene.sentence("b"))))
-    return found
+        found.append(_("The other sentence: {sentence}", sentence=scene.sentence("b")))
+    return [Paragraph(text) for text in found]
 
 
 def reached(lesson: Lesson, answers: Answers) -> int:
@@ -149,8 +155,12 @@ def _words(lesson: Lesson) -> list[Section]:
 # -- what a learner has done ----------------------------------------------------------------------
 
 
-def _own(scene: Scene, step: Step, at: int, answers: Answers, shown: dict[str, int]) -> list[Part]:
-    """A step with the learner's answers and figures; `shown` is where each view stands already."""
+def _own(
+    scene: Scene, chosen: Chosen, step: Step, at: int, answers: Answers, shown: dict[str, int]
+) -> list[Part]:
+    """A step with the learner's answers and its figures as `chosen` sets them; `shown` is where
+    each view stands already.
+    """
     made: list[Part] = []
     if step.kind == "compare":
         made.append(_beside(scene.lesson, at, answers))
@@ -158,19 +168,23 @@ def _own(scene: Scene, step: Step, at: int, answers: Answers, shown: dict[str, i
     if step.body:
         made.append(Prose(step.body))
     if step.view:
-        made += _view(scene, step.view, at, shown)
+        made += _view(scene, chosen, step.view, at, shown)
     if step.question:
         made += _asked(step, step.question, answers.get(at))
     return made
 
 
-def _view(scene: Scene, view: View, at: int, shown: dict[str, int]) -> list[Part]:
+def _view(scene: Scene, chosen: Chosen, view: View, at: int, shown: dict[str, int]) -> list[Part]:
     # Of the formula a step chooses the stage: on paper all of them stand below each other.
-    drawn = f"{view.name} {sorted((k, v) for k, v in view.settings.items() if k != 'stage')}"
+    settings = sorted((k, v) for k, v in view.settings.items() if k != "stage")
+    drawn = f"{view.name} {settings} {chosen}"
     if drawn in shown:
         return [Paragraph(_("What you see stands at step {step}.", step=shown[drawn]))]
     shown[drawn] = at
-    return [_printed(part, at) for part in views.parts(view, scene)]
+    then = replace(scene, chosen=chosen)
+    other = (chosen.a, chosen.b) != (scene.chosen.a, scene.chosen.b)
+    written = attempt(scene.explorer.run, lambda: _sentences(then)) if other else []
+    return [*written, *(_printed(part, at) for part in views.parts(view, then))]
 
 
 def _printed(part: Part, at: int) -> Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -19,17 +20,24 @@ NOT_FOR_OTHERS = ("answers", "step", "class", "hide", "present", "tour")
 SET = ("a", "b", "z", "seed", "draw", "beta", "source", "scale", "temperature", "method")
 
 
-def button(lesson: Lesson) -> None:
-    """Makes the file when it is pressed; a wall has none."""
+_SET = "learn:set"
+
+
+def button(lesson: Lesson, at: int) -> None:
+    """Makes the file when it is pressed; a wall has none. How a step is set is remembered."""
     if presenter.on():
         return
+    everything = st.session_state.get(_SET, {})
+    by_step = {**everything.get(lesson.id, {}), at: chosen()}
+    st.session_state[_SET] = {**everything, lesson.id: by_step}
     st.download_button(
         _("Handout"),
         data=partial(
             made,
             lesson,
             state.chosen_run(),
-            chosen(),
+            by_step,
+            at,
             of_lesson(lesson.id),
             state.address("lesson", {**set_so(), "lang": language()}),
             language(),
@@ -59,11 +67,19 @@ def chosen() -> dict[str, Any]:
 
 
 def made(
-    lesson: Lesson, run: str, chosen: dict[str, Any], answers: Answers, link: str, spoken: str
+    lesson: Lesson,
+    run: str,
+    by_step: Mapping[int, Mapping[str, Any]],
+    at: int,
+    answers: Answers,
+    link: str,
+    spoken: str,
 ) -> str:
     """The file.
 
     Args:
+        by_step: step to how it was set when it was last seen.
+        at: the step that is seen now.
         spoken: its language, since the button is pressed after the page was made.
     """
     # Loaded when it is asked for: the lesson itself need not wait.
@@ -73,9 +89,10 @@ def made(
         return handout.make(
             lesson,
             resources.explorer(run),
-            handout.Chosen(**chosen),
+            handout.Chosen(**by_step[at]),
             answers,
             link,
+            by_step={step: handout.Chosen(**told) for step, told in by_step.items()},
             ranked=partial(resources.informative, run),
             trained=trained,
             steps=handout.reached(lesson, answers),

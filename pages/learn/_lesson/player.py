@@ -51,7 +51,7 @@ def heading(course: Course, lesson: Lesson, at: int) -> None:
                 on_click=leave,
             )
             classroom.note()
-            handout.button(lesson)
+            handout.button(lesson, at)
             st.caption(
                 _(
                     "Lesson {number} of {lessons} · {minutes}",
