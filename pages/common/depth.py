@@ -7,41 +7,28 @@ is open is remembered for the session, across pages, and is part of the link: `o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import streamlit as st
 
 from pages.common import controls, links, state
-from vae.i18n import _, ngettext
+from vae.i18n import _
 
 
 def bar() -> None:
     """Above the sections of a page: all of them are one press away, and are put away by another."""
     names = links.SECTIONS[state.page()]
+    ways = (
+        ("open", _("Open all"), ":material/unfold_more:", open_sections),
+        ("close", _("Close all"), ":material/unfold_less:", close_sections),
+    )
     with st.container(horizontal=True, vertical_alignment="center", key="depth_bar"):
-        st.markdown(
-            ngettext(
-                "**{n} more question, with its answer:** open it for what it rests on.",
-                "**{n} more questions, each with its answer:** open one for what it rests on.",
-                len(names),
-            )
-        )
-        st.button(
-            _("Open all"),
-            key="depth_open",
-            icon=":material/unfold_more:",
-            type="tertiary",
-            on_click=open_sections,
-            args=(names,),
-        )
-        st.button(
-            _("Close all"),
-            key="depth_close",
-            icon=":material/unfold_less:",
-            type="tertiary",
-            on_click=close_sections,
-            args=(names,),
-        )
+        st.markdown(_("**More questions, each with its answer:** open one for what it rests on."))
+        for name, label, icon, turn in ways:
+            if st.button(label, key=f"depth_{name}", icon=icon, type="tertiary"):
+                turn(names)
+                # The whole page: sections may stand outside of the fragment that this stands in.
+                st.rerun()
 
 
 def section(name: str, question: str, answer: str, show: Callable[[], object]) -> None:
@@ -62,6 +49,14 @@ def section(name: str, question: str, answer: str, show: Callable[[], object]) -
         if opened.open:
             with opened, controls.page_error_boundary():
                 show()
+
+
+def of_runs(said: Mapping[str, str]) -> str:
+    """What is said of each of some runs, a line of Markdown each; of one alone without its name."""
+    plain = {controls.plain_markdown(n): controls.plain_markdown(t) for n, t in said.items()}
+    if len(plain) == 1:
+        return "".join(plain.values())
+    return "  \n".join(_("**{of}:** {finding}", of=n, finding=t) for n, t in plain.items())
 
 
 def open_sections(names: Iterable[str]) -> None:

@@ -45,7 +45,15 @@ HIDDEN = (
 )  # fmt: skip
 """Controls that a link can hide."""
 SECTIONS = {
+    "": ("model",),
+    "sentence": ("dimensions", "draws", "moves"),
+    "training": ("taken",),
+    "compare": ("figures", "likelier", "learned", "same", "nothing", "settings"),
     "collapse": ("why", "split", "units", "prior", "heard", "words", "swapped", "likelihood"),
+    "meaning": (
+        *("ends", "along", "told", "importance", "apart", "many", "amount", "score"),
+        "quality",
+    ),
 }
 """Parts of a page, by its address, that open on request; a name belongs to one page."""
 EVERY_SECTION = tuple(name for names in SECTIONS.values() for name in names)

@@ -50,18 +50,18 @@ def show_kept(run_name: str, reading: Reading) -> None:
 def show_in(reading: Reading) -> None:
     """The tokens that the encoder reads."""
     if reading.tokens is None:
-        st.subheader(_("What goes in"), anchor=False)
+        st.header(_("What goes in"), anchor=False)
         prose.show(reading.sentence, size="normal")
         st.caption(_("Into which tokens the model splits it is not available: it does not tell."))
         return
     n = len(reading.tokens)
-    st.subheader(ngettext("What goes in: {n} token", "What goes in: {n} tokens", n), anchor=False)
+    st.header(ngettext("What goes in: {n} token", "What goes in: {n} tokens", n), anchor=False)
     prose.tokens(reading.tokens)
 
 
 def show_back(reading: Reading) -> None:
     """The reconstruction, and whether it is the same."""
-    st.subheader(_("What comes back"), anchor=False)
+    st.header(_("What comes back"), anchor=False)
     if reading.reconstruction is None:
         st.info(_("Not available: this model reads and does not write."), icon=":material/block:")
         return
@@ -83,7 +83,7 @@ def show_back(reading: Reading) -> None:
 
 def show_neighbours(explorer: Explorer, reading: Reading) -> None:
     """The five sentences of the corpus that the model keeps nearest to this one."""
-    st.subheader(_("Which sentences does it keep nearby?"), anchor=False)
+    st.header(_("Which sentences does it keep nearby?"), anchor=False)
     atlas = job_panel.atlas(explorer)
     if atlas is None:
         return
@@ -170,7 +170,7 @@ with controls.page_error_boundary():
             with kept:
                 show_kept(run_name, reading)
             show_neighbours(explorer, reading)
-    st.subheader(_("Go on"), anchor=False)
+    st.header(_("Go on"), anchor=False)
     show_cards()
     from pages.explore._home import model_card
 

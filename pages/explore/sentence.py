@@ -1,11 +1,12 @@
 """What does each word of a sentence cost, and what does z tell of it?"""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, figure_card, job_panel, links, resources, sayings, state
+from pages.common import controls, depth, figure_card, job_panel, links, resources, sayings, state
 from pages.explore._sentence import data, markup, tinted
 from vae.diagnostics.attribution import MOST_TOKENS
 from vae.diagnostics.xray import Saying, Xray
@@ -60,6 +61,14 @@ def show_dimensions(run_name: str, seen: Xray, titles: Sequence[str]) -> None:
         with column:
             name = f"{figure.name}-{run_name}"
             figure_card.show(figure, key=f"xray_{figure.name}", file_name=name)
+
+
+def said_again(seen: data.Seen) -> str:
+    """How many draws say the sentence itself, in a sentence."""
+    if seen.said is None:
+        return _("Not available: this model does not decode.")
+    same = sum(one.draws for one in seen.said if one.same)
+    return _("The same sentence {same} times of {draws}.", same=same, draws=len(seen.xray.z))
 
 
 def show_sayings(run_name: str, seen: data.Seen) -> None:
@@ -173,7 +182,28 @@ with controls.page_error_boundary():
     show_elbo(found.xray)
     show_tokens(run_name, found)
     titles = resources.informative(run_name).titles
-    show_dimensions(run_name, found.xray, titles)
-    show_sayings(run_name, found)
-    with controls.page_error_boundary():
-        show_attributions(run_name, explorer, found.xray, titles)
+    depth.bar()
+    first = figures.costliest(found.xray)[0]
+    depth.section(
+        "dimensions",
+        _("Which dimensions carry it?"),
+        _(
+            "{rate:.1f} nats in all; most in dimension {d}, {nats:.2f}.",
+            rate=found.xray.rate,
+            d=first,
+            nats=float(found.xray.kl[first]),
+        ),
+        partial(show_dimensions, run_name, found.xray, titles),
+    )
+    depth.section(
+        "draws",
+        _("What do draws of z say?"),
+        said_again(found),
+        partial(show_sayings, run_name, found),
+    )
+    depth.section(
+        "moves",
+        _("Which word moves which dimension, and back?"),
+        _("Integrated gradients from words to dimensions, and from dimensions to words."),
+        partial(show_attributions, run_name, explorer, found.xray, titles),
+    )

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 import streamlit as st
 
-from pages.common import controls, resources, state
+from pages.common import controls, depth, resources, state
 from pages.common.components import curves
 from pages.train._training import run_controls, snapshot_view
 from pages.train._training.replay import recorded, replay
 from pages.train._training.replay.export import file_name, page
 from vae.figures import training
-from vae.figures.curves import Run
+from vae.figures.curves import Curves, Run
 from vae.figures.outcome import outcome, rule
 from vae.i18n import _, language, speaking
+from vae.runs.history import History
 from vae.runs.store import RunDirectory
 from vae.runs.summary import latent_dim_of
+
+# Curves that stand on the page; the others open on request.
+FIRST = 2
 
 
 def main() -> None:
@@ -45,19 +52,39 @@ def curves_of(run: RunDirectory) -> None:
             nothing_recorded(run)
             return
         latent_dim = latent_dim_of(run)
-        st.markdown(f"### {outcome(begun)}")
+        st.header(outcome(begun), anchor=False)
         if why := rule(begun):
             st.markdown(why)
         curves.hint()
-        columns = st.columns(2, gap="medium")
-        for i, found in enumerate(training.training([Run(run.name, begun, latent_dim)])):
-            with columns[i % 2]:
-                curves.card(found, group_of(run))
+        found = training.training([Run(run.name, begun, latent_dim)])
+        side_by_side(run, found[:FIRST])
+        if len(found) > FIRST:
+            depth.section(
+                "taken",
+                _("How does information come into z?"),
+                informed(begun),
+                partial(side_by_side, run, found[FIRST:]),
+            )
         if not latent_dim:
             st.info(
                 _("A plain language model has no latent space: its rate is zero."),
                 icon=":material/info:",
             )
+
+
+def side_by_side(run: RunDirectory, found: Sequence[Curves]) -> None:
+    """Curves, two in a row."""
+    for column, each in zip(st.columns(2, gap="medium"), found, strict=False):
+        with column:
+            curves.card(each, group_of(run))
+
+
+def informed(begun: History) -> str:
+    """How much information z holds by now, in a sentence."""
+    nats = begun.validations[-1].get("mutual_information")
+    if nats is None:
+        return _("Dimension by dimension, step by step.")
+    return _("By now {nats:.2f} nats of mutual information; open for the steps.", nats=float(nats))
 
 
 def nothing_recorded(run: RunDirectory) -> None:
@@ -86,7 +113,7 @@ def watch(run: RunDirectory) -> None:
         begun = resources.recorded(run)
         if not begun.steps and not begun.snapshots:
             return
-        st.subheader(_("Watch it learn"), anchor=False)
+        st.header(_("Watch it learn"), anchor=False)
         found, spoken = recorded(run), language()
         kept = found.timeline
         if found.said:

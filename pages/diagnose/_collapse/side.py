@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.common import controls
+from pages.common import depth
 from pages.diagnose._collapse import data
 from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.gains import Listening
@@ -59,14 +59,4 @@ def pairs(sides: list[Side]) -> list[tuple[Side, st.delta_generator.DeltaGenerat
 
 def answers(sides: list[Side], finding: Callable[[Side], str]) -> str:
     """What was found of each run, in a line of Markdown; `finding` is empty where nothing was."""
-    said = [finding(side) or _("not measured") for side in sides]
-    if len(sides) == 1:
-        return controls.plain_markdown(said[0])
-    return "  \n".join(
-        _(
-            "**{of}:** {finding}",
-            of=controls.plain_markdown(side.name),
-            finding=controls.plain_markdown(found),
-        )
-        for side, found in zip(sides, said, strict=True)
-    )
+    return depth.of_runs({side.name: finding(side) or _("not measured") for side in sides})

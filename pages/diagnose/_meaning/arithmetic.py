@@ -11,6 +11,7 @@ from torch import Tensor
 
 from pages.common import (
     controls,
+    depth,
     figure_card,
     job_panel,
     links,
@@ -52,7 +53,13 @@ def show(explorer: Explorer) -> None:
     if atlas is not None:
         with controls.page_error_boundary():
             answer(explorer, atlas, given, examples)
-    amount(explorer, *sentences_of(given))
+    depth.bar()
+    depth.section(
+        "amount",
+        _("How much of a − b does c take before it changes?"),
+        _("Add nothing of it to c, all of it, or twice as much."),
+        partial(amount, explorer, *sentences_of(given)),
+    )
     with controls.page_error_boundary():
         score(explorer)
 
@@ -147,7 +154,7 @@ def answer(
     found = _analogy(explorer, a, b, c)
     said, near = st.columns([3, 2], gap="large")
     with said:
-        st.subheader(_("What does the model say at a − b + c?"), anchor=False)
+        st.header(_("What does the model say at a − b + c?"), anchor=False)
         prose.show(found.sentence, before=c, size="huge")
         expected = next((q.d for q in known.values() if (q.a, q.b, q.c) == (a, b, c)), "")
         if expected:
@@ -168,7 +175,7 @@ def answer(
             )
         )
     with near:
-        st.subheader(_("Which sentences stand nearest?"), anchor=False)
+        st.header(_("Which sentences stand nearest?"), anchor=False)
         prose.table(
             [_("sentence"), _("distance")],
             [
@@ -201,7 +208,6 @@ def _analogy(explorer: Explorer, a: str, b: str, c: str) -> Analogy:
 @controls.page_error_boundary()
 def amount(explorer: Explorer, a: str, b: str, c: str) -> None:
     """c with more and more of a - b; a move of the slider reruns this much only."""
-    st.subheader(_("How much of a − b does c take before it changes?"), anchor=False)
     decoder_name = decoder.name(explorer)
     start, step = _added(explorer, a, b, c)
     said = _amounts(explorer, a, b, c)
@@ -271,6 +277,11 @@ def score(explorer: Explorer) -> None:
     found = None if result is None else read(result).analogies
     if found is None:
         return
-    figure_card.show(
-        analogies(found), key="meaning_analogies", file_name=f"{explorer.name}-analogies"
+    depth.section(
+        "score",
+        _("Does it work on many sentences?"),
+        _("Exactly right in {share:.1%} of {n:,}.", share=found.exact_match.value, n=found.n),
+        lambda: figure_card.show(
+            analogies(found), key="meaning_analogies", file_name=f"{explorer.name}-analogies"
+        ),
     )

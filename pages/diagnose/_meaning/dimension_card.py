@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
-from pages.common import controls, figure_card, guests, prose, resources
+from pages.common import controls, depth, figure_card, guests, prose, resources
 from pages.common.components import decoder, sentence_slider
 from pages.diagnose._meaning import data
 from vae.errors import UserError
@@ -19,11 +20,11 @@ from vae.i18n.numbers import number, percent, plus_minus
 from vae.latent import names
 from vae.latent.atlas import said_note
 from vae.latent.changes import marked
-from vae.studies.dimensions import DimensionStudy
+from vae.studies.dimensions import DimensionStudy, Told
 
 
 def show(explorer: Explorer, found: DimensionStudy | None, d: int) -> None:
-    """Everything that is known of dimension d; what a study would tell is left out without one."""
+    """What is known of dimension d; what a study would tell is left out without one."""
     ranking = resources.informative(explorer.name)
     with st.container(border=True, key="meaning_card"):
         title = ranking.title(d)
@@ -35,21 +36,57 @@ def show(explorer: Explorer, found: DimensionStudy | None, d: int) -> None:
         name_it(explorer, ranking, d)
         if found is not None:
             figures(found, d)
-            st.subheader(_("Which sentences stand at its ends?"), anchor=False)
-            stands(explorer, found, d)
-        st.subheader(_("What does your sentence become along it?"), anchor=False)
-        along(explorer, d)
-        if found is None:
-            return
-        told, changed = st.columns(2, gap="large")
-        with told:
-            _card(explorer, information_of_dimension(found, d))
-        with changed:
-            if figure := changes_of_dimension(found, d):
-                _card(explorer, figure)
-            else:
-                st.subheader(_("What changes along it?"), anchor=False)
-                st.info(_("None of the moved sentences could be read."), icon=":material/info:")
+    depth.bar()
+    depth.section(
+        "along",
+        _("What does your sentence become along it?"),
+        _("Turn this dimension under a sentence of your own."),
+        partial(along, explorer, d),
+    )
+    if found is None:
+        return
+    depth.section(
+        "ends",
+        _("Which sentences stand at its ends?"),
+        _("Sentences of the map at its low end, in its middle and at its high end."),
+        partial(stands, explorer, found, d),
+    )
+    depth.section(
+        "told",
+        _("What does it tell, and what does it change?"),
+        most_of(found, d),
+        partial(tells, explorer, found, d),
+    )
+
+
+def most_of(found: DimensionStudy, d: int) -> str:
+    """The label that dimension d tells most of, in a sentence of Markdown."""
+    most = label_of(found, d)
+    if most is None:
+        return _("The sentences have no labels to tell of.")
+    return _(
+        "Of “{label}” it tells {nats} nats, the largest part of any label.",
+        label=controls.plain_markdown(most.label),
+        nats=plus_minus(interval(most, d, found.n)),
+    )
+
+
+def label_of(found: DimensionStudy, d: int) -> Told | None:
+    """What dimension d tells of the label of which it tells the largest part."""
+    return max(found.told, key=lambda told: told.value[d] / told.entropy, default=None)
+
+
+def tells(explorer: Explorer, found: DimensionStudy, d: int) -> None:
+    """What it tells of each label, beside what moving along it changes."""
+    told, changed = st.columns(2, gap="large")
+    with told:
+        _card(explorer, information_of_dimension(found, d))
+    with changed:
+        if figure := changes_of_dimension(found, d):
+            _card(explorer, figure)
+        else:
+            st.subheader(_("What changes along it?"), anchor=False)
+            st.info(_("None of the moved sentences could be read."), icon=":material/info:")
 
 
 def _card(explorer: Explorer, figure: Figure) -> None:
@@ -126,7 +163,7 @@ def _try(change: Callable[[], None]) -> None:
 def figures(found: DimensionStudy, d: int) -> None:
     """Rank, KL, the label it tells most of, and how often it changes anything."""
     kl, moves = found.kl, found.moved.same.value[d]
-    most = max(found.told, key=lambda told: told.value[d] / told.entropy, default=None)
+    most = label_of(found, d)
     with st.container(horizontal=True):
         if kl is None:
             st.metric(_("Rank by spread"), _rank(found.weight, d))

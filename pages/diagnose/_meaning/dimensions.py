@@ -29,7 +29,7 @@ def show(explorer: Explorer) -> None:
 
 def overview(explorer: Explorer, found: DimensionStudy, ranking: resources.Informative) -> None:
     """All dimensions beside each other: what they tell, and what moving them changes."""
-    st.markdown(f"### {controls.with_commands(dimensions_finding(found))}")
+    st.header(controls.with_commands(dimensions_finding(found)), anchor=False)
     views = {"tells": _("what they tell"), "changes": _("what they change")}
     most = None
     with st.container(horizontal=True, vertical_alignment="center"):

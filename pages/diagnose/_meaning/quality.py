@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, figure_card
+from pages.common import controls, depth, figure_card
 from vae.explorer import Explorer
 from vae.figures import quality
 from vae.i18n import _, listed
 from vae.studies import evaluation
 from vae.studies.quality import Quality, available, rows
+
+FIRST = 3
+"""Rows whose figures are said while the table is closed."""
 
 
 def show(explorer: Explorer) -> None:
@@ -19,12 +22,16 @@ def show(explorer: Explorer) -> None:
     found = [] if measured is None else rows(measured)
     if measured is None or not available(found):
         return
-    st.header(_("How good is it, all told?"), anchor=False, divider="gray")
-    st.table(shown(found), border="horizontal", hide_index=True, alt=_alt(found))
-    st.caption(controls.with_commands(quality.caption(found, measured, explorer.name)))
-    figure_card.download(
-        quality.table(found), key="meaning_quality", file_name=f"{explorer.name}-quality"
-    )
+
+    def draw() -> None:
+        st.table(shown(found), border="horizontal", hide_index=True, alt=_alt(found))
+        st.caption(controls.with_commands(quality.caption(found, measured, explorer.name)))
+        figure_card.download(
+            quality.table(found), key="meaning_quality", file_name=f"{explorer.name}-quality"
+        )
+
+    answer = controls.plain_markdown(_alt(found[:FIRST]))
+    depth.section("quality", _("How good is it, all told?"), answer, draw)
 
 
 def shown(found: list[Quality]) -> pd.DataFrame:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from pages.common import controls, figure_card, job_panel, resources
+from pages.common import controls, depth, figure_card, job_panel, resources
 from vae.explorer import Explorer
 from vae.figures.disentanglement import (
     dependence,
@@ -13,6 +15,7 @@ from vae.figures.disentanglement import (
     importances,
 )
 from vae.figures.probes import probes, probes_finding
+from vae.i18n import _
 from vae.studies.disentanglement import read as read_disentanglement
 from vae.studies.probes import read as read_probes
 
@@ -25,7 +28,7 @@ def show_probes(explorer: Explorer) -> None:
     if result is None:
         return
     found = read_probes(result)
-    st.markdown(f"### {controls.with_commands(probes_finding(found))}")
+    st.header(controls.with_commands(probes_finding(found)), anchor=False)
     figure_card.show(probes(found), key="meaning_probes", file_name=f"{explorer.name}-probes")
 
 
@@ -35,7 +38,7 @@ def show_disentanglement(explorer: Explorer) -> None:
     if result is None:
         return
     found = read_disentanglement(result)
-    st.markdown(f"### {controls.with_commands(disentanglement_finding(found))}")
+    st.header(controls.with_commands(disentanglement_finding(found)), anchor=False)
     figure_card.show(
         disentanglement(found),
         key="meaning_disentanglement",
@@ -46,4 +49,15 @@ def show_disentanglement(explorer: Explorer) -> None:
     ranking = resources.informative(explorer.name)
     names = {d: ranking.title(d) for d in ranking.order}
     if figure := importances(found, names, _MOST_DIMENSIONS):
-        figure_card.show(figure, key="meaning_importance", file_name=f"{explorer.name}-importance")
+        depth.bar()
+        depth.section(
+            "importance",
+            _("What do these scores rest on?"),
+            _("How much each dimension tells of each factor, beside every other dimension."),
+            partial(
+                figure_card.show,
+                figure,
+                key="meaning_importance",
+                file_name=f"{explorer.name}-importance",
+            ),
+        )

@@ -22,7 +22,7 @@ STUDY = "semantics"
 
 def show(explorer: Explorer) -> None:
     """Neighbours and distances of three spaces; where they were not measured, an offer."""
-    st.header(_("How semantic is the space?"), anchor=False, divider="gray")
+    st.header(_("How semantic is the space?"), anchor=False)
     with controls.page_error_boundary():
         found = job_panel.study(explorer, STUDY)
         if found is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from pages.common import (
     controls,
+    depth,
     direction_choice,
     figure_card,
     job_panel,
@@ -110,7 +112,29 @@ def steering(
 ) -> None:
     """The slider and its evidence; moving it reruns this much only."""
     travel(explorer, chosen)
-    evidence(chosen)
+    depth.bar()
+    depth.section(
+        "apart",
+        _("Does the direction tell the two apart?"),
+        _("not measured")
+        if (told := chosen.told) is None
+        else _(
+            "{share} of held-out sentences; a random direction {random}.",
+            share=accuracy(told.accuracy),
+            random=percent(told.control),
+        ),
+        partial(evidence, chosen),
+    )
+    depth.section(
+        "many",
+        _("What does it do to many sentences?"),
+        _("How often the property flips as strength grows, and whether all else stays."),
+        partial(of_many, explorer, effects),
+    )
+
+
+def of_many(explorer: Explorer, effects: Callable[[], Effects | None]) -> None:
+    """What the direction does to many sentences, as far as it can be said."""
     found = effects()
     if found is None:
         st.info(
@@ -254,7 +278,6 @@ def _read_how(chosen: data.Chosen) -> str:
 def evidence(chosen: data.Chosen) -> None:
     """Accuracy on held-out sentences beside its controls."""
     told = chosen.told
-    st.subheader(_("Does the direction tell the two apart?"), anchor=False)
     if told is None:
         st.info(
             _(

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from pages.common import controls, resources
+from pages.common import controls, depth, resources
 from vae.corpora.given import card_said
 from vae.diagnostics.information import lower_bound
 from vae.diagnostics.likelihood import perplexity_said, with_effective
 from vae.diagnostics.verdict_words import VERDICTS
 from vae.explorer import Explorer
-from vae.i18n import _, listed, ngettext
+from vae.i18n import _, listed, ngettext, sentences
 from vae.i18n.numbers import ERRORS, PLUS_MINUS, number
 from vae.models.point import KEEPS_A_POINT
 
@@ -29,29 +30,54 @@ class Figure:
 
 
 def show(explorer: Explorer) -> None:
-    """Corpus, size and evaluation of a run."""
-    st.subheader(_("The run “{name}”", name=explorer.name), anchor=False)
+    """Corpus, size and evaluation of a run, on request."""
     evaluation = resources.evaluated(explorer.run)
+    depth.section(
+        "model",
+        _("The run “{name}”", name=controls.plain_markdown(explorer.name)),
+        in_short(explorer, evaluation),
+        partial(figures_of_run, explorer, evaluation),
+    )
+
+
+def in_short(explorer: Explorer, evaluation: dict[str, Any] | None) -> str:
+    """What a run is, in a sentence of Markdown."""
+    corpus, made = explorer.facts()["corpus"], explorer.anatomy()
+    said = _(
+        "{parameters} parameters, {z} latent dimensions, trained on “{corpus}”.",
+        parameters=_count(made.parameters),
+        z=explorer.latent_dim,
+        corpus=controls.plain_markdown(str(corpus["name"])),
+    )
+    if evaluation is None:
+        return sentences(said, _("It has not been measured yet."))
+    if (share := evaluation["exact_match"]) is None:
+        return said
+    back = _("{share:.1%} of its held-out sentences come back exactly.", share=share)
+    return sentences(said, back)
+
+
+def figures_of_run(explorer: Explorer, evaluation: dict[str, Any] | None) -> None:
+    """Corpus, size and evaluation of a run, each with what it is."""
     figures = [*of_run(explorer.facts(), explorer), *of_evaluation(evaluation)]
     if not explorer.has_posterior:
         figures = [*of_run(explorer.facts(), explorer), *of_point(evaluation)]
-    with st.container(border=True):
-        if (card := card_said(explorer.facts().get("corpus"))) is not None:
-            st.caption(controls.plain_markdown(str(card)))
-        for start in range(0, len(figures), 4):
-            for column, figure in zip(st.columns(4), figures[start : start + 4], strict=False):
-                with column, st.container(gap="xxsmall"):
-                    st.metric(figure.name, figure.value)
-                    st.caption(figure.what)
-        if evaluation is not None:
-            st.caption(str(PLUS_MINUS))
-        else:
-            st.caption(
-                _(
-                    "This run has not been measured yet. `python -m vae evaluate {run}` does it.",
-                    run=explorer.name,
-                )
+    if (card := card_said(explorer.facts().get("corpus"))) is not None:
+        st.caption(controls.plain_markdown(str(card)))
+    for start in range(0, len(figures), 4):
+        for column, figure in zip(st.columns(4), figures[start : start + 4], strict=False):
+            with column, st.container(gap="xxsmall"):
+                st.metric(figure.name, figure.value)
+                st.caption(figure.what)
+    if evaluation is not None:
+        st.caption(str(PLUS_MINUS))
+    else:
+        st.caption(
+            _(
+                "This run has not been measured yet. `python -m vae evaluate {run}` does it.",
+                run=explorer.name,
             )
+        )
 
 
 def of_run(facts: dict[str, Any], explorer: Explorer) -> list[Figure]:

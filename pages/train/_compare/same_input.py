@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.common import controls, links, prose, resources, state
+from pages.common import controls, depth, links, prose, resources, state
 from pages.train._compare import data
 from pages.train._compare.data import Side
 from vae.explorer import Explorer, Reading
@@ -20,11 +20,25 @@ NOT_YET = message(
 
 
 def show(sides: Sequence[Side]) -> None:
-    """All three, for as many of the runs as can be asked."""
-    explorers = opened(sides)
+    """All three on request, for as many of the runs as can be asked."""
+    depth.section(
+        "same",
+        _("What does each make of the same two sentences?"),
+        _("Type them once: what each run keeps, and what lies between them."),
+        lambda: same_sentences(sides, opened(sides)),
+    )
+    depth.section(
+        "nothing",
+        _("What does each say when nothing goes in?"),
+        _("The same draws of the prior through every decoder."),
+        lambda: same_draws(sides, opened(sides)),
+    )
+
+
+def same_sentences(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
+    """Both sentences through every run, and the way from the one to the other."""
     same_sentence(sides, explorers)
     same_path(sides, explorers)
-    same_draws(sides, explorers)
 
 
 def opened(sides: Sequence[Side]) -> dict[str, Explorer]:
@@ -61,7 +75,7 @@ def usable(side: Side, explorers: dict[str, Explorer]) -> Explorer | None:
 
 def same_sentence(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
     """One sentence through every run."""
-    st.header(_("What does each keep of one sentence?"), anchor=False, divider="gray")
+    st.subheader(_("What does each keep of one sentence?"), anchor=False)
     if not explorers:
         st.info(str(NOT_YET), icon=":material/hourglass_empty:")
         return
@@ -110,7 +124,7 @@ def facts_of(found: Reading, explorer: Explorer) -> str:
 
 def same_path(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
     """One interpolation through every run."""
-    st.header(_("What lies between two sentences?"), anchor=False, divider="gray")
+    st.subheader(_("What lies between two sentences?"), anchor=False)
     first = next(iter(explorers.values()), None)
     if first is None:
         return
@@ -151,7 +165,6 @@ def same_path(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
 
 def same_draws(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
     """The same noise through every decoder."""
-    st.header(_("What does each say when nothing goes in?"), anchor=False, divider="gray")
     seed = st.number_input(
         _("Seed"),
         min_value=0,
