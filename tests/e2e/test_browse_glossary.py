@@ -66,7 +66,7 @@ def test_a_word_answers_to_the_pointer_and_leads_to_its_lesson(page: Page, serve
 
 
 def test_the_list_at_the_end_is_of_this_page_and_opens_by_keys(page: Page, server: Server):
-    visit(page, server.address("sentence", run="factors", lang="zh"))
+    visit(page, server.address("sentence", run="factors", lang="zh", open="all"))
     summary = page.locator("summary", has_text="本页的术语")
     expect(summary).to_be_visible()
     entry = page.get_by_text(CHINESE["elbo"])

@@ -63,7 +63,7 @@ def kill_all(server: Server, run: RunDirectory) -> None:
 
 def look(browser: Browser, server: Server) -> Page:
     page = browser.new_context(viewport=DESKTOP).new_page()
-    visit(page, server.address("training", run="lab"))
+    visit(page, server.address("training", run="lab", open="all"))
     return page
 
 

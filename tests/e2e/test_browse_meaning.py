@@ -36,7 +36,7 @@ def workshop(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def test_a_dimension_is_renamed_and_keeps_its_name(workshop: Server, page: Page, another):
-    visit(page, workshop.address("meaning", run="copied", dim=3))
+    visit(page, workshop.address("meaning", run="copied", dim=3, open="all"))
     whole_and_calm(page)
     head = page.get_by_role("heading", name=re.compile("^Dimension 3"))
     expect(head).not_to_contain_text("where it happens")
@@ -91,7 +91,10 @@ def test_two_selections_become_a_direction_that_flips_the_property(workshop: Ser
 
 def test_arithmetic_says_between_its_points_what_pytorch_says(server: Server, page: Page):
     b, c = "She loves cooking the delicious curry in her kitchen.", "They feed the kitten."
-    visit(page, server.address("meaning", run="factors", meaning="arithmetic", a=A, b=b, c=c))
+    visit(
+        page,
+        server.address("meaning", run="factors", meaning="arithmetic", a=A, b=b, c=c, open="all"),
+    )
     dial = slider(page, "How much of a − b is added to c")
     expect(dial).to_have_attribute("step", "0.01")
     settled(page)
@@ -114,7 +117,7 @@ def test_arithmetic_says_between_its_points_what_pytorch_says(server: Server, pa
 
 
 def test_a_steered_sentence_is_read_where_the_slider_is_let_go(server: Server, page: Page):
-    visit(page, server.address("meaning", run="factors", meaning="steer", a=A))
+    visit(page, server.address("meaning", run="factors", meaning="steer", a=A, open="all"))
     dial = slider(page, re.compile("Strength"))
     expect(dial).to_have_attribute("step", "0.01")
     settled(page)

@@ -21,7 +21,7 @@ def recording(server: Server, tmp_path: Path) -> Recording:
 
 @pytest.fixture
 def replay(server: Server, page: Page, recording: Recording) -> Page:
-    visit(page, server.address("training", run="replayed"))
+    visit(page, server.address("training", run="replayed", open="all"))
     expect(page.locator(".stage canvas")).to_be_visible()
     page.locator(".stage canvas").scroll_into_view_if_needed()
     return page
@@ -96,7 +96,7 @@ def test_who_wants_no_motion_gets_one_snapshot_after_another(
 ):
     with browser.new_context(viewport=DESKTOP, reduced_motion="reduce") as context:
         page = context.new_page()
-        visit(page, server.address("training", run="replayed"))
+        visit(page, server.address("training", run="replayed", open="all"))
         expect(page.locator(".stage canvas")).to_be_visible()
         page.get_by_role("button", name="Play", exact=True).click()
         expect(page.locator(".when")).to_have_text("step 0")
@@ -114,7 +114,7 @@ def test_on_a_phone_a_tap_says_the_sentence_and_nothing_is_wider_than_the_window
 ):
     with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:
         page = context.new_page()
-        visit(page, server.address("training", run="replayed"))
+        visit(page, server.address("training", run="replayed", open="all"))
         canvas = page.locator(".stage canvas")
         canvas.scroll_into_view_if_needed()
         expect(page.locator(".when")).to_have_text(recording.looked[-1])

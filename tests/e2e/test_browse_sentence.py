@@ -10,7 +10,7 @@ TYPED = "They hated the film."
 
 
 def test_a_typed_sentence_is_x_rayed(server: Server, page: Page):
-    visit(page, server.address("sentence", run="factors"))
+    visit(page, server.address("sentence", run="factors", open="all"))
     boxes = page.locator("li[aria-label*='nats given z']")
     expect(boxes.first).to_be_visible()
     page.get_by_label("Your sentence").fill(TYPED)

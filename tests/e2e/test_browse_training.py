@@ -22,7 +22,7 @@ from vae.corpora import factors
 
 @pytest.fixture
 def recorded(server: Server, page: Page) -> Page:
-    visit(page, server.address("training", run="factors"))
+    visit(page, server.address("training", run="factors", open="all"))
     return page
 
 
@@ -116,7 +116,7 @@ def test_zoom_reading_and_every_canvas_outlast_a_run_that_grows_and_ends(
     growing.tell(150)
     growing.keep_points()
     growing.status("running")
-    visit(page, server.address("training", run="growing"))
+    visit(page, server.address("training", run="growing", open="all"))
     expect(page.locator(".stage canvas")).to_be_visible()
     canvases = page.locator(".panel .plot canvas, .stage canvas")
     expect(canvases).to_have_count(9)
@@ -156,7 +156,7 @@ def test_the_headings_of_a_run_that_grows_say_its_newest_figures(
     growing = Recording(tmp_path, server, "read-off")
     growing.tell(60)
     growing.status("running")
-    visit(page, server.address("training", run="read-off"))
+    visit(page, server.address("training", run="read-off", open="all"))
     head = panel(page, "distortion, nats").locator(".head")
     expect(head).to_contain_text("training")
     first = head.inner_text()
@@ -178,7 +178,7 @@ def test_what_was_changed_in_mid_run_is_said_where_it_is_read(
     adjusted = Recording(tmp_path, server, "adjusted")
     adjusted.tell(200)
     adjusted.run.append_metric({"event": "steer", "step": 400, "changes": {"beta": 0.5}})
-    visit(page, server.address("training", run="adjusted"))
+    visit(page, server.address("training", run="adjusted", open="all"))
     plot = panel(page, "beta").locator(".plot")
     plot.focus()
     for _ in range(400):
@@ -193,7 +193,7 @@ def test_sentences_of_a_run_without_points_come_back_better_at_the_end_than_at_t
 ):
     plain = Recording(tmp_path, server, "without-points")
     plain.tell(len(plain.events))
-    visit(page, server.address("training", run="without-points"))
+    visit(page, server.address("training", run="without-points", open="all"))
     said = page.get_by_test_id("stHtml")
     expect(said.first).to_be_visible()
     last = said.all_inner_texts()
@@ -236,7 +236,7 @@ def test_a_run_of_the_shell_appears_live(server: Server, page: Page, tmp_path: P
         while not (tmp_path / "live" / "metrics.jsonl").exists():
             assert process.poll() is None, (tmp_path / "train.log").read_text()
             page.wait_for_timeout(100)
-        visit(page, server.address("training", run="live"))
+        visit(page, server.address("training", run="live", open="all"))
         where = page.get_by_text(re.compile(r"Training: step [\d,]+ of [\d,]+"))
         expect(where).to_be_visible()
         expect(page.locator(".panel .plot canvas").first).to_be_visible()
