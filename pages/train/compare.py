@@ -195,14 +195,17 @@ def differences(sides: Sequence[Side]) -> None:
             settings=listed([*differ, *(["…"] if len(rows) > MOST_NAMED else [])], "unit"),
         )
     depth.section(
-        "settings", _("Where do their settings differ?"), said, partial(difference_table, rows)
+        "settings",
+        _("Where do their settings differ?"),
+        said,
+        partial(difference_table, rows, said),
     )
 
 
-def difference_table(rows: Sequence[Difference]) -> None:
-    """Each setting that differs, run by run."""
+def difference_table(rows: Sequence[Difference], said: str) -> None:
+    """Each setting that differs, run by run; where none does, what is said of that."""
     if not rows:
-        st.info(_("There is nothing to show here."), icon=":material/equal:")
+        st.info(said, icon=":material/equal:")
         return
     setting = pgettext("column", "setting")
     frame = pd.DataFrame(

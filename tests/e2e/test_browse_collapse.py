@@ -83,7 +83,7 @@ def test_sections_open_on_request_by_link_and_all_at_once(server: Server, page: 
     swapped = page.get_by_text("Decoded from its own z")
     expect(swapped).to_have_count(0)
     page.get_by_role("button", name="Open all").click()
-    expect(swapped).to_have_count(2)
+    expect(swapped).to_have_count(2, timeout=90_000)
     settled(page)
     page.get_by_role("button", name="Close all").click()
     expect(swapped).to_have_count(0)

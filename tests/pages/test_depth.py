@@ -69,3 +69,19 @@ def test_a_section_that_is_not_there_is_said_and_the_rest_stands():
     assert not app.exception
     assert "'open=attic' is not" in "".join(w.value for w in app.warning).replace("\\", "")
     assert opened(app) == set()
+
+
+@pytest.mark.parametrize(
+    ("page", "script"),
+    [
+        ("", "explore/home"),
+        ("sentence", "explore/sentence"),
+        ("training", "train/training"),
+        ("compare", "train/compare"),
+    ],
+)
+def test_a_page_has_the_sections_that_a_link_can_name(page, script):
+    app = open_app(f"pages/{script}.py", open="none", run="factors")
+    assert_calm(app)
+    for name in SECTIONS[page]:
+        assert app.session_state[f"section_{name}"] is False
