@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import numpy as np
 import streamlit as st
 import torch
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.common.links import KINDS, UnfitError
 from vae import i18n
@@ -39,8 +40,8 @@ def open_link(page: str) -> None:
     went back or forward; what in it is unfit is left out and noted for `take_link_problems`.
     """
     shown = st.session_state.get("link:shown")
-    address = {k: v for k, v in st.query_params.to_dict().items() if k in KINDS}
-    if shown is None or (shown[0] == page and shown[1] != address):
+    address = _address()
+    if shown is None or (shown[0] == page and shown[1] != address and went_back()):
         _read(address)
         _set_widgets()
     _hear_widgets()
@@ -48,6 +49,39 @@ def open_link(page: str) -> None:
     if page == HOME:
         _offer_run()
     _show()
+    st.session_state["link:script"] = _script()
+    st.session_state["link:late"] = None
+
+
+def went_back() -> bool:
+    """Whether this run follows the browser back or forward."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and context.is_history_navigation
+
+
+def _script() -> str:
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.page_script_hash if context else ""
+
+
+def _address() -> dict[str, str]:
+    return {k: v for k, v in st.query_params.to_dict().items() if k in KINDS}
+
+
+def _late() -> dict[str, str] | None:
+    """The address of the browser, where it had not heard of the last change when it asked for this
+    run; else None. What its widgets say is then as old as its address.
+
+    Kept until the page opens: what a callback chooses replaces the address.
+    """
+    shown = st.session_state.get("link:shown")
+    late: dict[str, str] | None = st.session_state.get("link:late")
+    if late is None and shown is not None and _script() == st.session_state.get("link:script"):
+        address = _address()
+        if address != shown[1] and not went_back():
+            late = address
+    st.session_state["link:late"] = late
+    return late
 
 
 def close_page() -> None:
@@ -111,9 +145,18 @@ def widget_key(name: str) -> str:
 
 
 def _take(name: str, key: str, *lets_go: str) -> None:
-    put(name, st.session_state[key])
+    late, value = _late(), st.session_state[key]
+    if late is not None and _written(name, value) == late.get(name):
+        return  # nobody has moved it: the browser had not heard yet that it was moved
+    put(name, value)
     for other in lets_go:
         put(other, None)
+
+
+def _written(name: str, value: Any) -> str | None:
+    """How an address says a value; None of one that it leaves out."""
+    kind = KINDS[name]
+    return None if value is None or value == kind.default else kind.write(value)
 
 
 def _read(address: dict[str, str]) -> None:
@@ -162,9 +205,9 @@ def address(page: str, query: Mapping[str, str]) -> str:
 
 def _show() -> None:
     chosen = held()
-    address = st.query_params.to_dict()
-    if {k: v for k, v in address.items() if k in KINDS} != chosen:
-        others = {k: v for k, v in address.items() if k not in KINDS}
+    # A browser that is late is on its way to another address than the one that it tells of.
+    if _late() is not None or _address() != chosen:
+        others = {k: v for k, v in st.query_params.to_dict().items() if k not in KINDS}
         st.query_params.from_dict({**others, **chosen})
     st.session_state["link:shown"] = (st.session_state.get("link:page", ""), chosen)
 
@@ -278,6 +321,19 @@ def set_sentence(end: End, text: str) -> None:
     """Use a sentence as A or B. Call it in an `on_click`, or before the inputs are drawn."""
     put(f"z{end}", None)
     put(end, text)
+
+
+def sentence_before(run: str, sentence: str) -> str:
+    """The sentence that was looked at before this one, by the same run; "" of the first.
+
+    Tell of each sentence that is looked at: it stays the one before until there is another.
+    """
+    told = f"sentences:{run}"
+    before, last = st.session_state.get(told, ("", sentence))
+    if sentence != last:
+        before = last
+    st.session_state[told] = (before, sentence)
+    return str(before)
 
 
 def sentence_set(end: End) -> tuple[str, ...]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
 from streamlit.testing.v1 import AppTest
+
+from pages.common import state
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
@@ -38,6 +41,14 @@ def open_app(page: str = PAGES[0], **link: str) -> AppTest:
     if page != PAGES[0]:
         app.switch_page(page)
     return app.run()
+
+
+def follow(app: AppTest, **link: str) -> AppTest:
+    """The page after the person went back or forward to another address of it."""
+    for name, value in link.items():
+        app.query_params[name] = value
+    with patch.object(state, "went_back", return_value=True):
+        return app.run()
 
 
 def said(app: AppTest) -> str:
