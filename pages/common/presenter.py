@@ -47,7 +47,8 @@ const FORWARD = ["PageDown"], BACK = ["PageUp"]
 export default function () {
   const main = () => document.querySelector('[data-testid="stMain"]')
   const seen = (e) => e.getClientRects().length > 0
-  const ideas = () => [...main().querySelectorAll("h1, h2, h3")].filter(seen)
+  const ideas = () => [...main().querySelectorAll("h1, h2, h3")].filter(
+    (idea) => seen(idea) && !idea.closest(".st-key-lesson_head"))
   const press = (name) => {
     const button = main().querySelector(`.st-key-${name} button`)
     if (!button || button.disabled) return
@@ -69,9 +70,14 @@ export default function () {
     const top = main().getBoundingClientRect().top + 40
     const places = ideas().map((idea) => [idea, idea.getBoundingClientRect().top - top])
     const next = forward
-      ? places.find(([, y]) => y > 0)
+      ? places.find(([, y]) => y > 80) // what stands at the top is what is being looked at
       : places.reverse().find(([, y]) => y < -40)
-    if (next) go(next[0])
+    // Nothing is passed over that has not been on the screen.
+    const end = main().querySelector(".st-key-lesson_moves")
+    const below = next ? next[1] + top : end ? end.getBoundingClientRect().top : 0
+    if (forward && below > window.innerHeight) {
+      main().scrollBy({ top: 0.8 * window.innerHeight, behavior: still ? "auto" : "smooth" })
+    } else if (next) go(next[0])
     else press(forward ? "lesson_next" : "lesson_back")
   }
   document.addEventListener("keydown", onKey)

@@ -34,7 +34,7 @@ CARDS = (
 )
 
 
-def show_kept(run_name: str, reading: Reading) -> None:
+def show_kept(explorer: Explorer, run_name: str, reading: Reading) -> None:
     """Mean and spread of the posterior in the most informative dimensions."""
     # Plotly is loaded when the answer is on its way.
     with collection.put_off():
@@ -43,7 +43,9 @@ def show_kept(run_name: str, reading: Reading) -> None:
 
     ranking = resources.informative(run_name)
     dims = ranking.order[:SHOWN_DIMENSIONS]
-    figure = posteriors.dimensions(reading.posterior, dims, ranking.titles, ranking.sample)
+    former = state.sentence_before(run_name, reading.sentence)
+    before = explorer.encode([former]) if former else None
+    figure = posteriors.dimensions(reading.posterior, dims, ranking.titles, ranking.sample, before)
     figure_card.show(figure, key="home_kept", file_name=f"posterior-{run_name}")
 
 
@@ -168,7 +170,7 @@ with controls.page_error_boundary():
                 show_in(reading)
                 show_back(reading)
             with kept:
-                show_kept(run_name, reading)
+                show_kept(explorer, run_name, reading)
             show_neighbours(explorer, reading)
     st.header(_("Go on"), anchor=False)
     show_cards()

@@ -53,6 +53,16 @@ def test_what_is_asked_before_is_asked_again_after(id):
 
 
 @pytest.mark.parametrize("id", IDS)
+def test_every_prediction_is_laid_beside_what_happened(id):
+    lesson = ENGLISH.lesson(id)
+    steps = range(len(lesson.steps))
+    told = [lesson.compared(i)[0] for i in steps if lesson.steps[i].kind == "compare"]
+    told += [lesson.answered(i) for i in steps]
+    predictions = [i for i in steps if lesson.steps[i].kind == "predict"]
+    assert sorted(i for i in told if i is not None) == predictions
+
+
+@pytest.mark.parametrize("id", IDS)
 def test_both_languages_have_the_same_steps_views_and_answers(id):
     def shape(lesson):
         return lesson.minutes, set(lesson.sentences), [shape_of(s) for s in lesson.steps]

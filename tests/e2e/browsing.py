@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BROWSER_VARIABLE = "LATENT_LENS_CHROMIUM"
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
 
 # Three of them let WebGL, which draws the map, run without a graphics card.
 CHROMIUM_FLAGS = [

@@ -133,6 +133,15 @@ def test_words_of_a_corpus_are_no_markup_in_a_figure():
     assert drawn.plot.layout.xaxis.ticktext[0] == "&lt;b&gt;x&lt;/b&gt;"
 
 
+def test_numbers_in_the_cells_are_those_of_the_bar_of_colours_and_two_models_can_share_it():
+    scores = np.array([[-1.0, -6.0], [0.0, -2.0]])
+    cells = figures.token_scores(["a", "b"], ["own", "prior"], scores).plot.data[0]
+    assert np.array(cells.text).astype(float).tolist() == cells.z.tolist() == (-scores).tolist()
+    assert (cells.zmin, cells.zmax) == (0, 6)
+    assert cells.reversescale  # bright is cheap
+    assert figures.token_scores(["a", "b"], ["o", "p"], scores, low=-9.0).plot.data[0].zmax == 9
+
+
 def test_every_figure_of_a_diagnosis_has_a_table_and_says_how_it_was_measured():
     heard = Listening(*[figure(-20.0)] * 3, figure(5.0), figure(6.0), None, None, None, ())
     curve = LikelihoodCurve((1, 10), (figure(25), figure(20)), figure(5), figure(4), 900)

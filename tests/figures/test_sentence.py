@@ -72,3 +72,23 @@ def test_what_is_kept_says_by_which_sentences_dimensions_were_ranked(seen):
     bars = figure.plot.data[0]
     assert list(bars.x) == pytest.approx(seen.posterior.mean[0, [1, 0]].tolist())
     assert list(bars.error_x.array) == pytest.approx([1.0, 1.0])
+    assert "Outlines" not in figure.caption
+
+
+def test_the_axis_stands_when_the_sentence_changes_and_the_former_bars_are_outlines(seen):
+    near = Posterior(torch.tensor([[0.2, -0.4]]), torch.zeros(1, 2))
+    other = Posterior(torch.tensor([[1.9, -2.2]]), torch.zeros(1, 2))
+    far = Posterior(torch.tensor([[5.1, 0.0]]), torch.zeros(1, 2))
+    sample = message("{n} sentences", n=7)
+    figure = posterior.dimensions(other, [0, 1], ("", ""), sample, near)
+    ranges = [
+        posterior.dimensions(one, [0, 1], ("", ""), sample).plot.layout.xaxis.range
+        for one in (near, other)
+    ]
+    assert ranges[0] == ranges[1] == figure.plot.layout.xaxis.range
+    outlines, bars = figure.plot.data
+    assert list(outlines.x) == pytest.approx(near.mean[0].tolist())
+    assert list(bars.x) == pytest.approx(other.mean[0].tolist())
+    assert "Outlines: the sentence before this one." in figure.caption
+    # Nothing is cut off.
+    assert posterior.dimensions(far, [0, 1], ("", ""), sample).plot.layout.xaxis.range[1] >= 6.1

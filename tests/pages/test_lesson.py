@@ -11,7 +11,7 @@ from pages.learn._article import live
 from pages.learn._lesson import formula
 from pages.learn._lesson import handout as printed
 from pages.learn._lesson.views import PLACES, points
-from tests.pages.support import assert_calm, open_app, said
+from tests.pages.support import assert_calm, follow, open_app, said
 from vae.course import catalogue, course
 from vae.course.answers import Answer
 from vae.course.views import VIEWS
@@ -70,6 +70,33 @@ def test_a_prediction_comes_first_and_stands_beside_what_was_seen_and_what_happe
             assert "as it is; you were: sure" in text
         if at < len(FIRST.steps):
             app = press(app, "lesson_next")
+
+
+def test_a_prediction_that_no_step_looks_back_on_is_answered_right_after_it():
+    app = press(open_app(PAGE), f"open_{FIRST.id}")
+    app.radio(key=f"answer_{FIRST.id}_1").set_value("a").run()
+    press(app, "lesson_next")
+    asked, text = FIRST.steps[0].question, words(app)
+    for each in (
+        "You predicted",
+        asked.choices[0].text,
+        asked.choices[0].why,
+        asked.choices[1].text,
+    ):
+        assert each in text
+
+
+def test_what_was_not_done_is_said_and_holds_nobody_back():
+    app = open_app(PAGE, lesson=FIRST.id, step="4", answers="1a0_3a0")
+    assert "You have not tried anything here yet." in words(app)
+    assert not app.button(key="lesson_next").disabled
+    press(app, "lesson_draw")
+    assert "not tried" not in words(app)
+    press(app, "lesson_next")
+    assert "You have not said yet what you saw." in words(app)
+    assert not app.button(key="lesson_next").disabled
+    app.radio(key=f"answer_{FIRST.id}_5").set_value("b").run()
+    assert "not said yet" not in words(app)
 
 
 def test_step_and_answers_are_in_the_link():
@@ -161,8 +188,7 @@ def test_every_step_of_every_lesson_stands(id, lang):
     told = course(lang).lesson(id)
     app = open_app(PAGE, lesson=id, lang=lang, run=told.run, a=told.a)
     for at, step in enumerate(told.steps, 1):
-        app.query_params["step"] = str(at)
-        app.run()
+        follow(app, step=str(at))
         assert_calm(app)
         assert step.title in words(app)
 

@@ -80,7 +80,13 @@ class Recalled:
 
 def recalled(lesson: Lesson, step: int, answers: Answers) -> list[Recalled]:
     """Prediction, observation and what happened, as far as a step (from 0) looks back on them."""
-    predicted, seen = lesson.compared(step)
+    return laid_beside(lesson, *lesson.compared(step), answers)
+
+
+def laid_beside(
+    lesson: Lesson, predicted: int | None, seen: int | None, answers: Answers
+) -> list[Recalled]:
+    """The answers to two steps (from 0; None for none), and what happened."""
     found: list[Recalled] = []
     for i, title, missing in (
         (predicted, _("You predicted"), _("You made no prediction.")),
@@ -97,6 +103,14 @@ def recalled(lesson: Lesson, step: int, answers: Answers) -> list[Recalled]:
     if happened := _happened(lesson, [seen, predicted]):
         found.append(Recalled(_("What happened"), happened))
     return found
+
+
+def why_predicted(lesson: Lesson, predicted: int | None, answers: Answers) -> str:
+    """What the lesson says to the prediction of a step (from 0); "" where it says nothing."""
+    question = None if predicted is None else lesson.steps[predicted].question
+    given = None if predicted is None else answers.get(predicted + 1)
+    chosen = given.of(question) if given and question else None
+    return question.choices[chosen].why if question and chosen is not None else ""
 
 
 def _happened(lesson: Lesson, steps: Iterable[int | None]) -> str:

@@ -115,3 +115,13 @@ class Lesson:
             for kind in ("predict", "observe")
         }
         return last["predict"], last["observe"]
+
+    def answered(self, step: int) -> int | None:
+        """The prediction whose outcome a step tells: the one right before it, where no later step
+        compares it with what was seen; None where there is none.
+        """
+        before = step - 1
+        if before < 0 or self.steps[before].kind != "predict":
+            return None
+        looking_back = (i for i, each in enumerate(self.steps) if each.kind == "compare")
+        return None if any(self.compared(i)[0] == before for i in looking_back) else before

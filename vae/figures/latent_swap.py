@@ -265,7 +265,7 @@ def _gain_table(found: Sequence[Gain], titles: Sequence[str]) -> pd.DataFrame:
 def token_scores(
     tokens: Sequence[str], rows: Sequence[str], scores: Floats, *, low: float = 0.0
 ) -> Figure:
-    """log p of each token of a sentence under each source of z.
+    """What each token of a sentence costs, -log p, under each source of z; bright is cheap.
 
     Args:
         tokens: T tokens.
@@ -279,20 +279,21 @@ def token_scores(
     fig.add_heatmap(
         x=list(range(len(tokens))),
         y=list(rows),
-        z=scores,
-        zmin=low or float(scores.min()),
-        zmax=0,
+        z=-scores,
+        zmin=0,
+        zmax=-(low or float(scores.min())),
         colorscale=colours.SEQUENTIAL,
+        reversescale=True,
         xgap=2,
         ygap=3,
         text=[[f"{-v:.0f}".replace("-0", "0") for v in row] for row in scores],
         texttemplate="%{text}" if len(tokens) <= 16 else None,
         textfont={"size": 12},
-        colorbar={"title": {"text": "log p", "side": "top"}, "thickness": 10},
+        colorbar={"title": {"text": _("−log p, nats"), "side": "right"}, "thickness": 10},
         **frame.hover_text(
             [
                 [
-                    _("“{token}” under {z}: {nats:.2f} nats", token=t, z=z, nats=float(v))
+                    _("“{token}” under {z}: {nats:.2f} nats", token=t, z=z, nats=-float(v))
                     for t, v in zip(map(frame.plain, tokens), values, strict=True)
                 ]
                 for z, values in zip(rows, scores, strict=True)

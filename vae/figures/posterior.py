@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -11,25 +12,33 @@ import plotly.graph_objects as go
 from vae import colours
 from vae.figures import frame
 from vae.figures.figure import Figure
-from vae.i18n import Message, _, pgettext
+from vae.i18n import Message, _, pgettext, sentences
 from vae.models import Posterior
 
 ROW_HEIGHT = 24
+REACH = 3.5
+"""Where the axis ends on both sides: in standard deviations of the prior, which are those of every
+run. So a bar that moves is seen to move, and its axis stands."""
 
 
 def dimensions(
-    posterior: Posterior, dims: Sequence[int], titles: Sequence[str], sample: Message
+    posterior: Posterior,
+    dims: Sequence[int],
+    titles: Sequence[str],
+    sample: Message,
+    before: Posterior | None = None,
 ) -> Figure:
     """The posterior (1, Z) of a sentence in the D dimensions of the highest KL over many.
 
     Args:
         titles: of all Z dimensions; empty where one has none.
         sample: the sentences by which the dimensions were ranked.
+        before: of the sentence that was looked at before this one; its means are outlines.
 
     Where the model keeps a point, its code in the dimensions that spread most.
     """
     if posterior.is_point:
-        return _code(posterior, dims, titles, sample)
+        return _code(posterior, dims, titles, sample, before)
     return Figure(
         name="posterior",
         question=_(
@@ -37,19 +46,22 @@ def dimensions(
             nats=float(posterior.kl()[0]),
             z=posterior.mean.shape[1],
         ),
-        plot=_bars(posterior, dims, titles),
+        plot=_bars(posterior, dims, titles, before),
         alt=_alt(dims),
         look_for=_(
             "Look for long bars with short whiskers: what the model is sure of. A bad sign: every "
             "bar at zero with whiskers as wide as the band, which is the prior itself; then "
             "nothing is kept."
         ),
-        estimator=_(
-            "These are the {n} of {z} dimensions of the highest KL (mean over {sample}), which "
-            "is what they cost.",
-            n=len(dims),
-            z=posterior.mean.shape[1],
-            sample=sample,
+        estimator=sentences(
+            _outlined() if before else "",
+            _(
+                "These are the {n} of {z} dimensions of the highest KL (mean over {sample}), which "
+                "is what they cost.",
+                n=len(dims),
+                z=posterior.mean.shape[1],
+                sample=sample,
+            ),
         ),
         table=lambda: posterior_table(posterior, dims, titles),
     )
@@ -61,11 +73,16 @@ def _height(rows: int) -> int:
 
 
 def _code(
-    posterior: Posterior, dims: Sequence[int], titles: Sequence[str], sample: Message
+    posterior: Posterior,
+    dims: Sequence[int],
+    titles: Sequence[str],
+    sample: Message,
+    before: Posterior | None,
 ) -> Figure:
     values = posterior.mean[0, dims].tolist()
     plot = frame.figure(_height(len(dims)), showlegend=False, bargap=0.35)
     plot.add_vline(x=0, line={"color": colours.NEUTRAL, "width": 1})
+    _outlines(plot, before, dims, titles)
     hover = _("{dimension}<br>{value}", dimension="%{y}", value="%{x:.3f}")
     plot.add_bar(
         x=values,
@@ -85,12 +102,15 @@ def _code(
             "Look for how it moves when you change a word. This model keeps a point: there is no "
             "doubt around it, no prior, and so no rate in nats."
         ),
-        estimator=_(
-            "These are the {n} of {z} dimensions that spread most (standard deviation of the code, "
-            "{sample}).",
-            n=len(dims),
-            z=posterior.mean.shape[1],
-            sample=sample,
+        estimator=sentences(
+            _outlined() if before else "",
+            _(
+                "These are the {n} of {z} dimensions that spread most (standard deviation of the "
+                "code, {sample}).",
+                n=len(dims),
+                z=posterior.mean.shape[1],
+                sample=sample,
+            ),
         ),
         table=lambda: pd.DataFrame(
             {
@@ -151,7 +171,32 @@ def _alt(dims: Sequence[int]) -> str:
     )
 
 
-def _bars(posterior: Posterior, dims: Sequence[int], titles: Sequence[str]) -> go.Figure:
+def _outlined() -> str:
+    return _("Outlines: the sentence before this one.")
+
+
+def _outlines(
+    plot: go.Figure, before: Posterior | None, dims: Sequence[int], titles: Sequence[str]
+) -> None:
+    """The means of another sentence, below the bars of this one."""
+    if before is None:
+        return
+    plot.add_bar(
+        x=before.mean[0, dims].tolist(),
+        y=[escape(name) for name in named(dims, titles)],
+        orientation="h",
+        marker={"color": "rgba(0,0,0,0)", "line": {"color": colours.NEUTRAL, "width": 1.5}},
+        hoverinfo="skip",
+    )
+    plot.update_layout(barmode="overlay")
+
+
+def _bars(
+    posterior: Posterior,
+    dims: Sequence[int],
+    titles: Sequence[str],
+    before: Posterior | None = None,
+) -> go.Figure:
     """Mean of q(z_d | x) as a bar, its standard deviation as a whisker, the prior as a band."""
     plot = frame.figure(_height(len(dims)), showlegend=False, bargap=0.35)
     plot.add_vrect(
@@ -159,6 +204,11 @@ def _bars(posterior: Posterior, dims: Sequence[int], titles: Sequence[str]) -> g
     )
     plot.add_vline(x=0, line={"color": colours.NEUTRAL, "width": 1})
     deviations = _deviations(posterior, dims)
+    means = posterior.mean[0, dims].tolist()
+    furthest = max((abs(m) + s for m, s in zip(means, deviations, strict=True)), default=0.0)
+    reach = REACH if furthest <= REACH else math.ceil(furthest)
+    plot.update_xaxes(range=[-reach, reach])
+    _outlines(plot, before, dims, titles)
     hover = _(
         "{dimension}<br>mean {mean}, standard deviation {deviation}<br>KL {kl} nats",
         dimension="%{y}",
@@ -168,7 +218,7 @@ def _bars(posterior: Posterior, dims: Sequence[int], titles: Sequence[str]) -> g
     )
     kl = posterior.kl_per_dimension()[0, dims].tolist()
     plot.add_bar(
-        x=posterior.mean[0, dims].tolist(),
+        x=means,
         y=[escape(name) for name in named(dims, titles)],
         orientation="h",
         # Light, so that the whisker is seen on its bar.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import classroom, controls, state
-from pages.learn._lesson import answers, handout, questions, views
+from pages.common import classroom, controls, presenter, state
+from pages.learn._lesson import answers, handout, questions, undone, views
 from vae.course import Course, Lesson, Step
 from vae.course.lesson import KIND_NAMES
 from vae.i18n import _, ngettext
@@ -26,6 +26,30 @@ _STYLE = """<style>
 }
 </style>"""
 
+# On a wall: what to do and what to answer stays beside the figure, whose headings are the ideas.
+_ON_A_WALL = """<style>
+.st-key-lesson_head { flex-direction: row; align-items: center; gap: 1rem; padding-right: 3rem; }
+.st-key-lesson_head > * { width: auto; flex: none; }
+.st-key-lesson_head > *:nth-child(1) { display: none; }
+.st-key-lesson_head h1 { font-size: 0.95rem; padding: 0; }
+.st-key-lesson_head button { min-height: 1.6rem; padding: 0 0.5rem; }
+.st-key-lesson_screen h2 { font-size: 1.45rem; padding: 0.2rem 0; }
+.st-key-lesson_text p, .st-key-lesson_text li { line-height: 1.45; }
+.st-key-lesson_beside > * > [data-testid="stHorizontalBlock"],
+.st-key-lesson_beside > [data-testid="stHorizontalBlock"] { flex-direction: row !important; }
+.st-key-lesson_beside > * > * > [data-testid="stColumn"],
+.st-key-lesson_beside > * > [data-testid="stColumn"] {
+  width: auto !important; flex: 2 1 0 !important; min-width: 0;
+}
+.st-key-lesson_beside > * > * > [data-testid="stColumn"]:first-child,
+.st-key-lesson_beside > * > [data-testid="stColumn"]:first-child {
+  flex-grow: 1.2 !important; position: sticky; top: 0.6rem; align-self: flex-start;
+}
+.st-key-lesson_beside .st-key-lesson_text p { font-size: 1rem; }
+/* The bars come first, below the sentence that moves them. */
+.st-key-lesson_kept [data-testid="stHorizontalBlock"] { flex-direction: column-reverse !important; }
+</style>"""
+
 
 def show(course: Course, lesson: Lesson) -> None:
     """The step that the link names."""
@@ -41,6 +65,8 @@ def show(course: Course, lesson: Lesson) -> None:
 def heading(course: Course, lesson: Lesson, at: int) -> None:
     """Which lesson this is, and which of its steps."""
     st.html(_STYLE)
+    if presenter.on():
+        st.html(_ON_A_WALL)
     with st.container(key="lesson_head", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
             st.button(
@@ -80,9 +106,22 @@ def screen(lesson: Lesson, step: Step, at: int) -> None:
     st.header(controls.plain_markdown(step.title), anchor=False)
     if step.kind == "compare":
         questions.compared(lesson, at)
-    if step.body:
-        with st.container(key="lesson_text"):
-            st.markdown(step.body)
+    else:
+        questions.told(lesson, at)
+    if presenter.on() and step.view and (step.question or step.kind == "do"):
+        if step.question:
+            # A text is read before one answers, on its own: beside the figure stands the question.
+            show_text(step)
+        with st.container(key="lesson_beside"):
+            left, right = st.columns([3, 5], gap="medium")
+        with left:
+            if not step.question:
+                show_text(step)
+            ask(lesson, step, at)
+        with right:
+            show_view(lesson, step, at)
+        return
+    show_text(step)
     if step.kind == "observe":
         # What was seen stays in sight while one says it.
         show_view(lesson, step, at)
@@ -90,6 +129,13 @@ def screen(lesson: Lesson, step: Step, at: int) -> None:
         return
     ask(lesson, step, at)
     show_view(lesson, step, at)
+
+
+def show_text(step: Step) -> None:
+    """The text of a step, where it has one."""
+    if step.body:
+        with st.container(key="lesson_text"):
+            st.markdown(step.body)
 
 
 def ask(lesson: Lesson, step: Step, at: int) -> None:
@@ -149,6 +195,8 @@ def moves(course: Course, lesson: Lesson, at: int) -> None:
             )
         if waits:
             st.caption(_("Predict first, or say that you do not know."))
+        elif left := undone.left(lesson, step, at):
+            st.caption(left)
 
 
 def go(step: int) -> None:

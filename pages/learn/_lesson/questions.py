@@ -8,7 +8,7 @@ from pages.common import controls
 from pages.learn._lesson.answers import Kind, answer_of, keep_answer, of_lesson
 from vae.classroom.entry import SURE
 from vae.course import Lesson, Question, Step
-from vae.course.answers import DONT_KNOW, Answer, Recalled, recalled, worded
+from vae.course.answers import DONT_KNOW, Answer, Recalled, laid_beside, why_predicted, worded
 from vae.i18n import _
 
 _KIND: dict[str, Kind] = {"predict": "prediction", "observe": "observation"}
@@ -77,13 +77,29 @@ def explained(question: Question, given: Answer) -> None:
 
 def compared(lesson: Lesson, at: int) -> None:
     """Prediction, observation and what happened, side by side."""
-    shown = recalled(lesson, at - 1, of_lesson(lesson.id))
+    predicted, seen = lesson.compared(at - 1)
+    side_by_side(lesson, predicted, seen)
+
+
+def told(lesson: Lesson, at: int) -> None:
+    """The prediction before a step beside what happened, where no later step looks back on it."""
+    predicted = lesson.answered(at - 1)
+    if predicted is not None and answer_of(lesson.id, predicted + 1) is not None:
+        side_by_side(lesson, predicted, None)
+
+
+def side_by_side(lesson: Lesson, predicted: int | None, seen: int | None) -> None:
+    """The answers to two steps (from 0) and what happened, and why one may have predicted so."""
+    given = of_lesson(lesson.id)
+    shown = laid_beside(lesson, predicted, seen, given)
     for column, each in zip(st.columns(len(shown) or 1), shown, strict=False):
         with column.container(border=True, height="stretch"):
             st.caption(each.title)
             st.markdown(f"**{controls.plain_markdown(each.said or each.missing)}**")
             if mark := _mark(each):
                 st.caption(mark)
+    if why := why_predicted(lesson, predicted, given):
+        st.markdown(why)
 
 
 def _mark(each: Recalled) -> str:

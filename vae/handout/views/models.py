@@ -118,9 +118,12 @@ def swap(scene: Scene) -> list[Part]:
     a, b = scene.sentence("a"), scene.sentence("b")
     made: list[Part] = [Said(_("The sentence"), ((a, False),))]
     made.append(Said(_("The other, whose z is borrowed"), ((b, False),)))
-    for name in TWO:
-        found = sentence_scores(Explorer.load(find_run(name)), a, b, 1, scene.chosen.seed)
-        tokens = scores(found)
+    both = [
+        sentence_scores(Explorer.load(find_run(name)), a, b, 1, scene.chosen.seed) for name in TWO
+    ]
+    low = min(float(found.scores.min()) for found in both)
+    for name, found in zip(TWO, both, strict=True):
+        tokens = scores(found, low)
         question = _("{of}: {question}", of=name, question=tokens.question)
         # Both stand on one page.
         tokens = replace(tokens, name=f"{tokens.name}-{name}", question=question)
@@ -136,16 +139,16 @@ def origins() -> list[str]:
 def said_from(found: SentenceScores, name: str) -> Table:
     """What one model says under each z, and how likely it finds the sentence."""
     rows: list[tuple[Cell, ...]] = [
-        (origin, ((shortened(said), False),), Digits(number(total, ".1f")))
+        (origin, ((shortened(said), False),), Digits(number(abs(total), ".1f")))
         for origin, said, total in zip(origins(), found.said, found.totals.tolist(), strict=True)
     ]
-    head = (_("decoded from"), pgettext("column", "sentence"), _("log p of the sentence, nats"))
+    head = (_("decoded from"), pgettext("column", "sentence"), _("−log p of the sentence, nats"))
     return Table(f"swap-{name}", head, rows, name)
 
 
-def scores(found: SentenceScores) -> Figure:
-    """What each token costs under each z."""
-    return figures.token_scores(found.tokens, origins(), found.scores)
+def scores(found: SentenceScores, low: float) -> Figure:
+    """What each token costs under each z; `low` is the dark end of the scale, in nats."""
+    return figures.token_scores(found.tokens, origins(), found.scores, low=low)
 
 
 def learning(_scene: Scene) -> list[Part]:

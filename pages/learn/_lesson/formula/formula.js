@@ -111,72 +111,81 @@ function formulas(view) {
   const here = at(view);
   const deviation = Math.exp(0.5 * here.logvar);
   const gap = (width) => math("mspace", [], { width });
-  const dimension = () =>
-    row(math("mtext", data.words.dimension.replace("{d}", here.d)), gap("0.6em"));
   const cost = costs(view), D = total(cost), R = rate(view);
   const sum = (below) => math("munder", [mo("∑"), below]);
   const few = cost.slice(0, 4);
   const ellipsis = cost.length > few.length ? [mo("+"), mo("…")] : [];
   const half = () => math("mfrac", [mn("1"), mn("2")]);
-  const lines = {
-    x: [
+  // Each line is short enough for a telephone: the browser breaks no line of a formula.
+  const told = {
+    x: { letters: [
       row(s("x", mi("x")), mo("="), mo("("), sub(s("x", mi("x")), mn("1")), mo(","), mo("…"),
         mo(","), sub(s("x", mi("x")), mn(String(data.tokens.length))), mo(")")),
-      row(math("mtext", data.words.tokens)),
-    ],
-    q: [
+    ], words: data.words.tokens },
+    q: { letters: [
       row(mi("q"), mo("("), s("z", mi("z")), mo("|"), s("x", mi("x")), mo(")"), mo("="),
-        mi("N"), mo("("), s("mu", mi("μ")), mo(","), s("sigma", squared(mi("σ"))), mo(")"),
-        mo(","), gap("1em"),
-        s("sigma", mi("σ")), mo("="), mi("exp"), mo("("), half(), s("logvar", mi("log"),
-          squared(mi("σ"))), mo(")")),
-      row(dimension(), n("mu", here.mu), mo(","), gap("0.6em"),
-        n("sigma", deviation), mo("="), mi("exp"), mo("("), half(), mo("·"),
-        n("logvar", here.logvar, true), mo(")")),
-    ],
-    eps: [
+        mi("N"), mo("("), s("mu", mi("μ")), mo(","), s("sigma", squared(mi("σ"))), mo(")")),
+      row(s("sigma", mi("σ")), mo("="), mi("exp"), mo("("), half(), s("logvar", mi("log"),
+        squared(mi("σ"))), mo(")")),
+    ], dimension: [
+      row(n("mu", here.mu), mo(","), gap("0.6em"), n("sigma", deviation), mo("="), mi("exp"),
+        mo("("), half(), mo("·"), n("logvar", here.logvar, true), mo(")")),
+    ] },
+    eps: { letters: [
       row(s("eps", mi("ε")), mo("∼"), mi("N"), mo("("), mn("0"), mo(","), mi("I"), mo(")")),
-      row(dimension(), s("eps", sub(mi("ε"), d())), mo("="), n("eps", here.eps)),
-    ],
-    z: [
+    ], dimension: [
+      row(s("eps", sub(mi("ε"), d())), mo("="), n("eps", here.eps)),
+    ] },
+    z: { letters: [
       row(s("z", mi("z")), mo("="), s("mu", mi("μ")), mo("+"), s("sigma", mi("σ")), mo("·"),
         s("eps", mi("ε"))),
-      row(dimension(), n("z", here.z), mo("="), n("mu", here.mu), mo("+"), n("sigma", deviation),
-        mo("·"), n("eps", here.eps, true)),
-    ],
-    p: [
+    ], dimension: [
+      row(n("z", here.z), mo("="), n("mu", here.mu), mo("+"), n("sigma", deviation), mo("·"),
+        n("eps", here.eps, true)),
+    ] },
+    p: { letters: [
       row(s("distortion", mi("D")), mo("="), mo("−"), mi("log"), mi("p"), mo("("), s("x", mi("x")),
-        mo("|"), s("z", mi("z")), mo(")"), mo("="), sum(t()),
+        mo("|"), s("z", mi("z")), mo(")")),
+      row(s("distortion", mi("D")), mo("="), sum(t()),
         s("logp", mo("−"), mi("log"), mi("p"), mo("("), sub(mi("x"), t()), mo("|"),
           sub(mi("x"), row(mo("<"), t())), mo(","), mi("z"), mo(")"))),
+    ], numbers: [
       row(n("distortion", D), mo("="),
         ...few.flatMap((value, i) => [...(i ? [mo("+")] : []), n("logp", value)]), ...ellipsis),
-    ],
-    loss: [
+    ] },
+    loss: { letters: [
       row(s("loss", mi("L")), mo("="), s("distortion", mi("D")), mo("+"),
-        ...(data.beta === 1 ? [] : [s("beta", mi("β")), mo("·")]), s("rate", mi("R")), mo(","),
-        gap("1em"), s("rate", mi("R")), mo("="), sum(d()),
+        ...(data.beta === 1 ? [] : [s("beta", mi("β")), mo("·")]), s("rate", mi("R"))),
+      row(s("rate", mi("R")), mo("="), sum(d()),
         s("kl", half(), mo("("), s("mu", math("msubsup", [mi("μ"), d(), mn("2")])), mo("+"),
           s("sigma", math("msubsup", [mi("σ"), d(), mn("2")])), mo("−"), s("logvar", mi("log"),
             math("msubsup", [mi("σ"), d(), mn("2")])), mo("−"), mn("1"), mo(")"))),
+    ], numbers: [
       row(n("loss", D + data.beta * R), mo("="), n("distortion", D), mo("+"),
         ...(data.beta === 1 ? [] : [n("beta", data.beta), mo("·")]), n("rate", R)),
-      row(dimension(), n("kl", here.kl), mo("="), half(), mo("("), n("mu", here.mu ** 2), mo("+"),
+    ], dimension: [
+      row(n("kl", here.kl), mo("="), half(), mo("("), n("mu", here.mu ** 2), mo("+"),
         n("sigma", deviation ** 2), mo("−"), n("logvar", here.logvar, true), mo("−"), mn("1"),
         mo(")")),
-    ],
+    ] },
   };
-  return lines[STAGES[view.stage]];
+  return told[STAGES[view.stage]];
 }
 
 function drawFormula(view) {
-  view.formula.replaceChildren(
-    ...formulas(view).map((line, i) => {
-      const block = math("math", line, { display: "block" });
-      block.setAttribute("class", i ? "numbers" : "letters");
-      return block;
-    })
-  );
+  const { letters, numbers = [], dimension = [], words } = formulas(view);
+  view.formula.replaceChildren();
+  const lines = (className, all, before) => {
+    for (const line of all) {
+      const place = make("div", className, view.formula);
+      if (before) make("span", "which", place, before);
+      place.append(math("math", line, { displaystyle: "true" }));
+    }
+  };
+  lines("letters", letters);
+  lines("numbers", numbers);
+  lines("numbers", dimension, view.data.words.dimension.replace("{d}", at(view).d));
+  if (words) make("div", "numbers", view.formula, words);
   view.told.textContent = view.data.words.stages[view.stage].told;
 }
 

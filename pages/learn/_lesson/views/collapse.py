@@ -14,6 +14,7 @@ from vae.figures import training
 from vae.figures.curves import Run
 from vae.handout.views import models
 from vae.i18n import _
+from vae.i18n.numbers import number
 from vae.runs.catalogue import find_run
 from vae.runs.summary import latent_dim_of
 
@@ -39,27 +40,31 @@ def swap(scene: Scene) -> None:
         a = scene.sentence(explorers[0], _("The sentence"))
     with right:
         b = scene.sentence(explorers[0], _("The other, whose z is borrowed"), "b")
-    for column, explorer in zip(st.columns(2, gap="large"), explorers, strict=True):
+    both = [scores(explorer, a, b, state.get("seed")) for explorer in explorers]
+    low = min(float(found.scores.min()) for found in both)
+    for column, explorer, found in zip(st.columns(2, gap="large"), explorers, both, strict=True):
         with column:
             st.subheader(explorer.name, anchor=False)
-            show_swap(explorer, a, scores(explorer, a, b, state.get("seed")))
+            show_swap(explorer, found, low)
 
 
-def show_swap(explorer: Explorer, sentence: str, found: SentenceScores) -> None:
-    """What one model says under each z, and how likely it finds the sentence."""
+def show_swap(explorer: Explorer, found: SentenceScores, low: float) -> None:
+    """What one model says under each z, and how likely it finds the sentence; colours of both
+    models have one scale, whose dark end is `low`, in nats.
+    """
     names = models.origins()
     prose.table(
-        [_("decoded from"), _("log p of the sentence, nats")],
+        [_("decoded from"), _("−log p of the sentence, nats")],
         [
             [
                 f"{prose.note(name)}<br>{prose.html([(said, False)])}",
-                f"{total:.1f}".replace("-", "−"),
+                number(abs(total), ".1f"),
             ]
             for name, said, total in zip(names, found.said, found.totals.tolist(), strict=True)
         ],
     )
     figure_card.show(
-        models.scores(found),
+        models.scores(found, low),
         key=f"lesson_scores_{explorer.name}",
         of=explorer.name,
     )

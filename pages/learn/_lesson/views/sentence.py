@@ -22,13 +22,18 @@ def kept(scene: Scene) -> None:
     explorer = scene.explorer
     sentence = scene.sentence(explorer)
     reading = explorer.read(sentence)
-    left, right = st.columns(2, gap="large")
+    with st.container(key="lesson_kept"):
+        left, right = st.columns(2, gap="large")
     with left:
         parts.show(comes_back(reading))
     with right:
         ranking = resources.informative(scene.run_name)
         dims = ranking.order[:SHOWN_DIMENSIONS]
-        figure = posteriors.dimensions(reading.posterior, dims, ranking.titles, ranking.sample)
+        former = state.sentence_before(scene.run_name, sentence)
+        before = explorer.encode([former]) if former else None
+        figure = posteriors.dimensions(
+            reading.posterior, dims, ranking.titles, ranking.sample, before
+        )
         figure_card.show(figure, key="lesson_kept", file_name=f"posterior-{scene.run_name}")
 
 
