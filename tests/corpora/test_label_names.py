@@ -14,6 +14,7 @@ def test_a_known_label_is_named_in_the_language_of_the_reader(source):
     assert label_name("tense", source) == "tense"
     with speaking("zh"):
         assert label_name("tense", source) == "时态"
+        assert label_name("length", source) == "长度"
         assert label_name("mine", source) == "mine"
         assert value_name("polarity", "negative", source) == "否定"
         assert value_name("sentiment", "negative", source) == "负面"

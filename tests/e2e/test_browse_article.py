@@ -16,7 +16,7 @@ SOLVED = {"en": "All five, and nothing else.", "zh": "五处全对，没有多�
 
 def trained(page: Page, server: Server, lang: str = "en", **link: str) -> None:
     visit(page, server.address("article", lang=lang, **link))
-    button = page.get_by_role("button", name=TRAIN[lang])
+    button = page.get_by_role("button", name=TRAIN[lang], exact=True)
     expect(button.or_(page.locator(".plane"))).to_be_visible()
     if button.is_visible():
         button.click()

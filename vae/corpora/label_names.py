@@ -36,6 +36,7 @@ def label_name(name: str, source: Mapping[str, Any]) -> str:
         "adjective": pgettext("label", "adjective"),
         "time": pgettext("label", "time"),
         "place": pgettext("label", "place"),
+        "length": pgettext("label", "length"),
     }
     return names.get(name, name)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -191,7 +192,10 @@ def _sketch(courses: Sequence[Sequence[VectorEpoch]], total: int) -> str:
     )
     source = base64.b64encode(drawn.encode()).decode()
     style = "width:100%;height:14rem;border-bottom:1px solid rgba(128,134,143,0.4);"
-    return f'<img alt="" style="{style}" src="data:image/svg+xml;base64,{source}">'
+    names = {colours.DISTORTION: _("distortion"), colours.RATE: _("rate")}
+    key = "&emsp;".join(f'<b style="color:{c}">━</b> {escape(name)}' for c, name in names.items())
+    picture = f'<img alt="" style="{style}" src="data:image/svg+xml;base64,{source}">'
+    return f'{picture}<div aria-hidden="true">{key}</div>'
 
 
 def show_curves(found: Sequence[VectorTraining], names: Sequence[str], key: str) -> None:
