@@ -51,7 +51,15 @@ function toLeader(mount, value) {
     const marks = new Uint8Array(leader.map.grid.n);
     rows.forEach((row, i) => row >= 0 && map.selected?.[i] && (marks[row] = 1));
     leader.map.select(marks);
-  } else if (value.row >= 0 && rows[value.row] >= 0) leader.map.take(rows[value.row]);
+  } else if (value.row < 0) {
+    // An own sentence, of which the other may have more.
+    const { text } = mount.data.map.own[-1 - value.row];
+    const at = leader.data.map.own.findIndex((own) => own.text === text);
+    if (at < 0) return;
+    Object.assign(leader.map, { selected: null, place: null });
+    leader.map.mark();
+    leader.set("picked", { row: -1 - at });
+  } else if (rows[value.row] >= 0) leader.map.take(rows[value.row]);
 }
 
 // The sentence below the pointer of one has a ring on the other.
