@@ -280,7 +280,8 @@ def test_where_the_browser_cannot_decode_the_server_says_what_lies_below_the_poi
 
 
 def test_two_maps_share_what_is_selected_and_each_keeps_its_zoom(server: Server, page: Page):
-    visit(page, server.address("map", run="factors", beside="factors-collapsed"))
+    address = server.address("map", run="factors", beside="factors-collapsed", a="She loves soup.")
+    visit(page, address)
     maps = page.locator(".point-map")
     expect(maps).to_have_count(2)
     for shown in maps.all():
@@ -315,3 +316,14 @@ def test_two_maps_share_what_is_selected_and_each_keeps_its_zoom(server: Server,
     expect(page.get_by_role("heading", name=f"Selected: {of(second, count):,}")).to_be_visible()
     assert of(first, count) == of(second, count) != n
     assert of(first, "map.camera.k") == scale
+    # An own sentence lies over both, and is chosen on either.
+    second.get_by_role("button", name="Show all points").click()
+    spot = """(root) => {
+        const { data, camera, stage } = root.pointMap;
+        const [x, y] = camera.screen(data.own[0].x, data.own[0].y);
+        const { left, top } = stage.getBoundingClientRect();
+        return [left + x, top + y];
+    }"""
+    page.mouse.click(*second.evaluate(spot))
+    expect(page.get_by_text("This point", exact=True)).to_be_visible()
+    assert of(first, count) == 0
