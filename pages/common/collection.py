@@ -1,7 +1,7 @@
 """What Python's garbage collector need not look at: modules, which stay as long as the server.
 
-Streamlit collects everything after every run, and half a million objects of torch, Plotly and ours
-take 0.2 s of it, in which nothing reaches the browser. Objects that are set apart are not walked
+To look for circles among half a million objects of torch, Plotly and ours takes 0.2 s, in which
+nothing reaches a browser. Objects that are set apart are not walked
 again; what is let go of them is freed as before, but for cycles.
 """
 
