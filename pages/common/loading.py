@@ -24,10 +24,10 @@ async def with_server(_app: object) -> AsyncIterator[None]:
 
     While the server runs, those who have left are let go of.
     """
-    _begun()
-    if (made := key.made_here()) is not None:
-        print(_("Teacher's key, for the page Class: {key}", key=made), flush=True)
     async with departures.watched():
+        _begun()
+        if (made := key.made_here()) is not None:
+            print(_("Teacher's key, for the page Class: {key}", key=made), flush=True)
         yield
 
 
