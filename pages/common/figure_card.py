@@ -14,7 +14,14 @@ from vae.figures import Figure, frame
 from vae.i18n import _, ngettext
 
 
-def show(figure: Figure, *, key: str, of: str = "", file_name: str = "") -> None:
+def show(
+    figure: Figure,
+    *,
+    key: str,
+    of: str = "",
+    file_name: str = "",
+    title: Callable[..., object] = st.subheader,
+) -> None:
     """A finding as the library draws it, with all that belongs to it.
 
     Its words are text, with commands in backticks: names in it are shown as they are written.
@@ -23,6 +30,7 @@ def show(figure: Figure, *, key: str, of: str = "", file_name: str = "") -> None
         key: a name for it on its page.
         of: the run that it is a finding on, where several stand beside each other.
         file_name: of the download, without ".csv"; the figure's own without one.
+        title: draws the question: `st.header` where it stands right below the page's title.
     """
     titled = {"of": of, "question": figure.question, "alt": figure.alt}
 
@@ -37,6 +45,7 @@ def show(figure: Figure, *, key: str, of: str = "", file_name: str = "") -> None
         look_for=controls.with_commands(figure.caption),
         table=figure.table,
         file_name=file_name or (f"{of}-{figure.name}" if of else figure.name),
+        title=title,
     )
 
 
@@ -55,6 +64,7 @@ def framed(
     look_for: str,
     table: Callable[[], pd.DataFrame],
     file_name: str,
+    title: Callable[..., object] = st.subheader,
 ) -> None:
     """A picture that `draw` puts on the page, with all that belongs to it.
 
@@ -64,8 +74,9 @@ def framed(
         look_for: what to look for, and what would be a bad sign.
         table: makes the figures behind the picture; called only when they are asked for.
         file_name: of the download, without ".csv".
+        title: as of `show`.
     """
-    st.subheader(question, anchor=False)
+    title(question, anchor=False)
     draw()
     st.caption(look_for)
     data(table, key=key, file_name=file_name)

@@ -46,6 +46,7 @@ HIDDEN = (
 """Controls that a link can hide."""
 SECTIONS = {
     "": ("model",),
+    "interpolate": ("trusted",),
     "sentence": ("dimensions", "draws", "moves"),
     "training": ("taken",),
     "compare": ("figures", "likelier", "learned", "same", "nothing", "settings"),

@@ -46,7 +46,7 @@ def show_kept(explorer: Explorer, run_name: str, reading: Reading) -> None:
     former = state.sentence_before(run_name, reading.sentence)
     before = explorer.encode([former]) if former else None
     figure = posteriors.dimensions(reading.posterior, dims, ranking.titles, ranking.sample, before)
-    figure_card.show(figure, key="home_kept", file_name=f"posterior-{run_name}")
+    figure_card.show(figure, key="home_kept", file_name=f"posterior-{run_name}", title=st.header)
 
 
 def show_in(reading: Reading) -> None:

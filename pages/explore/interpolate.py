@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.common import (
     controls,
+    depth,
     figure_card,
     job_panel,
     links,
@@ -202,7 +203,7 @@ def journey(
     )
     film, chart = st.columns([3, 2], gap="large")
     with film:
-        st.subheader(_("Which words change, and when?"), anchor=False)
+        st.header(_("Which words change, and when?"), anchor=False)
         steps = st.segmented_control(
             _("Steps"),
             links.FILM_STEPS,
@@ -225,28 +226,24 @@ def journey(
             file_name=f"interpolation-{explorer.name}",
             label=_("Download the film strip (CSV)"),
         )
-        show_waypoints(explorer, frames)
+        depth.section(
+            "trusted",
+            _("Can these points be trusted?"),
+            _("How far each lies from the prior, the training sentences and its own way back."),
+            partial(show_waypoints, explorer, frames),
+        )
     with chart:
         show_map(explorer, map_of, at)
 
 
 def show_waypoints(explorer: Explorer, frames: tuple[PathPoint, ...]) -> None:
-    """How the points lie to the prior, the training sentences and their own way back, on demand."""
-    opened = st.expander(
-        _("Can these points be trusted?"),
-        icon=":material/straighten:",
-        key="waypoints",
-        on_change="rerun",
-    )
-    if not opened.open:
-        return
-    with opened:
-        figure = figures.waypoints(data.waypoints(explorer, frames))
-        figure_card.plotly(figure.plot, key="waypoints_chart", alt=figure.alt)
-        st.caption(figure.look_for)
-        table = figure.table()
-        st.dataframe(table, hide_index=True)
-        figure_card.download(table, key="waypoints", file_name=f"waypoints-{explorer.name}")
+    """How the points lie to the prior, the training sentences and their own way back."""
+    figure = figures.waypoints(data.waypoints(explorer, frames))
+    figure_card.plotly(figure.plot, key="waypoints_chart", alt=figure.alt)
+    st.caption(figure.look_for)
+    table = figure.table()
+    st.dataframe(table, hide_index=True)
+    figure_card.download(table, key="waypoints", file_name=f"waypoints-{explorer.name}")
 
 
 def on_map(explorer: Explorer, path: tuple[PathPoint, ...], kind: str) -> tuple:
@@ -257,7 +254,7 @@ def on_map(explorer: Explorer, path: tuple[PathPoint, ...], kind: str) -> tuple:
 
 def show_map(explorer: Explorer, map_of: Callable, at: float) -> None:
     """The path over the cloud of the corpus, and where the slider stands."""
-    st.subheader(_("Where does the path run on the map?"), anchor=False)
+    st.header(_("Where does the path run on the map?"), anchor=False)
     if job_panel.atlas(explorer) is None:
         return
     kind = st.segmented_control(

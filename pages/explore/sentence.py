@@ -1,6 +1,6 @@
 """What does each word of a sentence cost, and what does z tell of it?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pandas as pd
@@ -47,7 +47,7 @@ def show_elbo(seen: Xray) -> None:
 def show_tokens(run_name: str, seen: data.Seen) -> None:
     """Each token in a box, coloured by its log p."""
     figure = figures.word_costs(seen.xray, seen.unknown)
-    show_html(figure, markup.token_strip(seen.xray, seen.unknown), run_name)
+    show_html(figure, markup.token_strip(seen.xray, seen.unknown), run_name, st.header)
 
 
 def show_dimensions(run_name: str, seen: Xray, titles: Sequence[str]) -> None:
@@ -132,7 +132,9 @@ def show_attributions(run_name: str, explorer: Explorer, seen: Xray, titles: Seq
         show_html(outputs, tinted_grid(outputs, _("nats")), run_name)
 
 
-def show_html(figure: Figure, html: str, run_name: str) -> None:
+def show_html(
+    figure: Figure, html: str, run_name: str, title: Callable[..., object] = st.subheader
+) -> None:
     """A finding with its numbers on tints, which can be read one by one, in place of its plot."""
     figure_card.framed(
         figure.question,
@@ -141,6 +143,7 @@ def show_html(figure: Figure, html: str, run_name: str) -> None:
         look_for=figure.caption,
         table=figure.table,
         file_name=f"{figure.name}-{run_name}",
+        title=title,
     )
 
 

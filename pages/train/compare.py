@@ -138,7 +138,7 @@ def rate_distortion(sides: Sequence[Side]) -> None:
             icon=":material/hourglass_empty:",
         )
         return
-    figure_card.show(comparison.rate_distortion(points), key="plane")
+    figure_card.show(comparison.rate_distortion(points), key="plane", title=st.header)
 
 
 def learning(side: Side) -> str:

@@ -75,6 +75,7 @@ def test_a_section_that_is_not_there_is_said_and_the_rest_stands():
     ("page", "script"),
     [
         ("", "explore/home"),
+        ("interpolate", "explore/interpolate"),
         ("sentence", "explore/sentence"),
         ("training", "train/training"),
         ("compare", "train/compare"),

@@ -172,12 +172,12 @@ def test_an_empty_end_gets_a_sentence_back():
 
 def opened_waypoints(app):
     """The page with the points looked at."""
-    app.session_state["waypoints"] = True
+    app.session_state["link.open"] = ["trusted"]
     return app.run()
 
 
 def test_the_points_are_looked_at_on_demand():
-    app = open_app(PAGE, a=A)
+    app = open_app(PAGE, a=A, open="none")
     assert "nine of ten draws from the prior" not in said(app)
     app = opened_waypoints(app)
     assert_calm(app)
