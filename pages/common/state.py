@@ -146,8 +146,12 @@ def widget_key(name: str) -> str:
 
 def _take(name: str, key: str, *lets_go: str) -> None:
     late, value = _late(), st.session_state[key]
-    if late is not None and _written(name, value) == late.get(name):
+    taken = dict(st.session_state.get("link:taken", {}))
+    # Who moves a widget there and back again, faster than the browser hears of it, means it.
+    by_itself = name in taken and taken[name] == get(name)
+    if late is not None and not by_itself and _written(name, value) == late.get(name):
         return  # nobody has moved it: the browser had not heard yet that it was moved
+    st.session_state["link:taken"] = {**taken, name: value}
     put(name, value)
     for other in lets_go:
         put(other, None)

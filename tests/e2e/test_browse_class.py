@@ -95,6 +95,7 @@ def test_presenter_mode_fills_the_wall_and_keys_go_from_idea_to_idea(
     visit(page, server.address("", lang="en", present=1))
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     assert overflow(page) == 0
+    expect(page.locator(".js-plotly-plot text").first).to_be_attached(timeout=30_000)
     sizes = page.evaluate(
         "[...document.querySelectorAll('.js-plotly-plot text')]"
         ".map((t) => parseFloat(getComputedStyle(t).fontSize))"

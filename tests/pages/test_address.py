@@ -43,6 +43,14 @@ def test_a_widget_that_the_browser_had_not_moved_yet_moves_nothing_back():
     assert step_of(app) == at(3)
 
 
+def test_there_and_back_again_before_the_browser_has_heard_is_back():
+    app = open_app(PAGE, lesson=FIRST.id, step="4", answers="1a0_3a0")
+    app.segmented_control(key="step_lesson").set_value(5).run()
+    app.query_params["step"] = "4"
+    app.segmented_control(key="step_lesson").set_value(4).run()
+    assert step_of(app) == at(4)
+
+
 def test_who_goes_back_sees_what_the_address_says():
     app = open_app(PAGE, lesson=FIRST.id, step="4", answers="1a0_3a0")
     app.button(key="lesson_next").click().run()

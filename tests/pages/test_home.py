@@ -15,7 +15,9 @@ def test_an_example_is_encoded_at_once():
 
 def test_a_typed_sentence_comes_back():
     app = open_app()
+    assert "Outlines" not in said(app)
     app.text_input(key="a_home").set_value("He did not like the soup yesterday.").run()
+    assert "the sentence before this one." in said(app)
     assert_calm(app)
     assert app.query_params["a"] in (
         "He did not like the soup yesterday.",
