@@ -84,7 +84,7 @@ def nearest(
 ) -> None:
     """The five sentences of the map nearest to a latent (Z,), other than that of a row; words that
     differ from a sentence are marked."""
-    st.markdown(_("**Nearest five** (distance between posterior means)"))
+    st.markdown(_("**Nearest five** in the space, by the distance between posterior means"))
     found = neighbours_of(z[None].float().numpy(), atlas, 6)[0]
     others = [n for n in found if row < 0 or atlas.shown_keys[n.row] != atlas.shown_keys[row]][:5]
     for i, neighbour in enumerate(others):
@@ -118,7 +118,7 @@ def facts(explorer: Explorer, atlas: Atlas, row: int) -> list[str]:
         f"{controls.plain_markdown(named(name))} **{controls.plain_markdown(value)}**"
         for name, value in known.items()
     ]
-    rate = [_("{nats:.1f} nats", nats=float(atlas.rates[row]))] if atlas.has_rates else []
+    rate = [_("rate {nats:.1f} nats", nats=float(atlas.rates[row]))] if atlas.has_rates else []
     copies = [map_words.copies(n)] if (n := int(atlas.copies[row])) else []
     return [*copies, *rate, length(atlas.sentences[row]), *labels]
 
