@@ -113,6 +113,17 @@ def test_step_and_answers_are_in_the_link():
     assert again.segmented_control(key=f"sure_{FIRST.id}_1").value == 2
 
 
+def test_the_next_lesson_begins_without_the_answers_to_the_one_before():
+    second = course("en").lessons[1]
+    last = str(len(FIRST.steps))
+    app = open_app(PAGE, lesson=FIRST.id, step=last, answers="1a0_3b0", lang="en")
+    press(app, "lesson_next")
+    assert second.id in app.query_params["lesson"]
+    assert "answers" not in app.query_params
+    assert second.steps[0].title in words(app)
+    assert app.radio(key=f"answer_{second.id}_1").value is None
+
+
 def test_answers_that_came_by_a_link_are_kept_when_one_leaves_the_lesson():
     app = open_app(PAGE, lesson=FIRST.id, answers="1b2_3a0")
     press(app, "lessons_all")

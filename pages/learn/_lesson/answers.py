@@ -41,8 +41,8 @@ def take_over(lesson: str) -> None:
 
 
 def open_lesson(lesson: str) -> None:
-    """Let the link hold the answers to this lesson."""
-    state.put("answers", written(of_lesson(lesson)) or None)
+    """Let the link hold the answers to this lesson, and no longer those to the one before."""
+    state.put("answers", written(_kept().get(lesson, {})) or None)
 
 
 def forget(lesson: str) -> None:
