@@ -67,7 +67,7 @@ def found_on_the_map(page: Page, words: str, end: str) -> None:
 
 
 def test_two_selections_become_a_direction_that_flips_the_property(workshop: Server, page: Page):
-    visit(page, workshop.address("map", run="copied", a=A))
+    visit(page, workshop.address("map", run="copied", a=A, open="all"))
     found_on_the_map(page, "yesterday", "A")
     found_on_the_map(page, "tomorrow", "B")
     page.get_by_role("link", name=re.compile("Steer from set A")).click()
