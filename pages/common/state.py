@@ -189,10 +189,12 @@ def _read(address: dict[str, str]) -> None:
 
 def held() -> dict[str, str]:
     """All that is chosen, as a link writes it."""
+    # Looked up once: each look into the session costs as much as ten names of a dictionary.
+    session = st.session_state.to_dict()
     return {
-        name: kind.write(st.session_state[f"link.{name}"])
+        name: kind.write(session[f"link.{name}"])
         for name, kind in KINDS.items()
-        if f"link.{name}" in st.session_state
+        if f"link.{name}" in session
     }
 
 
