@@ -5,6 +5,8 @@ const vocabularies = new Map();
 const MOST_LINES = 3;
 const MOST_WORDS = 8;
 const MOST_NEAR = 2;
+const MOST_TRIES = 5;
+const RETRY_MS = 2000;
 
 async function fetched(url) {
   // The address has the digest in it, so what the browser has kept is never stale.
@@ -120,6 +122,27 @@ function put(view, word, known) {
   draw(view);
 }
 
+// Until the words that a model knows are there, those of another say nothing of a text.
+function read(view, data, tries) {
+  const asked = data.urls.join(" ");
+  if (view.asked !== asked) {
+    Object.assign(view, { asked, models: null, drawn: null });
+    view.marked.replaceChildren();
+    view.offers.replaceChildren();
+    view.status.textContent = "";
+  }
+  Promise.all(data.urls.map(load)).then((models) => {
+    if (view.data !== data) return;
+    if (!models.every(Boolean)) {
+      if (tries > 1) setTimeout(read, RETRY_MS, view, data, tries - 1);
+      return;
+    }
+    view.models = models;
+    view.fine = new Set();
+    draw(view);
+  });
+}
+
 const kept = new WeakMap();
 
 export default function (component) {
@@ -128,6 +151,8 @@ export default function (component) {
   if (!root || !data) return;
   let view = kept.get(root);
   if (!view) {
+    // What a view that ended has left there is not what holds now.
+    root.replaceChildren();
     view = { marked: make("div", "marked", root), offers: make("div", "offers", root) };
     view.status = make("div", "status", root);
     view.status.setAttribute("role", "status");
@@ -138,12 +163,7 @@ export default function (component) {
     kept.set(root, view);
   }
   view.data = data;
-  Promise.all(data.urls.map(load)).then((models) => {
-    if (view.data !== data || !models.every(Boolean)) return;
-    view.models = models;
-    view.fine = new Set();
-    draw(view);
-  });
+  read(view, data, MOST_TRIES);
   return () => {
     document.removeEventListener("input", view.typed, true);
     clearInterval(view.clock);
