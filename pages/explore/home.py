@@ -73,13 +73,15 @@ def show_back(reading: Reading) -> None:
     elif reading.unknown:
         st.caption(
             _(
-                "Decoded from the posterior mean, greedily. Marked words are not in what went in; "
-                "a word that the model never learned cannot come back."
+                "Decoded from the posterior mean, greedily. Marked is what differs from what went "
+                "in; a word that the model never learned cannot come back."
             )
         )
     else:
         st.caption(
-            _("Decoded from the posterior mean, greedily. Marked words are not in what went in.")
+            _(
+                "Decoded from the posterior mean, greedily. Marked is what differs from what went in."
+            )
         )
 
 

@@ -16,7 +16,9 @@ from vae.diagnostics.kl_samples import kl_samples
 from vae.diagnostics.xray import sayings, xray
 from vae.explorer import Explorer
 from vae.figures.information import by_kl
+from vae.runs.catalogue import find_run
 from vae.studies import dimensions, made
+from vae.studies.evaluation import figures_of
 
 PARSE = {"en": factors.parse, "zh": factors_zh.parse}
 ALIKE = ("beta", "collapse", "beside")
@@ -72,6 +74,34 @@ def test_draws_say_the_sentence_most_often_and_then_its_relatives(language, less
         assert first.same
         assert all(first.draws > other.draws for other in others)
         assert all(PARSE[language](other.sentence) for other in others)
+
+
+PROPOSED = {
+    "en": (("curry", "fish"), ("cooking", "eating")),
+    "zh": (("好吃", "难吃"), ("做", "吃")),
+}
+
+
+def test_a_sentence_changed_as_is_proposed_is_still_what_draws_say(language, lessons, explorer):
+    said = lessons["distribution"].a
+    for old, new in PROPOSED[language]:
+        assert new in text_of(lessons["distribution"])
+        said = said.replace(old, new)
+        first, *others = sayings(explorer, xray(explorer, said, seeded(), 32))
+        assert first.same
+        assert all(first.draws > other.draws for other in others)
+    if language == "en":
+        hated = lessons["distribution"].a.replace("loves", "hates")
+        [back] = explorer.decode(explorer.encode([hated]).mean)
+        assert back == hated.replace("delicious", "bland")
+
+
+@pytest.mark.parametrize("spoken", list(PARSE))
+def test_two_models_of_which_one_collapsed_find_sentences_equally_probable(spoken):
+    said = text_of(course(spoken).lesson("collapse"))
+    found = {name: figures_of(find_run(name)) for name in ("factors", "factors-collapsed")}
+    assert {f"{figures['nll_iw']:.1f}" for figures in found.values()} == {"15.4"}
+    assert re.search(r"15\.4 (nats|奈特)", said)
 
 
 def test_a_word_that_the_model_does_not_know_comes_back_as_another(explorer):

@@ -67,8 +67,8 @@ def losses(runs: Sequence[Run]) -> Curves:
         panels,
         _("Distortion, rate and beta by training step; the table has every value."),
         _(
-            "Look for a distortion that falls while the rate settles above zero. A rate that "
-            "sinks to zero as beta rises is a posterior that collapses."
+            "Look for a distortion that falls while the rate settles above zero. A rate at zero, "
+            "from the start or as beta rises, is a posterior that has collapsed."
         ),
         _(
             "Lines: means over training updates, under word dropout; shapes: validation sentences "

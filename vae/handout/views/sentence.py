@@ -39,7 +39,7 @@ def comes_back(found: Reading) -> list[Part]:
         return []
     return [
         Said(_("What comes back"), tuple(marked(found.reconstruction, found.sentence))),
-        Paragraph(_("Decoded from the mean, greedily. Marked words are not in what went in.")),
+        Paragraph(_("Decoded from the mean, greedily. Marked is what differs from what went in.")),
     ]
 
 
