@@ -80,7 +80,8 @@ def show_back(reading: Reading) -> None:
     else:
         st.caption(
             _(
-                "Decoded from the posterior mean, greedily. Marked is what differs from what went in."
+                "Decoded from the posterior mean, greedily. Marked is what differs from what "
+                "went in."
             )
         )
 
