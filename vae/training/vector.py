@@ -1,4 +1,4 @@
-"""Training of a vector VAE, epoch by epoch: seconds, so it needs no process of its own.
+"""Training of a vector VAE, epoch by epoch; `vae.training.vector_job` does it for the app.
 
 Whoever trains decides after each epoch whether to go on. What is learned depends on the seed and
 the number of epochs alone, never on how they were spread over time.

@@ -11,7 +11,6 @@ import streamlit as st
 _COMPONENT = st.components.v2.component(
     "latent_lens_heading_levels",
     js="""
-const QUIET = 250 // ms after the last change of the page
 export default function () {
   const main = document.querySelector('[data-testid="stMain"]') ?? document.body
   const tell = () => {
@@ -27,13 +26,15 @@ export default function () {
   }
   let waiting = null
   const changes = new MutationObserver(() => {
-    clearTimeout(waiting)
-    waiting = setTimeout(tell, QUIET)
+    waiting ??= requestAnimationFrame(() => {
+      waiting = null
+      tell()
+    })
   })
   changes.observe(main, { childList: true, subtree: true })
   tell()
   return () => {
-    clearTimeout(waiting)
+    cancelAnimationFrame(waiting)
     changes.disconnect()
   }
 }
