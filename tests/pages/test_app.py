@@ -48,7 +48,7 @@ def test_a_bad_link_is_named_and_left_out():
     warnings = " ".join(w.value for w in app.warning)
     for part in ("run=nope", "t=7", "seed=x1", "method=walk", "z="):
         assert part in warnings
-    assert app.query_params == {}
+    assert app.query_params == {"open": "all"}  # what the link held beside
     app.run()
     assert not app.warning
 
@@ -64,7 +64,8 @@ def test_a_good_link_is_kept_on_every_page():
     app.switch_page("pages/explore/interpolate.py").run()
     assert_calm(app)
     link = {k: v[0] if isinstance(v, list) else v for k, v in app.query_params.items()}
-    assert link == {"t": "0.25", "method": "lerp", "a": "She loves the film."}
+    a = "She loves the film."
+    assert link == {"t": "0.25", "method": "lerp", "a": a, "open": "all"}
 
 
 def test_the_run_stays_chosen_across_pages(unmapped):
