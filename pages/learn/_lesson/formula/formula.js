@@ -176,11 +176,10 @@ function drawFormula(view) {
   const { letters, numbers = [], dimension = [], words } = formulas(view);
   view.formula.replaceChildren();
   const lines = (className, all, before) => {
-    for (const line of all) {
-      const place = make("div", className, view.formula);
-      if (before) make("span", "which", place, before);
-      place.append(math("math", line, { displaystyle: "true" }));
-    }
+    if (!all.length) return;
+    const place = make("div", className, view.formula);
+    if (before) make("span", "which", place, before);
+    place.append(...all.map((line) => math("math", line, { displaystyle: "true" })));
   };
   lines("letters", letters);
   lines("numbers", numbers);
