@@ -21,11 +21,9 @@ def show(course: Course) -> None:
             "prediction that fails teaches most. Nothing you answer leaves this machine."
         )
     )
-    for start in range(0, len(course.lessons), 2):
-        row = enumerate(course.lessons[start : start + 2], start + 1)
-        for column, (number, lesson) in zip(st.columns(2, gap="medium"), row, strict=False):
-            with column.container(border=True, height="stretch"):
-                card(lesson, number)
+    st.html("<style>.st-key-lesson_list h2 { font-size: 1.5rem; }</style>")
+    with st.container(key="lesson_list"):
+        cards(course)
     st.page_link(
         "pages/learn/article.py",
         label=_("The smallest VAE, trained here in seconds, and five mistakes to find in its code"),
@@ -35,9 +33,18 @@ def show(course: Course) -> None:
         st.warning(controls.with_commands(str(problem)), icon=":material/description:")
 
 
+def cards(course: Course) -> None:
+    """All lessons, two to a row."""
+    for start in range(0, len(course.lessons), 2):
+        row = enumerate(course.lessons[start : start + 2], start + 1)
+        for column, (number, lesson) in zip(st.columns(2, gap="medium"), row, strict=False):
+            with column.container(border=True, height="stretch"):
+                card(lesson, number)
+
+
 def card(lesson: Lesson, number: int) -> None:
     """One lesson of the list."""
-    st.subheader(
+    st.header(
         _("{number}. {title}", number=number, title=controls.plain_markdown(lesson.title)),
         anchor=False,
     )
