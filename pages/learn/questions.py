@@ -227,8 +227,10 @@ def explained(question: Question, given: tuple[str, int | None] | None) -> None:
     chosen, right = question.choice(given[0] if given else None), question.choice(RIGHT)
     assert right is not None
     hit = chosen is right
-    icon = ":material/check:" if hit else ":material/close:"
-    with st.expander(f"{question.id} · {controls.plain_markdown(question.text)}", icon=icon):
+    icon = "check" if hit else "help" if chosen is None else "close"
+    with st.expander(
+        f"{question.id} · {controls.plain_markdown(question.text)}", icon=f":material/{icon}:"
+    ):
         if chosen is not None and not hit:
             st.markdown(
                 _(
