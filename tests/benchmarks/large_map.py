@@ -40,10 +40,10 @@ from typing import Any
 
 import numpy as np
 import psutil
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 from tests.benchmarks.map_drawing import frames, memory
-from tests.e2e.browsing import DESKTOP, ROOT, launch, serve, settled
+from tests.e2e.browsing import DESKTOP, ROOT, choose, launch, serve, settled
 from vae.figures import map as maps
 from vae.figures.colouring import colouring
 from vae.figures.map_words import packed_large
@@ -185,16 +185,15 @@ def drawn(page: Page, n: int = 0) -> None:
     )
 
 
-def choose(page: Page, label: str, option: str) -> None:
-    """Choose an option of a select box."""
-    page.get_by_label(label, exact=True).first.click()
-    page.get_by_role("option", name=option).click()
+def map_of(page: Page) -> Locator:
+    """The list of the maps of a run."""
+    return page.get_by_label("Map of", exact=True).first
 
 
 def opened(page: Page, n: int) -> float:
     """Seconds from the choice of the large map to its points."""
     began = time.perf_counter()
-    choose(page, "Map of", f"{n:,} sentences")
+    choose(map_of(page), f"{n:,} sentences")
     drawn(page, n)
     return time.perf_counter() - began
 
@@ -283,7 +282,8 @@ def measure(run: str, n: int, out: dict[str, Any]) -> None:
         out |= tables(page, server)
         out["search"] = searched(page)
         out["server MB after"] = server.memory_info().rss / 1e6
-        choose(page, "Map of", "the usual sentences")
+        settled(page, 300_000)
+        choose(map_of(page), "the usual sentences")
         drawn(page, usual)
         out["open again"] = opened(page, n)
         began = time.perf_counter()
