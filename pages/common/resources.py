@@ -13,6 +13,7 @@ from torch import Tensor
 
 from vae.errors import UserError
 from vae.explorer import Explorer, PathPoint
+from vae.i18n import language
 from vae.latent.names import FILE as NAMES
 from vae.latent.names import read_names
 from vae.runs import jobs
@@ -184,11 +185,12 @@ def evaluated(run: RunDirectory) -> dict[str, Any] | None:
         UserError: as `figures_of`.
     """
     files = (evaluation.FILE, *_BESIDE_STUDIES, *(study(name).file for name in STUDIES))
-    return _evaluated(str(run.path), "/".join(map(run.version, files)))
+    return _evaluated(str(run.path), "/".join(map(run.version, files)), language())
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def _evaluated(path: str, versions: str) -> dict[str, Any] | None:
+def _evaluated(path: str, versions: str, spoken: str) -> dict[str, Any] | None:
+    # The verdict is worded among the figures, in the language that is asked for.
     return evaluation.figures_of(RunDirectory(Path(path)))
 
 

@@ -62,7 +62,9 @@ def curves_of(run: RunDirectory) -> None:
             depth.section(
                 "taken",
                 _("How does information come into z?"),
-                informed(begun),
+                # Of what is open the curves stay when training goes on: another answer would be
+                # another section.
+                steps() if "taken" in state.get("open") else informed(begun),
                 partial(side_by_side, run, found[FIRST:]),
             )
         if not latent_dim:
@@ -83,8 +85,13 @@ def informed(begun: History) -> str:
     """How much information z holds by now, in a sentence."""
     nats = begun.validations[-1].get("mutual_information")
     if nats is None:
-        return _("Dimension by dimension, step by step.")
+        return steps()
     return _("By now {nats:.2f} nats of mutual information; open for the steps.", nats=float(nats))
+
+
+def steps() -> str:
+    """What the curves of information show."""
+    return _("Dimension by dimension, step by step.")
 
 
 def nothing_recorded(run: RunDirectory) -> None:

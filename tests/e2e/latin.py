@@ -42,6 +42,7 @@ _SAID = """() => {
 }"""
 
 _QUOTED = re.compile(r"(?<=“)[^”]*(?=”)")
+_OF_A_LINK = re.compile(r"\w+=\S+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -55,6 +56,8 @@ def foreign(page: Page, run: str) -> list[str]:
     words, labels = corpus_words(run)
     found = []
     for text in page.evaluate(_SAID):
+        if _OF_A_LINK.fullmatch(text):
+            continue
         chinese = _CHINESE.search(text)
         quoted = " ".join(_QUOTED.findall(text)) if chinese else text
         unquoted = text if chinese else ""

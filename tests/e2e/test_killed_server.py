@@ -7,6 +7,7 @@ import signal
 
 from websockets.exceptions import ConnectionClosed
 
+from tests import loops
 from tests.e2e.browsing import ROOT, serve
 from tests.visitor import open_session
 from vae.classroom.store import ClassStore
@@ -51,7 +52,7 @@ def test_a_server_killed_while_pupils_answer_loses_nothing_that_they_were_told(t
     link = {"lesson": "distribution", "class": store.create(), "lang": "en"}
     environment = {"OMP_NUM_THREADS": "1", "LATENT_LENS_RUNS": str(tmp_path / "runs")}
     with serve(ROOT / "app.py", tmp_path, environment=environment) as server:
-        told = asyncio.run(class_of_a_killed_server(server, link))
+        told = loops.run(class_of_a_killed_server(server, link))
     assert len(told) == PUPILS
     kept = {pupil: [entry.value for entry in store.entries_of(pupil)] for pupil in told}
     for pupil, said in told.items():
@@ -60,6 +61,6 @@ def test_a_server_killed_while_pupils_answer_loses_nothing_that_they_were_told(t
         assert len(kept[pupil]) <= len(said) + 1
     with serve(ROOT / "app.py", tmp_path, environment=environment) as server:
         for pupil, entries in kept.items():
-            found = asyncio.run(first_choice(server, pupil, link))
+            found = loops.run(first_choice(server, pupil, link))
             assert "abc"[found] == entries[-1]
     store.close()

@@ -13,6 +13,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from pages.common import departures
+from tests import loops
 from tests.pages.support import ROOT
 
 TTL = 0.05
@@ -55,7 +56,7 @@ def test_a_session_is_gone_soon_after_it_was_left_and_none_before(runtime):
         runtime.stop()
         await runtime.stopped
 
-    asyncio.run(class_is_over())
+    loops.run(class_is_over())
 
 
 def test_the_server_looks_by_itself(runtime, monkeypatch):
@@ -73,7 +74,7 @@ def test_the_server_looks_by_itself(runtime, monkeypatch):
         await runtime.stopped
         return session()
 
-    assert asyncio.run(somebody_leaves()) is None
+    assert loops.run(somebody_leaves()) is None
 
 
 def test_all_is_given_back_within_a_minute():

@@ -6,7 +6,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from tests.pages.support import open_app
+from tests.pages.support import open_app, said
 from vae import i18n
 
 
@@ -53,3 +53,10 @@ def test_where_there_is_one_language_none_is_asked_for(tmp_path, monkeypatch):
     monkeypatch.setattr(i18n, "CATALOGUES", tmp_path)
     app = open_app()
     assert not app.sidebar.get("button_group")
+
+
+def test_a_verdict_is_said_in_the_language_of_who_reads_it():
+    """Figures are read once for all sessions; what is worded among them is not."""
+    for spoken, word in (("en", "Healthy: "), ("zh", "健康：")):
+        app = open_app("pages/explore/home.py", run="factors", lang=spoken)
+        assert word in said(app)

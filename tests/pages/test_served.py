@@ -1,12 +1,12 @@
 """Files of large maps: a browser has what is meant for it, whole or in part, and nothing else."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from pages.common import media
 from pages.common.served import Served, path_of, routes, served
+from tests import loops
 from vae.latent.large_atlas import FACTS, home
 
 RUN, MAP = "0123456789abcdef" * 2, "1000-0123456789abcdef"
@@ -43,9 +43,7 @@ def asked(path, headers=()):
         "query_string": b"",
     }
     _, found = route.matches(scope)
-    # Another test of this process may have left a loop in its thread.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(route.app(scope | found, receive, send))).result()
+    loops.run(route.app(scope | found, receive, send))
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], dict(sent[0]["headers"]), body
 
