@@ -55,7 +55,7 @@ PAGES = {
     "map": ("map", {}, ".point-map .points"),
     "interpolate": ("interpolate", {"t": 0.5}, "table tbody tr"),
     "dimensions": ("dimensions", {}, ".say .sentence"),
-    "sentence": ("sentence", {}, ".js-plotly-plot .main-svg"),
+    "sentence": ("sentence", {}, '[data-testid="stExpander"]'),
     "lesson": ("lesson", {"lesson": "loss", "step": 2, "stage": 5}, ".worked math"),
     "lab": ("lab", {}, "textarea"),
     "training": ("training", {}, ".curves .plot canvas"),
