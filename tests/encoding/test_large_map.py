@@ -256,6 +256,14 @@ def test_of_many_encoded_sentences_a_sample_keeps_its_own_posteriors(explorer, t
     np.testing.assert_allclose(atlas.mean, explorer.encode(list(atlas.sentences)).mean, atol=1e-5)
 
 
+def test_an_encoding_of_which_every_row_was_skipped_is_told(explorer, tmp_path):
+    out = encoded(explorer, tmp_path)
+    for file in out.glob("*.parquet"):
+        pq.write_table(pq.read_table(file).slice(0, 0), file)
+    with pytest.raises(UserError, match="have no sentence in them"):
+        encoded_source(explorer, out)
+
+
 def test_what_another_model_encoded_is_refused(explorer, tmp_path):
     out = encoded(explorer, tmp_path)
     other = Explorer.load(store_run(tmp_path / "other", tiny_model(seed=1, spread=2.0)))

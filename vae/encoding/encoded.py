@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -82,12 +83,20 @@ class Encoded:
         labels = values_of([column for column in columns if column.possible])
         return labelled(Corpus(self.files[0].parent.name, tuple(sentences), labels), rule)
 
+    def sentences(self) -> Iterator[str]:
+        """The sentences in order, read as they are asked for."""
+        for path in self.files:
+            for batch in pq.ParquetFile(path).iter_batches(_TRIED, columns=["sentence"]):
+                yield from batch.column("sentence").to_pylist()
+
     def numbers(self, name: str, rows: npt.NDArray[np.integer]) -> Iterator[Floats]:
         """The numbers (n, D) of ascending rows, a part at a time: "mean", "logvar" or "rate"."""
         wanted = [name] if name == "rate" else [f"{name}_{d}" for d in range(self.latent_dim)]
         first = 0
         for path in self.files:
             for batch in pq.ParquetFile(path).iter_batches(columns=wanted):
+                if not len(rows) or first > rows[-1]:
+                    return
                 start, end = np.searchsorted(rows, [first, first + len(batch)])
                 here = rows[start:end] - first
                 yield np.stack([batch.column(each).to_numpy()[here] for each in wanted], axis=1)
@@ -137,6 +146,13 @@ def read_encoded(explorer: Explorer, path: Path) -> Encoded:
         )
     if not alike:
         raise _damaged(path, how)
+    if not any(pq.read_metadata(file).num_rows for file in files):
+        raise UserError(
+            "The files in '{path}' have no sentence in them: every row was skipped when they were "
+            "encoded. Encode other sentences by `{how}`.",
+            path=str(path),
+            how=how,
+        )
     if not _is_of(explorer, found):
         raise UserError(
             "The posteriors in '{path}' are of another model than '{run}'. Write them anew by "
@@ -167,13 +183,7 @@ def _complete(path: Path, files: int, how: str) -> None:
 def _is_of(explorer: Explorer, found: Encoded) -> bool:
     if found.latent_dim != explorer.latent_dim:
         return False
-    sentences: list[str] = []
-    for path in found.files:
-        batches = pq.ParquetFile(path).iter_batches(_TRIED, columns=["sentence"])
-        sentences += next((b.column(0).to_pylist() for b in batches), [])
-        if len(sentences) >= _TRIED:
-            break
-    some = sentences[:_TRIED]
+    some = list(islice(found.sentences(), _TRIED))
     kept = np.concatenate(list(found.numbers("mean", np.arange(len(some)))))
     try:
         return bool(np.allclose(explorer.encode(some).mean, kept, rtol=0, atol=_APART))

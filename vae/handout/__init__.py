@@ -13,7 +13,7 @@ from functools import cache, partial
 
 from vae.classroom.entry import SURE
 from vae.course import Lesson, Question, Step, View
-from vae.course.answers import Answer, Answers, recalled
+from vae.course.answers import Answer, Answers, recalled, why_predicted
 from vae.course.glossary import used
 from vae.course.lesson import KIND_NAMES
 from vae.explorer import Explorer
@@ -164,7 +164,9 @@ def _own(
     made: list[Part] = []
     if step.kind == "compare":
         made.append(_beside(scene.lesson, at, answers))
-        made += _why(scene.lesson, at, answers)
+        predicted, _seen = scene.lesson.compared(at - 1)
+        if why := why_predicted(scene.lesson, predicted, answers):
+            made.append(Paragraph(why))
     if step.body:
         made.append(Prose(step.body))
     if step.view:
@@ -228,21 +230,6 @@ def _beside(lesson: Lesson, at: int, answers: Answers) -> Metrics:
             for each in recalled(lesson, at - 1, answers)
         )
     )
-
-
-def _why(lesson: Lesson, at: int, answers: Answers) -> list[Part]:
-    """Why somebody may have predicted as the learner has, where it was otherwise."""
-    predicted, _seen = lesson.compared(at - 1)
-    question = None if predicted is None else lesson.steps[predicted].question
-    given = None if predicted is None else answers.get(predicted + 1)
-    if (
-        question is None
-        or given is None
-        or (chosen := given.of(question)) in (None, question.right)
-    ):
-        return []
-    why = question.choices[chosen].why
-    return [Paragraph(why)] if why else []
 
 
 # -- what a class is given ------------------------------------------------------------------------

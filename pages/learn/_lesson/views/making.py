@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import streamlit as st
-from torch import Tensor
 
 from pages.common import parts, resources, state
 from pages.learn._lesson.scene import Scene
 from pages.learn._lesson.views.sentence import draw_again_button
-from vae.explorer import Explorer
 from vae.handout.views import making
 from vae.i18n import _
 
@@ -51,14 +49,4 @@ def samples(scene: Scene) -> None:
     parts.show(making.said_there(explorer, z, said))
 
 
-@resources.shared(max_entries=120)
-def drawn(
-    explorer: Explorer, source: str, sentence: str, scale: float, temperature: float, seed: int
-) -> tuple[Tensor, tuple[str, ...]]:
-    """(N, Z) points, and what the decoder says there.
-
-    Raises:
-        NotAvailableError: the model keeps a point, or does not decode.
-        UserError: the sentence cannot be read.
-    """
-    return making.drawn(explorer, source, sentence, scale, temperature, seed)
+drawn = resources.shared(max_entries=120)(making.drawn)
