@@ -24,7 +24,7 @@ from vae.runs.store import RunDirectory
 STAND_IN = """
 import json, os, sys, time
 from pathlib import Path
-from vae.cache import write_bytes
+from vae.cache import cache_dir, locked, write_bytes
 from vae.runs.process import ProcessRecord
 run = Path(sys.argv[sys.argv.index("--out") + 1])
 def beat(state):
@@ -35,6 +35,8 @@ def beat(state):
     {"arguments": sys.argv[1:], "where": os.getcwd(), "threads": os.environ["OMP_NUM_THREADS"],
      "runs": os.environ["LATENT_LENS_RUNS"], "session": os.getsid(0) == os.getpid()}))
 print("here", flush=True)
+with locked(cache_dir() / "queue.json"):  # await_start, without a second of torch
+    pass
 beat("running")
 while not (run / "let go").exists():
     time.sleep(0.01)
@@ -128,6 +130,32 @@ def test_a_run_starts_as_it_was_asked_for(place):
     assert "here" in (run.path / "train.log").read_text()
     assert run.read_json("request.json")["title"] == "My reviews"
     assert "seconds" not in run.read_json("status.json")
+
+
+def test_what_a_process_says_of_itself_waits_until_its_start_is_noted(monkeypatch):
+    seen_early = []
+
+    def slowly(pid):
+        time.sleep(1.0)
+        run = queue.training()[0]
+        seen_early.append("heartbeat" in run.read_json("status.json"))
+
+    monkeypatch.setattr(queue, "lower_priority", slowly)
+    run = ask()
+    noted = run.read_json("status.json")["pid"]
+    assert seen_early == [False]
+    seen(run)
+    assert run.read_json("status.json")["pid"] == noted
+
+
+def test_a_command_waits_until_its_start_is_noted():
+    thread = threading.Thread(target=queue.await_start)
+    with queue.queue_lock():
+        thread.start()
+        thread.join(0.3)
+        assert thread.is_alive()
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 def test_threads_that_were_chosen_are_kept(monkeypatch):

@@ -70,6 +70,7 @@ def run(options: Namespace) -> None:
     from vae.training.distributed import torchrun_team
 
     with torchrun_team() as team:
+        queue.await_start()
         try:
             _train(options, team)
         except Exception as error:

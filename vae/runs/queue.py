@@ -186,6 +186,15 @@ def advance(slots: int | None = None, command: Command = train_command) -> list[
         return []
 
 
+def await_start() -> None:
+    """For a process that may have been started here: wait until whoever did has noted it.
+
+    What it says of itself afterwards is newer, and stays.
+    """
+    with contextlib.suppress(UserError), queue_lock():
+        pass
+
+
 def queue_lock() -> contextlib.AbstractContextManager[None]:
     """Held while a run is started, moved or deleted."""
     return locked(_settings())
@@ -219,7 +228,6 @@ def _advance(slots: int, command: Command) -> list[RunDirectory]:
 
 def _start(run: RunDirectory, command: Command) -> bool:
     _set(run, "running", phase="starting", since=time.time())
-    written = run.version("status.json")
     try:
         arguments = command(read_request(run).arguments)
         log = (run.path / LOG).open("ab")
@@ -231,10 +239,8 @@ def _start(run: RunDirectory, command: Command) -> bool:
         _set(run, "failed", message=why.to_json(), cause=cause_of(error))
         return False
     lower_priority(process.pid)
-    # The process may have written first; what it says is newer.
-    if run.version("status.json") == written:
-        with contextlib.suppress(OSError):
-            _set(run, "running", phase="starting", **process.to_json())
+    with contextlib.suppress(OSError):
+        _set(run, "running", phase="starting", **process.to_json())
     return True
 
 
