@@ -59,6 +59,8 @@ _STYLE = """<style>
 :is([data-testid^="stBaseButton-primary"]):not(:disabled):hover {
   background-color: #094E88; border-color: #094E88;
 }
+/* A table holds the width that it had measured before a window was turned. */
+[data-testid="stDataFrameResizable"] { max-width: 100% !important; }
 /* The answer of a page is larger than its other headings. */
 [class*="st-key-verdict_"] h2 { font-size: clamp(1.5rem, 2vw, 1.9rem); padding-top: 0; }
 /* On a narrow page the examples below a field are one row, to be pushed aside. */

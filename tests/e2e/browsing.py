@@ -233,6 +233,26 @@ def overflow(page: Page) -> float:
     )
 
 
+def fits(page: Page, what: str = "The page", seconds: float = 30) -> None:
+    """No wider than the window, once charts and tables have followed its size."""
+    expect(page.locator(".js-plotly-plot:not(:has(.main-svg))")).to_have_count(0)
+    deadline = time.monotonic() + seconds
+    while (wider := overflow(page)) > 1 and time.monotonic() < deadline:
+        page.wait_for_timeout(200)
+    assert wider <= 1, f"{what} is {wider:.0f} px too wide: {_too_wide(page)}"
+
+
+def _too_wide(page: Page) -> list[str]:
+    """The elements that stand out to the right, as far as no element around them cuts them off."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid="stMain"] *')]
+            .filter((e) => e.getBoundingClientRect().right > window.innerWidth + 1)
+            .slice(0, 12)
+            .map((e) => `${e.tagName}.${e.dataset.testid ?? e.className} ends at `
+                + Math.round(e.getBoundingClientRect().right))"""
+    )
+
+
 def slider(page: Page, name: str | re.Pattern[str] | None = None) -> Locator:
     """A slider by its name; without one, the first that moves a sentence."""
     if name is None:

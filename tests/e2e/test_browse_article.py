@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.common.links import ARTICLE
-from tests.e2e.browsing import PHONE, Server, overflow, settled, turn_to, visit, whole_and_calm
+from tests.e2e.browsing import PHONE, Server, fits, settled, turn_to, visit, whole_and_calm
 from tests.e2e.latin import foreign
 from vae.training.listing import LISTING, RIGHT_LINES
 
@@ -101,5 +101,5 @@ def test_it_fits_a_telephone(server: Server, page: Page):
     trained(page, server)
     for part in ("plane", "loss", "decoder", "mistakes"):
         turn_to(page, server.address("article", article=part))
-        assert overflow(page) <= 1, part
+        fits(page, part)
         whole_and_calm(page)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browsing import DESKTOP, PHONE, ROOT, Server, overflow, serve, settled, visit
+from tests.e2e.browsing import DESKTOP, PHONE, ROOT, Server, fits, serve, settled, visit
 from vae.classroom.inventory import questions
 from vae.classroom.outcome import LESSONS
 from vae.classroom.store import ClassStore
@@ -57,7 +57,7 @@ def test_a_pupil_is_the_same_after_a_reload_and_another_browser_is_another(
     second = other.new_page()
     visit(second, server.address("questions", **{"class": code, "lang": "zh"}))
     expect(second.get_by_role("heading", name=questions("before", "zh")[0].text)).to_be_visible()
-    assert overflow(second) == 0
+    fits(second)
     second.get_by_test_id("stRadio").locator("label").nth(1).click()
     settled(second)
     second.get_by_role("button", name="回答并继续").click()
@@ -94,7 +94,7 @@ def test_presenter_mode_fills_the_wall_and_keys_go_from_idea_to_idea(
     page = context.new_page()
     visit(page, server.address("", lang="en", present=1))
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
-    assert overflow(page) == 0
+    fits(page)
     expect(page.locator(".js-plotly-plot text").first).to_be_attached(timeout=30_000)
     sizes = page.evaluate(
         "[...document.querySelectorAll('.js-plotly-plot text')]"

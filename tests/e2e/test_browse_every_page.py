@@ -10,8 +10,8 @@ from tests.e2e.browsing import (
     PHONE,
     Server,
     choose,
+    fits,
     offered,
-    overflow,
     turn_to,
     visit,
     whole_and_calm,
@@ -63,13 +63,6 @@ def test_pages_that_ask_are_whole(server: Server, reader: Page):
         turn_to(reader, server.address(name))
         whole_and_calm(reader)
         fits(reader, f"/{name}")
-
-
-def fits(page: Page, what: str) -> None:
-    """No wider than the window, once the charts have their size."""
-    expect(page.locator(".js-plotly-plot:not(:has(.main-svg))")).to_have_count(0)
-    wider = overflow(page)
-    assert wider <= 1, f"{what} is {wider:.0f} px too wide"
 
 
 def test_text_can_be_read_in_both_themes(server: Server, page: Page):

@@ -10,7 +10,7 @@ from tests.e2e.browsing import (
     PHONE,
     PROJECTOR,
     Server,
-    overflow,
+    fits,
     settled,
     visit,
     whole_and_calm,
@@ -142,7 +142,7 @@ def test_a_run_that_was_sent_before_the_address_changed_is_no_way_back_and_back_
 @pytest.mark.parametrize("id", LESSONS[1:])
 def test_every_lesson_is_completed(server: Server, page: Page, id: str, language: str):
     complete(page, begin(server, page, id, language))
-    assert overflow(page) <= 1
+    fits(page)
 
 
 def formula(server: Server, page: Page, stage: int) -> None:
@@ -223,4 +223,4 @@ def test_a_new_roll_moves_z_and_leaves_the_mean(server: Server, page: Page):
 def test_a_telephone_shows_a_lesson_whole(server: Server, page: Page):
     page.set_viewport_size(PHONE)
     formula(server, page, 6)
-    assert overflow(page) <= 1
+    fits(page)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browsing import DESKTOP, PHONE, Complaints, Server, overflow, visit
+from tests.e2e.browsing import DESKTOP, PHONE, Complaints, Server, fits, visit
 from tests.e2e.recording import Recording
 
 
@@ -122,7 +122,7 @@ def test_on_a_phone_a_tap_says_the_sentence_and_nothing_is_wider_than_the_window
         assert box
         page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         expect(page.locator(".note")).to_be_visible()
-        assert overflow(page) <= 0
+        fits(page)
 
 
 @pytest.fixture

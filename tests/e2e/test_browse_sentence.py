@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browsing import Server, overflow, settled, visit, whole_and_calm
+from tests.e2e.browsing import Server, fits, settled, visit, whole_and_calm
 
 TYPED = "They hated the film."
 
@@ -19,7 +19,7 @@ def test_a_typed_sentence_is_x_rayed(server: Server, page: Page):
     expect(boxes.nth(1)).to_contain_text("hated")
     settled(page)
     whole_and_calm(page)
-    assert overflow(page) <= 1
+    fits(page)
     numbers = [
         float(text.replace("−", "-"))
         for text in boxes.locator("div:nth-child(2)").all_inner_texts()

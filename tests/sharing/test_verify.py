@@ -170,8 +170,13 @@ def test_a_damaged_array_file_is_refused(files, runs, data):
 
 def table(**columns):
     out = io.BytesIO()
-    pq.write_table(pa.table(columns), out, compression="zstd")
+    pq.write_table(pa.table(columns), out, compression="zstd", store_schema=False)
     return out.getvalue()
+
+
+def many_times(text, n):
+    """A column of 5 GB or so that is never made here."""
+    return pa.DictionaryArray.from_arrays(pa.array([0] * n, pa.int32()), pa.array([text]))
 
 
 TABLES = {
@@ -180,7 +185,7 @@ TABLES = {
     "binary": table(sentence=[b"a"]),
     "nested": table(sentence=["a"], label=[["a"]]),
     "too many": table(sentence=["a"] * 20_000),
-    "one long text many times": table(sentence=["a" * 10**6] * 5_000),
+    "one long text many times": table(sentence=many_times("a" * 10**6, 5_000)),
     "no table": b"PAR1" + bytes(99) + b"PAR1",
     "nothing": b"",
 }
@@ -190,6 +195,15 @@ TABLES = {
 def test_a_table_that_is_none_of_sentences_is_refused(files, runs, data):
     assert len(data) < 10**6
     refused(packed({**files, "sentences.parquet": data}), runs, r"sentences\.parquet is damaged")
+
+
+def test_texts_that_repeat_from_group_to_group_are_counted_together(files, runs, monkeypatch):
+    monkeypatch.setattr("vae.sharing.arrays._MOST_TEXT_BYTES", 100_000)
+    out = io.BytesIO()
+    repeated = pa.table({"sentence": many_times("a" * 1_000, 120)})
+    pq.write_table(repeated, out, row_group_size=30, compression="zstd", store_schema=False)
+    files = {**files, "sentences.parquet": out.getvalue()}
+    refused(packed(files), runs, "unpack to more than any run holds")
 
 
 # -- what was recorded -----------------------------------------------------------------------------

@@ -136,11 +136,12 @@ def _check_table(path: Path, needed: str) -> None:
             raise ValueError("it is no table of sentences")
         # Each text that differs once: a file of kilobytes may repeat one of megabytes.
         table = pq.read_table(path, read_dictionary=names)
-        for column in table.columns:
-            for chunk in column.chunks:
-                lengths = pc.binary_length(chunk.dictionary).take(chunk.indices)
-                if (pc.sum(lengths).as_py() or 0) > _MOST_TEXT_BYTES:
-                    raise ValueError("it would unpack to more than any run holds")
+        unpacked = 0
+        for chunk in (c for column in table.columns for c in column.chunks):
+            lengths = pc.binary_length(chunk.dictionary).take(chunk.indices)
+            unpacked += pc.sum(lengths).as_py() or 0
+        if unpacked > _MOST_TEXT_BYTES:
+            raise ValueError("it would unpack to more than any run holds")
     except (pa.ArrowException, OSError, ValueError, AttributeError) as error:
         raise UserError(
             "{path} is damaged ({reason}). Ask for the run again.", path=path, reason=error
