@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, figure_card, guests, report_button, state, upload
+from pages.common import controls, figure_card, guests, report_button, resources, state, upload
 from pages.train import _queue_line
 from vae import sharing
 from vae.corpora.given import card_said
@@ -21,7 +21,6 @@ from vae.runs.catalogue import is_shipped, known_runs
 from vae.runs.pace import standing
 from vae.runs.store import RunDirectory
 from vae.runs.summary import Summary, summarise
-from vae.studies.evaluation import figures_of
 
 MOST_MB = 500
 
@@ -44,7 +43,7 @@ def main() -> None:
     st.title(_("Which runs are there?"), anchor=False)
     notices()
     queue.advance()
-    summaries = [summarise(name, run, figures_of) for name, run in known_runs().items()]
+    summaries = [summarise(name, run, resources.evaluated) for name, run in known_runs().items()]
     moving = any(s.live or s.state == "queued" for s in summaries)
     st.fragment(table, run_every="2s" if moving else None)([s.state for s in summaries])
     left, right = st.columns(2, gap="large")
@@ -68,7 +67,7 @@ def table(before: list[str]) -> None:
     """Every run in a line; read again while one of them moves."""
     with controls.page_error_boundary():
         queue.advance()
-        summaries = [summarise(name, run, figures_of) for name, run in known_runs().items()]
+        summaries = [summarise(name, run, resources.evaluated) for name, run in known_runs().items()]
         if [s.state for s in summaries] != before:
             st.rerun()  # what can be done with a run has changed too
         frame = pd.DataFrame([line(s) for s in summaries])

@@ -1,9 +1,12 @@
 """Runs that no shipped run stands for: a plain language model, and one without a map."""
 
+import time
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import local_script_runner
 
 from tests import fakes
 from vae.runs.catalogue import remember
@@ -18,8 +21,25 @@ def _packages_read_once():
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _runs_awaited_calmly():
+    """An AppTest asks a thousand times a second whether the page has run, in the page's own way."""
+    with pytest.MonkeyPatch.context() as patch:
+        calm = SimpleNamespace(time=time.time, sleep=lambda _: time.sleep(0.01))
+        patch.setattr(local_script_runner, "time", calm)
+        yield
+
+
+@pytest.fixture(scope="session")
+def _said(tmp_path_factory):
+    """What shipped models say at the places of their maps: the same in every test."""
+    return tmp_path_factory.mktemp("said")
+
+
 @pytest.fixture(autouse=True)
-def _cache(tmp_path, monkeypatch):
+def _cache(tmp_path, monkeypatch, _said):
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "said").symlink_to(_said)
     # What Streamlit keeps between sessions stays: it is known by the path of a run and its files.
     monkeypatch.setenv("LATENT_LENS_CACHE", str(tmp_path / "cache"))
     # Nor is a class found that is held in this checkout.
