@@ -67,7 +67,9 @@ def table(before: list[str]) -> None:
     """Every run in a line; read again while one of them moves."""
     with controls.page_error_boundary():
         queue.advance()
-        summaries = [summarise(name, run, resources.evaluated) for name, run in known_runs().items()]
+        summaries = [
+            summarise(name, run, resources.evaluated) for name, run in known_runs().items()
+        ]
         if [s.state for s in summaries] != before:
             st.rerun()  # what can be done with a run has changed too
         frame = pd.DataFrame([line(s) for s in summaries])

@@ -39,6 +39,20 @@ what is bright in its numbers is ink."""
 
 GRID = "rgba(128,134,143,0.25)"
 
+_FRAME: dict[str, Any] = {
+    "margin": {"l": 8, "r": 8, "t": 12, "b": 8},
+    "hovermode": "closest",
+    "hoverlabel": HOVER,
+    "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+    "dragmode": "zoom",
+}
+_AXES: dict[str, Any] = {
+    "automargin": True,
+    "gridcolor": GRID,
+    "zeroline": False,
+    "title": {"standoff": 8},
+}
+
 
 def config(*removed: str, **more: Any) -> dict[str, Any]:
     """Plotly's settings for a figure, with the words of its tools; those of every chart of the
@@ -68,25 +82,18 @@ def config(*removed: str, **more: Any) -> dict[str, Any]:
 
 def figure(height: int, **layout: Any) -> go.Figure:
     """An empty figure in the house's frame: no title, thin grid, one hover label."""
-    result = go.Figure()
-    frame(result, height)
-    result.update_layout(**layout)
+    # Plotly checks every change of a figure from the top: all at once costs a tenth.
+    result = go.Figure(layout={"height": height, **_FRAME, "xaxis": _AXES, "yaxis": _AXES})
+    if layout:
+        result.update_layout(**layout)
     return result
 
 
 def frame(fig: go.Figure, height: int) -> None:
     """Put a figure in the house's frame; one of several parts keeps its parts."""
-    fig.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 12, "b": 8},
-        hovermode="closest",
-        hoverlabel=HOVER,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
-        dragmode="zoom",
-    )
-    axes = {"automargin": True, "gridcolor": GRID, "zeroline": False, "title_standoff": 8}
-    fig.update_xaxes(**axes)
-    fig.update_yaxes(**axes)
+    fig.update_layout(height=height, **_FRAME)
+    fig.update_xaxes(**_AXES)
+    fig.update_yaxes(**_AXES)
 
 
 def wrapped(text: str, width: int) -> list[str]:
