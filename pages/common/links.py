@@ -39,6 +39,9 @@ VECTORS = ("digits", "binary", "sentences")
 LATENTS = ("2", "20")
 WEIGHTS = ("0.1", "0.3", "1", "3", "10")
 MISTAKES = ("tanh", "noise", "log", "kl", "once")
+FORMS = ("before", "after")
+ANSWERS = ("answers", *FORMS)
+"""What somebody answered to a lesson, and to each form of the questions: nobody else's to see."""
 HIDDEN = (
     "sidebar", "pages", "run", "lang", "a", "b", "t", "seed", "method", "decode", "from", "film",
     "strength", "projection", "space", "colour", "find", "on",
@@ -244,7 +247,7 @@ def _below(most: int) -> Callable[[str], int]:
 def _answers(text: str) -> tuple[str, ...]:
     answers = tuple(text.split("_"))
     if len(answers) > MOST_STEPS or not all(map(WRITTEN.fullmatch, answers)):
-        raise UnfitError("answers to a lesson")
+        raise UnfitError("answers to a lesson or to questions")
     return answers
 
 
@@ -308,7 +311,8 @@ KINDS: dict[str, Kind] = {
     "tour": Kind(0, _stop),
     "lesson": Kind(None, _name),
     "step": Kind(1, _step),
-    "answers": Kind((), _answers, "_".join),
+    **{name: Kind((), _answers, "_".join) for name in ANSWERS},
+    "form": Kind("before", _one_of(FORMS)),
     "on": Kind(["path", "point"], _some_of(ON_THE_MAP), lambda found: ",".join(found) or "none"),
     "rest": Kind("mean", _one_of(RESTS)),
     "maps": Kind("one", _one_of(MAPS)),

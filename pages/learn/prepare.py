@@ -16,7 +16,7 @@ from vae.sharing import qr_code
 
 LESSON = "lesson"
 # What this page asks for itself, and what is one person's alone.
-KEPT_OUT = ("lang", "class", "hide", "present", "answers", "lesson", "step", "tour")
+KEPT_OUT = ("lang", "class", "hide", "present", *links.ANSWERS, "lesson", "step", "tour")
 
 
 def main() -> None:

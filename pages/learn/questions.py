@@ -8,6 +8,7 @@ from pages.common import classroom, controls, state
 from vae.classroom.entry import SURE
 from vae.classroom.inventory import RIGHT, Form, Question, questions
 from vae.classroom.outcome import LESSONS
+from vae.course.answers import DONT_KNOW, Answer, read, written
 from vae.i18n import _, language, message, ngettext
 
 UNKNOWN = "unknown"
@@ -29,7 +30,12 @@ def main() -> None:
     if form is None:
         return
     asked = questions(form, language())
-    at = min(max(int(st.session_state.get(_at(form), 0)), 0), len(asked))
+    if _at(form) not in st.session_state:
+        given = said(form)
+        st.session_state[_at(form)] = next(
+            (i for i, q in enumerate(asked) if q.id not in given), len(asked)
+        )
+    at = min(max(int(st.session_state[_at(form)]), 0), len(asked))
     if at < len(asked):
         ask(asked, at)
     else:
@@ -82,6 +88,7 @@ def _forget() -> None:
     for form in FORMS:
         st.session_state.pop(_said(form), None)
         st.session_state.pop(_at(form), None)
+        state.put(form, None)
 
 
 def _said(form: str) -> str:
@@ -107,17 +114,19 @@ def choose_form(stage: str | None) -> Form | None:
     chosen = st.segmented_control(
         _("Which questions"),
         list(FORMS),
-        default="before",
         format_func=lambda form: str(FORMS[form]),
-        key="questions_form",
         required=True,
         label_visibility="collapsed",
+        **state.widget("form"),
     )
     return "after" if chosen == "after" else "before"
 
 
 def said(form: Form) -> dict[str, tuple[str, int | None]]:
-    """Question to choice and confidence, as far as it was answered."""
+    """Question to choice and confidence, as far as it was answered: the class keeps what it was
+    told, alone the link does."""
+    if classroom.code() is None:
+        return _of_link(form)
     if _said(form) not in st.session_state:
         st.session_state[_said(form)] = {
             e.step: (e.value or UNKNOWN, e.confidence)
@@ -126,6 +135,29 @@ def said(form: Form) -> dict[str, tuple[str, int | None]]:
         }
     kept: dict[str, tuple[str, int | None]] = st.session_state[_said(form)]
     return kept
+
+
+def _of_link(form: Form) -> dict[str, tuple[str, int | None]]:
+    asked, found = questions(form, language()), {}
+    for step, answer in read(state.get(form)).items():
+        if step <= len(asked) and (name := _named(asked[step - 1], answer)):
+            found[asked[step - 1].id] = (name, answer.confidence or None)
+    return found
+
+
+def _named(question: Question, answer: Answer) -> str:
+    if answer.choice is None:
+        return UNKNOWN
+    names = [choice.name for choice in question.choices]
+    return names[answer.choice] if answer.choice < len(names) else ""
+
+
+def _to_link(question: Question, chosen: str, sure: int | None) -> None:
+    step = 1 + [q.id for q in questions(question.form, language())].index(question.id)
+    names = [choice.name for choice in question.choices]
+    place = DONT_KNOW if chosen == UNKNOWN else chr(ord("a") + names.index(chosen))
+    told = {**read(state.get(question.form)), step: Answer(place, sure or 0)}
+    state.put(question.form, written(told))
 
 
 def ask(asked: tuple[Question, ...], at: int) -> None:
@@ -183,7 +215,10 @@ def keep(question: Question, at: int, chosen: str, sure: int | None) -> None:
     """Keep an answer, tell it to the class, and go on."""
     before = said(question.form)
     if before.get(question.id) != (chosen, sure):
-        st.session_state[_said(question.form)] = {**before, question.id: (chosen, sure)}
+        if classroom.code() is None:
+            _to_link(question, chosen, sure)
+        else:
+            st.session_state[_said(question.form)] = {**before, question.id: (chosen, sure)}
         value = None if chosen == UNKNOWN else chosen
         classroom.record(LESSONS[question.form], question.id, "answer", value, sure)
     go(question.form, at + 1)

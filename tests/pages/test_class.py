@@ -160,6 +160,40 @@ def test_alone_one_is_told_at_the_end_what_is_right_and_why(store):
     assert not store.classes()
 
 
+def test_alone_ones_answers_are_in_the_link_and_a_reload_goes_on_after_them(store):
+    app = open_app(QUESTIONS, form="after")
+    asked = questions("after", "en")
+    first, second = asked[0], asked[1]
+    app.radio[0].set_value(first.choices[1].name).run()
+    app.button(key="question_next").click().run()
+    app.radio[0].set_value("unknown").run()
+    app.button(key="question_next").click().run()
+    assert app.query_params["after"] == "1b0_2x0"
+    again = open_app(QUESTIONS, **dict(app.query_params))
+    assert again.header[0].value.replace("\\", "") == asked[2].text
+    again.button(key="question_back").click().run()
+    assert again.radio[0].value == "unknown"
+    again.button(key="question_back").click().run()
+    assert again.radio[0].value == first.choices[1].name
+    assert second.text != first.text
+    assert_calm(again)
+
+
+def test_answers_of_a_link_that_no_question_has_are_left_out(store):
+    app = open_app(QUESTIONS, before="1h1_99a0_3x0")
+    assert_calm(app)
+    assert app.header[0].value.replace("\\", "") == questions("before", "en")[0].text
+
+
+def test_a_class_is_begun_without_what_was_answered_alone(store):
+    code = store.create()
+    app = open_app(QUESTIONS, before="1x0_2x0")
+    app.text_input[0].set_value(code)
+    button(app, "Join").click().run()
+    assert "before" not in app.query_params
+    assert app.header[0].value.replace("\\", "") == questions("before", "en")[0].text
+
+
 def test_a_class_is_joined_by_typing_its_code(store):
     code = store.create()
     app = open_app(QUESTIONS)

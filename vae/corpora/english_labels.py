@@ -62,7 +62,7 @@ _FUNCTION_WORDS = _set(
     "the a an and or but to of in on at for from with is are was were be been have has had do does "
     "did not i you he she it we they my your his her its our their this that what who how can will"
 )
-_SHARE_OF_FUNCTION_WORDS, _MOST_GUESSED_BY = 0.2, 1_000
+_SHARE_OF_FUNCTION_WORDS, _MOST_GUESSED_BY, _MOST_SIGNS_GUESSED_BY = 0.2, 1_000, 5_000
 
 
 def labels_of(sentences: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -72,8 +72,10 @@ def labels_of(sentences: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 
 def is_english(sentences: Iterable[str]) -> bool:
-    """Whether the first 1,000 sentences seem to be English: a fifth of it function words."""
-    words = [word for s in islice(sentences, _MOST_GUESSED_BY) for word in _words(s)]
+    """Whether the first 1,000 sentences, of 5,000 signs each, seem to be English: a fifth of it
+    function words."""
+    first = (s[:_MOST_SIGNS_GUESSED_BY] for s in islice(sentences, _MOST_GUESSED_BY))
+    words = [word for s in first for word in _words(s)]
     words = [word for word in words if word not in _MARKS]
     known = sum(word in _FUNCTION_WORDS for word in words)
     return known > _SHARE_OF_FUNCTION_WORDS * len(words)

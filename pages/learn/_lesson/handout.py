@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.common import presenter, resources, state
+from pages.common.links import ANSWERS
 from pages.learn._lesson.answers import of_lesson
 from vae.course import Lesson
 from vae.course.answers import Answers
@@ -16,7 +17,7 @@ from vae.errors import UserError
 from vae.i18n import _, language, speaking
 from vae.training.vector import VectorTraining
 
-NOT_FOR_OTHERS = ("answers", "step", "class", "hide", "present", "tour")
+NOT_FOR_OTHERS = (*ANSWERS, "step", "class", "hide", "present", "tour")
 SET = ("a", "b", "z", "seed", "draw", "beta", "source", "scale", "temperature", "method")
 
 
