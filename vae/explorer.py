@@ -19,7 +19,7 @@ from vae.i18n import message
 from vae.inference import Proposal, log_prior
 from vae.latent import interpolation
 from vae.latent.atlas import Atlas, neighbours_of
-from vae.latent.atlas_source import load_atlas
+from vae.latent.atlas_source import load_atlas, posterior_without_text
 from vae.latent.findings import Neighbour, PathPoint, Reading
 from vae.latent.spread import Spread, spread_of, usual_path
 from vae.models import Posterior
@@ -256,19 +256,23 @@ class Explorer:
     @property
     def usual_path(self) -> str:
         """The path that fits this space (`vae.latent.spread`)."""
-        return usual_path(self._seen()) if not self.has_posterior else "slerp"
+        return usual_path(self.seen()[0]) if not self.has_posterior else "slerp"
 
     @property
     def spread(self) -> Spread:
         """Where its numbers lie: of the prior, or of the codes on its map (`vae.latent.spread`)."""
-        return spread_of(self._seen())
+        return spread_of(self.seen()[0])
 
-    def _seen(self) -> Posterior:
-        """What is known of where sentences lie: the map's, else those of the example sentences."""
+    def seen(self) -> tuple[Posterior, bool]:
+        """(what is known of where sentences lie, whether it is of the sentences of the map).
+
+        Without a map they are those of the example sentences.
+        """
         try:
-            return self.atlas.posterior
+            stored = None if self._atlas is not None else posterior_without_text(self.run)
+            return self.atlas.posterior if stored is None else stored, True
         except UserError:
-            return self.encode(self.examples())
+            return self.encode(self.examples()), False
 
     def neighbours(self, z: Tensor, k: int = 5) -> list[list[Neighbour]]:
         """The k different corpus sentences nearest to each latent (B, Z), nearest first.

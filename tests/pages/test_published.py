@@ -4,10 +4,12 @@ import json
 import shutil
 
 import pytest
+import torch
 
 from tests.pages.support import assert_calm, open_app, said
 from tests.sharing import test_said_replay as replayed
 from tests.sharing.test_publishing import published, run, text  # noqa: F401
+from vae.explorer import Explorer
 from vae.runs.catalogue import remember
 
 
@@ -31,6 +33,17 @@ def test_a_page_with_sentences_of_the_map_says_whose_words_they_are(page, shown)
     assert_calm(app)
     assert "in place of each sentence stands what the model says" in said(app)
     assert "`python -m vae prepare public --data FILE`" in said(app)
+
+
+def test_where_its_sentences_lie_is_known_before_one_of_them_is_decoded(shown, monkeypatch):
+    explorer = Explorer.load(shown)
+    with monkeypatch.context() as patch:
+        patch.setattr(Explorer, "decode", None)
+        posterior, of_map = explorer.seen()
+    assert of_map
+    assert torch.equal(posterior.mean, explorer.atlas.posterior.mean)
+    assert torch.equal(posterior.logvar, explorer.atlas.posterior.logvar)
+    assert torch.equal(posterior.mean, explorer.seen()[0].mean)
 
 
 def test_the_card_names_origin_and_licence_of_the_text(shown):

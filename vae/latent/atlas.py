@@ -10,6 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -142,10 +143,15 @@ class Atlas:
     @property
     def posterior(self) -> Posterior:
         """Posteriors of all M sentences."""
-        mean = torch.from_numpy(self.mean)
-        if self.logvar is None:
-            return Codes(mean)
-        return Posterior(mean, torch.from_numpy(self.logvar))
+        return posterior_of(self.mean, self.logvar)
+
+
+def posterior_of(mean: npt.NDArray[Any], logvar: npt.NDArray[Any] | None) -> Posterior:
+    """Stored posteriors, (M, Z) each; codes where the model keeps a point."""
+    means = torch.from_numpy(mean.astype(np.float32, copy=False))
+    if logvar is None:
+        return Codes(means)
+    return Posterior(means, torch.from_numpy(logvar.astype(np.float32, copy=False)))
 
 
 def said_note(run: str) -> Message:

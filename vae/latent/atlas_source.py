@@ -10,7 +10,15 @@ from vae import corpora
 from vae.cache import cache_dir, replacing
 from vae.corpora import Corpus, given
 from vae.errors import UserError
-from vae.latent.atlas import MOST_SENTENCES, Atlas, atlas_rows, make_atlas, read_atlas
+from vae.latent.atlas import (
+    MOST_SENTENCES,
+    Atlas,
+    atlas_rows,
+    make_atlas,
+    posterior_of,
+    read_atlas,
+)
+from vae.models import Posterior
 from vae.models.explorable import Explorable
 from vae.progress import Progress, listener, silent
 from vae.runs.store import RunDirectory
@@ -41,7 +49,7 @@ def load_atlas(run: RunDirectory, say: Say) -> Atlas:
         UserError: the run has no atlas, or its sentences are gone.
     """
     facts = run.read_json("config.json")["corpus"]
-    if given.DIGEST in facts["source"] and given.path_of(facts["source"]) is None:
+    if _without_text(facts):
         from vae.latent.said_atlas import said_corpus
 
         return read_atlas(run, *said_corpus(run, facts["name"], say, listener()))
@@ -50,6 +58,23 @@ def load_atlas(run: RunDirectory, say: Say) -> Atlas:
     if own is not None and own.has("projection.npz"):
         return replace(read_atlas(own, corpus), fresh=True)
     return read_atlas(run, corpus)
+
+
+def posterior_without_text(run: RunDirectory) -> Posterior | None:
+    """The posteriors of the atlas of a run that ships without its text, of which nothing needs to
+    be decoded for them; None of any other run.
+
+    Raises:
+        UserError: a file of the run is missing or damaged.
+    """
+    if not _without_text(run.read_json("config.json")["corpus"]):
+        return None
+    arrays = run.read_arrays("latents.npz")
+    return posterior_of(arrays["mean"], arrays.get("logvar"))
+
+
+def _without_text(facts: dict[str, Any]) -> bool:
+    return given.DIGEST in facts["source"] and given.path_of(facts["source"]) is None
 
 
 def prepare(run: RunDirectory, model: Explorable, seed: int, progress: Progress = silent) -> None:

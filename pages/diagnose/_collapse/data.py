@@ -10,10 +10,8 @@ from vae.diagnostics.aggregated_posterior import dimension_density, pair_density
 from vae.diagnostics.bootstrap import Floats
 from vae.diagnostics.evidence import Evidence, evidence_of_posteriors
 from vae.diagnostics.sentence_scores import SentenceScores, sentence_scores
-from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import ngettext
-from vae.models import Posterior
 from vae.runs.store import RunDirectory
 from vae.studies import diagnosis, evaluation
 
@@ -66,19 +64,12 @@ def density(explorer: Explorer, dimensions: tuple[int, ...]) -> tuple[Floats, st
 def _density(
     path: str, version: str, dimensions: tuple[int, ...], _explorer: Explorer
 ) -> tuple[Floats, int, bool]:
-    posterior, of_map = _posterior(_explorer)
+    posterior, of_map = _explorer.seen()
     if len(dimensions) == 1:
         found = dimension_density(posterior, dimensions[0], GRID)
     else:
         found = pair_density(posterior, *dimensions, GRID)
     return found, len(posterior), of_map
-
-
-def _posterior(explorer: Explorer) -> tuple[Posterior, bool]:
-    try:
-        return explorer.atlas.posterior, True
-    except UserError:
-        return explorer.encode(explorer.examples()), False
 
 
 def scores(explorer: Explorer, sentence: str, other: str, draws: int, seed: int) -> SentenceScores:
