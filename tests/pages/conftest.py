@@ -1,5 +1,6 @@
 """Runs that no shipped run stands for: a plain language model, and one without a map."""
 
+import os
 import time
 from functools import cache
 from types import SimpleNamespace
@@ -32,8 +33,12 @@ def _runs_awaited_calmly():
 
 @pytest.fixture(scope="session")
 def _said(tmp_path_factory):
-    """What shipped models say at the places of their maps: the same in every test."""
-    return tmp_path_factory.mktemp("said")
+    """What shipped models say at the places of their maps: the same in every test and process."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    (place / "said").mkdir(exist_ok=True)
+    return place / "said"
 
 
 @pytest.fixture(autouse=True)
