@@ -55,7 +55,8 @@ def nearest_different(z: Floats, points: Floats, k: int) -> tuple[Rows, Floats]:
         kept = [_first_of_each(points[near]) for near in rows]
         if asked >= len(points) or all(len(one) >= k for one in kept):
             break
-    at = np.array([one[: min(map(len, kept))] for one in kept], dtype=np.intp)[:, :k]
+    most = min((*map(len, kept), k))
+    at = np.array([one[:most] for one in kept], dtype=np.intp).reshape(len(kept), most)
     return np.take_along_axis(rows, at, 1), np.take_along_axis(distances, at, 1)
 
 
