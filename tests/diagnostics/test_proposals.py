@@ -49,8 +49,9 @@ class LinearGaussian:
         return [" ".join(map(repr, row)) for row in drawn.tolist()]
 
     def numbers(self, sentences) -> torch.Tensor:
-        known = {s: [float(v) for v in s.split()] for s in set(sentences)}
-        return torch.tensor([known[s] for s in sentences]).double()
+        rows = {s: row for row, s in enumerate(dict.fromkeys(sentences))}
+        known = torch.tensor([[float(v) for v in s.split()] for s in rows]).double()
+        return known[torch.tensor([rows[s] for s in sentences])]
 
     def exact(self, sentences) -> torch.Tensor:
         return self.marginal.log_prob(self.numbers(sentences))
@@ -108,8 +109,9 @@ def test_the_density_of_a_proposal_is_that_of_its_mixture(i):
 @pytest.mark.parametrize("i", EVERY)
 def test_weights_have_the_likelihood_as_their_mean_whatever_is_drawn_from(i):
     """E w = p(x), and the bound lies above -log p(x), lower the more draws there are."""
-    p, exact = proposal(i), MODEL.exact(SENTENCES)
-    w = importance_weights(MODEL, SENTENCES, p, 4_000, seeded(i))
+    few = slice(0, 20)
+    p, exact = proposal(i).rows(few), MODEL.exact(SENTENCES[few])
+    w = importance_weights(MODEL, SENTENCES[few], p, 4_000, seeded(i))
     ratio = (w - exact[:, None]).exp()
     error = ratio.std(1) / math.sqrt(4_000)
     assert ((ratio.mean(1) - 1).abs() <= 5 * error + 1e-3).all()
