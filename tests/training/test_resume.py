@@ -17,12 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fakes import corpus, tiny, trainer
+from vae import corpora
 from vae.cli import main
 from vae.errors import UserError
 from vae.models import words
 from vae.runs.process import ProcessRecord
 from vae.runs.store import RunDirectory
+from vae.training import setup
+from vae.training.events import Event, StepEvent
 from vae.training.loop import Trainer
+from vae.training.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {
@@ -190,7 +194,7 @@ def wait_for(out: Path, process: subprocess.Popen, reached: Callable[[dict], boo
         if any(map(reached, run.read_metrics())):
             return
         assert process.poll() is None, process.stderr.read()
-        time.sleep(0.005)
+        time.sleep(0.02)
     raise AssertionError("the run never came that far")
 
 
@@ -200,13 +204,6 @@ def stop(out: Path, process: subprocess.Popen, number: int, step: int) -> tuple[
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
     return process.returncode, said
-
-
-def finish_training(out: Path, process: subprocess.Popen) -> None:
-    """Until all updates are made; what comes after them is of no interest here."""
-    wait_for(out, process, lambda event: event["event"] == "end")
-    process.kill()
-    process.communicate()
 
 
 def losses(out: Path) -> list[tuple]:
@@ -224,9 +221,10 @@ def command(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def uninterrupted(command):
-    # In this process, which has one thread too: what UMAP costs to load is then paid once.
     out = command.directory / "uninterrupted"
-    assert main(command.arguments(out, *FLAGS)) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vae.latent.projection.NEIGHBOURS", 10_000)  # no UMAP, which is slow
+        assert main(command.arguments(out, *FLAGS)) == 0
     return out
 
 
@@ -244,7 +242,8 @@ def test_a_run_that_was_killed_and_asked_to_stop_ends_with_the_same_weights(comm
         assert run.state() == "stopped"
         left = run.read_json("status.json")
         assert step <= left["step"] < left["total_steps"]
-    finish_training(out, command.start(out, "--resume"))
+    # The last of it in this process: what comes after all updates is of no interest here.
+    assert setup.resume(out, corpora.load(command.file)).train() == "finished"
     gone_back = [e["step"] for e in run.read_metrics() if e["event"] == "resume"]
     assert len(gone_back) == 3
     assert all(step > 0 for step in gone_back)
@@ -358,23 +357,32 @@ def test_a_finished_run_is_whole(uninterrupted):
     assert run.read_metrics()[-1]["best_step"] == best["step"]
 
 
-def test_a_resumed_run_reads_its_file_as_it_did_before(command):
+def test_a_resumed_run_reads_its_file_as_it_did_before(command, monkeypatch, capsys):
     rows = [f"{s},{'train' if i % 5 else 'dev'}" for i, s in enumerate(corpus().sentences[:90])]
     rows += [f"{s},test" for s in corpus().sentences[90:120]]
     command.file.with_suffix(".csv").write_text("text,part\n" + "\n".join(rows), encoding="utf-8")
     out = command.directory / "divided"
     file = str(command.file.with_suffix(".csv"))
     flags = ["--split", "part", "--max-words", "11", *FLAGS]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "vae", "train", file, "--out", str(out), *flags, *OFTEN],
-        cwd=ROOT, env=command.environment, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    stop(out, process, signal.SIGTERM, 40)
+    train = Session.train
+
+    def left(session: Session, on_event: Callable[[Event], None], *limits: object) -> str:
+        """Training that a signal reaches after some updates."""
+        until = session.trainer.progress.step + 40
+
+        def heard(event: Event) -> None:
+            if isinstance(event, StepEvent) and event.step == until:
+                signal.raise_signal(signal.SIGTERM)
+            on_event(event)
+
+        return train(session, heard, *limits)
+
+    monkeypatch.setattr(Session, "train", left)
+    assert main(["train", file, "--out", str(out), *flags]) == 0
+    assert RunDirectory(out).state() == "stopped"
     before = RunDirectory(out).read_json("config.json")["corpus"]
     assert before["dropped"]["words above 11"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "vae", "train", file, "--out", str(out), "--resume"],
-        cwd=ROOT, env=command.environment, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    status, said = stop(out, process, signal.SIGTERM, 80)
-    assert status == 0, said
+    step = RunDirectory(out).read_json("status.json")["step"]
+    assert main(["train", file, "--out", str(out), "--resume"]) == 0
+    assert "--resume" in capsys.readouterr().err
+    assert RunDirectory(out).read_json("status.json")["step"] >= step + 40
