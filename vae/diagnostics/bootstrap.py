@@ -139,9 +139,9 @@ def mean_interval(shares: Sequence[Interval]) -> Interval:
 
 
 def _wilson(share: float, n: float, level: float) -> tuple[float, float]:
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
-    z = float(norm.ppf((1 + level) / 2))
+    z = float(ndtri((1 + level) / 2))
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     reach = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
     # At either end the interval ends there too, which rounding may miss by a hair.

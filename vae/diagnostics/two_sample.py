@@ -131,9 +131,11 @@ def _log_ratio(mean: Floats, axes: Floats, variances: Floats, z: Floats) -> Floa
 def _kernels(fit: Floats, rng: np.random.Generator) -> Iterator[Score]:
     """Ridge regression of the side on radial kernels at landmarks (Williams and Seeger, 2001)."""
     landmarks = fit[rng.permutation(len(fit))[:_LANDMARKS]]
-    middle = float(np.median(_squares(landmarks, landmarks))) or 1.0
+    # The same points are scored by machines of every width and strength.
+    squares = _once(partial(_squares, b=landmarks))
+    middle = float(np.median(squares(landmarks))) or 1.0
     for width in _WIDTHS:
-        radial = partial(_radial, landmarks, width * middle)
+        radial = _once(partial(_radial, squares, width * middle))
         values, vectors = np.linalg.eigh(radial(landmarks))
         kept = values > 1e-8 * values[-1]
         features = vectors[:, kept] / np.sqrt(values[kept])
@@ -147,8 +149,20 @@ def _kernels(fit: Floats, rng: np.random.Generator) -> Iterator[Score]:
             yield partial(_weighed, radial, centre, weights)
 
 
-def _radial(landmarks: Floats, scale: float, z: Floats) -> Floats:
-    return np.asarray(np.exp(-_squares(z, landmarks) / scale))
+def _once(score: Score) -> Score:
+    """What is found of points, kept for when the same array comes again."""
+    kept: dict[int, tuple[Floats, Floats]] = {}
+
+    def found(z: Floats) -> Floats:
+        if id(z) not in kept:
+            kept[id(z)] = z, score(z)  # with z, so that no other array has its number
+        return kept[id(z)][1]
+
+    return found
+
+
+def _radial(squares: Score, scale: float, z: Floats) -> Floats:
+    return np.asarray(np.exp(-squares(z) / scale))
 
 
 def _weighed(radial: Score, centre: Floats, weights: Floats, z: Floats) -> Floats:
