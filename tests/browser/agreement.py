@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -62,16 +62,29 @@ def agreement(model: TrainableVAE, z: Tensor, said: Sequence[dict[str, Any]]) ->
     """What a browser said at latents (B, Z), against a model."""
     ours = greedy(model, z)
     gaps, nats, n = [0.0], [0.0], 0
-    for at, one in zip(z, said, strict=True):
-        chosen = torch.tensor(one["tokens"] + [EOS] * one["ended"])
-        inputs = torch.cat([torch.tensor([BOS]), chosen[:-1]])
-        logits = model.logits(inputs[None], at[None])[0]  # (T, V)
-        speakable = logits.clone()
-        speakable[:, [PAD, UNK, BOS]] = float("-inf")
-        picked = logits.gather(1, chosen[:, None])[:, 0]
-        gaps.append(float((speakable.amax(1) - picked).max()))
-        log_p = picked - logits.logsumexp(1)
-        nats.append(float((log_p - torch.tensor(one["logp"])).abs().max()))
-        n += len(chosen)
+    # Sentences of one length go through the model together: padding would cost as much as it saves.
+    ended = [one["tokens"] + [EOS] * one["ended"] for one in said]
+    assert len(ended) == len(z)
+    for rows in _of_one_length(ended):
+        chosen = torch.tensor([ended[row] for row in rows])  # (b, T)
+        inputs = torch.cat([torch.full_like(chosen[:, :1], BOS), chosen[:, :-1]], 1)
+        logits = model.logits(inputs, z[rows])  # (b, T, V)
+        picked = logits.gather(2, chosen[..., None])[..., 0]
+        log_p = picked - logits.logsumexp(2)
+        logits[..., [PAD, UNK, BOS]] = float("-inf")
+        gaps.append(float((logits.amax(2) - picked).max()))
+        theirs = torch.tensor([said[row]["logp"] for row in rows])
+        nats.append(float((log_p - theirs).abs().max()))
+        n += chosen.numel()
     same = sum(a == b["tokens"] for a, b in zip(ours, said, strict=True)) / max(1, len(ours))
     return Agreement(same, n, max(gaps), max(nats))
+
+
+def _of_one_length(lines: Sequence[list[int]], most: int = 32) -> Iterator[list[int]]:
+    """The numbers of the lines that are as long as each other, a few at a time."""
+    by_length: dict[int, list[int]] = {}
+    for row, line in enumerate(lines):
+        if line:
+            by_length.setdefault(len(line), []).append(row)
+    for rows in by_length.values():
+        yield from (rows[at : at + most] for at in range(0, len(rows), most))
