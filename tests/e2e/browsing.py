@@ -49,6 +49,9 @@ CHROMIUM_FLAGS = [
     # Only WebGL is worth the imitation of a graphics card: pages are put together without, which
     # takes two thirds of the processor's time.
     "--disable-gpu-compositing",
+    # A page is loaded and left: what its scripts gain by being compiled to the end, which takes a
+    # tenth of the processor's time, nobody sees. What loops for long is compiled all the same.
+    "--js-flags=--interrupt-budget=2000000 --invocation-count-for-maglev=100000",
 ]
 
 _UP_WITHIN = 60.0  # seconds; a cold disk reads 500 MB of torch first
@@ -192,10 +195,13 @@ def visit(page: Page, address: str) -> None:
 def turn_to(page: Page, address: str) -> None:
     """Go to an address as the browser's own "back" does, in the session that is open.
 
-    A fifth of the processor's time that `visit` takes, which loads the app and Plotly anew. To
-    another page one takes along what was chosen, whatever the address says.
+    A fifth of the processor's time that `visit` takes, which loads the app and Plotly anew. On the
+    same page the address says all that is chosen; to another page one takes along what was chosen,
+    whatever the address says.
     """
     if page.url.startswith("http"):
+        # A run that is under way would write its own address over the new one.
+        settled(page)
         page.evaluate(
             """address => {
                 history.pushState({}, "", address);

@@ -67,7 +67,8 @@ def fresh_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser at the size of a laptop that has the app's scripts in its cache."""
-    with browser.new_context(viewport=DESKTOP) as person:
+    # What moves is drawn sixty times a second; a journey about motion asks for it.
+    with browser.new_context(viewport=DESKTOP, reduced_motion="reduce") as person:
         yield person
 
 

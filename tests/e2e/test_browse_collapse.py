@@ -5,13 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browsing import Server, settled, visit
+from tests.e2e.browsing import Server, settled, turn_to, visit
 
 
 @pytest.fixture
-def diagnosis(server: Server, page: Page) -> Page:
-    visit(page, server.address("collapse", run="factors", open="all"))
-    return page
+def diagnosis(server: Server, reader: Page) -> Page:
+    turn_to(reader, server.address("collapse", run="factors", open="all"))
+    return reader
 
 
 def test_healthy_and_collapsed_are_told_apart_at_once(diagnosis: Page):

@@ -5,16 +5,17 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browsing import Server, settled, visit
+from tests.e2e.browsing import Server, settled, turn_to
 
 FIRST = "She loves cooking the delicious curry in her kitchen every weekend."
 SECOND = "We reluctantly went to the crowded beach nearby last weekend."
 
 
 @pytest.fixture
-def home(server: Server, page: Page) -> Page:
-    visit(page, server.address("", run="factors", a=FIRST))
-    return page
+def home(server: Server, reader: Page) -> Page:
+    turn_to(reader, server.address("", run="factors", a=FIRST))
+    expect(reader.get_by_role("textbox", name="Your sentence")).to_have_value(FIRST)
+    return reader
 
 
 def type_in(page: Page, text: str) -> None:

@@ -13,54 +13,54 @@ MARKUP = (
 PAGES = ("", "interpolate", "dimensions", "collapse")
 
 
-def test_markup_in_a_sentence_is_text(server: Server, page: Page):
+def test_markup_in_a_sentence_is_text(server: Server, reader: Page):
     for name in PAGES:
-        turn_to(page, server.address(name, run="factors", a=MARKUP, b=MARKUP[::-1], open="all"))
-        whole_and_calm(page)
-        main = page.get_by_test_id("stMain")
+        turn_to(reader, server.address(name, run="factors", a=MARKUP, b=MARKUP[::-1], open="all"))
+        whole_and_calm(reader)
+        main = reader.get_by_test_id("stMain")
         expect(main.get_by_text("This model does not know").first).to_contain_text("“<”")
         expect(main.locator("script, img[src=x]")).to_have_count(0)
-        assert page.evaluate("window.hacked") is None
+        assert reader.evaluate("window.hacked") is None
 
 
-def test_markup_is_shown_as_it_was_typed(server: Server, page: Page):
-    visit(page, server.address("map", run="factors", a=MARKUP))
-    shown = page.get_by_test_id("stHtml").locator(
+def test_markup_is_shown_as_it_was_typed(server: Server, reader: Page):
+    turn_to(reader, server.address("map", run="factors", a=MARKUP))
+    shown = reader.get_by_test_id("stHtml").locator(
         "p", has_text="<script>window.hacked = 1</script>"
     )
     expect(shown).to_be_visible()
-    assert page.evaluate("window.hacked") is None
+    assert reader.evaluate("window.hacked") is None
 
 
-def test_an_empty_sentence_gets_a_sentence(server: Server, page: Page):
-    visit(page, server.address("", run="factors"))
-    field = page.get_by_role("textbox", name="Your sentence")
+def test_an_empty_sentence_gets_a_sentence(server: Server, reader: Page):
+    turn_to(reader, server.address("", run="factors"))
+    field = reader.get_by_role("textbox", name="Your sentence")
     field.fill("   ")
     field.press("Enter")
-    expect(page.get_by_text("The sentence is empty. Type a few words.")).to_be_visible()
-    whole_and_calm(page)
+    expect(reader.get_by_text("The sentence is empty. Type a few words.")).to_be_visible()
+    whole_and_calm(reader)
 
 
 @pytest.mark.parametrize("name", ["", "interpolate"])
-def test_a_pasted_book_gets_a_sentence(server: Server, page: Page, name: str):
-    visit(page, server.address(name, run="factors"))
-    field = page.get_by_test_id("stMain").get_by_role("textbox").first
+def test_a_pasted_book_gets_a_sentence(server: Server, reader: Page, name: str):
+    turn_to(reader, server.address(name, run="factors"))
+    field = reader.get_by_test_id("stMain").get_by_role("textbox").first
     field.select_text()
-    page.evaluate("text => document.execCommand('insertText', false, text)", "word " * 20_000)
+    reader.evaluate("text => document.execCommand('insertText', false, text)", "word " * 20_000)
     field.press("Enter")
-    expect(page.get_by_text(re.compile(r"100,000 characters.* too long"))).to_be_visible()
+    expect(reader.get_by_text(re.compile(r"100,000 characters.* too long"))).to_be_visible()
     expect(field).not_to_have_value(re.compile("word word"))
-    settled(page)
-    whole_and_calm(page)
+    settled(reader)
+    whole_and_calm(reader)
 
 
-def test_a_pasted_book_on_the_map_gets_a_sentence(server: Server, page: Page):
-    visit(page, server.address("map", run="factors"))
-    field = page.get_by_role("textbox", name="One sentence a line")
+def test_a_pasted_book_on_the_map_gets_a_sentence(server: Server, reader: Page):
+    turn_to(reader, server.address("map", run="factors"))
+    field = reader.get_by_role("textbox", name="One sentence a line")
     field.fill("word " * 7_000)
-    page.get_by_role("button", name="Place on the map").click()
-    expect(page.get_by_text("too long")).to_be_visible()
-    whole_and_calm(page)
+    reader.get_by_role("button", name="Place on the map").click()
+    expect(reader.get_by_text("too long")).to_be_visible()
+    whole_and_calm(reader)
 
 
 def test_a_book_in_a_link_is_left_out(server: Server, page: Page):

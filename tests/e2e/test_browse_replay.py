@@ -57,6 +57,7 @@ def test_it_plays_and_the_curves_go_along_while_the_server_stands_still(
     server: Server, replay: Page
 ):
     now = "[...window.latentLensViews.values()].at(-1).now"
+    replay.emulate_media(reduced_motion="no-preference")
     with server.paused():
         replay.get_by_role("button", name="Play", exact=True).click()
         replay.wait_for_function(f"{now} > 5")

@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.browsing import ROOT, Server, settled, visit
+from tests.e2e.browsing import ROOT, Server, settled, turn_to, visit
 from tests.e2e.recording import Recording
 from vae.corpora import factors
 
 
 @pytest.fixture
-def recorded(server: Server, page: Page) -> Page:
-    visit(page, server.address("training", run="factors", open="all"))
-    return page
+def recorded(server: Server, reader: Page) -> Page:
+    turn_to(reader, server.address("training", run="factors", open="all"))
+    return reader
 
 
 def panel(page: Page, title: str) -> Locator:
@@ -62,11 +62,10 @@ def test_the_curves_are_drawn_and_their_figures_can_be_taken_along(recorded: Pag
     canvases = recorded.locator(".panel .plot canvas")
     expect(canvases).to_have_count(8)
     expect(panel(recorded, "mutual information, nats")).to_be_visible()
-    for canvas in canvases.all():
-        inked = canvas.evaluate(
-            "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v)"
-        )
-        assert inked
+    recorded.wait_for_function(
+        """() => [...document.querySelectorAll(".panel .plot canvas")].every((c) =>
+            c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some((v) => v))"""
+    )
     figures = recorded.get_by_test_id("stExpander").filter(has_text="The figures").first
     figures.locator("summary").click()
     expect(figures.get_by_test_id("stDataFrame")).to_be_visible()
@@ -83,7 +82,8 @@ def test_reading_zooming_and_going_back_work_by_hand_and_by_key(recorded: Page):
     start, end = view(recorded, "range")
     assert 0 < start < end < last_step(recorded)
     # Every panel is read where the pointer is on one of them.
-    assert panel(recorded, "rate, nats").locator(".head").inner_text() != at_the_end
+    head = panel(recorded, "rate, nats").locator(".head")
+    expect(head).not_to_have_text(at_the_end, use_inner_text=True)
     expect(recorded.get_by_role("button", name="Show all steps").first).to_be_visible()
     plot.dblclick()
     assert view(recorded, "range") is None
