@@ -49,9 +49,6 @@ CHROMIUM_FLAGS = [
     # Only WebGL is worth the imitation of a graphics card: pages are put together without, which
     # takes two thirds of the processor's time.
     "--disable-gpu-compositing",
-    # A page is loaded and left: what its scripts gain by being compiled to the end, which takes a
-    # tenth of the processor's time, nobody sees. What loops for long is compiled all the same.
-    "--js-flags=--interrupt-budget=2000000 --invocation-count-for-maglev=100000",
 ]
 
 _UP_WITHIN = 60.0  # seconds; a cold disk reads 500 MB of torch first

@@ -21,6 +21,9 @@ from tests.e2e.browsing import (
 )
 
 REQUIRED = "LATENT_LENS_REQUIRE_BROWSER"
+# A page is loaded and left: a tenth of the processor's time is what compiles its scripts to the
+# end. What loops for long is compiled all the same.
+HARDLY_COMPILED = "--js-flags=--interrupt-budget=2000000 --invocation-count-for-maglev=100000"
 # Threads that wait for each other spin; on a machine that runs browser and server that is felt.
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 expect.set_options(timeout=30_000)
@@ -44,7 +47,9 @@ def browser() -> Iterator[Browser]:
             pytest.fail(f"{why} ({REQUIRED}=1 asks for it)", pytrace=False)
         pytest.skip(why)
     with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        instance = playwright.chromium.launch(
+            executable_path=path, args=[*CHROMIUM_FLAGS, HARDLY_COMPILED]
+        )
         yield instance
         instance.close()
 
