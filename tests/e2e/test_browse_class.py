@@ -52,7 +52,9 @@ def test_a_pupil_is_the_same_after_a_reload_and_another_browser_is_another(
     assert re.fullmatch("[0-9a-f]{32}", pupil)
     assert pupil not in page.url
     visit(page, server.address("questions", **{"class": code, "lang": "en"}))
-    answer(page, asked[0].choices[0].text)
+    expect(page.get_by_role("heading", name=asked[1].text)).to_be_visible()
+    answer(page, asked[1].choices[0].text)
+    expect(page.get_by_role("heading", name=asked[2].text)).to_be_visible()
     assert store.classes()[0].pupils == 1
     second = other.new_page()
     visit(second, server.address("questions", **{"class": code, "lang": "zh"}))
