@@ -256,17 +256,20 @@ class Explorer:
     @property
     def usual_path(self) -> str:
         """The path that fits this space (`vae.latent.spread`)."""
-        return usual_path(self.seen()[0]) if not self.has_posterior else "slerp"
+        return usual_path(self.known_posterior()[0]) if not self.has_posterior else "slerp"
 
     @property
     def spread(self) -> Spread:
         """Where its numbers lie: of the prior, or of the codes on its map (`vae.latent.spread`)."""
-        return spread_of(self.seen()[0])
+        return spread_of(self.known_posterior()[0])
 
-    def seen(self) -> tuple[Posterior, bool]:
-        """(what is known of where sentences lie, whether it is of the sentences of the map).
+    def known_posterior(self) -> tuple[Posterior, bool]:
+        """(q(z|x) of N sentences, (N, Z), True of the sentences of the map).
 
-        Without a map they are those of the example sentences.
+        Without a map they are the example sentences. Nothing is decoded for it.
+
+        Raises:
+            UserError: there is neither a map nor an example sentence that the model can read.
         """
         try:
             stored = None if self._atlas is not None else posterior_without_text(self.run)

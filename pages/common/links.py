@@ -8,11 +8,12 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from vae import i18n
+from vae.classroom.inventory import Form
 from vae.course.answers import WRITTEN
 from vae.errors import UserError
 from vae.i18n import enumeration
@@ -39,7 +40,7 @@ VECTORS = ("digits", "binary", "sentences")
 LATENTS = ("2", "20")
 WEIGHTS = ("0.1", "0.3", "1", "3", "10")
 MISTAKES = ("tanh", "noise", "log", "kl", "once")
-FORMS = ("before", "after")
+FORMS = get_args(Form)
 ANSWERS = ("answers", *FORMS)
 """What somebody answered to a lesson, and to each form of the questions: nobody else's to see."""
 HIDDEN = (

@@ -236,13 +236,13 @@ def overflow(page: Page) -> float:
     )
 
 
-def fits(page: Page, what: str = "The page", seconds: float = 30) -> None:
-    """No wider than the window, once charts and tables have followed its size."""
+def fits(page: Page, what: str = "The page", most: int = 1, seconds: float = 30) -> None:
+    """At most so wide, in pixels, beyond the window, once charts and tables followed its size."""
     expect(page.locator(".js-plotly-plot:not(:has(.main-svg))")).to_have_count(0)
     deadline = time.monotonic() + seconds
-    while (wider := overflow(page)) > 1 and time.monotonic() < deadline:
+    while (wider := overflow(page)) > most and time.monotonic() < deadline:
         page.wait_for_timeout(200)
-    assert wider <= 1, f"{what} is {wider:.0f} px too wide: {_too_wide(page)}"
+    assert wider <= most, f"{what} is {wider:.0f} px too wide: {_too_wide(page)}"
 
 
 def _too_wide(page: Page) -> list[str]:

@@ -59,7 +59,7 @@ def test_a_pupil_is_the_same_after_a_reload_and_another_browser_is_another(
     second = other.new_page()
     visit(second, server.address("questions", **{"class": code, "lang": "zh"}))
     expect(second.get_by_role("heading", name=questions("before", "zh")[0].text)).to_be_visible()
-    fits(second)
+    fits(second, most=0)
     second.get_by_test_id("stRadio").locator("label").nth(1).click()
     settled(second)
     second.get_by_role("button", name="回答并继续").click()
@@ -96,7 +96,7 @@ def test_presenter_mode_fills_the_wall_and_keys_go_from_idea_to_idea(
     page = context.new_page()
     visit(page, server.address("", lang="en", present=1))
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
-    fits(page)
+    fits(page, most=0)
     expect(page.locator(".js-plotly-plot text").first).to_be_attached(timeout=30_000)
     sizes = page.evaluate(
         "[...document.querySelectorAll('.js-plotly-plot text')]"

@@ -94,9 +94,9 @@ def test_the_browser_decides_at_first(server: Server, browser: Browser):
 
 
 def test_two_people_read_two_languages_at_once(server: Server, page: Page, another):
-    visit(page, server.address("collapse", run=RUN, lang="zh"))
+    visit(page, server.address("collapse", run=RUN, lang="zh", open="all"))
     other = another()
-    visit(other, server.address("collapse", run=RUN, lang="en"))
+    visit(other, server.address("collapse", run=RUN, lang="en", open="all"))
     expect(other.get_by_role("heading", level=1).first).to_contain_text("collapsed")
     page.reload()
     settled(page)

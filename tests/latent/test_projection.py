@@ -1,9 +1,12 @@
 """Pictures of posterior means: coordinates, new points, neighbours, trust."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -271,49 +274,25 @@ def test_different_rows_are_the_first_of_each_kind(points):
 
 
 LOADS_UMAP = """
-import sys
 from pathlib import Path
 from numba.core import config
 from vae.cache import cache_dir
 from vae.latent import projection
-try:
-    import umap
-except RuntimeError as error:
-    print("locator" in str(error))
 import tempfile
 projection._umap()
 place = cache_dir()
 print(Path(config.CACHE_DIR) == place / "numba", place.parent == Path(tempfile.gettempdir()))
 """
 
-# What of UMAP asks numba for a place as it loads: all of it compiles for twenty seconds.
-UMAP_MODULES = {
-    "umap/__init__.py": "import pynndescent\nfrom umap import layouts, umap_, utils",
-    "umap/utils.py": "",
-    "umap/umap_.py": "",
-    "umap/layouts.py": "",
-    "pynndescent/__init__.py": "",
-}
-COMPILED = """
-import numba
-
-@numba.njit("f8(f8)", cache=True)
-def twice(x):
-    return 2 * x
-
-"""
-
 
 def test_umap_loads_where_neither_its_package_nor_a_home_can_be_written(tmp_path):
     packages, temporary = tmp_path / "packages", tmp_path / "temporary"
     temporary.mkdir()
-    for name, code in UMAP_MODULES.items():
-        file = packages / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(COMPILED + code)
-        if file.name == "__init__.py":
-            # What is no directory keeps out root too.
-            (file.parent / "__pycache__").touch()
+    for name in ("umap", "pynndescent"):
+        folder = Path(find_spec(name).origin).parent
+        shutil.copytree(folder, packages / name, ignore=shutil.ignore_patterns("__pycache__"))
+        # What is no directory keeps out root too.
+        (packages / name / "__pycache__").touch()
     kept = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1", "TMPDIR": str(temporary)}
     paths = os.pathsep.join([str(packages), str(REPOSITORY)])
     ran = subprocess.run(
@@ -323,4 +302,4 @@ def test_umap_loads_where_neither_its_package_nor_a_home_can_be_written(tmp_path
         capture_output=True,
         text=True,
     )
-    assert ran.stdout.split() == ["True", "True", "True"], ran.stderr
+    assert ran.stdout.split() == ["True", "True"], ran.stderr

@@ -9,6 +9,7 @@ import torch
 from tests.pages.support import assert_calm, open_app, said
 from tests.sharing import test_said_replay as replayed
 from tests.sharing.test_publishing import published, run, text  # noqa: F401
+from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.runs.catalogue import remember
 
@@ -39,11 +40,20 @@ def test_where_its_sentences_lie_is_known_before_one_of_them_is_decoded(shown, m
     explorer = Explorer.load(shown)
     with monkeypatch.context() as patch:
         patch.setattr(Explorer, "decode", None)
-        posterior, of_map = explorer.seen()
+        posterior, of_map = explorer.known_posterior()
     assert of_map
     assert torch.equal(posterior.mean, explorer.atlas.posterior.mean)
     assert torch.equal(posterior.logvar, explorer.atlas.posterior.logvar)
-    assert torch.equal(posterior.mean, explorer.seen()[0].mean)
+    assert torch.equal(posterior.mean, explorer.known_posterior()[0].mean)
+
+
+def test_latents_without_their_means_are_a_sentence(shown):
+    explorer = Explorer.load(shown)
+    arrays = explorer.run.read_arrays("latents.npz")
+    explorer.run.write_arrays("latents.npz", {k: v for k, v in arrays.items() if k != "mean"})
+    with pytest.raises(UserError, match="has not a row for each sentence"):
+        _ = explorer.atlas
+    assert not explorer.known_posterior()[1]
 
 
 def test_the_card_names_origin_and_licence_of_the_text(shown):

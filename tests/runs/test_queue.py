@@ -158,6 +158,14 @@ def test_a_command_waits_until_its_start_is_noted():
     assert not thread.is_alive()
 
 
+def test_a_command_starts_where_no_cache_can_be_written(place, monkeypatch):
+    (place / "file").write_text("")
+    monkeypatch.setenv("LATENT_LENS_CACHE", str(place / "file" / "cache"))
+    with pytest.raises((OSError, UserError)), queue.queue_lock():
+        pass
+    queue.await_start()
+
+
 def test_threads_that_were_chosen_are_kept(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     assert seen(ask())["threads"] == "7"

@@ -62,7 +62,7 @@ def load_atlas(run: RunDirectory, say: Say) -> Atlas:
 
 def posterior_without_text(run: RunDirectory) -> Posterior | None:
     """The posteriors of the atlas of a run that ships without its text, of which nothing needs to
-    be decoded for them; None of any other run.
+    be decoded for them; None of any other run, and where there are none.
 
     Raises:
         UserError: a file of the run is missing or damaged.
@@ -70,6 +70,8 @@ def posterior_without_text(run: RunDirectory) -> Posterior | None:
     if not _without_text(run.read_json("config.json")["corpus"]):
         return None
     arrays = run.read_arrays("latents.npz")
+    if "mean" not in arrays:
+        return None
     return posterior_of(arrays["mean"], arrays.get("logvar"))
 
 

@@ -45,12 +45,13 @@ def said_corpus(
     """
     stored = run.read_arrays("latents.npz")
     labels, split = read_labels(run)
-    sentences = _said(run, torch.from_numpy(stored["mean"].astype(np.float32)), say, progress)
-    if not len(sentences) == len(split) == len(stored["keys"]):
+    whole = {"mean", "keys"} <= stored.keys()
+    if not whole or not len(stored["mean"]) == len(split) == len(stored["keys"]):
         raise UserError(
             "{path} has not a row for each sentence of the map. Copy the run again.",
             path=run.path / FILE,
         )
+    sentences = _said(run, torch.from_numpy(stored["mean"].astype(np.float32)), say, progress)
     return Corpus(name, sentences, labels, assigned=split), stored["keys"]
 
 

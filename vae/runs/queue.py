@@ -191,7 +191,8 @@ def await_start() -> None:
 
     What it says of itself afterwards is newer, and stays.
     """
-    with contextlib.suppress(UserError), queue_lock():
+    # Who trains where no cache can be written was started by nobody here.
+    with contextlib.suppress(UserError, OSError), queue_lock():
         pass
 
 

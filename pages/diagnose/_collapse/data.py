@@ -64,7 +64,7 @@ def density(explorer: Explorer, dimensions: tuple[int, ...]) -> tuple[Floats, st
 def _density(
     path: str, version: str, dimensions: tuple[int, ...], _explorer: Explorer
 ) -> tuple[Floats, int, bool]:
-    posterior, of_map = _explorer.seen()
+    posterior, of_map = _explorer.known_posterior()
     if len(dimensions) == 1:
         found = dimension_density(posterior, dimensions[0], GRID)
     else:
