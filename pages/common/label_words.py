@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from vae.corpora.label_names import label_name, value_name
 from vae.explorer import Explorer
 from vae.latent.naming import DimensionName
-from vae.studies.dimensions import Changed, DimensionStudy, Note, Read, Told
+from vae.studies.dimensions import Changed, DimensionStudy, Told
+from vae.studies.labelled import LeftOut, Probe
 
-_Labelled = TypeVar("_Labelled", Told, Note, Changed, Read)
+_Labelled = TypeVar("_Labelled", Told, LeftOut, Changed, Probe)
 
 
 def names(explorer: Explorer) -> Callable[[str], str]:

@@ -95,4 +95,4 @@ def test_a_damaged_result_is_a_sentence(stored, damage):
     damaged = copy.deepcopy(stored)
     damage(damaged)
     with pytest.raises(UserError, match="vae study RUN diagnosis"):
-        diagnosis.check(damaged)
+        diagnosis.read(damaged)

@@ -96,4 +96,4 @@ def test_a_study_that_cannot_be_shown_is_refused(result, path, value):
         inner = inner[name]
     inner[last] = value
     with pytest.raises(UserError, match="Measure it again"):
-        dimensions.check(broken)
+        dimensions.read(broken)

@@ -69,7 +69,7 @@ def test_probes_say_how_often_they_read_right(found):
 
 
 def test_what_cannot_be_shown_is_refused(found):
-    directions.check(found)
+    directions.read(found)
     for damage in (
         lambda r: r.pop("labels"),
         lambda r: r["labels"][0]["means"].pop(),
@@ -86,7 +86,7 @@ def test_what_cannot_be_shown_is_refused(found):
         damaged = json.loads(json.dumps(found))
         damage(damaged)
         with pytest.raises(UserError):
-            directions.check(damaged)
+            directions.read(damaged)
 
 
 def test_rare_values_are_one_and_where_these_are_few_none():

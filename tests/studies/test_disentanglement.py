@@ -126,4 +126,4 @@ def test_the_brief_form_gives_intervals_or_says_that_it_cannot():
 )
 def test_a_damaged_result_is_refused_in_a_sentence(found, damage):
     with pytest.raises(UserError, match="python -m vae study RUN disentanglement"):
-        disentanglement.check({**found[0], **damage})
+        disentanglement.read({**found[0], **damage})

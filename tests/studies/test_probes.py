@@ -176,11 +176,11 @@ def test_more_labels_than_a_page_can_show_are_counted():
 )
 def test_a_damaged_result_is_refused_in_a_sentence(found, damage):
     with pytest.raises(UserError, match="python -m vae study RUN probes"):
-        probes.check({**found[0], **damage})
+        probes.read({**found[0], **damage})
 
 
 def test_a_figure_that_is_not_finite_is_refused(found):
     stored = json.loads(json.dumps(found[0]))
     stored["labels"]["mood"]["linear"]["value"] = float("nan")
     with pytest.raises(UserError, match="finite"):
-        probes.check(stored)
+        probes.read(stored)

@@ -69,7 +69,7 @@ def test_without_an_encoder_its_figures_are_null_and_say_why(explorer):
         if "encoder" in (p["a"], p["b"]):
             assert (p["overlap"], p["correlation"]) == (None, None)
             assert str(Reason.of_json(p["why"])) == "Not installed. Install it."
-    semantics.check(json.loads(json.dumps(result)))
+    semantics.read(json.loads(json.dumps(result)))
 
 
 def test_the_real_encoder_is_asked_where_nothing_else_is_given(explorer):
@@ -91,7 +91,7 @@ def test_too_few_different_sentences_are_refused(explorer):
 
 
 def test_what_was_measured_can_be_stored_and_read(found):
-    semantics.check(json.loads(json.dumps(found)))
+    semantics.read(json.loads(json.dumps(found)))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_damaged_result_is_refused_in_words(found, damage):
     result = copy.deepcopy(json.loads(json.dumps(found)))
     damage(result)
     with pytest.raises(UserError, match="Measure it again"):
-        semantics.check(result)
+        semantics.read(result)
 
 
 def test_a_copy_of_a_sentence_is_not_its_neighbour(explorer):

@@ -84,21 +84,23 @@ def bootstrap(
     return Interval(statistic(np.arange(n)), float(low), float(high), level, n)
 
 
-def share_interval(hits: int, n: int, level: float = LEVEL) -> Interval:
+def share_interval(hits: int, n: int) -> Interval:
     """A share of N sentences with its interval (Wilson, 1927), which holds near 0 and 1 too.
 
     Raises:
         UserError: there is no sentence, or more hits than sentences.
     """
-    if n < 1 or not 0 <= hits <= n or not 0 < level < 1:
+    if n < 1 or not 0 <= hits <= n:
         raise UserError("A share needs a sentence, and no more hits than sentences.")
-    low, high = _wilson(hits / n, n, level)
-    return Interval(hits / n, low, high, level, n)
+    return Interval(hits / n, *_wilson(hits / n, n), LEVEL, n)
 
 
-def grouped_share_interval(
-    hits: npt.ArrayLike, sizes: npt.ArrayLike, level: float = LEVEL
-) -> Interval:
+def share_of(hits: npt.ArrayLike) -> Interval:
+    """As `share_interval`, of N sentences of which (N,) says whether each is a hit."""
+    return share_interval(int(np.sum(hits)), len(np.asarray(hits)))
+
+
+def grouped_share_interval(hits: npt.ArrayLike, sizes: npt.ArrayLike) -> Interval:
     """A share of rows that come in G groups, as the copies of a sentence do; `n` is G.
 
     Wilson's interval (1927) with as many independent rows as these are worth by the scatter of the
@@ -118,8 +120,7 @@ def grouped_share_interval(
     share = float(h.sum()) / rows
     scatter = float(((h - share * m) ** 2).sum()) / rows**2
     worth = min(rows, share * (1 - share) / scatter) if scatter > 0 else float(len(m))
-    low, high = _wilson(share, worth, level)
-    return Interval(share, low, high, level, len(m))
+    return Interval(share, *_wilson(share, worth), LEVEL, len(m))
 
 
 def mean_interval(shares: Sequence[Interval]) -> Interval:
@@ -138,10 +139,10 @@ def mean_interval(shares: Sequence[Interval]) -> Interval:
     return Interval(value, value - below, value + above, shares[0].level, sum(s.n for s in shares))
 
 
-def _wilson(share: float, n: float, level: float) -> tuple[float, float]:
+def _wilson(share: float, n: float) -> tuple[float, float]:
     from scipy.special import ndtri
 
-    z = float(ndtri((1 + level) / 2))
+    z = float(ndtri((1 + LEVEL) / 2))
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     reach = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
     # At either end the interval ends there too, which rounding may miss by a hair.

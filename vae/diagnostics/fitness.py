@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from vae.diagnostics.bootstrap import Interval, bootstrap, share_interval
+from vae.diagnostics.bootstrap import Interval, bootstrap, share_of
 from vae.diagnostics.course import Course
 
 Verdict = Literal[
@@ -81,7 +81,7 @@ def round_trip(
     Raises:
         UserError: there is no sentence.
     """
-    hits = share_interval(sum(exact), len(exact))
+    hits = share_of(exact)
     size, mine = np.array(lengths, dtype=float), np.array(own, dtype=float)
     tokens = float(mine.sum() / size.sum())
     if another is None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from vae.diagnostics.bootstrap import LEVEL, Floats, Interval, share_interval
+from vae.diagnostics.bootstrap import LEVEL, Floats, Interval, share_of
 from vae.diagnostics.information import live_directions, principal_axes
 from vae.diagnostics.two_sample import two_sample
 from vae.errors import UserError
@@ -225,5 +225,5 @@ def _valid(
         hits: npt.ArrayLike | None = accepts(torch.from_numpy(draws).float())
         if hits is None:
             return None
-        shares.append(share_interval(int(np.sum(hits)), len(draws)))
+        shares.append(share_of(hits))
     return Validity(prior=shares[0], aggregate=shares[1])

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from vae.diagnostics.bootstrap import Interval, share_interval
+from vae.diagnostics.bootstrap import Interval, share_of
 from vae.diagnostics.information import live_directions
 from vae.errors import UserError
 from vae.i18n import enumeration
@@ -241,6 +241,5 @@ def told_apart(
         )
     rows = np.concatenate([rng.choice(of, n, replace=False) for of in (of_target, of_source)])
     held_out, is_target = np.asarray(z, np.float64)[rows], np.arange(2 * n) < n
-    right = int(hits(direction, held_out, is_target).sum())
     control = random_hits(space, direction, held_out, is_target, rng)
-    return Told(share_interval(right, 2 * n), 0.5, control)
+    return Told(share_of(hits(direction, held_out, is_target)), 0.5, control)

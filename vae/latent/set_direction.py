@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vae.corpora.corpus import normalise
-from vae.diagnostics.bootstrap import mean_interval, share_interval
+from vae.diagnostics.bootstrap import mean_interval, share_of
 from vae.errors import UserError
 from vae.i18n import message
 from vae.latent.directions import (
@@ -91,10 +91,8 @@ def _measured(
         right[out] = hits(direction, z[out], is_target[out])
         for one in (out & is_target, out & ~is_target):
             controls.append(random_hits(space, direction, z[one], is_target[one], rng))
-    shares = [
-        share_interval(int(right[one].sum()), int(one.sum())) for one in (is_target, ~is_target)
-    ]
-    told = Told(mean_interval(shares), 0.5, float(np.mean(controls)))
+    accuracy = mean_interval([share_of(right[one]) for one in (is_target, ~is_target)])
+    told = Told(accuracy, 0.5, float(np.mean(controls)))
     whole = value_space(z, names.tolist()).direction(TARGET, SOURCE, how)
     return SetDirection(whole, told, folds)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from vae.diagnostics.bootstrap import Interval, share_interval
+from vae.diagnostics.bootstrap import Interval, share_of
 from vae.diagnostics.label_reader import LabelReader
 from vae.i18n import message
 from vae.latent.spread import Spread
@@ -87,14 +86,10 @@ def along_random_directions(
 def between(model: Explorable, reader: LabelReader, low: Tensor, high: Tensor) -> Changes:
     """What differs between the sentences at latents (N, Z) and those at others (N, Z)."""
     before, after = model.decode(low), model.decode(high)
-    same = sum(a == b for a, b in zip(before, after, strict=True))
     read = zip(reader.read(before), reader.read(after), strict=True)
     pairs = [(a, b) for a, b in read if a is not None and b is not None]
-    differs = {
-        label: int(np.sum([a[label] != b[label] for a, b in pairs])) for label in reader.labels
-    }
     return Changes(
-        same=share_interval(same, len(before)),
-        labels={k: share_interval(hits, len(pairs)) for k, hits in differs.items() if pairs},
+        same=share_of([a == b for a, b in zip(before, after, strict=True)]),
+        labels={k: share_of([a[k] != b[k] for a, b in pairs]) for k in reader.labels if pairs},
         readable=len(pairs),
     )

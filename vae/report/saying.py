@@ -12,7 +12,7 @@ from vae.diagnostics.xray import Saying
 from vae.explorer import Explorer
 from vae.i18n import _, pgettext
 from vae.i18n.numbers import number, percent
-from vae.latent.changes import Piece, marked
+from vae.latent.changes import Piece, alike, marked
 from vae.latent.interpolation import path
 from vae.models.explorable import NotAvailableError, where_available
 from vae.report import stored
@@ -111,10 +111,7 @@ def _back(explorer: Explorer) -> list[Part]:
         (_pieces(s, None), _pieces(b, s), score, None if rate is None else round(rate, 2))
         for s, b, score, rate in zip(sentences, back, scores, rates, strict=True)
     ]
-    exact = sum(
-        not any(changed for _, changed in marked(b, s)) and len(b) == len(s)
-        for s, b in zip(sentences, back, strict=True)
-    )
+    exact = sum(alike(b, s) for s, b in zip(sentences, back, strict=True))
     return [
         Table(
             "reconstructions",

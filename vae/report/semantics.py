@@ -13,15 +13,15 @@ from vae.figures.semantics import (
     semantics_finding,
 )
 from vae.report.parts import Finding, Missing, Part
-from vae.studies.semantics import check
+from vae.studies.semantics import read
 
 
 def parts(explorer: Explorer, result: Mapping[str, Any]) -> list[Part]:
     """Common neighbours and the order of distances in each pair of spaces."""
-    check(result)
+    found = read(result)
     return [
-        Finding(semantics_finding(result)),
-        neighbour_overlap(result),
-        distance_order(result),
-        *map(Missing, not_available(result)),
+        Finding(semantics_finding(found)),
+        neighbour_overlap(found),
+        distance_order(found),
+        *map(Missing, not_available(found)),
     ]

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from vae.corpora.corpus import Corpus, normalise
 from vae.corpora.registry import Grammar, Values
-from vae.diagnostics.bootstrap import Interval, share_interval
+from vae.diagnostics.bootstrap import share_of
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import message
@@ -56,11 +55,11 @@ def measure(
     progress(1, 1, message("Analogies"))
     return {
         "n": len(asked),
-        "exact_match": _share(right).to_dict(),
-        "unchanged": _share(still).to_dict(),
-        "ceiling": _share(back).to_dict(),
+        "exact_match": share_of(right).to_dict(),
+        "unchanged": share_of(still).to_dict(),
+        "ceiling": share_of(back).to_dict(),
         "per_factor": [
-            {"factor": name, "exact_match": _share(right[factor == name]).to_dict()}
+            {"factor": name, "exact_match": share_of(right[factor == name]).to_dict()}
             for name in dict.fromkeys(q.factor for q in asked)
         ],
         "never_alone": [name for name in _grammar(held_out).factors if name not in set(factor)],
@@ -68,10 +67,6 @@ def measure(
             {**vars(asked[i]), "said": said[i]} for i in np.unique(factor, return_index=True)[1]
         ],
     }
-
-
-def _share(hits: npt.NDArray[np.bool_]) -> Interval:
-    return share_interval(int(hits.sum()), len(hits))
 
 
 def quadruples(held_out: Corpus, most: int, rng: np.random.Generator) -> list[Quadruple]:

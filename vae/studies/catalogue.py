@@ -24,7 +24,7 @@ class Study:
         title: what it answers, for a person.
         what: what is measured and on how much, in a sentence.
         module: where `measure(explorer, corpus, seed, progress)` is, which returns JSON, and
-            `check(result)`, which raises `UserError` where a stored result cannot be shown.
+            `read(result)`, which raises `UserError` where a stored result cannot be shown.
         version: raised when the result has another meaning or other fields.
         oldest: the first version whose results can still be read, where it is not that.
     """
@@ -53,7 +53,7 @@ class Study:
 
     def check(self, result: Mapping[str, Any]) -> None:
         """Raise `UserError` where a result, from somebody else perhaps, cannot be shown."""
-        import_module(self.module).check(result)
+        import_module(self.module).read(result)
 
 
 STUDIES: Mapping[str, Study] = {

@@ -175,8 +175,3 @@ def best(run: RunDirectory) -> Evidence | None:
 
     found = studies.read(run, "diagnosis")
     return None if found is None else read(found)
-
-
-def check(result: Mapping[str, Any]) -> None:
-    """Raise `UserError` where a stored result cannot be shown."""
-    read(result)

@@ -16,7 +16,6 @@ from vae.corpora.label_ranges import with_ranges
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.label_information import SHUFFLES, LabelInformation, countable, information
 from vae.diagnostics.label_reader import LabelReader, reader_for, with_length
-from vae.diagnostics.samples import Reason
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import message
@@ -26,6 +25,7 @@ from vae.latent.spread import Spread, spread_of
 from vae.models import Posterior
 from vae.models.explorable import NotAvailableError
 from vae.progress import Progress, silent
+from vae.studies.labelled import LeftOut, Probe
 from vae.studies.sentences import drawn
 from vae.studies.shapes import read_as
 
@@ -60,27 +60,6 @@ class Told:
     chance: Floats
     entropy: float
     values: int
-
-
-@dataclass(frozen=True)
-class Note:
-    """A label that could not be counted, and why."""
-
-    label: str
-    why: Reason
-
-
-@dataclass(frozen=True)
-class Read:
-    """How often the probe of a label is right on held-out sentences.
-
-    Attributes:
-        majority: how often the commonest value is; None in a study of an earlier version.
-    """
-
-    label: str
-    accuracy: float
-    majority: float | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +102,7 @@ class Moved:
     end: float
     sentences: int
     read_by: Literal["grammar", "probes"]
-    accuracy: tuple[Read, ...]
+    accuracy: tuple[Probe, ...]
     readable: tuple[int, ...]
     same: Changed
     labels: tuple[Changed, ...]
@@ -147,7 +126,7 @@ class DimensionStudy:
     shuffles: int
     kl: Kept | None
     told: tuple[Told, ...]
-    left_out: tuple[Note, ...]
+    left_out: tuple[LeftOut, ...]
     proposed: tuple[DimensionName | None, ...]
     ends: tuple[Ends, ...]
     moved: Moved
@@ -202,7 +181,7 @@ def measure(
         shuffles=SHUFFLES,
         kl=None if posterior.is_point else _kl(posterior),
         told=tuple(_told(label, found) for label, found in told.items()),
-        left_out=tuple(Note(label, why) for label, why in left_out.items()),
+        left_out=tuple(LeftOut(label, why) for label, why in left_out.items()),
         proposed=tuple(map(_short, names)),
         ends=_ends(explorer),
         moved=_moved(explorer, reader, posterior.mean[rows], spread, seed, progress),
@@ -235,11 +214,6 @@ def read(result: Mapping[str, Any]) -> DimensionStudy:
             "`python -m vae study RUN dimensions`."
         )
     return study
-
-
-def check(result: Mapping[str, Any]) -> None:
-    """Raise `UserError` where a stored result cannot be shown."""
-    read(result)
 
 
 def key_of(sentence_key: int) -> str:
@@ -311,7 +285,7 @@ def _moved(
         sentences=len(z),
         read_by="grammar" if reader.how == "grammar" else "probes",
         accuracy=tuple(
-            Read(label, round(right, _DIGITS), reader.majority.get(label))
+            Probe(label, round(right, _DIGITS), reader.majority.get(label))
             for label, right in reader.accuracy.items()
         ),
         readable=tuple(change.readable for change in along),

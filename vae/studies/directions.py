@@ -30,7 +30,8 @@ from vae.latent.steering import curves
 from vae.models.explorable import NotAvailableError, where_available
 from vae.progress import Progress, silent
 from vae.studies import analogies
-from vae.studies.directions_read import MOST_LABELS, RANDOM, read
+from vae.studies.directions_read import MOST_LABELS, RANDOM
+from vae.studies.directions_read import read as read  # as of every study, here
 from vae.studies.sentences import drawn
 
 LEARNED = 6_000
@@ -102,11 +103,6 @@ def measure(
         "left_out": left_out,
         "analogies": _analogies(bench, held_out) if corpus.grammar else None,
     }
-
-
-def check(result: Mapping[str, Any]) -> None:
-    """Raise `UserError` where a stored result cannot be shown."""
-    read(result)
 
 
 @dataclass(frozen=True)

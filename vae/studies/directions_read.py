@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 
 from vae.diagnostics.bootstrap import Interval
-from vae.diagnostics.samples import Reason
 from vae.errors import UserError
 from vae.latent.directions import Direction, Told, ValueSpace
 from vae.latent.steering import Curve
+from vae.studies.labelled import LeftOut, Probe
 from vae.studies.shapes import read_as
 
 RANDOM = "random"
@@ -87,14 +87,6 @@ class LabelDirections:
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """A label without directions, and why."""
-
-    label: str
-    why: Reason
-
-
-@dataclass(frozen=True)
 class Factor:
     """Analogies in which one factor changes: how often the decoder says exactly what it should."""
 
@@ -139,19 +131,6 @@ class DirectionsStudy:
     def of(self, label: str) -> LabelDirections | None:
         """What was found of a label."""
         return next((each for each in self.labels if each.label == label), None)
-
-
-@dataclass(frozen=True)
-class Probe:
-    """How often the probe that reads a label is right on held-out sentences.
-
-    Attributes:
-        majority: how often the commonest value is; None in a study of an earlier version.
-    """
-
-    label: str
-    accuracy: float
-    majority: float | None = None
 
 
 def read(result: Mapping[str, Any]) -> DirectionsStudy:

@@ -215,8 +215,3 @@ def read_metrics(result: Mapping[str, Any]) -> Mapping[str, Interval]:
 @dataclass(frozen=True)
 class _Metrics:
     metrics: Mapping[str, Interval]
-
-
-def check(result: Mapping[str, Any]) -> None:
-    """Raise `UserError` where a stored result cannot be shown."""
-    read(result)

@@ -36,7 +36,7 @@ from vae.studies import (
     study,
 )
 from vae.studies.labelled import held_out
-from vae.studies.sentences import drawn
+from vae.studies.sentences import at_most, drawn
 from vae.studies.unigram import frequency_costs
 
 FILE = "evaluation.json"
@@ -135,10 +135,7 @@ def evaluate(
     rows = np.arange(len(corpus)) if split == "all" else corpus.indices(split)  # type: ignore[arg-type]
     if not len(rows):
         raise UserError("There is no {split} sentence to evaluate on.", split=split)
-    if len(rows) > most_sentences:
-        rng = np.random.default_rng(seed)
-        rows = np.sort(rng.choice(rows, most_sentences, replace=False))
-    sample = corpus.subset(rows)
+    sample = at_most(corpus, rows, most_sentences, seed)
     which = Sample(split, len(sample), of=corpus.name)
     results: dict[str, Result] = {}
     missing: dict[str, Reason] = {}

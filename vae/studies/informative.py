@@ -18,7 +18,7 @@ from vae.latent.names import read_names
 from vae.latent.naming import DimensionName, name_dimensions
 from vae.latent.spread import spread_of
 from vae.models import Posterior
-from vae.studies import dimensions, made, study
+from vae.studies import dimensions, made
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,6 @@ def _studied(explorer: Explorer) -> dimensions.DimensionStudy | None:
     try:
         if (stored := made(explorer.run, "dimensions")) is None:
             return None
-        study("dimensions").check(stored)
         found = dimensions.read(stored)
     except UserError:  # the page Meaning says that it is damaged
         return None

@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
 from vae.i18n import Message, enumeration, message
-from vae.models.base import Posterior
+from vae.latent.atlas import encode_in_parts
 from vae.models.explorable import Explorable
 from vae.progress import Progress
+from vae.studies.sentences import at_most
 
 FEWEST = 100
 LONGEST_NAME = 200
 MOST_REASONS = 100
-_AT_ONCE = 2_000
 _MOST_SAID = 5
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A label that was not measured, and why."""
+
+    label: str
+    why: Reason
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How often the probe that reads a label is right on held-out sentences.
+
+    Attributes:
+        majority: how often the commonest value is; None in a study of an earlier version.
+    """
+
+    label: str
+    accuracy: float
+    majority: float | None = None
 
 
 def held_out(corpus: Corpus, most: int, seed: int) -> tuple[Corpus, Sample]:
@@ -85,7 +106,7 @@ def means_of(
     model: Explorable, sentences: Sequence[str], progress: Progress
 ) -> npt.NDArray[np.float64]:
     """(N, Z) posterior means; in pieces, so that a person can see how far it is and cancel."""
-    return _whole([p.mean for p in _encoded(model, sentences, progress)], model.latent_dim)
+    return encode_in_parts(model, sentences, progress).mean.double().numpy()
 
 
 def means_and_draws_of(
@@ -95,32 +116,14 @@ def means_and_draws_of(
 
     None in its place of a model that keeps a point, which has no draws.
     """
-    generator = torch.Generator().manual_seed(seed)
-    pieces = list(_encoded(model, sentences, progress))
-    means = _whole([p.mean for p in pieces], model.latent_dim)
-    if any(p.is_point for p in pieces):
+    posterior = encode_in_parts(model, sentences, progress)
+    means = posterior.mean.double().numpy()
+    if posterior.is_point:
         return means, None
-    return means, _whole([p.sample(generator) for p in pieces], model.latent_dim)
-
-
-def _encoded(
-    model: Explorable, sentences: Sequence[str], progress: Progress
-) -> Iterator[Posterior]:
-    for start in range(0, len(sentences), _AT_ONCE):
-        progress(start, len(sentences), message("Encoding sentences"))
-        yield model.encode(sentences[start : start + _AT_ONCE])
-    progress(len(sentences), len(sentences), message("Encoding sentences"))
-
-
-def _whole(pieces: Sequence[Tensor], latent_dim: int) -> npt.NDArray[np.float64]:
-    if not pieces:
-        return np.zeros((0, latent_dim))
-    return np.concatenate([piece.double().numpy() for piece in pieces])
+    return means, posterior.sample(torch.Generator().manual_seed(seed)).double().numpy()
 
 
 def _drawn(corpus: Corpus, rows: npt.NDArray[np.intp], most: int, seed: int) -> Corpus:
     if not len(rows):
         raise UserError("There is no sentence to measure on.")
-    if len(rows) > most:
-        rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
-    return corpus.subset(rows)
+    return at_most(corpus, rows, most, seed)

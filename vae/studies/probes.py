@@ -113,11 +113,6 @@ class _Linear:
     labels: Mapping[str, LinearProbe]
 
 
-def check(result: Mapping[str, Any]) -> None:
-    """Raise `UserError` where a stored result cannot be shown."""
-    read(result)
-
-
 def _measured(
     explorer: Explorable,
     sample: Corpus,

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from vae.corpora.corpus import Corpus, normalise
 from vae.corpora.registry import Grammar
-from vae.diagnostics.bootstrap import Interval, share_interval
+from vae.diagnostics.bootstrap import Interval, share_of
 from vae.diagnostics.fitness import RoundTrip, round_trip
 from vae.diagnostics.latent_swap import strangers, too_alike
 from vae.diagnostics.samples import Sample
@@ -89,7 +89,7 @@ def measure(
     mean = posterior.mean
     said = where_available(lambda: explorer.decode(mean))
     exact = None if said is None else _exact(explorer, sentences, said)
-    trip = None if said is None else _trip(explorer, sentences, said, seed)
+    trip = None if said is None or exact is None else _trip(explorer, sentences, said, exact, seed)
     n_tokens, unknown = _tokens(explorer, sentences)
     grammar = sample.grammar if explorer.latent_dim else None
     generator = torch.Generator().manual_seed(seed)
@@ -102,12 +102,12 @@ def measure(
     if explorer.latent_dim and not posterior.is_point:
         z = posterior.sample(generator)
         again = where_available(lambda: explorer.decode(z))
-        by_draw = None if again is None else _share(_exact(explorer, sentences, again))
+        by_draw = None if again is None else share_of(_exact(explorer, sentences, again))
     return asdict(
         Reconstruction(
             len(mean),
             which,
-            None if exact is None else _share(exact),
+            None if exact is None else share_of(exact),
             None if trip is None else trip.tokens,
             n_tokens,
             unknown,
@@ -139,7 +139,9 @@ def round_trip_of(
     """
     mean = explorer.encode(sentences, progress=progress).mean
     said = where_available(lambda: explorer.decode(mean))
-    return None if said is None else _trip(explorer, sentences, said, seed)
+    if said is None:
+        return None
+    return _trip(explorer, sentences, said, _exact(explorer, sentences, said), seed)
 
 
 def read(result: Mapping[str, Any]) -> Reconstruction:
@@ -157,14 +159,14 @@ def _exact(explorer: Explorer, sentences: Sequence[str], said: Sequence[str]) ->
     return [normalise(a) == normalise(b) for a, b in zip(said, read, strict=True)]
 
 
-def _share(hits: Sequence[bool]) -> Interval:
-    return share_interval(sum(hits), len(hits))
-
-
 def _trip(
-    explorer: Explorer, sentences: Sequence[str], said: Sequence[str], seed: int
+    explorer: Explorer,
+    sentences: Sequence[str],
+    said: Sequence[str],
+    exact: Sequence[bool],
+    seed: int,
 ) -> RoundTrip | None:
-    """Of what N means say; None where the model names no tokens."""
+    """Of what N means say, and `exact` of that; None where the model names no tokens."""
 
     def tokens(texts: Iterable[str]) -> list[tuple[str, ...]] | None:
         return where_available(lambda: [explorer.tokens(text) for text in texts])
@@ -175,7 +177,7 @@ def _trip(
     rng = np.random.default_rng(seed)
     others = None if too_alike(sentences) else [spoken[i] for i in strangers(sentences, rng)]
     return round_trip(
-        _exact(explorer, sentences, said),
+        exact,
         [len(r) for r in read],
         _hits(spoken, read),
         None if others is None else _hits(others, read),
@@ -207,8 +209,7 @@ def _grammatical(
     explorer: Explorer, grammar: Grammar, means: Tensor, generator: torch.Generator
 ) -> Grammatical:
     def accepted(said: Sequence[str]) -> Interval:
-        hits = np.array([grammar.parse(s) is not None for s in said])
-        return share_interval(int(hits.sum()), len(hits))
+        return share_of([grammar.parse(s) is not None for s in said])
 
     samples, paths = min(_PRIOR_SAMPLES, len(means)), min(_PATHS, -(-len(means) // 4))
     z = where_available(lambda: explorer.sample_prior(samples, generator))

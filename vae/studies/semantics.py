@@ -30,7 +30,7 @@ from vae.latent.sentence_encoder import Embedder
 from vae.latent.spaces import ENCODER, MODEL, SPACES, WORDS, bag_of_words
 from vae.models.explorable import NotAvailableError
 from vae.progress import Progress, silent
-from vae.studies.sentences import drawn
+from vae.studies.sentences import at_most, drawn
 
 MOST_SENTENCES = 1_000
 NEIGHBOURS = 10
@@ -100,9 +100,7 @@ def _different(corpus: Corpus, seed: int) -> tuple[str, ...]:
     held_out = drawn(corpus, "test", len(corpus), seed)
     first = {normalise(s): i for i, s in reversed(list(enumerate(held_out.sentences)))}
     rows = np.sort(np.fromiter(first.values(), dtype=np.intp, count=len(first)))
-    if len(rows) > MOST_SENTENCES:
-        rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_SENTENCES, replace=False))
-    return held_out.subset(rows).sentences
+    return at_most(held_out, rows, MOST_SENTENCES, seed).sentences
 
 
 def _compared(a: str, b: str, one: Floats, other: Floats, seed: int) -> dict[str, Any]:
@@ -118,8 +116,8 @@ def _compared(a: str, b: str, one: Floats, other: Floats, seed: int) -> dict[str
     }
 
 
-def check(result: Mapping[str, Any]) -> None:
-    """A stored result has the shape that pages read.
+def read(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A stored result, of the shape that pages read.
 
     Raises:
         UserError: it has not.
@@ -142,6 +140,7 @@ def check(result: Mapping[str, Any]) -> None:
             "What was measured of neighbours and distances is damaged. Measure it again with "
             "`python -m vae study RUN semantics`."
         )
+    return result
 
 
 def _is_pair(pair: Mapping[str, Any]) -> bool:

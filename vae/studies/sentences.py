@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
 from vae import corpora
 from vae.corpora import given
@@ -60,6 +61,11 @@ def drawn(corpus: Corpus, split: Split, most: int, seed: int) -> Corpus:
     rows = corpus.indices(split)
     if not len(rows):
         raise UserError("There is no {split} sentence to measure on.", split=split)
+    return at_most(corpus, rows, most, seed)
+
+
+def at_most(corpus: Corpus, rows: npt.NDArray[np.intp], most: int, seed: int) -> Corpus:
+    """At most `most` of some sentences of a corpus, by their rows; else as `drawn`."""
     if len(rows) > most:
         rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
     return corpus.subset(rows)
