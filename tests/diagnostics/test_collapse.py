@@ -13,6 +13,7 @@ from vae.diagnostics.judgement import (
     FAIR_IDLE,
     HEALTHY_INFORMATION,
     HEALTHY_UNITS,
+    Figures,
 )
 from vae.errors import UserError
 from vae.training.cures import CURES
@@ -22,17 +23,17 @@ HEALTHY = {
     "rate": 14.0,
     "active_units": 12,
     "mutual_information": 6.5,
-    "mutual_information_ceiling": math.log(2_000),
+    "ceiling": math.log(2_000),
 }
 nats = st.floats(0, 50)
 
 
 def verdict(**changes: float) -> str:
-    return diagnose(**{**HEALTHY, **changes}).verdict  # type: ignore[arg-type]
+    return diagnose(Figures(**{**HEALTHY, **changes})).verdict  # type: ignore[arg-type]
 
 
 def test_a_space_with_active_units_and_information_is_healthy():
-    diagnosis = diagnose(**HEALTHY)
+    diagnosis = diagnose(Figures(**HEALTHY))
     assert diagnosis.verdict == "healthy"
     assert diagnosis.sentence == (
         "Healthy: 12 of 32 dimensions are active. They hold at least 6.5 nats of information about "
@@ -64,7 +65,7 @@ def test_a_space_in_between_is_partly_collapsed(changes):
 
 
 def test_a_rate_that_nobody_reads_is_collapsed():
-    diagnosis = diagnose(**HEALTHY, heard=0.3)
+    diagnosis = diagnose(Figures(**HEALTHY, heard=0.3))
     assert diagnosis.verdict == "collapsed"
     assert "nobody reads" in diagnosis.sentence
     assert "0.30 nats" in diagnosis.evidence[0]
@@ -76,13 +77,13 @@ def test_a_decoder_that_hears_little_is_partly_collapsed():
 
 
 def test_a_gain_below_zero_is_chance_and_no_fault():
-    diagnosis = diagnose(**HEALTHY, heard=-0.4)
+    diagnosis = diagnose(Figures(**HEALTHY, heard=-0.4))
     assert diagnosis.verdict == "collapsed"
     assert "−0.40" in diagnosis.evidence[0]
 
 
 def cures(**changes: float) -> list[str]:
-    return [a.cure for a in diagnose(**{**HEALTHY, **changes}).cures]  # type: ignore[arg-type]
+    return [a.cure for a in diagnose(Figures(**{**HEALTHY, **changes})).cures]  # type: ignore[arg-type]
 
 
 def test_the_cures_fit_the_case():
@@ -99,10 +100,12 @@ def test_the_cures_fit_the_case():
 @given(nats, st.integers(0, 32), nats, st.one_of(st.none(), st.floats(-5, 50)))
 def test_every_cure_exists_and_says_why(rate, units, information, heard):
     found = diagnose(
-        **{**HEALTHY, "rate": rate, "active_units": units, "mutual_information": information},
-        heard=heard,
-        moment_kl=0.5,
-        accuracy=0.7,
+        Figures(
+            **{**HEALTHY, "rate": rate, "active_units": units, "mutual_information": information},
+            heard=heard,
+            moment_kl=0.5,
+            accuracy=0.7,
+        )
     )
     assert {a.cure for a in found.cures} <= set(CURES)
     assert all(a.reason.endswith(".") for a in found.cures)
@@ -117,19 +120,12 @@ def test_published_figures_of_collapsed_and_healthy_models_are_told_apart():
 
 
 def test_few_sentences_do_not_make_a_healthy_model_partial():
-    assert verdict(mutual_information=math.log(4), mutual_information_ceiling=math.log(4)) == (
-        "healthy"
-    )
+    assert verdict(mutual_information=math.log(4), ceiling=math.log(4)) == ("healthy")
 
 
 def test_a_language_model_has_no_latent_space():
-    diagnosis = diagnose(
-        latent_dim=0,
-        rate=0.0,
-        active_units=0,
-        mutual_information=0.0,
-        mutual_information_ceiling=7.6,
-    )
+    plain = Figures(latent_dim=0, rate=0.0, active_units=0, mutual_information=0.0, ceiling=7.6)
+    diagnosis = diagnose(plain)
     assert diagnosis.verdict == "collapsed"
     assert "language model" in diagnosis.sentence
 
@@ -141,7 +137,7 @@ def test_the_verdict_keeps_to_its_bounds(rate, units, information, ceiling):
         rate=rate,
         active_units=units,
         mutual_information=information,
-        mutual_information_ceiling=ceiling,
+        ceiling=ceiling,
     )
     if found in ("healthy", "flawed"):
         assert units >= HEALTHY_UNITS
@@ -159,7 +155,7 @@ def test_more_of_anything_never_makes_the_use_of_z_worse(
     rate, units, information, heard, more, add, much, louder
 ):
     def used(**figures: float) -> str:
-        return diagnose(**{**HEALTHY, **figures}).figures.used  # type: ignore[arg-type]
+        return diagnose(Figures(**{**HEALTHY, **figures})).figures.used  # type: ignore[arg-type]
 
     before = used(rate=rate, active_units=units, mutual_information=information, heard=heard)
     after = used(
@@ -179,7 +175,7 @@ def test_more_of_anything_never_makes_the_use_of_z_worse(
         {"rate": float("nan")},
         {"mutual_information": -0.5},
         {"mutual_information": float("nan")},
-        {"mutual_information_ceiling": float("nan")},
+        {"ceiling": float("nan")},
         {"active_units": -1},
         {"principal_units": -1},
         {"moment_kl": float("nan")},
@@ -194,13 +190,8 @@ def test_a_figure_that_cannot_be_is_refused(changes):
 
 
 def test_a_rate_that_rounds_below_zero_is_a_rate_of_zero():
-    diagnosis = diagnose(
-        latent_dim=16,
-        rate=-1e-9,
-        active_units=0,
-        mutual_information=0.0,
-        mutual_information_ceiling=7.0,
-    )
+    none = Figures(latent_dim=16, rate=-1e-9, active_units=0, mutual_information=0.0, ceiling=7.0)
+    diagnosis = diagnose(none)
     assert diagnosis.verdict == "collapsed"
     assert "-0" not in diagnosis.sentence + "".join(diagnosis.evidence)
 
@@ -221,7 +212,7 @@ WHOLE = {
 
 
 def whole(**changes: float) -> Diagnosis:
-    return diagnose(**{**WHOLE, **changes})  # type: ignore[arg-type]
+    return diagnose(Figures(**{**WHOLE, **changes}))  # type: ignore[arg-type]
 
 
 def test_a_run_that_is_good_in_all_parts_has_no_weakest():
@@ -259,7 +250,7 @@ def test_a_likelihood_worse_than_frequencies_of_words_ends_every_other_claim():
 
 
 def test_a_high_rate_beside_little_information_is_not_healthy():
-    dear = whole(rate=60.0, mutual_information_ceiling=7.6, mutual_information=7.5)
+    dear = whole(rate=60.0, ceiling=7.6, mutual_information=7.5)
     assert dear.verdict == "flawed"
     assert dear.sentence.startswith("Used, but dear: of a rate of 60.0 nats a sentence at least")
     # Without the bound of the other posteriors, the NLL bounds the information all the same.
@@ -302,8 +293,8 @@ def test_what_z_tells_is_at_most_its_rate_and_idle_is_never_negative(
 
 def test_intervals_of_the_prior_are_in_doubt_too():
     judged = diagnose(
-        **{**WHOLE, "accuracy": 0.74},  # type: ignore[arg-type]
-        intervals={"accuracy": (0.72, 0.76), "moment_kl": (0.1, 0.3)},
+        Figures(**{**WHOLE, "accuracy": 0.74}),  # type: ignore[arg-type]
+        {"accuracy": (0.72, 0.76), "moment_kl": (0.1, 0.3)},
     )
     (doubt,) = judged.borderline
     assert "74.0% (95% interval 72.0% to 76.0%), lies on both sides of 75%" in doubt
@@ -313,7 +304,7 @@ def test_intervals_of_the_prior_are_in_doubt_too():
 
 
 def judged(intervals: dict[str, tuple[float, float]], **changes: float) -> Diagnosis:
-    return diagnose(**{**HEALTHY, **changes}, intervals=intervals)  # type: ignore[arg-type]
+    return diagnose(Figures(**{**HEALTHY, **changes}), intervals)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -367,7 +358,7 @@ def test_a_wide_interval_may_reach_over_both_bounds():
 
 
 def test_few_sentences_lower_the_bound_of_the_information_for_its_interval_too():
-    few = {"mutual_information_ceiling": math.log(4), "mutual_information": 1.3}
+    few = {"ceiling": math.log(4), "mutual_information": 1.3}
     (doubt,) = judged({"mutual_information": (1.2, 1.386)}, **few).borderline
     assert "1.25 nats" in doubt
 

@@ -10,6 +10,7 @@ from vae.diagnostics.bootstrap import Interval, share_interval
 from vae.diagnostics.collapse import diagnose
 from vae.diagnostics.course import Course
 from vae.diagnostics.fitness import ALIKE, FEW_UPDATES, FORGETS, KNOWN, RoundTrip, round_trip
+from vae.diagnostics.judgement import Figures
 from vae.diagnostics.verdict_words import VERDICTS
 
 
@@ -22,7 +23,7 @@ def trip(hits: int, n: int, told: float = 0.8, reach: float = 0.03) -> RoundTrip
 
 def judged(**changes):
     known = {"nll": 20.0, "unigram": 50.0, "held": trip(160, 200), "trained": trip(180, 200)}
-    return diagnose(**{**HEALTHY, **known, **changes})
+    return diagnose(Figures(**{**HEALTHY, **known, **changes}))
 
 
 def test_a_model_whose_sentences_come_back_is_healthy_and_says_how_many_do():

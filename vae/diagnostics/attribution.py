@@ -74,20 +74,17 @@ class Attributions:
     dimensions: Attribution
 
 
-def both_ways(
-    gradients: Gradients, sentence: str, posterior: Posterior, most: int = SHOWN_DIMENSIONS
-) -> Attributions:
+def both_ways(gradients: Gradients, sentence: str, posterior: Posterior) -> Attributions:
     """Which words move the dimensions of a sentence's highest KL, and which words those move.
 
     Args:
         posterior: of the sentence, (1, Z).
-        most: D.
 
     Raises:
         UserError: the sentence is too long.
     """
     kl = posterior.kl_per_dimension()[0]
-    dims = tuple(kl.argsort(descending=True, stable=True)[:most].tolist())
+    dims = tuple(kl.argsort(descending=True, stable=True)[:SHOWN_DIMENSIONS].tolist())
     return Attributions(
         dims,
         of_words(gradients, sentence, dims),

@@ -58,7 +58,13 @@ def bootstrap_mean(
     x = np.asarray(values, dtype=np.float64)
     n = _checked(x)
     found = bootstrap(lambda rows: float(x[rows].mean()), n, rng, draws, level)
-    return replace(found, error=float(x.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0)
+    return replace(found, error=standard_error(x))
+
+
+def standard_error(values: npt.ArrayLike) -> float:
+    """That of the mean of N values, by their scatter; 0 of a single one."""
+    x = np.asarray(values, dtype=np.float64)
+    return float(x.std(ddof=1)) / math.sqrt(len(x)) if len(x) > 1 else 0.0
 
 
 def bootstrap(

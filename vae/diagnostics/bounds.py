@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import stdev
 from typing import Any, Literal
 
+from vae.diagnostics.bootstrap import standard_error
 from vae.diagnostics.comparison import figure, figure_or_none
 from vae.errors import UserError
 from vae.i18n import Message, _
@@ -134,7 +134,7 @@ class Bounds:
         one, other = self.one.each, self.other.each
         if one is None or other is None or not len(one) == len(other) > 1:
             return None
-        return stdev(b - a for a, b in zip(one, other, strict=True)) / math.sqrt(len(one))
+        return standard_error([b - a for a, b in zip(one, other, strict=True)])
 
     @property
     def change(self) -> Change:

@@ -10,6 +10,7 @@ from vae.diagnostics.bounds import Bounds, bounds
 from vae.diagnostics.collapse import diagnose
 from vae.diagnostics.comparison import figure
 from vae.diagnostics.information import lower_bound
+from vae.diagnostics.judgement import Figures
 from vae.diagnostics.latent_swap import HEARD
 from vae.i18n import _, message
 from vae.i18n.numbers import mean_plus_minus
@@ -66,16 +67,16 @@ class Carried:
     @property
     def collapsed(self) -> bool:
         """Whether the verdict on these figures is that it collapsed."""
-        found = diagnose(
+        found = Figures(
             latent_dim=self.latent_dim,
             rate=self.rate,
             active_units=self.units,
             mutual_information=max(0.0, self.information),
-            mutual_information_ceiling=self.ceiling,
+            ceiling=self.ceiling,
             principal_units=self.principal,
             heard=self.heard,
         )
-        return found.verdict == "collapsed"
+        return diagnose(found).verdict == "collapsed"
 
     @property
     def listens(self) -> bool:

@@ -10,8 +10,7 @@ from typing import Any, Literal
 
 from vae.diagnostics import judgement, verdict_words
 from vae.diagnostics.advice import Advice, cures
-from vae.diagnostics.course import Course
-from vae.diagnostics.fitness import ALIKE, FORGETS, KNOWN, Grade, RoundTrip, Verdict
+from vae.diagnostics.fitness import ALIKE, FORGETS, KNOWN, Grade, Verdict
 from vae.diagnostics.judgement import COLLAPSED_RATE, Figures, Question
 from vae.diagnostics.latent_swap import HEARD
 from vae.errors import UserError
@@ -127,25 +126,7 @@ class Diagnosis:
         return {"verdict": self.verdict, "grades": self.figures.grades, **asdict(self)}
 
 
-def diagnose(
-    *,
-    latent_dim: int,
-    rate: float,
-    active_units: int,
-    mutual_information: float,
-    mutual_information_ceiling: float,
-    principal_units: int | None = None,
-    heard: float | None = None,
-    upper: float | None = None,
-    nll: float | None = None,
-    unigram: float | None = None,
-    moment_kl: float | None = None,
-    accuracy: float | None = None,
-    held: RoundTrip | None = None,
-    trained: RoundTrip | None = None,
-    course: Course | None = None,
-    intervals: Mapping[Measured, Ends] | None = None,
-) -> Diagnosis:
+def diagnose(found: Figures, intervals: Mapping[Measured, Ends] | None = None) -> Diagnosis:
     """Judge a model and how it uses its latent space, from measured figures in nats a sentence.
 
     Whether it is any good comes first (`vae.diagnostics.fitness.fitness`): diverged, untrained,
@@ -159,10 +140,6 @@ def diagnose(
     was measured. See `vae.diagnostics.judgement` for the bounds.
 
     Args:
-        heard: mean log p(x|z) under own z less that under another sentence's. It may be negative by
-            chance.
-        principal_units, upper, nll, unigram, moment_kl, accuracy, held, trained, course: see
-            `Figures`; None where it was not measured, and then its question is not asked.
         intervals: ends of the 95% intervals, as far as they were measured. The verdict is that of
             the figures themselves; where an interval reaches over a bound that decides it, there is
             a doubt.
@@ -170,29 +147,16 @@ def diagnose(
     Raises:
         UserError: a figure is negative or not a number.
     """
-    rate = 0.0 if -1e-3 < rate < 0 else rate  # rounding, where the posterior is the prior
-    given = [rate, mutual_information, mutual_information_ceiling, float(active_units)]
-    given += [f for f in (principal_units, upper, unigram, moment_kl, accuracy) if f is not None]
-    if any(not f >= 0 for f in given) or not math.isfinite(heard or 0.0) or math.isnan(nll or 0.0):
-        raise UserError("A diagnosis needs figures that are numbers and not negative.")
-    found = Figures(
-        latent_dim=latent_dim,
-        active_units=active_units,
-        ceiling=mutual_information_ceiling,
-        rate=rate,
-        mutual_information=mutual_information,
-        heard=heard,
-        principal_units=principal_units,
-        upper=upper,
-        nll=nll,
-        unigram=unigram,
-        moment_kl=moment_kl,
-        accuracy=accuracy,
-        held=held,
-        trained=trained,
-        course=course,
+    if -1e-3 < found.rate < 0:  # rounding, where the posterior is the prior
+        found = replace(found, rate=0.0)
+    given = (
+        *(found.rate, found.mutual_information, found.ceiling, found.active_units),
+        *(found.principal_units, found.upper, found.unigram, found.moment_kl, found.accuracy),
     )
-    if latent_dim == 0:
+    whole = all(figure is None or figure >= 0 for figure in given)
+    if not whole or not math.isfinite(found.heard or 0.0) or math.isnan(found.nll or 0.0):
+        raise UserError("A diagnosis needs figures that are numbers and not negative.")
+    if found.latent_dim == 0:
         return Diagnosis(found)
     doubts = (*_doubts(found, intervals or {}), *_doubts_of_trips(found))
     return Diagnosis(found, doubts, cures(found))

@@ -11,14 +11,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from vae.config import RunConfig
+from vae.diagnostics.bootstrap import Floats
 from vae.errors import UserError
 from vae.i18n import _, listed
-from vae.runs.history import History
-
-Floats = npt.NDArray[np.float64]
+from vae.runs.history import History, is_number
 
 FIGURES = (
     "verdict",
@@ -163,9 +161,7 @@ def figure(values: Mapping[str, Any], name: str) -> float:
 def figure_or_none(values: Mapping[str, Any], name: str) -> float | None:
     """As `figure`, but None where it is missing, or no finite number."""
     value = values.get(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    return float(value) if math.isfinite(value) else None
+    return float(value) if is_number(value) and math.isfinite(value) else None
 
 
 def plane(points: Sequence[RatePoint]) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -17,6 +17,7 @@ from vae.diagnostics.course import Course
 from vae.diagnostics.fitness import RoundTrip
 from vae.diagnostics.gains import Gain, Listening, factor_gains, listening, vocabulary_gains
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, unit_variances
+from vae.diagnostics.judgement import Figures
 from vae.diagnostics.latent_swap import Scores, score, too_alike
 from vae.diagnostics.likelihood import DRAWS, LikelihoodCurve, grown, likelihood_curve
 from vae.diagnostics.prior_match import PriorMatch, prior_match
@@ -137,12 +138,12 @@ class Evidence:
         if self.match is not None:
             intervals["moment_kl"] = (self.match.moment_kl.low, self.match.moment_kl.high)
             intervals["accuracy"] = (self.match.accuracy.low, self.match.accuracy.high)
-        return diagnose(
+        figures = Figures(
             latent_dim=self.latent_dim,
             rate=split.rate.value,
             active_units=self.active_units,
             mutual_information=split.information.value,
-            mutual_information_ceiling=split.ceiling,
+            ceiling=split.ceiling,
             heard=heard.value if heard else None,
             principal_units=self.principal_units,
             upper=split.upper.value,
@@ -153,8 +154,8 @@ class Evidence:
             held=self.held,
             trained=self.trained,
             course=self.course,
-            intervals=intervals,
         )
+        return diagnose(figures, intervals)
 
     @property
     def lacking(self) -> tuple[Reason, ...]:

@@ -32,6 +32,7 @@ LITTLE = 1.0
 """Nats a sentence: less is as good as nothing heard."""
 NEARLY = 0.1
 """Shares of surprise that differ by less count as alike."""
+MOST_POSITIONS = 40
 MOST_RANKED = 1_000
 BANDS = ((1, 10), (11, 30), (31, 100), (101, MOST_RANKED))
 """Parts of a vocabulary, by rank of frequency."""
@@ -99,8 +100,8 @@ class Listening:
     positions: tuple[Gain, ...]
 
 
-def listening(scores: Scores, rng: np.random.Generator, most_positions: int = 40) -> Listening:
-    """What the decoder hears overall and by position; positions beyond the most are left out."""
+def listening(scores: Scores, rng: np.random.Generator) -> Listening:
+    """What the decoder hears overall and by position; later positions are left out."""
     totals = [scores.totals(v) for v in (scores.own, scores.another, scores.prior)]
     inside = ~scores.end
     groups = {
@@ -109,7 +110,7 @@ def listening(scores: Scores, rng: np.random.Generator, most_positions: int = 40
         "end": scores.end,
     }
     parts = gains(scores, groups, rng)
-    last = min(int(scores.position.max()), most_positions)
+    last = min(int(scores.position.max()), MOST_POSITIONS)
     positions = {str(p + 1): inside & (scores.position == p) for p in range(last)}
     by_name = {part.name: part for part in parts}
     return Listening(

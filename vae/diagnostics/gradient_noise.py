@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
+from vae.diagnostics.bootstrap import Floats
 from vae.diagnostics.gradients import Gradients
 from vae.errors import UserError
 from vae.models import Posterior
 
 MOST_DRAWS = 512
-
-Floats = npt.NDArray[np.float64]
+_MOST_TOKENS = 512
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,6 @@ def gradient_noise(
     posterior: Posterior,
     draws: int,
     generator: torch.Generator,
-    most_tokens: int = 512,
 ) -> GradientNoise:
     """Both gradients at the same draws of a posterior (1, Z).
 
@@ -65,7 +63,7 @@ def gradient_noise(
     deviation = (0.5 * posterior.logvar).exp()
     with torch.enable_grad():
         z = posterior.at(noise).detach().requires_grad_()  # (S, Z)
-        costs = -gradients.log_likelihood(sentence, z, most_tokens).sum(1)  # (S,)
+        costs = -gradients.log_likelihood(sentence, z, _MOST_TOKENS).sum(1)  # (S,)
         (through,) = torch.autograd.grad(costs.sum(), z)
     around = costs.detach()[:, None] * noise / deviation
     return GradientNoise(through.double().numpy(), around.double().numpy())

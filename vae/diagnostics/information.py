@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from vae.diagnostics.bootstrap import standard_error
 from vae.i18n import _
 from vae.inference import log_normal
 from vae.models.base import Posterior
@@ -127,6 +128,6 @@ def mutual_information(
         total += log_normal(z, posterior.mean.double(), posterior.logvar.double())
         total -= log_aggregated_posterior(z, posterior)
     per_sentence = total / samples
-    error = per_sentence.std() / math.sqrt(len(per_sentence))
     # Rounding may pass either bound by a hair.
-    return min(max(0.0, float(per_sentence.mean())), math.log(len(posterior))), float(error)
+    information = min(max(0.0, float(per_sentence.mean())), math.log(len(posterior)))
+    return information, standard_error(per_sentence.numpy())

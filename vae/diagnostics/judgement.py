@@ -43,7 +43,8 @@ class Figures:
     Attributes:
         active_units: dimensions whose posterior mean varies.
         ceiling: what the estimate of the mutual information cannot exceed.
-        heard: what another sentence's z costs the decoder.
+        heard: what another sentence's z costs the decoder: mean log p(x|z) under own z less that
+            under another sentence's, which may be negative by chance.
         principal_units: directions along which the posterior mean varies.
         upper: upper bound of the information.
         nll: the tightest bound of -log p(x) that there is.
@@ -59,7 +60,7 @@ class Figures:
     ceiling: float
     rate: float
     mutual_information: float
-    heard: float | None
+    heard: float | None = None
     principal_units: int | None = None
     upper: float | None = None
     nll: float | None = None

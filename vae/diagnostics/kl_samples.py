@@ -6,15 +6,13 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
+from vae.diagnostics.bootstrap import Floats
 from vae.errors import UserError
 from vae.models import Posterior
 
 MOST_DRAWS = 20_000
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

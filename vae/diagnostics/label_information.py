@@ -20,12 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from vae.corpora.label_types import MEASURED, LabelType, categories, measures, types_of, written
+from vae.diagnostics.bootstrap import Floats
+from vae.diagnostics.contingency import entropy, joint_counts
 from vae.diagnostics.samples import Reason
 from vae.errors import UserError
 from vae.i18n import message
+from vae.i18n.numbers import ERRORS
 from vae.progress import Progress, silent
 
-Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
 
 MOST_VALUES = 40
@@ -35,7 +37,6 @@ SHUFFLES = 20
 _COUNTED = 20
 _NUMBER_BINS = 10
 _PER_BIN = 25
-_NORMAL_95 = 1.959964
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,7 @@ def countable(
         elif len(names) > MOST_VALUES:
             left_out[column] = Reason.of("many-values", n=len(names), most=MOST_VALUES)
         else:
-            shares = np.bincount(codes) / len(codes)
-            entropy = float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
-            kept[column] = Label(of_all, names, entropy)
+            kept[column] = Label(of_all, names, entropy(np.bincount(codes)))
     return kept, left_out
 
 
@@ -191,7 +190,7 @@ def _of_one(
         by_chance = [_information(x[:, d], codes)[0] for codes in drawn]
         chance.append(max(by_chance, default=math.nan))
     value, error = (np.array(column) for column in zip(*found, strict=True))
-    reach = _NORMAL_95 * error
+    reach = ERRORS * error
     return LabelInformation(
         value=np.maximum(value, 0.0),
         low=np.maximum(value - reach, 0.0),
@@ -205,9 +204,7 @@ def _of_one(
 
 def _information(x: Codes, y: Codes) -> tuple[float, float]:
     """(estimate, its standard error) in nats of two columns of codes (N,)."""
-    n, width = len(x), int(y.max()) + 1
-    joint = np.bincount(x * width + y, minlength=(int(x.max()) + 1) * width)
-    table = joint.reshape(-1, width).astype(np.float64)
+    n, table = len(x), joint_counts(x, y).astype(np.float64)
     rows, columns = table.sum(1), table.sum(0)
     seen = table > 0
     counts = table[seen]

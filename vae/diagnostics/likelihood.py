@@ -19,7 +19,6 @@ from vae.i18n import _
 from vae.i18n.numbers import number
 from vae.inference import encode_all, log_importance_weights
 from vae.models.base import TrainableVAE
-from vae.progress import Progress, silent
 
 DRAWS = (1, 2, 5, 10, 20, 50, 100)
 """Draws K at which the bound is shown, beside all and half of those there are."""
@@ -235,7 +234,6 @@ def importance_weighted_nll(
     samples: int,
     generator: torch.Generator,
     tokens_per_batch: int = 4_096,
-    progress: Progress = silent,
 ) -> Floats:
     """(N,) nats: -log 1/K sum_k p(x, z_k) / q(z_k|x) with K `samples` (Burda et al., 2016).
 
@@ -247,7 +245,7 @@ def importance_weighted_nll(
     """
     posterior = encode_all(model, encoded)
     weights = log_importance_weights(
-        model, encoded, posterior, samples, generator, tokens_per_batch, progress
+        model, encoded, posterior, samples, generator, tokens_per_batch
     )
     return bound(weights, weights.shape[1])
 

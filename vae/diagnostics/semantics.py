@@ -11,18 +11,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vae.diagnostics.bootstrap import DRAWS, Interval, bootstrap, bootstrap_mean
+from vae.diagnostics.bootstrap import DRAWS, Floats, Interval, bootstrap, bootstrap_mean
 from vae.errors import UserError
-
-Floats = npt.NDArray[np.float64]
 
 
 def euclidean(points: npt.ArrayLike) -> Floats:
     """(N, N) distances of the rows of (N, D)."""
-    x = np.asarray(points, dtype=np.float64)
-    x = x - x.mean(0)  # about their centre few digits are lost in the expansion
-    square = (x**2).sum(1)
-    return _tidy(np.sqrt(np.maximum(square[:, None] + square - 2 * x @ x.T, 0.0)))
+    from scipy.spatial.distance import pdist, squareform
+
+    return _tidy(squareform(pdist(np.asarray(points, dtype=np.float64))))
 
 
 def cosine(vectors: Any) -> Floats:
@@ -49,9 +46,7 @@ def chance_overlap(n: int, k: int) -> float:
     return k / (n - 1)
 
 
-def neighbour_overlap(
-    a: Floats, b: Floats, k: int, rng: np.random.Generator, draws: int = DRAWS
-) -> Interval:
+def neighbour_overlap(a: Floats, b: Floats, k: int, rng: np.random.Generator) -> Interval:
     """Mean share of a sentence's k nearest in one space that are so in the other, 0 to 1.
 
     Interval by bootstrap over sentences, their neighbours held (Efron, 1979).
@@ -63,7 +58,7 @@ def neighbour_overlap(
     Raises:
         UserError: the two do not fit, or there are not more than k other sentences.
     """
-    return bootstrap_mean(neighbour_shares(a, b, k), rng, draws)
+    return bootstrap_mean(neighbour_shares(a, b, k), rng)
 
 
 def neighbour_shares(a: Floats, b: Floats, k: int) -> Floats:

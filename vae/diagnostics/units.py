@@ -47,7 +47,6 @@ def unit_curve(
     rng: np.random.Generator,
     thresholds: tuple[float, ...] = THRESHOLDS,
     draws: int = DRAWS,
-    level: float = LEVEL,
 ) -> UnitCurve:
     """Count the active units of posterior means (N, Z), with percentile intervals over sentences.
 
@@ -64,7 +63,7 @@ def unit_curve(
         weights = rng.multinomial(n, np.full(n, 1 / n), size=min(100, draws - i)) / n
         again[i : i + 100] = weights @ centred**2 - (weights @ centred) ** 2
     again *= n / (n - 1)
-    return _curve(unit_variances(mean).numpy(), again, thresholds, n, level)
+    return _curve(unit_variances(mean).numpy(), again, thresholds, n)
 
 
 def principal_curve(
@@ -72,7 +71,6 @@ def principal_curve(
     rng: np.random.Generator,
     thresholds: tuple[float, ...] = THRESHOLDS,
     draws: int = _PRINCIPAL_DRAWS,
-    level: float = LEVEL,
 ) -> UnitCurve:
     """Count the principal units of posterior means (N, Z), with intervals as `unit_curve` has them.
 
@@ -90,7 +88,7 @@ def principal_curve(
         second = (centred * weights[:, None]).T @ centred
         again[i] = np.linalg.eigvalsh(second - np.outer(middle, middle)) if second.size else 0.0
     again *= n / (n - 1)
-    return _curve(principal_axes(mean)[1].numpy(), again, thresholds, n, level)
+    return _curve(principal_axes(mean)[1].numpy(), again, thresholds, n)
 
 
 def _centred(mean: Tensor) -> tuple[int, Floats]:
@@ -100,14 +98,12 @@ def _centred(mean: Tensor) -> tuple[int, Floats]:
     return n, np.asarray((mean.double() - mean.double().mean(0)).numpy())  # (N, Z)
 
 
-def _curve(
-    variances: Floats, again: Floats, thresholds: tuple[float, ...], n: int, level: float
-) -> UnitCurve:
+def _curve(variances: Floats, again: Floats, thresholds: tuple[float, ...], n: int) -> UnitCurve:
     """Counts of variances (Z,), with the ends of those of variances drawn again (draws, Z)."""
-    ends = ((1 - level) / 2, (1 + level) / 2)
+    ends = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
     counts = []
     for threshold in thresholds:
         low, high = np.quantile((again > threshold).sum(1), ends, method="nearest")
         value = float((variances > threshold).sum())
-        counts.append(Interval(value, min(value, float(low)), max(value, float(high)), level, n))
+        counts.append(Interval(value, min(value, float(low)), max(value, float(high)), LEVEL, n))
     return UnitCurve(tuple(thresholds), tuple(counts))

@@ -10,6 +10,7 @@ from vae.diagnostics.kl_samples import KlSamples
 from vae.figures import frame
 from vae.figures.figure import Figure
 from vae.i18n import _, pgettext
+from vae.i18n.numbers import ERRORS
 
 _POINTS = 240
 
@@ -18,7 +19,7 @@ def kl_by_draws(found: KlSamples) -> Figure:
     """The running mean of log q - log p over the draws, and the closed form."""
     n = len(found.log_ratios)
     at = np.unique(np.geomspace(1, n, _POINTS).astype(int))
-    mean, half = found.running[at - 1], 1.96 * found.errors[at - 1]
+    mean, half = found.running[at - 1], ERRORS * found.errors[at - 1]
     plot = frame.figure(340, showlegend=False)
     plot.add_scatter(
         x=[*at, *at[::-1]],
@@ -45,7 +46,7 @@ def kl_by_draws(found: KlSamples) -> Figure:
             "After {n:,} draws: {nats:.2f} nats, give or take {half:.2f}",
             n=n,
             nats=float(found.running[-1]),
-            half=float(1.96 * found.errors[-1]),
+            half=float(ERRORS * found.errors[-1]),
         ),
         plot=plot,
         alt=_(

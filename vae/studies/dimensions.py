@@ -19,6 +19,7 @@ from vae.diagnostics.label_reader import LabelReader, reader_for, with_length
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import message
+from vae.i18n.numbers import ERRORS
 from vae.latent import traversal
 from vae.latent.naming import NOT_A_FACTOR, DimensionName, best_names
 from vae.latent.spread import Spread, spread_of
@@ -227,7 +228,7 @@ def _is_key(text: str) -> bool:
 
 def _kl(posterior: Posterior) -> Kept:
     kl = posterior.kl_per_dimension().double().numpy()  # (N, Z)
-    reach = 1.96 * kl.std(0) / np.sqrt(len(kl))
+    reach = ERRORS * kl.std(0) / np.sqrt(len(kl))
     middle = kl.mean(0)
     return Kept(_floats(middle), _floats(np.maximum(middle - reach, 0.0)), _floats(middle + reach))
 

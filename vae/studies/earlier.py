@@ -12,8 +12,8 @@ from vae.diagnostics.evidence import too_few
 from vae.diagnostics.likelihood import MOST_PERPLEXITY
 from vae.diagnostics.samples import Reason, Sample
 from vae.diagnostics.units import THRESHOLDS
+from vae.i18n.numbers import ERRORS
 
-_SURE = 1.959964
 _SCORED = 3
 
 Flat = Mapping[str, Any]
@@ -120,7 +120,7 @@ def _likelihood(flat: Flat, n: int) -> dict[str, Any] | None:
     curve.append((k, bound))
     ppl, tokens = float(flat["ppl"]), int(flat["n_tokens"])
     effective = flat.get("iw_effective")  # not of the first version, but of figures like its own
-    reach = _SURE * (bound.error or 0.0) * n / tokens
+    reach = ERRORS * (bound.error or 0.0) * n / tokens
     return {
         "draws": [draws for draws, _ in curve],
         "nll": [asdict(each) for _, each in curve],
@@ -228,7 +228,7 @@ def _mean(flat: Flat, name: str, n: int) -> Interval | None:
 
 
 def _about(value: float, error: float, n: int) -> Interval:
-    return Interval(value, value - _SURE * error, value + _SURE * error, LEVEL, n, error)
+    return Interval(value, value - ERRORS * error, value + ERRORS * error, LEVEL, n, error)
 
 
 def _bare(value: float, n: int) -> Interval:

@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 
 from vae.corpora.corpus import Corpus, normalise
-from vae.diagnostics.bootstrap import Interval
+from vae.diagnostics.bootstrap import Floats, Interval
 from vae.diagnostics.samples import Reason
 from vae.diagnostics.semantics import (
-    Floats,
     chance_overlap,
     cosine,
     euclidean,

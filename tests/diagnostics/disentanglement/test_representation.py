@@ -7,12 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tests.diagnostics.disentanglement.calibration import independent, made
+from vae.diagnostics.contingency import entropy, joint_counts, table_information
 from vae.diagnostics.disentanglement import Representation
-from vae.diagnostics.disentanglement.representation import (
-    entropy,
-    joint_counts,
-    table_information,
-)
 from vae.errors import UserError
 
 

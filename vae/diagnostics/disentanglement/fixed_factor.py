@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vae.diagnostics.disentanglement.representation import Floats, Integers, Representation
+from vae.diagnostics.bootstrap import Floats
+from vae.diagnostics.disentanglement.representation import Integers, Representation, parted
 
 VOTES = 1_000
 BATCHES = (64, 32, 16, 8)
-_TRAINED = 0.8
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,7 @@ class Groups:
     @classmethod
     def _with(cls, part: Representation, batch: int) -> Groups:
         kept: dict[int, tuple[Integers, ...]] = {}
-        for f, column in enumerate(part.factors.T):
-            groups = [np.flatnonzero(column == v) for v in range(int(column.max()) + 1)]
+        for f, groups in enumerate(part.groups):
             large = tuple(rows for rows in groups if len(rows) >= batch)
             if len(large) > 1:
                 kept[f] = large
@@ -79,8 +78,7 @@ def fixed_factor_scores(part: Representation, rng: np.random.Generator) -> dict[
         quietest.append(_least_varying(part.codes, deviations, pairs[:, 0]))
         fixed.append(np.full(len(pairs), f))
     x, y = np.concatenate(differences), np.concatenate(fixed)
-    order = rng.permutation(len(y))
-    train, test = np.split(order, [int(_TRAINED * len(y))])
+    train, test = parted(len(y), rng)
     from sklearn.preprocessing import StandardScaler
 
     scaled = StandardScaler().fit(x[train]).transform(x)

@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vae.diagnostics.disentanglement.representation import (
-    Floats,
-    Integers,
-    Representation,
-    entropy,
-)
+from vae.diagnostics.bootstrap import Floats, standard_error
+from vae.diagnostics.contingency import entropy
+from vae.diagnostics.disentanglement.representation import Integers, Representation, parted
 
 if TYPE_CHECKING:
     from sklearn.ensemble import RandomForestClassifier
 
 TREES = 10
-_TRAINED = 0.8
 # Standard errors by which a shuffled dimension must lower the accuracy, in order to count.
 _CERTAIN = 3.0
 
@@ -43,8 +39,7 @@ def importance(part: Representation, rng: np.random.Generator) -> Importance:
     """A random forest of ten trees for every factor; a fifth of the rows is held out."""
     from sklearn.ensemble import RandomForestClassifier
 
-    order = rng.permutation(len(part))
-    train, test = np.split(order, [int(_TRAINED * len(order))])
+    train, test = parted(len(part), rng)
     shape = (part.codes.shape[1], len(part.names))
     impurity, held_out, accuracies = np.zeros(shape), np.zeros(shape), np.zeros(shape[1])
     for f, y in enumerate(part.factors.T):
@@ -70,8 +65,7 @@ def _losses(
         shuffled = x.copy()
         shuffled[:, d] = rng.permutation(shuffled[:, d])
         lost = hits.astype(float) - (forest.predict(shuffled) == y)
-        error = lost.std(ddof=1) / np.sqrt(len(lost)) if len(lost) > 1 else np.inf
-        losses[d] = lost.mean() if lost.mean() > _CERTAIN * error else 0.0
+        losses[d] = lost.mean() if lost.mean() > _CERTAIN * standard_error(lost) else 0.0
     return losses
 
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from vae.diagnostics.disentanglement.representation import (
-    Floats,
-    Integers,
-    Representation,
-    joint_counts,
-    table_information,
-)
+from vae.diagnostics.bootstrap import Floats
+from vae.diagnostics.contingency import joint_counts, table_information
+from vae.diagnostics.disentanglement.representation import Integers, Representation
 
 BINS = 20
 NEIGHBOURS = 3
 
 
-def histogram_information(part: Representation, bins: int = BINS) -> Floats:
-    """(D, F) nats, each dimension cut into bins of equal width over its range.
+def histogram_information(part: Representation) -> Floats:
+    """(D, F) nats, each dimension cut into `BINS` of equal width over its range.
 
     The estimator of the published scores (Locatello et al., 2019; Zhang et al., 2021). It cannot
     exceed what the bins can tell apart, is biased upwards by about (bins - 1)(values - 1) / 2N,
@@ -25,30 +21,26 @@ def histogram_information(part: Representation, bins: int = BINS) -> Floats:
     """
     low, width = part.codes.min(0), np.ptp(part.codes, axis=0)
     scaled = (part.codes - low) / np.where(width > 0, width, 1.0)
-    cells = np.minimum((scaled * bins).astype(np.int64), bins - 1)
+    cells = np.minimum((scaled * BINS).astype(np.int64), BINS - 1)
     return np.array(
         [[table_information(joint_counts(c, f)) for f in part.factors.T] for c in cells.T]
     )
 
 
-def neighbour_information(part: Representation, neighbours: int = NEIGHBOURS) -> Floats:
+def neighbour_information(part: Representation) -> Floats:
     """(D, F) nats between a continuous dimension and a discrete factor, by nearest neighbours.
 
     The estimator of Ross (2014), with ties counted as by Gao et al. (2017): no bins, and hardly
     any bias. What it finds below 0, or above the factor's entropy, is given as that bound.
     """
     found = np.zeros((part.codes.shape[1], part.factors.shape[1]))
-    groups = [
-        [np.flatnonzero(column == value) for value in range(int(column.max()) + 1)]
-        for column in part.factors.T
-    ]
     for d in np.flatnonzero(np.ptp(part.codes, axis=0) > 0):
-        for f, rows in enumerate(groups):
-            found[d, f] = _ross(part.codes[:, d], rows, neighbours)
+        for f, rows in enumerate(part.groups):
+            found[d, f] = _ross(part.codes[:, d], rows)
     return np.clip(found, 0.0, part.entropies)
 
 
-def _ross(x: Floats, groups: list[Integers], neighbours: int) -> float:
+def _ross(x: Floats, groups: list[Integers]) -> float:
     from scipy.special import digamma
 
     # A value that occurs once has no neighbour of its own kind, and says nothing.
@@ -59,7 +51,7 @@ def _ross(x: Floats, groups: list[Integers], neighbours: int) -> float:
     total, n = 0.0, len(everywhere)
     for rows in groups:
         own = np.sort(x[rows])
-        distance = _distance_to(own, min(neighbours, len(own) - 1))
+        distance = _distance_to(own, min(NEIGHBOURS, len(own) - 1))
         # The neighbour at that distance counts, whichever way its sum is rounded.
         distance = distance + 4 * np.spacing(np.abs(own) + distance)
         k, within = _others_within(own, own, distance), _others_within(everywhere, own, distance)
@@ -90,8 +82,13 @@ def gap(information: Floats, entropies: Floats) -> float:
     How much more the best dimension tells of a factor than the second best, as a share of the
     factor's entropy; from (D, F) and (F,) nats.
     """
-    ranked = np.sort(information, axis=0)
-    return float(((ranked[-1] - ranked[-2]) / entropies).mean())
+    return lead(information / entropies)
+
+
+def lead(scores: Floats) -> float:
+    """How far the best dimension is ahead of the second best: mean over the factors of (D, F)."""
+    ranked = np.sort(scores, axis=0)
+    return float((ranked[-1] - ranked[-2]).mean())
 
 
 def modularity(information: Floats) -> float:

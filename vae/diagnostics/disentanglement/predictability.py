@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from vae.diagnostics.disentanglement.representation import Floats, Integers, Representation
+from vae.diagnostics.bootstrap import Floats
+from vae.diagnostics.disentanglement.information import lead
+from vae.diagnostics.disentanglement.representation import Integers, Representation, parted
 
-_TRAINED = 0.8
 _PENALTY = 0.01
 
 
@@ -21,8 +22,7 @@ def predictability_scores(part: Representation, rng: np.random.Generator) -> dic
     """
     from sklearn.tree import DecisionTreeClassifier
 
-    order = rng.permutation(len(part))
-    train, test = np.split(order, [int(_TRAINED * len(order))])
+    train, test = parted(len(part), rng)
     seed = int(rng.integers(2**31))
     linear, thresholds = (np.zeros((part.codes.shape[1], len(part.names))) for _ in range(2))
     for d in np.flatnonzero(np.ptp(part.codes[train], axis=0) > 0):
@@ -31,7 +31,7 @@ def predictability_scores(part: Representation, rng: np.random.Generator) -> dic
             linear[d, f] = _margin_accuracy(x, y, train, test, seed)
             tree = DecisionTreeClassifier(max_leaf_nodes=2 * values, random_state=seed)
             thresholds[d, f] = tree.fit(x[train], y[train]).score(x[test], y[test])
-    return {"sap": _gap(linear), "sap_threshold": _gap(thresholds)}
+    return {"sap": lead(linear), "sap_threshold": lead(thresholds)}
 
 
 def _margin_accuracy(x: Floats, y: Integers, train: Integers, test: Integers, seed: int) -> float:
@@ -41,8 +41,3 @@ def _margin_accuracy(x: Floats, y: Integers, train: Integers, test: Integers, se
         return float((y[test] == y[train][0]).mean())
     machine = LinearSVC(C=_PENALTY, random_state=seed).fit(x[train], y[train])
     return float(machine.score(x[test], y[test]))
-
-
-def _gap(accuracies: Floats) -> float:
-    ranked = np.sort(accuracies, axis=0)
-    return float((ranked[-1] - ranked[-2]).mean())

@@ -9,10 +9,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from vae.diagnostics.bootstrap import Floats
+from vae.diagnostics.contingency import entropy, joint_counts, table_information
 from vae.errors import UserError
 from vae.i18n import nmessage
 
-Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 MOST_VALUES = 200
@@ -21,6 +22,7 @@ MOST_DIMENSIONS = 1_024
 
 # Share of a factor's entropy that another tells, above which the two count as dependent.
 _DEPENDENT = 0.1
+_TRAINED = 0.8
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,14 @@ class Representation:
         """(F,) nats: entropy of each factor as it is distributed in these rows."""
         return np.array([entropy(np.bincount(column)) for column in self.factors.T])
 
+    @cached_property
+    def groups(self) -> tuple[list[Integers], ...]:
+        """For each of F factors the rows of each of its values."""
+        return tuple(
+            [np.flatnonzero(column == value) for value in range(int(column.max()) + 1)]
+            for column in self.factors.T
+        )
+
     def rows(self, rows: npt.NDArray[np.intp]) -> Representation:
         """Some of the rows, the factors numbered anew where values are gone."""
         factors = [np.unique(column[rows], return_inverse=True)[1] for column in self.factors.T]
@@ -135,23 +145,7 @@ class Representation:
         return float(np.clip(share, 0, 1))
 
 
-def entropy(weights: npt.ArrayLike) -> float:
-    """Nats: entropy of the distribution that is proportional to the weights; 0 where all are 0."""
-    p = np.asarray(weights, dtype=np.float64).ravel()
-    p = p[p > 0] / max(p.sum(), np.finfo(float).tiny)
-    return float(-(p * np.log(p)).sum())
-
-
-def joint_counts(a: Integers, b: Integers) -> Integers:
-    """(A, B) how often each value of one met each value of the other."""
-    width = int(b.max()) + 1
-    counts = np.bincount(a * width + b, minlength=(int(a.max()) + 1) * width)
-    return counts.reshape(-1, width)
-
-
-def table_information(table: Integers) -> float:
-    """Nats: mutual information of the two margins of a table of counts, by its plain frequencies.
-
-    It is biased upwards by about (A - 1)(B - 1) / 2N (Miller, 1955).
-    """
-    return entropy(table.sum(1)) + entropy(table.sum(0)) - entropy(table)
+def parted(n: int, rng: np.random.Generator) -> tuple[Integers, Integers]:
+    """Which of n cases to learn from, and the fifth of them to try what was learned on."""
+    train, test = np.split(rng.permutation(n), [int(_TRAINED * n)])
+    return train, test

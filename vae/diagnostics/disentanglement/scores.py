@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vae.diagnostics.bootstrap import LEVEL, Interval
+from vae.diagnostics.bootstrap import LEVEL, Floats, Interval
 from vae.diagnostics.disentanglement.fixed_factor import Groups, fixed_factor_scores
 from vae.diagnostics.disentanglement.importance import importance, importance_scores
 from vae.diagnostics.disentanglement.information import (
@@ -17,7 +17,7 @@ from vae.diagnostics.disentanglement.information import (
     neighbour_information,
 )
 from vae.diagnostics.disentanglement.predictability import predictability_scores
-from vae.diagnostics.disentanglement.representation import Floats, Representation
+from vae.diagnostics.disentanglement.representation import Representation
 from vae.errors import UserError
 from vae.i18n import Message, message
 from vae.progress import Progress, silent
@@ -174,7 +174,7 @@ def _of_noise(part: Representation, rng: np.random.Generator) -> dict[str, float
     }
 
 
-def over_seeds(values: Sequence[float], rows: int, of_rows: int, level: float = LEVEL) -> Interval:
+def over_seeds(values: Sequence[float], rows: int, of_rows: int) -> Interval:
     """The mean of a metric over S seeds, with an interval for the draw of rows and of the seed.
 
     Each seed saw m of N rows, drawn without replacement, so seeds share rows, and their scatter
@@ -192,9 +192,9 @@ def over_seeds(values: Sequence[float], rows: int, of_rows: int, level: float = 
         raise UserError("An interval over seeds needs two seeds, and rows that each leaves out.")
     x = np.asarray(values, dtype=np.float64)
     variance = x.var(ddof=1) * (1 / len(x) + rows / (of_rows - rows))
-    reach = float(student.ppf((1 + level) / 2, len(x) - 1) * np.sqrt(variance))
+    reach = float(student.ppf((1 + LEVEL) / 2, len(x) - 1) * np.sqrt(variance))
     mean = float(x.mean())
-    return Interval(mean, max(0.0, mean - reach), min(1.0, mean + reach), level, len(x))
+    return Interval(mean, max(0.0, mean - reach), min(1.0, mean + reach), LEVEL, len(x))
 
 
 def _parts(

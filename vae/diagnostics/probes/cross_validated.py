@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from vae.diagnostics.bootstrap import Interval, bootstrap, grouped_share_interval
+from vae.diagnostics.bootstrap import Floats, Interval, bootstrap, grouped_share_interval
 from vae.diagnostics.probes.targets import Target
 from vae.errors import UserError
 
@@ -23,7 +23,6 @@ _DRAWS = 500
 _ITERATIONS = 200
 _PENALTIES = np.logspace(-2, 4, 13)
 
-Floats = npt.NDArray[np.float64]
 Values = npt.NDArray[Any]
 
 
