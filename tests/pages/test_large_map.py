@@ -1,7 +1,9 @@
 """Map of very many sentences: made beside the usual one, chosen, and as good to ask."""
 
 import io
+import shutil
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -22,32 +24,50 @@ from vae.latent.atlas_source import store_sentences
 from vae.latent.large_atlas import read_large
 from vae.runs import jobs
 from vae.runs.catalogue import remember
+from vae.runs.store import RunDirectory
 from vae.studies import fingerprint
 
 PAGE = "pages/explore/map.py"
 N = 700
 
 
-@pytest.fixture
-def run(tmp_path, monkeypatch):
-    """The name of a run of the generated corpus."""
-    monkeypatch.setattr(large_atlas, "FEWEST_SENTENCES", 50)
-    stored = store_run(tmp_path / "many")
+@pytest.fixture(scope="module")
+def run_made(tmp_path_factory):
+    """A run of the generated corpus, made once; no test may change it."""
+    stored = store_run(tmp_path_factory.mktemp("runs") / "many")
     facts = stored.read_json("config.json")
     facts["corpus"]["source"] = dict(corpus().source)
     stored.write_json("config.json", facts)
     make_atlas(stored, Explorer.load(stored), corpus(), seed=0)
-    remember(stored.path)
     return stored
 
 
+@pytest.fixture(scope="module")
+def large_made(run_made, tmp_path_factory):
+    """Where a large map of it is, of more sentences than the usual one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LATENT_LENS_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setattr(large_atlas, "FEWEST_SENTENCES", 50)
+        patch.setattr(columns, "SHARD", 300)
+        patch.setattr(large_projection, "FITTED", 100)
+        explorer = Explorer.load(run_made)
+        return Path(LargeMap(explorer, own_source(explorer, N), N).make())
+
+
 @pytest.fixture
-def large(run, monkeypatch):
-    """The version of a large map of it, of more sentences than the usual one."""
-    monkeypatch.setattr(columns, "SHARD", 300)
-    monkeypatch.setattr(large_projection, "FITTED", 100)
-    explorer = Explorer.load(run)
-    return LargeMap(explorer, own_source(explorer, N), N).make().name
+def run(tmp_path, monkeypatch, run_made):
+    """The run, which a test may change."""
+    monkeypatch.setattr(large_atlas, "FEWEST_SENTENCES", 50)
+    shutil.copytree(run_made.path, tmp_path / "many")
+    remember(tmp_path / "many")
+    return RunDirectory(tmp_path / "many")
+
+
+@pytest.fixture
+def large(run, large_made):
+    """The version of its large map, which a test may damage."""
+    shutil.copytree(large_made, large_atlas.home(fingerprint(run)) / large_made.name)
+    return large_made.name
 
 
 def opened(run, large):

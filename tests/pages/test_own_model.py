@@ -115,6 +115,65 @@ def test_under_anothers_code_the_decoder_is_heard_also_without_likelihood(adopte
     assert "this model scores no words" in text
 
 
+def test_what_the_model_offers_is_shown(adopted):
+    app = open_app(run=adopted("whole"))
+    text = said(app)
+    assert "tokens" in text
+    assert "factor analysis" in text
+    assert "not available" not in text.lower()
+
+
+def test_without_likelihood_the_card_says_so_and_shows_no_zero(adopted):
+    app = open_app(run=adopted("silent"))
+    assert_calm(app)
+    figures = {m.label: m.value for m in app.metric}
+    assert figures["NLL"] == "not available"
+    assert figures["Rate"].endswith("nats")
+    assert not [v for v in figures.values() if re.match(r"0(\.0+)? nats", v)]
+    assert "Into which tokens the model splits it is not available" in said(app)
+
+
+def test_without_likelihood_the_diagnosis_stands_on_what_there_is(adopted):
+    name = adopted("silent")
+    studies.make(Explorer.load(name), TEXT, "diagnosis")
+    app = open_app("pages/diagnose/collapse.py", run=name)
+    assert_calm(app)
+    text = said(app)
+    assert "active" in text
+    assert "not available" in text.lower()
+
+
+def test_without_a_decoder_there_is_a_map_and_no_path(adopted):
+    name = adopted("mute")
+    app = open_app("pages/explore/map.py", run=name)
+    assert_calm(app)
+    assert "Nearest five" in said(app)
+    app.switch_page("pages/explore/interpolate.py").run()
+    assert_calm(app)
+    assert "Not available" in said(app)
+    app.switch_page("pages/train/compare.py").run()
+    assert "this model does not write" in said(app)
+    assert "Not in the plane" in said(app)
+
+
+def test_without_leave_one_sentence_says_what_to_set(adopted, monkeypatch):
+    name = adopted("whole")
+    monkeypatch.delenv(VARIABLE)
+    app = open_app("pages/explore/map.py", run=name)
+    assert_calm(app)
+    assert "start again with LATENT\\_LENS\\_ADAPTERS" in said(app)
+
+
+def test_it_cannot_be_downloaded_and_says_why(adopted):
+    app = open_app("pages/train/runs.py", run=adopted("whole"))
+    assert_calm(app)
+    assert "cannot be downloaded" in said(app)
+
+
+# -- adapters that misbehave ------------------------------------------------------------------------
+# Last: the processes of those above are kept until so many others have been asked.
+
+
 @pytest.fixture(scope="module")
 def bag(tmp_path_factory):
     """A run of the small point model, whose adapter can be taken for one that misbehaves."""
@@ -175,58 +234,3 @@ def test_an_adapter_that_hangs_is_a_sentence_and_is_asked_once(misbehaves, monke
     app.switch_page("pages/explore/interpolate.py").run()
     assert "has not answered decode" in " ".join(e.value for e in app.error)
     assert time.monotonic() - began < 60
-
-
-def test_what_the_model_offers_is_shown(adopted):
-    app = open_app(run=adopted("whole"))
-    text = said(app)
-    assert "tokens" in text
-    assert "factor analysis" in text
-    assert "not available" not in text.lower()
-
-
-def test_without_likelihood_the_card_says_so_and_shows_no_zero(adopted):
-    app = open_app(run=adopted("silent"))
-    assert_calm(app)
-    figures = {m.label: m.value for m in app.metric}
-    assert figures["NLL"] == "not available"
-    assert figures["Rate"].endswith("nats")
-    assert not [v for v in figures.values() if re.match(r"0(\.0+)? nats", v)]
-    assert "Into which tokens the model splits it is not available" in said(app)
-
-
-def test_without_likelihood_the_diagnosis_stands_on_what_there_is(adopted):
-    name = adopted("silent")
-    studies.make(Explorer.load(name), TEXT, "diagnosis")
-    app = open_app("pages/diagnose/collapse.py", run=name)
-    assert_calm(app)
-    text = said(app)
-    assert "active" in text
-    assert "not available" in text.lower()
-
-
-def test_without_a_decoder_there_is_a_map_and_no_path(adopted):
-    name = adopted("mute")
-    app = open_app("pages/explore/map.py", run=name)
-    assert_calm(app)
-    assert "Nearest five" in said(app)
-    app.switch_page("pages/explore/interpolate.py").run()
-    assert_calm(app)
-    assert "Not available" in said(app)
-    app.switch_page("pages/train/compare.py").run()
-    assert "this model does not write" in said(app)
-    assert "Not in the plane" in said(app)
-
-
-def test_without_leave_one_sentence_says_what_to_set(adopted, monkeypatch):
-    name = adopted("whole")
-    monkeypatch.delenv(VARIABLE)
-    app = open_app("pages/explore/map.py", run=name)
-    assert_calm(app)
-    assert "start again with LATENT\\_LENS\\_ADAPTERS" in said(app)
-
-
-def test_it_cannot_be_downloaded_and_says_why(adopted):
-    app = open_app("pages/train/runs.py", run=adopted("whole"))
-    assert_calm(app)
-    assert "cannot be downloaded" in said(app)
