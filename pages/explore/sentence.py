@@ -52,7 +52,7 @@ def show_tokens(run_name: str, seen: data.Seen) -> None:
 
 def show_dimensions(run_name: str, seen: Xray, titles: Sequence[str]) -> None:
     """KL and posterior of the dimensions of this sentence's highest KL."""
-    dims = figures.costliest(seen)[: figures.SHOWN]
+    dims = seen.order[: figures.SHOWN]
     drawn = (
         figures.dimension_costs(seen, titles),
         posteriors.where_it_is(seen.posterior, dims, titles),
@@ -186,7 +186,7 @@ with controls.page_error_boundary():
     show_tokens(run_name, found)
     titles = resources.informative(run_name).titles
     depth.bar()
-    first = figures.costliest(found.xray)[0]
+    first = found.xray.order[0]
     depth.section(
         "dimensions",
         _("Which dimensions carry it?"),

@@ -15,7 +15,6 @@ from vae.diagnostics.gradient_noise import gradient_noise
 from vae.diagnostics.kl_samples import kl_samples
 from vae.diagnostics.xray import sayings, xray
 from vae.explorer import Explorer
-from vae.figures.information import by_kl
 from vae.runs.catalogue import find_run
 from vae.studies import dimensions, made
 from vae.studies.evaluation import figures_of
@@ -201,7 +200,7 @@ def test_the_second_dial_turns_several_words_and_two_rows_tell_of_topic_and_acti
     language, lessons, explorer
 ):
     found = dimensions.read(made(explorer.run, "dimensions"))
-    second = by_kl(found)[1]
+    second = found.order[1]
     z = explorer.encode([lessons["dimensions"].a]).mean.repeat(2, 1)
     z[:, second] = torch.tensor([-3.0, 3.0])
     one, other = (xray(explorer, text, seeded(0), 2).tokens for text in explorer.decode(z))
@@ -212,4 +211,4 @@ def test_the_second_dial_turns_several_words_and_two_rows_tell_of_topic_and_acti
         d = int(re.search(r"\d+", row)[0])
         told = {each.label: each.value[d] for each in found.told}
         assert min(told["topic"], told["activity"]) > 0.4
-        assert d in by_kl(found)[:12]
+        assert d in found.order[:12]

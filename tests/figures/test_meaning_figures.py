@@ -9,7 +9,7 @@ import pytest
 from vae import colours, figures
 from vae.diagnostics.bootstrap import Interval
 from vae.figures.disentanglement import dependence
-from vae.figures.information import by_kl, dimensions_finding, named
+from vae.figures.information import dimensions_finding, named
 from vae.figures.semantics import not_available, semantics_finding
 from vae.figures.steering_tables import told_apart
 from vae.latent.directions import REST
@@ -73,11 +73,11 @@ def test_every_figure_says_what_it_shows_how_it_was_measured_and_has_a_table(eve
 
 
 def test_rows_come_by_falling_kl_and_carry_the_names_that_people_gave(study):
-    plot = figures.information_by_label(study, {by_kl(study)[0]: "<i>mine</i>"}, 3).plot
+    plot = figures.information_by_label(study, {study.order[0]: "<i>mine</i>"}, 3).plot
     (heat,) = plot.data
     assert len(heat.y) == 3
-    assert heat.y[0] == f"{by_kl(study)[0]} · &lt;i&gt;mine&lt;/i&gt;"
-    assert named(study, {})["dimension"].tolist() == by_kl(study)
+    assert heat.y[0] == f"{study.order[0]} · &lt;i&gt;mine&lt;/i&gt;"
+    assert named(study, {})["dimension"].tolist() == study.order
 
 
 def test_one_scale_of_colours_for_some_dimensions_and_for_all(study):
@@ -86,7 +86,7 @@ def test_one_scale_of_colours_for_some_dimensions_and_for_all(study):
 
 
 def test_a_dimension_s_bars_are_its_row_of_the_map(study):
-    d = by_kl(study)[0]
+    d = study.order[0]
     bars, chance = figures.information_of_dimension(study, d).plot.data
     told = {each.label: each for each in study.told}
     assert list(bars.x) == sorted((t.value[d] for t in told.values()), reverse=True)

@@ -8,6 +8,7 @@ from tests.latent.onehot import OneHot
 from vae.corpora import factors
 from vae.errors import UserError
 from vae.latent.arithmetic import analogy, answers, combined
+from vae.latent.parts import decode_in_parts
 
 A = "Did he hate watching the boring drama?"
 B = "He hated watching the boring drama."
@@ -23,7 +24,9 @@ def test_the_point_is_the_sum_of_the_means():
 
 
 def test_what_differs_between_a_and_b_is_added_to_c():
-    assert answers(OneHot(), [A, B], [B, A], [C, D], at_once=1) == [D, C]
+    assert answers(OneHot(), [A, B], [B, A], [C, D]) == [D, C]
+    z = combined(OneHot(), [A, B], [B, A], [C, D])
+    assert decode_in_parts(OneHot(), z, at_once=1) == [D, C]
 
 
 def test_the_nearest_sentences_are_named_with_those_that_were_given():

@@ -15,7 +15,7 @@ from tests import fakes
 from tests.pages.support import assert_calm, open_app, said
 from vae import Explorer, studies
 from vae.diagnostics.bootstrap import share_interval
-from vae.figures.information import by_kl, information_by_label
+from vae.figures.information import information_by_label
 from vae.latent.names import LONGEST, read_names
 from vae.runs.catalogue import remember
 from vae.studies import dimensions, evaluation, quality
@@ -95,7 +95,7 @@ def test_the_sentences_at_the_ends_are_those_of_the_map(studied):
 def test_what_shuffled_labels_give_as_well_is_not_drawn(studied):
     found = dimensions.read(studies.read(resources.explorer(studied).run, "dimensions"))
     (heat,) = information_by_label(found, {}).plot.data
-    for d, row in zip(by_kl(found), heat.z, strict=True):
+    for d, row in zip(found.order, heat.z, strict=True):
         for shown, told in zip(row, found.told, strict=True):
             assert (shown == 0) == (told.value[d] <= told.chance[d])
             assert shown in (0, told.value[d])  # nats, as everywhere

@@ -90,16 +90,15 @@ def _print_tokens(tokens: Sequence[dict[str, Any]]) -> None:
 
 
 def _print_dimensions(seen: Xray) -> None:
-    order = seen.kl.argsort(descending=True, stable=True).tolist()
-    deviation = (0.5 * seen.posterior.logvar[0]).exp()
+    deviation = seen.posterior.deviation[0]
     print()
     heading = (_("dimension"), _("KL (nats)"), pgettext("column", "mean"), pgettext("column", "sd"))
     rows = [
         (str(d), *map(_nats, (seen.kl[d], seen.posterior.mean[0, d], deviation[d])))
-        for d in order[:_SHOWN]
+        for d in seen.order[:_SHOWN]
     ]
     print_table([heading, *rows])
-    if rest := order[_SHOWN:]:
+    if rest := seen.order[_SHOWN:]:
         kl = _nats(seen.kl[rest].sum())
         print(
             ngettext(

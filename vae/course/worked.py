@@ -61,7 +61,7 @@ class Worked:
     def noise(self) -> Tensor:
         """(S, Z) eps of each draw: z = mean + deviation * eps."""
         posterior = self.seen.posterior
-        return (self.seen.z - posterior.mean) / (0.5 * posterior.logvar).exp()
+        return (self.seen.z - posterior.mean) / posterior.deviation
 
     @property
     def costs(self) -> Tensor:
@@ -94,5 +94,4 @@ def parts(line: str) -> list[tuple[str, str]]:
 
 def shown(seen: Xray, most: int) -> tuple[Sequence[int], Sequence[int]]:
     """The dimensions that cost most, which are shown one by one, and all others."""
-    order: list[int] = seen.kl.argsort(descending=True, stable=True).tolist()
-    return order[:most], order[most:]
+    return seen.order[:most], seen.order[most:]

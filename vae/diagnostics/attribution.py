@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from vae.diagnostics.gradients import Gradients
+from vae.diagnostics.information import falling
 from vae.errors import UserError
 from vae.models import Posterior
 
@@ -83,8 +84,7 @@ def both_ways(gradients: Gradients, sentence: str, posterior: Posterior) -> Attr
     Raises:
         UserError: the sentence is too long.
     """
-    kl = posterior.kl_per_dimension()[0]
-    dims = tuple(kl.argsort(descending=True, stable=True)[:SHOWN_DIMENSIONS].tolist())
+    dims = tuple(falling(posterior.kl_per_dimension()[0])[:SHOWN_DIMENSIONS])
     return Attributions(
         dims,
         of_words(gradients, sentence, dims),

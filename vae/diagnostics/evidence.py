@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -16,7 +15,7 @@ from vae.diagnostics.collapse import Diagnosis, Ends, Measured, diagnose
 from vae.diagnostics.course import Course
 from vae.diagnostics.fitness import RoundTrip
 from vae.diagnostics.gains import Gain, Listening, factor_gains, listening, vocabulary_gains
-from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, unit_variances
+from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, falling, unit_variances
 from vae.diagnostics.judgement import Figures
 from vae.diagnostics.latent_swap import Scores, score, too_alike
 from vae.diagnostics.likelihood import DRAWS, LikelihoodCurve, grown, likelihood_curve
@@ -121,9 +120,9 @@ class Evidence:
         return int(self.units.at(ACTIVE_UNIT_THRESHOLD).value)
 
     @property
-    def order(self) -> npt.NDArray[np.intp]:
+    def order(self) -> list[int]:
         """(Z,) dimensions by rate, the most informative first."""
-        return np.argsort(-np.array(self.rate_per_dimension), kind="stable")
+        return falling(self.rate_per_dimension)
 
     @property
     def diagnosis(self) -> Diagnosis:

@@ -60,10 +60,9 @@ def gradient_noise(
             draws=draws,
         )
     noise = torch.randn(draws, posterior.mean.shape[1], generator=generator)
-    deviation = (0.5 * posterior.logvar).exp()
     with torch.enable_grad():
         z = posterior.at(noise).detach().requires_grad_()  # (S, Z)
         costs = -gradients.log_likelihood(sentence, z, _MOST_TOKENS).sum(1)  # (S,)
         (through,) = torch.autograd.grad(costs.sum(), z)
-    around = costs.detach()[:, None] * noise / deviation
+    around = costs.detach()[:, None] * noise / posterior.deviation
     return GradientNoise(through.double().numpy(), around.double().numpy())

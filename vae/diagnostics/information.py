@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -51,16 +53,14 @@ def principal_axes(mean: Tensor) -> tuple[Tensor, Tensor]:
     return axes.T.flip(0), variances.clamp(min=0).flip(0)
 
 
-def live_directions(
-    mean: Tensor, threshold: float = ACTIVE_UNIT_THRESHOLD
-) -> tuple[Tensor, Tensor]:
+def live_directions(mean: Tensor) -> tuple[Tensor, Tensor]:
     """((L, Z) axes, (L,) variances): the principal axes along which means (N, Z) vary by more.
 
     Along all others the posterior is nearly the same for every sentence: whatever rate it pays
     there, it tells nothing.
     """
     axes, variances = principal_axes(mean)
-    live = variances > threshold
+    live = variances > ACTIVE_UNIT_THRESHOLD
     return axes[live], variances[live]
 
 
@@ -71,6 +71,21 @@ def principal_units(mean: Tensor, threshold: float = ACTIVE_UNIT_THRESHOLD) -> i
     directions over all axes, as it can under free bits: the number of dimensions the means fill.
     """
     return int((principal_axes(mean)[1] > threshold).sum())
+
+
+def tailed_axes(mean: Tensor) -> tuple[Tensor, Tensor]:
+    """As `principal_axes`, each axis pointing where the means have their longer tail.
+
+    So it points there however the latent space is turned.
+    """
+    axes, variances = principal_axes(mean)
+    along = (mean.double() - mean.double().mean(0)) @ axes.T
+    return axes * torch.where((along**3).sum(0) < 0, -1.0, 1.0)[:, None], variances
+
+
+def falling(figures: npt.ArrayLike) -> list[int]:
+    """(Z,) the dimensions by a figure of each, the largest first."""
+    return [int(d) for d in np.argsort(-np.asarray(figures), kind="stable")]
 
 
 def mixture_parts(z: Tensor, posterior: Posterior, chunk: int = 256) -> Iterator[Tensor]:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from vae.diagnostics.bootstrap import LEVEL, Floats, Interval, share_of
-from vae.diagnostics.information import live_directions, principal_axes
+from vae.diagnostics.information import live_directions, tailed_axes
 from vae.diagnostics.two_sample import two_sample
 from vae.errors import UserError
 from vae.i18n import message
@@ -126,7 +126,7 @@ def prior_match(
         raise UserError("Without a dimension there is no prior to match.")
     if not (torch.isfinite(posterior.mean) & torch.isfinite(posterior.logvar.exp())).all():
         raise UserError("A posterior that is not finite cannot be set against the prior.")
-    axes = _own_axes(posterior.mean)
+    axes = np.asarray(tailed_axes(posterior.mean)[0].numpy())
     live = len(live_directions(posterior.mean)[0])
     ours, normal = _draws(posterior, axes, rng)
     resampled = _resampled(posterior, axes, rng)
@@ -196,13 +196,6 @@ def _interval(resampled: list[Moments], part: slice, n: int) -> Interval:
     ends = np.quantile(again, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) - np.mean(again) + value
     low, high = (max(0.0, float(end)) for end in ends)
     return Interval(max(0.0, value), low, high, LEVEL, n)
-
-
-def _own_axes(mean: Tensor) -> Floats:
-    """(Z, Z) principal axes, each pointing where the means (N, Z) have their longer tail."""
-    axes = principal_axes(mean)[0].numpy()
-    along = (mean.double() - mean.double().mean(0)).numpy() @ axes.T
-    return np.asarray(axes * np.where((along**3).sum(0) < 0, -1.0, 1.0)[:, None])
 
 
 def _draws(posterior: Posterior, axes: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:

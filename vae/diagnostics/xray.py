@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from vae.corpora.corpus import normalise
+from vae.diagnostics.information import falling
 from vae.errors import UserError
 from vae.models import Posterior
 from vae.models.explorable import Explorable, NotAvailableError, where_available
@@ -79,6 +80,11 @@ class Xray:
         return self.posterior.kl_per_dimension()[0].double()
 
     @property
+    def order(self) -> list[int]:
+        """(Z,) the dimensions, the one that costs most first."""
+        return falling(self.kl)
+
+    @property
     def rate(self) -> float:
         """KL(q(z|x) || N(0, I)): exact, whatever the draws are."""
         return float(self.kl.sum())
@@ -145,7 +151,7 @@ class Xray:
             "loss": self.loss,
             "draws": len(self.z),
             "mean": self.posterior.mean[0].tolist(),
-            "deviation": (0.5 * self.posterior.logvar[0]).exp().tolist(),
+            "deviation": self.posterior.deviation[0].tolist(),
         }
 
 

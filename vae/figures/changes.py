@@ -10,7 +10,7 @@ import pandas as pd
 from vae.diagnostics.bootstrap import LEVEL, Interval
 from vae.figures import marks
 from vae.figures.figure import Figure
-from vae.figures.information import Names, by_kl, names_of, row_name
+from vae.figures.information import Names, names_of, row_name
 from vae.i18n import _
 from vae.i18n.numbers import number
 from vae.studies.dimensions import Changed, DimensionStudy, Moved
@@ -26,7 +26,7 @@ def changes_by_dimension(found: DimensionStudy, given: Names, most: int | None =
         given: names that a person gave to dimensions.
         most: dimensions that are shown, by falling KL; None for all. The table has all.
     """
-    moved, order = found.moved, by_kl(found)
+    moved, order = found.moved, found.order
     shown, names = order[:most], names_of(found, given)
     labels = [each.label for each in moved.labels]
     values = [[_or_nan(each.value[d]) for each in moved.labels] for d in shown]

@@ -6,10 +6,7 @@ A run keeps the colour and the shape that it has in the curves (`vae.figures.cur
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -20,8 +17,6 @@ from vae.figures.curves import run_colour, run_shape
 from vae.figures.figure import Figure
 from vae.i18n import _, listed, pgettext
 from vae.i18n.numbers import ERRORS, mean_plus_minus, number
-
-Floats = npt.NDArray[np.float64]
 
 
 def rate_distortion(points: Sequence[RatePoint], joined: Sequence[Sequence[int]] = ()) -> Figure:
@@ -90,7 +85,7 @@ def _plane(points: Sequence[RatePoint], joined: Sequence[Sequence[int]]) -> go.F
                 "symbol": run_shape(i),
                 "line": {"width": 1.5, "color": "#FFFFFF"},
             },
-            text=[f"  {escape(point.name)}  "],
+            text=[f"  {frame.plain(point.name)}  "],
             textposition="middle right" if point.rate <= middle else "middle left",
             textfont={"size": 14},
             hovertext=[_hover(point)],
@@ -135,22 +130,19 @@ def _error(value: float | None, colour: str) -> dict[str, object]:
 
 
 def _hover(point: RatePoint) -> str:
+    rate, distortion = point.rate_error or None, point.distortion_error or None
     lines = (
-        f"<b>{escape(point.name)}</b>",
-        _("rate {value} nats", value=_with_error(point.rate, point.rate_error)),
-        _("distortion {value} nats", value=_with_error(point.distortion, point.distortion_error)),
+        f"<b>{frame.plain(point.name)}</b>",
+        _("rate {value} nats", value=mean_plus_minus(point.rate, rate)),
+        _("distortion {value} nats", value=mean_plus_minus(point.distortion, distortion)),
         _("ELBO {value:.2f} nats", value=point.elbo),
-        escape(point.sample),
+        frame.plain(point.sample),
     )
     return "<br>".join(lines)
 
 
 def _reach(error: float | None) -> float | None:
     return None if error is None else ERRORS * error
-
-
-def _with_error(value: float, error: float | None) -> str:
-    return mean_plus_minus(value, error or None)
 
 
 def _table(points: Sequence[RatePoint]) -> pd.DataFrame:

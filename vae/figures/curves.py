@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -208,7 +207,7 @@ def _drawn(panels: Sequence[Panel], runs: Sequence[Run]) -> go.Figure:
             y=1,
             yref="paper",
             yshift=_TITLE + 14 * height,
-            text=escape(mark.text),
+            text=frame.plain(mark.text),
             showarrow=False,
             yanchor="bottom",
             font={"size": 12},
@@ -231,7 +230,7 @@ def _furnish(fig: go.Figure, panel: Panel, row: int) -> None:
     """Title, axis, levels and marks of a panel."""
     name = "" if row == 1 else str(row)
     fig.add_annotation(
-        text=f"<b>{escape(panel.title)}</b>",
+        text=f"<b>{frame.plain(panel.title)}</b>",
         x=0,
         xref="paper",
         y=1,
@@ -260,7 +259,7 @@ def _line(fig: go.Figure, panel: Panel, line: Line, row: int, runs: int, named: 
         x=line.x,
         y=line.y,
         mode=mode[line.kind],
-        name=escape(line.label or panel.title),
+        name=frame.plain(line.label or panel.title),
         legendgroup=line.label,
         showlegend=bool(line.label) and line.label not in named,
         line={

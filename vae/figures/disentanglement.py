@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from vae.diagnostics.bootstrap import Interval
+from vae.diagnostics.information import falling
 from vae.figures import frame, marks
 from vae.figures.figure import Figure
 from vae.figures.information import Names, row_name
@@ -191,7 +192,7 @@ def importances(found: Disentangled, given: Names, most: int | None = None) -> F
     if not found.dci_importance or not found.factors:
         return None
     values = np.asarray(found.dci_importance, dtype=float)  # (Z, F)
-    order = [int(d) for d in np.argsort(-values.max(1), kind="stable")]
+    order = falling(values.max(1))
     shown = order[:most]
     factors = marks.plain(found.factors)
     plot = marks.heat(

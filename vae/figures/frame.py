@@ -145,15 +145,13 @@ def level(fig: go.Figure, y: float, text: str, *, dash: str = "dot", **where: An
     )
 
 
-def marker_line(fig: go.Figure, x: float, text: str, **where: Any) -> None:
-    """A vertical line of reference with its name at the top."""
-    fig.add_vline(
-        x=x,
-        line={"color": colours.NEUTRAL, "width": 1.5, "dash": "dash"},
-        annotation={"text": text, "font": {"size": 12}},
-        annotation_position="top",
-        **where,
-    )
+def marker_line(fig: go.Figure, x: float, text: str = "", **where: Any) -> None:
+    """A vertical line of reference, with its name at the top where it has one."""
+    if text:
+        named = {"text": text, "font": {"size": 12}}
+        where |= {"annotation": named, "annotation_position": "top"}
+    line = {"color": colours.NEUTRAL, "width": 1.5, "dash": "dash"}
+    fig.add_vline(x=x, line=line, **where)
 
 
 def hover_text(texts: Sequence[Any], **more: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import pandas as pd
 
@@ -23,7 +22,7 @@ def gradient_noise(found: GradientNoise, dims: Sequence[int], titles: Sequence[s
     Args:
         titles: of all Z dimensions; empty where one has none.
     """
-    names = [escape(name) for name in named(dims, titles)]
+    names = [frame.plain(name) for name in named(dims, titles)]
     plot = frame.figure(ROW_HEIGHT * len(dims) + 90)
     ways = (
         (found.around, _("without it"), colours.DISTORTION, "x", -0.18),

@@ -24,11 +24,6 @@ _LONGEST_TITLE = 22
 Names = Mapping[int, str]
 
 
-def by_kl(found: DimensionStudy) -> list[int]:
-    """The dimensions by falling KL to the prior, or where there is none by how far codes spread."""
-    return [int(d) for d in np.argsort(-np.asarray(found.weight), kind="stable")]
-
-
 def names_of(found: DimensionStudy, given: Names) -> dict[int, str]:
     """What each dimension is called: by a person, else by the label it tells of, else nothing."""
     proposed = {d: name.column for d, name in enumerate(found.proposed) if name}
@@ -85,7 +80,7 @@ def information_by_label(found: DimensionStudy, given: Names, most: int | None =
         given: names that a person gave to dimensions.
         most: dimensions that are shown, by falling KL; None for all. The table has all.
     """
-    order = by_kl(found)
+    order = found.order
     shown, names = order[:most], names_of(found, given)
     labels = [told.label for told in found.told]
     values = [[t.value[d] if t.value[d] > t.chance[d] else 0.0 for t in found.told] for d in shown]
@@ -237,7 +232,7 @@ def _table(found: DimensionStudy, dims: Sequence[int], names: Names) -> pd.DataF
 def named(found: DimensionStudy, given: Names) -> pd.DataFrame:
     """Every dimension by falling KL: its name, its KL, and the label that it tells most of."""
     rows = []
-    for d in by_kl(found):
+    for d in found.order:
         proposed = found.proposed[d]
         rows.append(
             {

@@ -12,7 +12,7 @@ from vae.diagnostics.bootstrap import Floats, Interval
 from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.gains import Gain, Listening
 from vae.diagnostics.latent_swap import finding
-from vae.figures import frame
+from vae.figures import frame, marks
 from vae.figures.figure import Figure
 from vae.i18n import _, listed, pgettext
 from vae.i18n.numbers import plus_minus
@@ -37,14 +37,15 @@ def listening(found: Listening, *, ends: tuple[float, float] | None = None) -> F
     }
     fig = frame.figure(180, showlegend=False)
     for name, (score, colour, symbol) in rows.items():
-        fig.add_scatter(
-            x=[score.value],
-            y=[name],
+        marks.points(
+            fig,
+            [name],
+            [score],
             name=name,
-            error_x=frame.error_bars([score], colour),
-            mode="markers",
-            marker={"size": 12, "symbol": symbol, "color": colour},
-            **frame.hover_text([_("{z}: {nats:.2f} nats a sentence", z=name, nats=score.value)]),
+            hover=[_("{z}: {nats:.2f} nats a sentence", z=name, nats=score.value)],
+            colour=colour,
+            symbol=symbol,
+            size=12,
         )
     fig.update_yaxes(type="category", autorange="reversed")
     if ends:
@@ -105,25 +106,26 @@ def gains(found: Sequence[Gain], by: By, heard: Listening, *, top: float = 0.0) 
     along = by == "position"
     fig = frame.figure(280 if along else 110 + 30 * len(found))
     for name, symbol, colour, over in _over(found):
-        values, errors = [f.value for f in over], frame.error_bars(over, colour)
         told = [
             _(
                 "{group}: {nats:.2f} nats a word {over}; {n:,} words",
                 group=group,
-                nats=v,
+                nats=gain.value,
                 over=name,
                 n=g.words,
             )
-            for group, v, g in zip(names, values, found, strict=True)
+            for group, gain, g in zip(names, over, found, strict=True)
         ]
-        fig.add_scatter(
-            x=names if along else values,
-            y=values if along else names,
-            **{"error_y" if along else "error_x": errors},
-            mode="markers",
+        marks.points(
+            fig,
+            names,
+            over,
             name=name,
-            marker={"size": 10, "symbol": symbol, "color": colour},
-            **frame.hover_text(told),
+            hover=told,
+            colour=colour,
+            symbol=symbol,
+            size=10,
+            along=along,
         )
     reach = _reach(found, top)
     nats = _("gain, nats a word")

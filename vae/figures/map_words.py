@@ -10,12 +10,12 @@ import base64
 import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
 
 from vae.corpora.label_types import NO_VALUE
+from vae.figures.frame import plain
 from vae.i18n import listed, ngettext
 from vae.latent.atlas import Atlas
 from vae.latent.large_atlas import STARTS, TEXT, LargeAtlas
@@ -79,12 +79,12 @@ def point_text(sentence: str, labels: Mapping[str, str], measures: str, first: s
     Only the label `first` is shown with its name: ten thousand of these texts are most of the
     figure's weight, and a click shows them all.
     """
-    named = [f"{escape(first)} <b>{escape(labels[first])}</b>"] if labels.get(first) else []
+    named = [f"{plain(first)} <b>{plain(labels[first])}</b>"] if labels.get(first) else []
     if first in labels and not named:
-        named = [f"{escape(first)} {NO_VALUE}"]
+        named = [f"{plain(first)} {NO_VALUE}"]
     others = dict.fromkeys(v for k, v in labels.items() if k not in (first, "split"))
-    shown = named + [escape(v) for v in others if v]
-    lines = [f"<b>{escape(_wrapped(sentence))}</b>".replace("\n", "<br>")]
+    shown = named + [plain(v) for v in others if v]
+    lines = [f"<b>{plain(_wrapped(sentence))}</b>".replace("\n", "<br>")]
     lines += [listed(shown[i : i + 7], "unit") for i in range(0, len(shown), 7)]
     return "<br>".join([*lines, measures])
 

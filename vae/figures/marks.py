@@ -135,6 +135,38 @@ def dots(
     )
 
 
+def points(
+    figure: go.Figure,
+    labels: Sequence[str],
+    found: Sequence[Interval],
+    *,
+    name: str,
+    hover: Sequence[str],
+    colour: str,
+    symbol: str,
+    size: int = 11,
+    along: bool = False,
+    **where: object,
+) -> None:
+    """A mark for each label, as Plotly reads it, with its interval in the mark's colour.
+
+    Args:
+        along: whether labels run to the right, and not downwards.
+        where: row and col of a figure with several parts, and what else the trace is told.
+    """
+    values = [each.value for each in found]
+    figure.add_scatter(
+        x=labels if along else values,
+        y=values if along else labels,
+        **{"error_y" if along else "error_x": frame.error_bars(found, colour)},
+        mode="markers",
+        name=name,
+        marker={"size": size, "symbol": symbol, "color": colour},
+        **frame.hover_text(hover),
+        **where,
+    )
+
+
 def control(
     figure: go.Figure, labels: Sequence[str], values: Values, *, name: str, hover: Sequence[str]
 ) -> None:

@@ -21,7 +21,7 @@ _DRAWS = 300
 def spread_bounds(right: Posterior, bounded: Posterior) -> Figure:
     """The spreads (N, Z) of the right form, and those that tanh lets through."""
     named = {_("right form"): right, _("with tanh"): bounded}
-    values = {n: (q.logvar / 2).exp().flatten().detach().numpy() for n, q in named.items()}
+    values = {n: q.deviation.flatten().detach().numpy() for n, q in named.items()}
     fig = frame.figure(300, barmode="overlay")
     bins = {"start": 0.0, "end": 2.0, "size": 0.04}
     for (name, spreads), colour in zip(

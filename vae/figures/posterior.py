@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
 
 import pandas as pd
 import plotly.graph_objects as go
+from torch import Tensor
 
 from vae import colours
-from vae.figures import frame
+from vae.figures import frame, marks
 from vae.figures.figure import Figure
 from vae.i18n import Message, _, pgettext, sentences
 from vae.models import Posterior
@@ -67,11 +67,6 @@ def dimensions(
     )
 
 
-def _height(rows: int) -> int:
-    # Below that, Plotly has no room for an axis title of two lines.
-    return max(ROW_HEIGHT * rows + 70, 180)
-
-
 def _code(
     posterior: Posterior,
     dims: Sequence[int],
@@ -80,18 +75,15 @@ def _code(
     before: Posterior | None,
 ) -> Figure:
     values = posterior.mean[0, dims].tolist()
-    plot = frame.figure(_height(len(dims)), showlegend=False, bargap=0.35)
-    plot.add_vline(x=0, line={"color": colours.NEUTRAL, "width": 1})
-    _outlines(plot, before, dims, titles)
+    plot = _rows(dims, titles, before)
     hover = _("{dimension}<br>{value}", dimension="%{y}", value="%{x:.3f}")
     plot.add_bar(
         x=values,
-        y=[escape(name) for name in named(dims, titles)],
+        y=marks.plain(named(dims, titles)),
         orientation="h",
         marker={"color": colours.POSTERIOR, "opacity": 0.6},
         hovertemplate=f"{hover}<extra></extra>",
     )
-    plot.update_yaxes(autorange="reversed", showgrid=False)
     frame.axis_title(plot, x=_("the code of this sentence"))
     return Figure(
         name="posterior",
@@ -116,7 +108,7 @@ def _code(
             {
                 pgettext("column", "dimension"): list(dims),
                 pgettext("column", "label"): [titles[d] for d in dims],
-                pgettext("column", "code"): _rounded(values),
+                pgettext("column", "code"): _rounded(posterior.mean, dims),
             }
         ),
     )
@@ -145,13 +137,14 @@ def posterior_table(
     posterior: Posterior, dims: Sequence[int], titles: Sequence[str]
 ) -> pd.DataFrame:
     """One row a dimension, as it is drawn and downloaded."""
+    kl = posterior.kl_per_dimension()
     return pd.DataFrame(
         {
             pgettext("column", "dimension"): list(dims),
             pgettext("column", "label"): [titles[d] for d in dims],
-            pgettext("column", "mean"): _rounded(posterior.mean[0, dims].tolist()),
-            pgettext("column", "standard deviation"): _rounded(_deviations(posterior, dims)),
-            _("KL to the prior (nats)"): _rounded(posterior.kl_per_dimension()[0, dims].tolist()),
+            pgettext("column", "mean"): _rounded(posterior.mean, dims),
+            pgettext("column", "standard deviation"): _rounded(posterior.deviation, dims),
+            _("KL to the prior (nats)"): _rounded(kl, dims),
         }
     )
 
@@ -175,20 +168,23 @@ def _outlined() -> str:
     return _("Outlines: the sentence before this one.")
 
 
-def _outlines(
-    plot: go.Figure, before: Posterior | None, dims: Sequence[int], titles: Sequence[str]
-) -> None:
-    """The means of another sentence, below the bars of this one."""
-    if before is None:
-        return
-    plot.add_bar(
-        x=before.mean[0, dims].tolist(),
-        y=[escape(name) for name in named(dims, titles)],
-        orientation="h",
-        marker={"color": "rgba(0,0,0,0)", "line": {"color": colours.NEUTRAL, "width": 1.5}},
-        hoverinfo="skip",
-    )
-    plot.update_layout(barmode="overlay")
+def _rows(dims: Sequence[int], titles: Sequence[str], before: Posterior | None) -> go.Figure:
+    """A row for each dimension, and the means of another sentence below the bars of this one."""
+    # Below that, Plotly has no room for an axis title of two lines.
+    height = max(ROW_HEIGHT * len(dims) + 70, 180)
+    plot = frame.figure(height, showlegend=False, bargap=0.35)
+    plot.add_vline(x=0, line={"color": colours.NEUTRAL, "width": 1})
+    plot.update_yaxes(autorange="reversed", showgrid=False)
+    if before is not None:
+        plot.add_bar(
+            x=before.mean[0, dims].tolist(),
+            y=marks.plain(named(dims, titles)),
+            orientation="h",
+            marker={"color": "rgba(0,0,0,0)", "line": {"color": colours.NEUTRAL, "width": 1.5}},
+            hoverinfo="skip",
+        )
+        plot.update_layout(barmode="overlay")
+    return plot
 
 
 def _bars(
@@ -198,17 +194,15 @@ def _bars(
     before: Posterior | None = None,
 ) -> go.Figure:
     """Mean of q(z_d | x) as a bar, its standard deviation as a whisker, the prior as a band."""
-    plot = frame.figure(_height(len(dims)), showlegend=False, bargap=0.35)
+    plot = _rows(dims, titles, before)
     plot.add_vrect(
         x0=-1, x1=1, fillcolor=colours.faded(colours.PRIOR, 0.16), line_width=0, layer="below"
     )
-    plot.add_vline(x=0, line={"color": colours.NEUTRAL, "width": 1})
-    deviations = _deviations(posterior, dims)
+    deviations = posterior.deviation[0, dims].tolist()
     means = posterior.mean[0, dims].tolist()
     furthest = max((abs(m) + s for m, s in zip(means, deviations, strict=True)), default=0.0)
     reach = REACH if furthest <= REACH else math.ceil(furthest)
     plot.update_xaxes(range=[-reach, reach])
-    _outlines(plot, before, dims, titles)
     hover = _(
         "{dimension}<br>mean {mean}, standard deviation {deviation}<br>KL {kl} nats",
         dimension="%{y}",
@@ -219,7 +213,7 @@ def _bars(
     kl = posterior.kl_per_dimension()[0, dims].tolist()
     plot.add_bar(
         x=means,
-        y=[escape(name) for name in named(dims, titles)],
+        y=marks.plain(named(dims, titles)),
         orientation="h",
         # Light, so that the whisker is seen on its bar.
         marker={"color": colours.POSTERIOR, "opacity": 0.6},
@@ -233,14 +227,10 @@ def _bars(
         customdata=list(zip(deviations, kl, strict=True)),
         hovertemplate=f"{hover}<extra></extra>",
     )
-    plot.update_yaxes(autorange="reversed", showgrid=False)
     frame.axis_title(plot, x=_("mean of q(z|x); whiskers and band: one sd"))
     return plot
 
 
-def _deviations(posterior: Posterior, dims: Sequence[int]) -> list[float]:
-    return [float(s) for s in (0.5 * posterior.logvar[0, dims]).exp()]
-
-
-def _rounded(values: Sequence[float]) -> list[float]:
-    return [round(value, 4) for value in values]
+def _rounded(values: Tensor, dims: Sequence[int]) -> list[float]:
+    """The first row of values (N, Z) in some dimensions, to four digits behind the point."""
+    return [round(value, 4) for value in values[0, dims].tolist()]

@@ -17,7 +17,7 @@ from vae.diagnostics.prior_match import (
     SpaceMatch,
     Validity,
 )
-from vae.figures import frame
+from vae.figures import frame, marks
 from vae.figures.figure import Figure
 from vae.i18n import _, ngettext, pgettext
 from vae.i18n.numbers import between, number, percent, share_between, span
@@ -41,9 +41,8 @@ def prior_match(found: PriorMatch, *, top: float = 0.0) -> Figure:
     _points(fig, 1, bounds, _("by a classifier, at least"), ".2f", colours.MEASURE, "circle")
     _points(fig, 2, shares, _("told apart"), ".1%", colours.MEASURE, "circle", showlegend=False)
     ends = (GOOD_MOMENT_KL, top, *(i.high for each in (moments, bounds) for i in each.values()))
-    _line(fig, 1, GOOD_MOMENT_KL)
-    _line(fig, 2, 0.5)
-    _line(fig, 2, VISIBLE_ACCURACY)
+    for row, x in ((1, GOOD_MOMENT_KL), (2, 0.5), (2, VISIBLE_ACCURACY)):
+        frame.marker_line(fig, x, row=row, col=1)
     fig.update_xaxes(range=[-0.02 * max(ends), max(ends) * 1.08], row=1, col=1)
     least = min(0.45, *(i.low for i in shares.values()))
     fig.update_xaxes(range=[least - 0.01, 1.02], tickformat=".0%", row=2, col=1)
@@ -97,15 +96,15 @@ def prior_validity(found: Validity, *, bottom: float = 1.0) -> Figure:
     for (name, share), colour in zip(
         named.items(), (colours.PRIOR, colours.POSTERIOR), strict=True
     ):
-        fig.add_scatter(
-            x=[share.value],
-            y=[name],
-            mode="markers",
-            marker={"size": 12, "symbol": "diamond", "color": colour},
-            error_x=frame.error_bars([share], colour),
-            **frame.hover_text(
-                [_("{who}: {share:.1%} in the language", who=name, share=share.value)]
-            ),
+        marks.points(
+            fig,
+            [name],
+            [share],
+            name=name,
+            hover=[_("{who}: {share:.1%} in the language", who=name, share=share.value)],
+            colour=colour,
+            symbol="diamond",
+            size=12,
         )
     least = min(bottom, found.prior.low, found.aggregate.low)
     fig.update_xaxes(range=[least - 0.05 * (1 - least) - 0.001, 1.002], tickformat=".1%")
@@ -165,7 +164,6 @@ def _points(
     **more: bool,
 ) -> None:
     """A point of each part, with its interval."""
-    values = list(named.values())
     said = [
         _(
             "{where}, {what}: {value} ({interval})",
@@ -176,23 +174,18 @@ def _points(
         )
         for where, i in named.items()
     ]
-    fig.add_scatter(
-        x=[i.value for i in values],
-        y=list(named),
+    marks.points(
+        fig,
+        list(named),
+        list(named.values()),
         name=name,
-        mode="markers",
-        marker={"size": 11, "symbol": symbol, "color": colour},
-        error_x=frame.error_bars(values, colour),
-        **frame.hover_text(said),
+        hover=said,
+        colour=colour,
+        symbol=symbol,
         row=row,
         col=1,
         **more,
     )
-
-
-def _line(fig: go.Figure, row: int, x: float) -> None:
-    line = {"color": colours.NEUTRAL, "width": 1.5, "dash": "dash"}
-    fig.add_vline(x=x, line=line, row=row, col=1)
 
 
 def _estimator(found: PriorMatch) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vae import colours
 from vae.diagnostics.bootstrap import Floats, Interval
-from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, falling
 from vae.diagnostics.units import MARKED, UnitCurve
 from vae.figures import frame
 from vae.figures.figure import Figure
@@ -25,11 +25,6 @@ NEAR = 0.1
 """A rate within this share of its floor stands at it."""
 
 _TICKS = {1e-6: "10⁻⁶", 1e-4: "10⁻⁴", 1e-3: "10⁻³", 1e-2: "0.01", 0.1: "0.1", 1.0: "1", 10.0: "10"}
-
-
-def order_of(rates: Sequence[float] | Floats) -> list[int]:
-    """The dimensions by their rate, the most informative first."""
-    return [int(d) for d in np.argsort(-np.asarray(rates), kind="stable")]
 
 
 def rates(
@@ -52,7 +47,7 @@ def rates(
         top: where the scale ends at least, of runs that stand beside each other.
         floor: free bits of a dimension in the run's training, nats; 0 where there were none.
     """
-    order = order_of(per_dimension)
+    order = falling(per_dimension)
     kl, spread = np.asarray(per_dimension)[order], np.asarray(variances)[order]
     active = spread > threshold
     fig = frame.figure(260)
@@ -150,7 +145,7 @@ def variances(
         spread: (Z,) variances of the posterior mean.
         which: of how many sentences of what kind, in words.
     """
-    order = order_of(per_dimension)
+    order = falling(per_dimension)
     kl, values = np.asarray(per_dimension)[order], np.asarray(spread)[order]
     active = values > threshold
     fig = frame.figure(260)

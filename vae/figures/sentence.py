@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 import numpy.typing as npt
@@ -43,10 +42,10 @@ def word_costs(seen: Xray, unknown: Sequence[bool | None]) -> Figure:
             y=log_p.tolist(),
             name=name,
             marker={"color": colour},
-            customdata=[escape(token) for token in seen.tokens],
+            customdata=[frame.plain(token) for token in seen.tokens],
             hovertemplate="%{customdata}: %{y:.2f}<extra></extra>",
         )
-    plot.update_xaxes(tickvals=places, ticktext=[escape(token) for token in seen.tokens])
+    plot.update_xaxes(tickvals=places, ticktext=[frame.plain(token) for token in seen.tokens])
     frame.axis_title(plot, y=_("log p, nats"))
     silent = None in unknown
     return Figure(
@@ -76,9 +75,9 @@ def dimension_costs(seen: Xray, titles: Sequence[str]) -> Figure:
     Args:
         titles: of all Z dimensions; empty where one has none.
     """
-    order = costliest(seen)
+    order = seen.order
     shown, rest = order[:SHOWN], order[SHOWN:]
-    y, x = [escape(name) for name in named(shown, titles)], seen.kl[shown].tolist()
+    y, x = [frame.plain(name) for name in named(shown, titles)], seen.kl[shown].tolist()
     if rest:
         y, x = [*y, _("{n} others", n=len(rest))], [*x, float(seen.kl[rest].sum())]
     plot = frame.figure(ROW_HEIGHT * len(y) + 70, showlegend=False, bargap=0.3)
@@ -118,12 +117,6 @@ def dimension_costs(seen: Xray, titles: Sequence[str]) -> Figure:
         ),
         table=lambda: posterior_table(seen.posterior, order, titles),
     )
-
-
-def costliest(seen: Xray) -> list[int]:
-    """(Z,) the dimensions, the one that costs most first."""
-    order: list[int] = seen.kl.argsort(descending=True, stable=True).tolist()
-    return order
 
 
 def _token_table(seen: Xray, unknown: Sequence[bool | None]) -> pd.DataFrame:
@@ -241,8 +234,8 @@ def _grid(
     plot = frame.figure(22 * min(len(tokens), MOST_TOKENS) + 150)
     plot.add_heatmap(
         z=values[:MOST_TOKENS],
-        x=[escape(name) for name in names],
-        y=[f"{i + 1} {escape(token)}" for i, token in enumerate(tokens[:MOST_TOKENS])],
+        x=[frame.plain(name) for name in names],
+        y=[f"{i + 1} {frame.plain(token)}" for i, token in enumerate(tokens[:MOST_TOKENS])],
         zmin=-most,
         zmax=most,
         colorscale=[list(step) for step in colours.DIVERGING],

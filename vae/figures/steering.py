@@ -43,7 +43,7 @@ def steering_curves(found: Effects, at: float | None = None) -> Figure:
             CONTROL,
         )
     if at is not None and min(curve.strengths) <= at <= max(curve.strengths):
-        plot.add_vline(x=at, line={"color": colours.NEUTRAL, "width": 1.5, "dash": "dash"})
+        frame.marker_line(plot, at)
     plot.update_yaxes(range=[-0.02, 1.04], tickformat=".0%")
     frame.axis_title(plot, _("strength (1: the difference of the means)"), _("share of sentences"))
     return Figure(

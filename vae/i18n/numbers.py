@@ -73,7 +73,7 @@ def with_reach(value: float, reach: float) -> str:
 PLUS_MINUS = message("± is half of a 95% interval, the longer half where the two differ.")
 """What the sign means wherever it stands."""
 
-ERRORS = 1.959964
+ERRORS = 1.96
 """Standard errors of a mean in half of its 95% interval."""
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from torch import Tensor
 
 from vae.corpora.corpus import normalise, sentence_key
 from vae.errors import UserError
 from vae.latent.neighbours import nearest_sentences
+from vae.latent.parts import decode_in_parts
 from vae.models.explorable import Explorable
 
 _MOST_NEAREST = 50
@@ -102,12 +102,10 @@ def answers(
     a: Sequence[str],
     b: Sequence[str],
     c: Sequence[str],
-    at_once: int = 500,
 ) -> list[str]:
     """What the decoder says at a - b + c of N triples.
 
     Raises:
         UserError: as `combined`.
     """
-    z = combined(explorable, a, b, c)
-    return [s for part in torch.split(z, at_once) for s in explorable.decode(part)]
+    return decode_in_parts(explorable, combined(explorable, a, b, c))

@@ -23,16 +23,16 @@ from vae.errors import UserError
 from vae.i18n import Message, message
 from vae.latent.findings import Neighbour
 from vae.latent.neighbours import nearest_sentences
+from vae.latent.parts import encode_in_parts
 from vae.latent.places import Neighbourhoods, inverse_share
 from vae.latent.projection import Projection, project
 from vae.models import Posterior
 from vae.models.explorable import Explorable
-from vae.models.point import Codes, joined
+from vae.models.point import Codes
 from vae.progress import Progress, silent
 from vae.runs.store import RunDirectory
 
 MOST_SENTENCES = 10_000
-_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
@@ -202,22 +202,6 @@ def make_atlas(
         },
     )
     run.write_arrays("projection.npz", projection.arrays())
-
-
-def encode_in_parts(
-    model: Explorable, sentences: Sequence[str], progress: Progress = silent
-) -> Posterior:
-    """Posteriors (N, Z) of many sentences, so many at once that it can be said how far it is."""
-    # Each once: whatever stands beside it in a batch, copies of a sentence have one posterior.
-    different = {sentence: i for i, sentence in enumerate(dict.fromkeys(sentences))}
-    asked, parts = list(different), list[Posterior]()
-    for i in range(0, len(asked), _AT_ONCE):
-        parts.append(model.encode(asked[i : i + _AT_ONCE]))
-        progress(min(i + _AT_ONCE, len(asked)), len(asked), message("Encoding sentences"))
-    found = joined(parts) if parts else model.encode([])
-    if len(different) == len(sentences):
-        return found
-    return found.rows(torch.tensor([different[sentence] for sentence in sentences]))
 
 
 def read_atlas(

@@ -13,7 +13,7 @@ import torch
 
 from vae.inference import log_prior
 from vae.latent.planes import Plane
-from vae.latent.projection import Projection, Rows, different_rows, nearest_rows
+from vae.latent.projection import Projection, Rows, different_rows, nearest_others, nearest_rows
 from vae.models.explorable import Explorable
 
 Floats = npt.NDArray[np.floating]
@@ -52,19 +52,12 @@ def nearest_different(z: Floats, points: Floats, k: int) -> tuple[Rows, Floats]:
     while True:
         asked *= 4
         rows, distances = nearest_rows(z, points, asked)
-        kept = [_first_of_each(points[near]) for near in rows]
+        kept = [different_rows(points[near])[0] for near in rows]
         if asked >= len(points) or all(len(one) >= k for one in kept):
             break
     most = min((*map(len, kept), k))
     at = np.array([one[:most] for one in kept], dtype=np.intp).reshape(len(kept), most)
     return np.take_along_axis(rows, at, 1), np.take_along_axis(distances, at, 1)
-
-
-def _first_of_each(points: Floats) -> list[int]:
-    seen: dict[bytes, int] = {}
-    for i, point in enumerate(np.ascontiguousarray(points) + 0.0):  # -0 is 0
-        seen.setdefault(point.tobytes(), i)
-    return list(seen.values())
 
 
 def inverse_error(xy: Floats, projection: Projection, means: Floats) -> Floats:
@@ -126,12 +119,8 @@ class Neighbourhoods:
         found = cls(different, float("nan"))
         if len(different) < 3:
             return found
-        near, distance = nearest_rows(different[rows], different, 2)
-        # A sentence is nearest to itself; with one that lies beside it, either may come first.
-        other = np.where(near[:, 0] == rows, 1, 0)
-        at = np.arange(len(rows))
-        ratios = distance[at, other] / found.units(near[at, other])
-        return cls(different, float(np.quantile(ratios, _USUAL)))
+        near, distance = nearest_others(different, rows)
+        return cls(different, float(np.quantile(distance / found.units(near), _USUAL)))
 
     def units(self, rows: npt.NDArray[np.intp]) -> Floats:
         """(M,) mean distances of sentences to their 15 nearest others."""

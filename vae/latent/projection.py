@@ -142,6 +142,15 @@ def nearest_rows(z: Floats, mean: Floats, k: int) -> tuple[npt.NDArray[np.intp],
     return np.take_along_axis(part, order, 1), np.take_along_axis(exact, order, 1)
 
 
+def nearest_others(points: Floats, rows: Rows) -> tuple[Rows, Floats]:
+    """(M,) which of N points (N, Z) is nearest to each of M of them, itself aside, and how far."""
+    near, distance = nearest_rows(points[rows], points, 2)
+    # A point is nearest to itself; with one that lies beside it, either may come first.
+    other = np.where(near[:, 0] == rows, 1, 0)
+    at = np.arange(len(rows))
+    return near[at, other], distance[at, other]
+
+
 def _nearest_of(z: Floats, mean: Floats, k: int) -> npt.NDArray[np.intp]:
     """(M, k) as `nearest_rows`, the order among those that lie almost alike open."""
     k = min(k, len(mean))

@@ -15,6 +15,7 @@ from vae.diagnostics.label_reader import LENGTH, LabelReader
 from vae.errors import UserError
 from vae.i18n import message
 from vae.latent.directions import Direction
+from vae.latent.parts import decode_in_parts
 from vae.models.explorable import Explorable
 from vae.progress import Progress, silent
 
@@ -26,7 +27,6 @@ STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 
 MOST_STRENGTH = 10.0
 _MOST_STEPS = 101
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,8 @@ def curves(
         after = []
         for s, strength in enumerate(strengths):
             progress(k * len(strengths) + s, todo, message("Steering {label}", label=label))
-            after.append(reader.read(_decoded(explorable, mean + strength * x[rows])))
+            moved = torch.from_numpy(mean + strength * x[rows]).float()
+            after.append(reader.read(decode_in_parts(explorable, moved)))
         found[kind] = _counted(strengths, label, list(cases.values()), after)
     progress(todo, todo, message("Steering {label}", label=label))
     return found
@@ -261,12 +262,6 @@ def _counted(
         stays=tuple(stays),
         by_target=tuple(count(str(t), flips[:, targets == t]) for t in np.unique(targets)),
     )
-
-
-def _decoded(explorable: Explorable, z: npt.NDArray[np.float64]) -> list[str]:
-    """The sentences at latents (N, Z), so many at a time that memory stays bounded."""
-    latents = torch.from_numpy(z).float()
-    return [s for part in latents.split(_AT_ONCE) for s in explorable.decode(part)]
 
 
 def _check(

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from vae.corpora.label_types import LabelType, types_of
+from vae.diagnostics.information import tailed_axes
 from vae.errors import UserError
 from vae.runs.store import RunDirectory
 
@@ -119,17 +121,13 @@ def project_all(means: Sequence[Floats]) -> tuple[npt.NDArray[np.float32], float
 def principal_axes(mean: Floats) -> tuple[Floats, float]:
     """(axes (Z, 2), share of variance) of means (n, Z): the two directions they vary most in.
 
-    Orthonormal; a second column of zeros where Z is 1. An axis points to where the means have
-    their longer tail, which turning the latent space does not change.
+    Orthonormal; a second column of zeros where Z is 1.
     """
-    centred = mean - mean.mean(0)
-    variances, directions = np.linalg.eigh(centred.T @ centred / len(mean))  # rising
+    found, variances = tailed_axes(torch.from_numpy(mean))
     axes = np.zeros((mean.shape[1], 2))
-    shown = directions[:, ::-1][:, :2]
-    axes[:, : shown.shape[1]] = shown
-    axes *= np.where(((centred @ axes) ** 3).sum(0) < 0, -1.0, 1.0)
+    axes[:, : min(2, len(found))] = found[:2].T.numpy()
     total = float(variances.sum())
-    return axes, float(variances[-2:].sum() / total) if total > 1e-12 else 0.0
+    return axes, float(variances[:2].sum()) / total if total > 1e-12 else 0.0
 
 
 def aligned(axes: Floats, onto: Floats, mean: Floats) -> Floats:

@@ -15,7 +15,7 @@ from vae.diagnostics.xray import same_tokens
 from vae.errors import UserError
 from vae.latent.atlas import Atlas
 from vae.latent.findings import PathPoint
-from vae.latent.projection import different_rows, nearest_rows
+from vae.latent.projection import different_rows, nearest_others, nearest_rows
 from vae.models.explorable import Explorable, where_available
 
 Floats = npt.NDArray[np.float64]
@@ -186,9 +186,7 @@ def surroundings(z: Tensor, means: npt.NDArray[np.floating], seed: int) -> Surro
     different = means[different_rows(means)[0]]
     different = different if len(different) > 1 else means
     chosen = np.random.default_rng(seed).permutation(len(different))[:YARDSTICK_SENTENCES]
-    among, near = nearest_rows(different[chosen], different, 2)
-    # Itself is among the two; where another is as near to the last digit it may stand second.
-    other = np.where(among[:, 0] == chosen, near[:, 1], near[:, 0])
+    _, other = nearest_others(different, chosen)
     return Surroundings(
         distance=distance[:, 0].astype(np.float64),
         row=rows[:, 0],

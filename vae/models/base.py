@@ -38,13 +38,18 @@ class Posterior:
     mean: Tensor
     logvar: Tensor
 
+    @property
+    def deviation(self) -> Tensor:
+        """(B, Z) standard deviations."""
+        return (0.5 * self.logvar).exp()
+
     def sample(self, generator: torch.Generator) -> Tensor:
         """(B, Z) one reparameterised draw per sentence: mean + std * noise (Kingma 2014)."""
         return self.at(torch.randn(self.mean.shape, generator=generator, dtype=self.mean.dtype))
 
     def at(self, noise: Tensor) -> Tensor:
         """(B, Z) the point that standard normal noise (B, Z) leads to: mean + std * noise."""
-        return self.mean + (0.5 * self.logvar).exp() * noise
+        return self.mean + self.deviation * noise
 
     def kl_per_dimension(self) -> Tensor:
         """(B, Z) nats: KL(q(z_d|x) || N(0, 1)) = (mean^2 + var - logvar - 1) / 2."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from vae.explorer import Explorer
 from vae.figures.changes import changes_by_dimension
-from vae.figures.information import by_kl, dimensions_finding, information_by_label, named
+from vae.figures.information import dimensions_finding, information_by_label, named
 from vae.i18n import _
 from vae.latent.atlas import said_note
 from vae.latent.names import read_names
@@ -46,7 +46,7 @@ def _ends(explorer: Explorer, found: DimensionStudy, names: Mapping[int, str]) -
     atlas = explorer.atlas
     said = dict(zip(map(key_of, atlas.keys.tolist()), atlas.sentences, strict=True))
     rows: list[tuple[Cell, ...]] = []
-    for d in by_kl(found)[:_MOST_ENDS]:
+    for d in found.order[:_MOST_ENDS]:
         low, high = (
             next((said[k] for k in keys if k in said), _("(not on this machine)"))
             for keys in (found.ends[d].low, found.ends[d].high)

@@ -79,7 +79,7 @@ def parts(section: StudySection, explorer: Explorer) -> list[Part]:
         if brief is None
         else attempt(explorer.run, lambda: section.show_briefly(explorer, brief))
     )
-    return [*shown, *(full or [_not_measured(section, explorer)])]
+    return [*shown, *(full or [not_measured(explorer, section.name)])]
 
 
 def results(explorer: Explorer, name: str) -> Iterator[Result]:
@@ -104,9 +104,7 @@ def _made(section: StudySection, explorer: Explorer) -> Sequence[Part]:
     return [] if found is None else section.show(explorer, found)
 
 
-def _not_measured(section: StudySection, explorer: Explorer) -> Missing:
-    what = studies.study(section.name).what
-    return Missing(
-        _("Not measured yet. {what} Measure it with", what=what),
-        f"python -m vae study {explorer.name} {section.name}",
-    )
+def not_measured(explorer: Explorer, name: str) -> Missing:
+    """What stands in place of a study that has not been made, and what makes it."""
+    said = _("Not measured yet. {what} Measure it with", what=studies.study(name).what)
+    return Missing(said, f"python -m vae study {explorer.name} {name}")

@@ -12,6 +12,7 @@ from vae.diagnostics.course import course
 from vae.diagnostics.evidence import Evidence, gather
 from vae.diagnostics.fitness import RoundTrip
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
+from vae.diagnostics.likelihood import DRAWS
 from vae.diagnostics.proposals import affordable
 from vae.diagnostics.samples import Sample
 from vae.diagnostics.units import UnitCurve
@@ -82,29 +83,37 @@ def evidence_of(
     learned: Corpus | None,
     seed: int,
     progress: Progress = silent,
+    *,
+    brief_draws: int | None = None,
 ) -> Evidence:
     """Measure a run on sentences of any origin.
 
     Args:
         learned: what the run learned from, whose words are counted; None where it is gone.
+        brief_draws: K of the bound in a brief making, which tells no gains of kinds of words; None
+            for a whole one, where K doubles up to 1,000.
 
     Raises:
         UserError: there are fewer than two sentences.
     """
-    grammar = (learned or sample).grammar
+    grammar, brief = (learned or sample).grammar, brief_draws is not None
+    most = brief_draws or MOST_DRAWS
     return gather(
         explorer,
         sample.sentences,
         which,
         seed=seed,
-        counts=None if learned is None else _word_counts(explorer, learned, seed, progress),
-        words_of=(lambda s: grammar.words(s, explorer.tokens)) if grammar else None,
+        counts=None
+        if learned is None or brief
+        else _word_counts(explorer, learned, seed, progress),
+        words_of=(lambda s: grammar.words(s, explorer.tokens)) if grammar and not brief else None,
         grammatical=(lambda s: grammar.parse(s) is not None) if grammar else None,
         frequency_costs=frequency_costs(explorer, sample.sentences, learned, seed, progress),
-        most_draws=MOST_DRAWS,
+        draws=brief_draws or DRAWS[-1],
+        most_draws=None if brief else MOST_DRAWS,
         validation=None
         if learned is None
-        else of_validation(learned, affordable(len(sample), MOST_DRAWS), seed),
+        else of_validation(learned, affordable(len(sample), most), seed),
         progress=progress,
     )
 

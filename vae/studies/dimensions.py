@@ -14,6 +14,7 @@ import torch
 from vae.corpora.corpus import Corpus
 from vae.corpora.label_ranges import with_ranges
 from vae.diagnostics.bootstrap import Interval
+from vae.diagnostics.information import falling
 from vae.diagnostics.label_information import SHUFFLES, LabelInformation, countable, information
 from vae.diagnostics.label_reader import LabelReader, reader_for, with_length
 from vae.errors import UserError
@@ -137,6 +138,11 @@ class DimensionStudy:
     def weight(self) -> Floats:
         """(Z,) what the dimensions are ranked by: KL, or without one the deviation of the code."""
         return self.kl.value if self.kl else self.deviation or (0.0,) * len(self.proposed)
+
+    @property
+    def order(self) -> list[int]:
+        """(Z,) the dimensions by falling `weight`."""
+        return falling(self.weight)
 
     def ties(self, d: int) -> int:
         """How many other dimensions have a KL whose interval meets that of dimension d."""

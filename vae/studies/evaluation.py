@@ -13,10 +13,9 @@ import numpy as np
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.comparison import FIGURES
-from vae.diagnostics.evidence import Evidence, gather
+from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.diagnostics.likelihood import MOST_PERPLEXITY
-from vae.diagnostics.proposals import affordable
 from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -37,7 +36,6 @@ from vae.studies import (
 )
 from vae.studies.labelled import held_out
 from vae.studies.sentences import at_most, drawn
-from vae.studies.unigram import frequency_costs
 
 FILE = "evaluation.json"
 IW_SAMPLES = 100
@@ -152,19 +150,8 @@ def evaluate(
     elif len(sample) > 1:
         # All sentences of a file are no training text of the run.
         learned = None if split == "all" else corpus
-        grammar = corpus.grammar
-        evidence = gather(
-            explorer,
-            sample.sentences,
-            which,
-            seed=seed,
-            grammatical=(lambda s: grammar.parse(s) is not None) if grammar else None,
-            frequency_costs=frequency_costs(explorer, sample.sentences, learned, seed, progress),
-            draws=iw_samples,
-            validation=None
-            if learned is None
-            else diagnosis.of_validation(learned, affordable(len(sample), iw_samples), seed),
-            progress=progress,
+        evidence = diagnosis.evidence_of(
+            explorer, sample, which, learned, seed, progress, brief_draws=iw_samples
         )
         trip = reconstruction.read(came_back).trip
         results["diagnosis"] = diagnosis.with_fitness(

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from vae.corpora.label_names import label_name, value_name
+from vae.diagnostics.information import falling
 from vae.diagnostics.label_reader import with_length
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -81,8 +82,7 @@ def measured(explorer: Explorer) -> Informative:
         weight = _weight(explorer.encode(examples))
         sample = nmessage("{n:,} example sentence", "{n:,} example sentences", len(examples))
         names = [None] * explorer.latent_dim
-    order = weight.argsort(descending=True, stable=True)
-    return Informative(tuple(order.tolist()), tuple(weight.tolist()), sample, tuple(names))
+    return Informative(tuple(falling(weight)), tuple(weight.tolist()), sample, tuple(names))
 
 
 def has_atlas(explorer: Explorer) -> bool:

@@ -14,7 +14,7 @@ from vae.corpora.corpus import Corpus
 from vae.diagnostics.samples import Reason, Sample
 from vae.errors import UserError
 from vae.i18n import Message, enumeration, message
-from vae.latent.atlas import encode_in_parts
+from vae.latent.parts import encode_in_parts
 from vae.models.explorable import Explorable
 from vae.progress import Progress
 from vae.studies.sentences import at_most

@@ -24,7 +24,7 @@ from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import message
 from vae.latent import sentence_encoder
-from vae.latent.atlas import encode_in_parts
+from vae.latent.parts import encode_in_parts
 from vae.latent.sentence_encoder import Embedder
 from vae.latent.spaces import ENCODER, MODEL, SPACES, WORDS, bag_of_words
 from vae.models.explorable import NotAvailableError

@@ -22,7 +22,7 @@ class NoNoise(Objective):
 
     def latent(self, posterior: Posterior, noise: Tensor) -> Tensor:
         """As `Objective.latent`."""
-        return posterior.mean * (posterior.logvar / 2).exp()
+        return posterior.mean * posterior.deviation
 
 
 class BoundedSpread(Objective):

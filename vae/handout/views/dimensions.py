@@ -17,7 +17,8 @@ from vae.handout.scene import Scene
 from vae.i18n import _, pgettext
 from vae.i18n.numbers import number
 from vae.latent.changes import marked
-from vae.report.parts import Cell, Digits, Finding, Missing, Part, Said, Table
+from vae.report.parts import Cell, Digits, Finding, Part, Said, Table
+from vae.report.studied import not_measured
 from vae.studies.dimensions import read as read_dimensions
 from vae.studies.disentanglement import read as read_disentanglement
 from vae.studies.probes import read as read_probes
@@ -93,8 +94,4 @@ def _studied(
 ) -> list[Part]:
     """What a study found; else how it is measured."""
     stored = studies.made(explorer.run, name)
-    if stored is None:
-        what = studies.study(name).what
-        said = _("Not measured yet. {what} Measure it with", what=what)
-        return [Missing(said, f"python -m vae study {explorer.name} {name}")]
-    return show(stored)
+    return [not_measured(explorer, name)] if stored is None else show(stored)

@@ -86,5 +86,5 @@ def gradients(scene: Scene) -> list[Part]:
         scene.whole("draws", 64),
         scene.dice(),
     )
-    dims = figures.costliest(scene.seen())[:ROWS]
+    dims = scene.seen().order[:ROWS]
     return [noise.gradient_noise(found, dims, scene.ranking.titles)]

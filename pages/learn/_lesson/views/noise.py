@@ -10,7 +10,6 @@ from pages.learn._lesson.views.sentence import draw_again_button, read
 from vae.diagnostics.gradient_noise import GradientNoise, gradient_noise
 from vae.explorer import Explorer
 from vae.figures import gradient_noise as figures
-from vae.figures import sentence as sentences
 
 ROWS = 6
 
@@ -21,7 +20,7 @@ def gradients(scene: Scene) -> None:
     sentence = scene.sentence(explorer)
     seed = state.get("seed")
     found = measured(explorer, sentence, scene.whole("draws", 64), seed)
-    dims = sentences.costliest(read(explorer, sentence, seed))[:ROWS]
+    dims = read(explorer, sentence, seed).order[:ROWS]
     draw_again_button()
     titles = resources.informative(scene.run_name).titles
     figure_card.show(figures.gradient_noise(found, dims, titles), key="lesson_gradients")
