@@ -44,7 +44,7 @@ _PLACES = {
     "lang": (".st-key-language_picker",),
     **{key: (f".st-key-map_{key}",) for key in ("projection", "space", "colour")},
     "find": (".st-key-map_search",),
-    "film": (".st-key-film_steps",),
+    "film": (".st-key-film_interpolate",),
 }
 
 

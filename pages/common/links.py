@@ -347,5 +347,5 @@ KINDS: dict[str, Kind] = {
     "right": Kind(None, _dimension),
     "up": Kind(None, _dimension),
     "selected": Kind(None, _selected),
-    "film": Kind(None, _steps),
+    "film": Kind(11, _steps),
 }

@@ -228,7 +228,6 @@ _WIDGETS = {
     "third": "map_third",
     "right": "map_dimension_0",
     "up": "map_dimension_1",
-    "film": "film_steps",
 }
 
 

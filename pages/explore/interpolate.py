@@ -207,12 +207,11 @@ def journey(
         steps = st.segmented_control(
             _("Steps"),
             links.FILM_STEPS,
-            default=11,
-            key="film_steps",
             required=True,
             width="content",
+            **state.widget("film"),
         )
-        frames = film_frames(path, steps or 11)
+        frames = film_frames(path, steps)
         show_film(frames, at / (len(path) - 1))
         st.caption(
             _(

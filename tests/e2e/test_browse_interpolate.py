@@ -163,12 +163,13 @@ def test_the_link_shows_another_person_the_same_sentence(walking: Page, another)
     expect(other.get_by_role("textbox", name="Sentence B")).to_have_value(B)
 
 
-def test_the_film_strip_has_a_line_for_each_step(walking: Page):
-    lines = walking.locator("table tbody tr")
+def test_the_film_strip_has_a_line_for_each_step_that_the_link_says(walking: Page):
+    lines, before = walking.locator("table tbody tr"), walking.url
     expect(lines).to_have_count(11)
     walking.get_by_role("radio", name="21").click()
     expect(lines).to_have_count(21)
-    walking.get_by_role("radio", name="11").click()
+    expect(walking).to_have_url(re.compile("film=21"))
+    turn_to(walking, before)
     expect(lines).to_have_count(11)
 
 

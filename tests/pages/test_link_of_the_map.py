@@ -53,8 +53,8 @@ def test_a_colour_that_the_run_has_not_is_let_go_of_calmly():
 def test_the_steps_of_the_film_strip_are_in_the_link():
     app = open_app(INTERPOLATE, film="31")
     assert_calm(app)
-    assert app.get_by_key("film_steps").value == 31
-    app.get_by_key("film_steps").set_value(7).run().run()
+    assert app.get_by_key("film_interpolate").value == 31
+    app.get_by_key("film_interpolate").set_value(7).run()
     assert link(app)["film"] == "7"
 
 
