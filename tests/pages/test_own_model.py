@@ -170,7 +170,7 @@ def test_it_cannot_be_downloaded_and_says_why(adopted):
     assert "cannot be downloaded" in said(app)
 
 
-# -- adapters that misbehave ------------------------------------------------------------------------
+# -- adapters that misbehave -----------------------------------------------------------------------
 # Last: the processes of those above are kept until so many others have been asked.
 
 
