@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.fakes import corpus, seeded, store_run
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.latent.waypoints import returns, shell, shell_bounds, surroundings
+from vae.latent.returns import returns
+from vae.latent.waypoints import shell, shell_bounds, surroundings
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ import torch
 
 from vae.diagnostics.bootstrap import Floats
 from vae.errors import UserError
+from vae.inference import log_normal, log_prior
 from vae.models import Posterior
 
 MOST_DRAWS = 20_000
@@ -52,11 +52,7 @@ def kl_samples(posterior: Posterior, draws: int, generator: torch.Generator) -> 
             draws=draws,
         )
     noise = torch.randn(draws, posterior.mean.shape[1], generator=generator).double()
-    logvar = posterior.logvar.double()
-    z = posterior.mean.double() + (0.5 * logvar).exp() * noise  # (S, Z)
-    # The constant log(2 pi) / 2 of each dimension stands in both densities.
-    log_q = -0.5 * (noise.square() + logvar).sum(1)
-    log_p = -0.5 * z.square().sum(1)
-    exact = float(posterior.kl_per_dimension().double().sum())
-    assert math.isfinite(exact)
-    return KlSamples(exact, (log_q - log_p).numpy())
+    q = Posterior(posterior.mean.double(), posterior.logvar.double())
+    z = q.at(noise)  # (S, Z)
+    ratios = log_normal(z, q.mean, q.logvar) - log_prior(z)
+    return KlSamples(float(posterior.kl_per_dimension().double().sum()), ratios.numpy())

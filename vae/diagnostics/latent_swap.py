@@ -120,16 +120,8 @@ def score(
     )
 
 
-@dataclass(frozen=True)
-class Condition:
-    """A latent (Z,) to decode under, and where it comes from."""
-
-    source: Source
-    z: Tensor
-
-
-def conditions(posterior: Posterior, draws: int, seed: int) -> list[Condition]:
-    """Latents for one sentence: its own, another's, and `draws` from the prior N(0, I).
+def conditions(posterior: Posterior, draws: int, seed: int) -> tuple[tuple[Source, ...], Tensor]:
+    """(where S latents come from, (S, Z)): a sentence's own, another's, and `draws` of the prior.
 
     Args:
         posterior: of two sentences, the one that is asked about first. Each gives one draw, as in
@@ -138,15 +130,13 @@ def conditions(posterior: Posterior, draws: int, seed: int) -> list[Condition]:
         seed: same seed, same latents.
     """
     generator = torch.Generator().manual_seed(seed)
-    own, another = posterior.sample(generator)
+    own: tuple[Source, ...] = ("own", "another")
+    from_prior: list[Source] = ["prior"] * draws
+    z = posterior.sample(generator)
     if posterior.is_point:
-        return [Condition("own", own), Condition("another", another)]
-    prior = torch.randn(draws, posterior.mean.shape[1], generator=generator)
-    return [
-        Condition("own", own),
-        Condition("another", another),
-        *(Condition("prior", z) for z in prior),
-    ]
+        return own, z
+    prior = torch.randn(draws, z.shape[1], generator=generator)
+    return (*own, *from_prior), torch.cat([z, prior])
 
 
 def finding(own: float, another: float, prior: float | None) -> str:

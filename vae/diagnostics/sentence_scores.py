@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from vae.diagnostics.bootstrap import Floats
 from vae.diagnostics.latent_swap import Source, conditions, finding
@@ -70,16 +69,15 @@ def sentence_scores(
         NotAvailableError: the model does not decode.
         UserError: a sentence is empty or too long for the model.
     """
-    asked = conditions(model.encode([sentence, other]), draws, seed)
-    z = torch.stack([c.z for c in asked])
+    sources, z = conditions(model.encode([sentence, other]), draws, seed)
     said = tuple(model.decode(z))
 
     def score() -> tuple[tuple[str, ...], Floats]:
-        found = model.log_likelihood([sentence] * len(asked), z)
+        found = model.log_likelihood([sentence] * len(z), z)
         return model.tokens(sentence), np.stack([s.double().numpy() for s in found])
 
-    tokens, scores = where_available(score) or ((), np.zeros((len(asked), 0)))
-    return SentenceScores(tuple(c.source for c in asked), said, scores, tokens)
+    tokens, scores = where_available(score) or ((), np.zeros((len(z), 0)))
+    return SentenceScores(sources, said, scores, tokens)
 
 
 def dark_end(found: Sequence[SentenceScores]) -> float:

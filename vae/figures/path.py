@@ -19,7 +19,8 @@ from vae.i18n import _, pgettext
 from vae.latent.atlas import Atlas
 from vae.latent.findings import PathPoint
 from vae.latent.projection import NEIGHBOURS
-from vae.latent.waypoints import Return, Surroundings, Waypoints
+from vae.latent.returns import Return
+from vae.latent.waypoints import Surroundings, Waypoints
 
 PANEL_HEIGHT = 130
 

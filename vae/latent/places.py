@@ -14,6 +14,7 @@ import torch
 from vae.inference import log_prior
 from vae.latent.planes import Plane
 from vae.latent.projection import Projection, Rows, different_rows, nearest_others, nearest_rows
+from vae.latent.returns import returns
 from vae.models.explorable import Explorable
 
 Floats = npt.NDArray[np.floating]
@@ -176,7 +177,8 @@ def answer(model: Explorable, z: Floats, known: Neighbourhoods, *, prior: bool) 
 
     at = torch.tensor(z, dtype=torch.float32)[None]
     sentence = model.decode(at)[0]
-    mean = model.encode([sentence]).mean if sentence.strip() else None
+    (back,) = returns(model, at, [sentence])
+    silent = back.distance is None
     ratio = float(known.ratios(z[None])[0])
     return Answer(
         z=z,
@@ -186,8 +188,8 @@ def answer(model: Explorable, z: Floats, known: Neighbourhoods, *, prior: bool) 
         denser=float(chi2.sf(float((z**2).sum()), len(z))) if prior else None,
         ratio=ratio,
         extrapolates=bool(ratio > known.usual),
-        again=None if mean is None else model.decode(mean)[0],
-        moved=None if mean is None else float(np.linalg.norm(mean[0].numpy() - z)),
+        again=None if silent else back.again,
+        moved=back.distance,
     )
 
 

@@ -13,7 +13,6 @@ from vae.explorer import Explorer
 from vae.i18n import _, pgettext
 from vae.i18n.numbers import number, percent
 from vae.latent.changes import Piece, alike, marked
-from vae.latent.interpolation import path
 from vae.models.explorable import NotAvailableError, where_available
 from vae.report import stored
 from vae.report.parts import Cell, Digits, Missing, Paragraph, Part, Table, attempt, shortened
@@ -148,14 +147,12 @@ def _between(explorer: Explorer) -> list[Part]:
     ends = examples(explorer)[:2]
     if len(ends) < 2:
         return [Missing(_("A walk needs two example sentences, and this run keeps fewer."))]
-    start, end = explorer.encode(ends).mean
     method = explorer.usual_path
-    t, points = path(start, end, STEPS, method)
-    said = explorer.decode(points)
-    before = [None, *said[:-1]]
+    way = explorer.interpolate(ends[0], ends[1], STEPS, method)
+    before = [None, *(point.sentence for point in way)]
     rows: list[tuple[Cell, ...]] = [
-        (float(t[i]), _pieces(said[i], before[i]), round(float(points[i].norm()), 2))
-        for i in range(STEPS)
+        (point.t, _pieces(point.sentence, last), round(float(point.z.norm()), 2))
+        for point, last in zip(way, before, strict=False)
     ]
     shell = explorer.latent_dim**0.5
     return [

@@ -16,7 +16,6 @@ from vae.diagnostics.likelihood import DRAWS
 from vae.diagnostics.proposals import affordable
 from vae.diagnostics.samples import Sample
 from vae.diagnostics.units import UnitCurve
-from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.i18n import message
 from vae.models.explorable import where_available
@@ -25,7 +24,7 @@ from vae.runs.history import history
 from vae.runs.store import RunDirectory
 from vae.studies import reconstruction
 from vae.studies.sentences import drawn
-from vae.studies.shapes import read_as
+from vae.studies.shapes import damaged, read_as
 from vae.studies.unigram import frequency_costs
 
 MOST_SENTENCES = 2_000
@@ -163,10 +162,7 @@ def read(result: Mapping[str, Any]) -> Evidence:
             and not 0 < len(found.likelihood.draws) == len(found.likelihood.nll)
         )
     ):
-        raise UserError(
-            "What was measured of this run cannot be shown: its parts do not fit together. Measure "
-            "it again with `python -m vae study RUN diagnosis`."
-        )
+        raise damaged("diagnosis")
     return found
 
 

@@ -29,7 +29,7 @@ from vae.models.explorable import NotAvailableError
 from vae.progress import Progress, silent
 from vae.studies.labelled import LeftOut, Probe
 from vae.studies.sentences import drawn
-from vae.studies.shapes import read_as
+from vae.studies.shapes import damaged, read_as, rounded
 
 HELD_OUT = 4_000
 MOVED = 200
@@ -194,7 +194,8 @@ def measure(
         moved=_moved(explorer, reader, posterior.mean[rows], spread, seed, progress),
         deviation=_floats(spread.deviation.numpy()) if posterior.is_point else None,
     )
-    return asdict(study)
+    result: dict[str, Any] = rounded(asdict(study), _DIGITS)
+    return result
 
 
 def read(result: Mapping[str, Any]) -> DimensionStudy:
@@ -216,10 +217,7 @@ def read(result: Mapping[str, Any]) -> DimensionStudy:
     lengths |= {len(told.chance) for told in study.told}
     keys = [k for e in study.ends for k in (*e.low, *e.middle, *e.high)]
     if lengths != {z} or len(study.ends) not in (0, z) or not all(map(_is_key, keys)):
-        raise UserError(
-            "The study of the dimensions does not fit together. Measure it again with "
-            "`python -m vae study RUN dimensions`."
-        )
+        raise damaged("dimensions")
     return study
 
 
@@ -246,19 +244,13 @@ def _told(label: str, found: LabelInformation) -> Told:
         low=_floats(found.low),
         high=_floats(found.high),
         chance=_floats(found.chance),
-        entropy=round(found.entropy, _DIGITS),
+        entropy=found.entropy,
         values=found.values,
     )
 
 
 def _short(name: DimensionName | None) -> DimensionName | None:
-    return name and replace(
-        name,
-        bits=round(name.bits, _DIGITS),
-        share=round(name.share, _DIGITS),
-        low=name.low[:_LONGEST_VALUE],
-        high=name.high[:_LONGEST_VALUE],
-    )
+    return name and replace(name, low=name.low[:_LONGEST_VALUE], high=name.high[:_LONGEST_VALUE])
 
 
 def _ends(explorer: Explorer) -> tuple[Ends, ...]:
@@ -292,7 +284,7 @@ def _moved(
         sentences=len(z),
         read_by="grammar" if reader.how == "grammar" else "probes",
         accuracy=tuple(
-            Probe(label, round(right, _DIGITS), reader.majority.get(label))
+            Probe(label, right, reader.majority.get(label))
             for label, right in reader.accuracy.items()
         ),
         readable=tuple(change.readable for change in along),
@@ -306,10 +298,10 @@ def _moved(
 
 def _changed(label: str, along: Sequence[Interval | None], control: Interval | None) -> Changed:
     def column(name: str) -> Shares:
-        return tuple(None if i is None else round(getattr(i, name), _DIGITS) for i in along)
+        return tuple(None if i is None else getattr(i, name) for i in along)
 
     return Changed(label, column("value"), column("low"), column("high"), control)
 
 
 def _floats(values: npt.NDArray[np.floating]) -> Floats:
-    return tuple(round(float(v), _DIGITS) for v in values)
+    return tuple(map(float, values))

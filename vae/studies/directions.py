@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -33,6 +33,7 @@ from vae.studies import analogies
 from vae.studies.directions_read import MOST_LABELS, RANDOM
 from vae.studies.directions_read import read as read  # as of every study, here
 from vae.studies.sentences import drawn
+from vae.studies.shapes import rounded
 
 LEARNED = 6_000
 HELD_OUT = 2_000
@@ -43,7 +44,7 @@ FEWEST = 20
 MOST_VALUES = 40
 MOST_TARGETS = 10
 OTHERS = "all others"
-_DIGITS = 4
+_DIGITS = 4  # less than the error of any figure here
 
 
 def measure(
@@ -88,7 +89,7 @@ def measure(
         try:
             if len(labels) == MOST_LABELS:
                 raise UserError(Reason.of("many-labels", most=MOST_LABELS).message)
-            labels.append(_rounded(_label(bench, label, _space(means, values))))
+            labels.append(rounded(_label(bench, label, _space(means, values)), _DIGITS))
         except UserError as error:
             left_out.append({"label": label, "why": asdict(Reason.error(error))})
     return {
@@ -226,12 +227,3 @@ def _among(held_out: Corpus, train: Corpus) -> Corpus:
         others = OTHERS if OTHERS in known else ""
         labels[label] = tuple(v if v in known else v and others for v in values)
     return replace(held_out, labels=labels)
-
-
-def _rounded(value: Any) -> Any:
-    """JSON with four decimals: less than the error of any figure here."""
-    if isinstance(value, float):
-        return round(value, _DIGITS)
-    if isinstance(value, Mapping):
-        return {k: _rounded(v) for k, v in value.items()}
-    return [_rounded(v) for v in value] if isinstance(value, list | tuple) else value

@@ -9,11 +9,10 @@ from typing import Any, Literal
 import numpy as np
 
 from vae.diagnostics.bootstrap import Interval
-from vae.errors import UserError
 from vae.latent.directions import Direction, Told, ValueSpace
 from vae.latent.steering import Curve
 from vae.studies.labelled import LeftOut, Probe
-from vae.studies.shapes import read_as
+from vae.studies.shapes import damaged, read_as
 
 RANDOM = "random"
 MOST_LABELS = 30
@@ -147,8 +146,5 @@ def read(result: Mapping[str, Any]) -> DirectionsStudy:
         fits &= sizes == {len(each.values)} and set(each.targets) <= set(each.values)
         fits &= len(set(each.values)) == len(each.values) >= 2 and min(each.counts) > 0
     if not fits:
-        raise UserError(
-            "The study of the directions is damaged: its values and their means differ in number. "
-            "Measure it again with `python -m vae study RUN directions`."
-        )
+        raise damaged("directions")
     return found

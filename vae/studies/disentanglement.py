@@ -13,7 +13,6 @@ from vae.diagnostics.bootstrap import Interval
 from vae.diagnostics.disentanglement import WHAT, Representation, Scores
 from vae.diagnostics.disentanglement import measure as scores_of
 from vae.diagnostics.samples import Reason, Sample
-from vae.errors import UserError
 from vae.models.explorable import Explorable, NotAvailableError
 from vae.progress import Progress, silent
 from vae.studies.labelled import (
@@ -25,7 +24,7 @@ from vae.studies.labelled import (
     nameable,
     reasons,
 )
-from vae.studies.shapes import read_as
+from vae.studies.shapes import damaged, read_as
 
 MOST_SENTENCES = 12_000
 SENTENCES_A_SEED = 3_000
@@ -195,10 +194,7 @@ def read(result: Mapping[str, Any]) -> Disentangled:
     tables = (found.mutual_information, found.dci_importance, found.dci_importance_held_out)
     widths = {len(row) for table in tables for row in table}
     if widths != {len(found.factors)} or len({*map(len, tables)}) != 1:
-        raise UserError(
-            "The disentanglement of this run cannot be shown: what was measured is damaged. "
-            "Measure it again with `python -m vae study RUN disentanglement`."
-        )
+        raise damaged("disentanglement")
     known = {name: interval for name, interval in found.metrics.items() if name in WHAT}
     return replace(found, metrics=known, which=found.which.counted(found.of))
 

@@ -30,6 +30,7 @@ from vae.latent.spaces import ENCODER, MODEL, SPACES, WORDS, bag_of_words
 from vae.models.explorable import NotAvailableError
 from vae.progress import Progress, silent
 from vae.studies.sentences import at_most, drawn
+from vae.studies.shapes import damaged
 
 MOST_SENTENCES = 1_000
 NEIGHBOURS = 10
@@ -135,10 +136,7 @@ def read(result: Mapping[str, Any]) -> Mapping[str, Any]:
     except (KeyError, TypeError, AttributeError):
         fine = False
     if not fine:
-        raise UserError(
-            "What was measured of neighbours and distances is damaged. Measure it again with "
-            "`python -m vae study RUN semantics`."
-        )
+        raise damaged("semantics")
     return result
 
 

@@ -10,6 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from vae.errors import UserError
+from vae.i18n import Message, message
 
 T = TypeVar("T")
 
@@ -19,6 +20,9 @@ LONGEST_NAME = 220
 LONGEST_TEXT = 2_000
 LARGEST = 1e12
 """Beyond this no figure of ours goes."""
+
+
+_APART = message("its parts do not fit together")
 
 
 class UnfitError(UserError):
@@ -37,12 +41,26 @@ def read_as(kind: type[T], value: Any, study: str) -> T:
     try:
         return _read(kind, value, "result")  # type: ignore[no-any-return]
     except UnfitError as error:
-        raise UserError(
-            "What was measured of this run cannot be shown: {problem}. Measure it again with "
-            "`python -m vae study RUN {study}`.",
-            problem=error.message,
-            study=study,
-        ) from None
+        raise damaged(study, error.message) from None
+
+
+def damaged(study: str, problem: Message = _APART) -> UserError:
+    """That a stored result cannot be shown, and why."""
+    return UserError(
+        "What was measured of this run cannot be shown: {problem}. Measure it again with "
+        "`python -m vae study RUN {study}`.",
+        problem=problem,
+        study=study,
+    )
+
+
+def rounded(value: Any, digits: int) -> Any:
+    """JSON with so many decimals; tuples become lists."""
+    if isinstance(value, float):
+        return round(value, digits)
+    if isinstance(value, Mapping):
+        return {k: rounded(v, digits) for k, v in value.items()}
+    return [rounded(v, digits) for v in value] if isinstance(value, list | tuple) else value
 
 
 def _read(kind: Any, value: Any, where: str) -> Any:
