@@ -4,15 +4,14 @@ import os
 import tempfile
 
 # Two processes share two cores, and each starts others: a thread each, before torch makes more.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+# The process that only hands out the tests never loads it.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 import pytest
-import torch
 from hypothesis import settings
 
 settings.register_profile("latent-lens", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("latent-lens")
-torch.set_num_threads(1)
 os.environ["LANGUAGE"] = "en"  # tests ask for English words wherever they run
 
 

@@ -10,7 +10,6 @@ import pytest
 import vae
 
 LIBRARY = Path(vae.__file__).parent
-MODULES = sorted(LIBRARY.rglob("*.py"))
 
 
 def imported(path: Path) -> set[str]:
@@ -24,25 +23,34 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(LIBRARY)))
-def test_the_library_never_imports_the_app_or_what_only_the_app_needs(path):
-    assert not imported(path) & {"streamlit", "altair", "pages", "app", "tests"}
+@pytest.fixture(scope="module")
+def imports() -> dict[Path, set[str]]:
+    """What each module of the library imports, by its path in the library."""
+    found = {path.relative_to(LIBRARY): imported(path) for path in LIBRARY.rglob("*.py")}
+    assert Path("cli.py") in found
+    return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(LIBRARY)))
-def test_only_figures_and_the_report_draw(path):
-    if path.relative_to(LIBRARY).parts[0] not in ("figures", "report"):
-        assert "plotly" not in imported(path)
+def those_with(imports: dict[Path, set[str]], *packages: str) -> list[Path]:
+    return [path for path, names in imports.items() if names & set(packages)]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(LIBRARY)))
-def test_nothing_that_is_read_from_disk_is_ever_unpickled(path):
-    assert not imported(path) & {"pickle", "joblib", "dill", "shelve", "marshal"}
+def test_the_library_never_imports_the_app_or_what_only_the_app_needs(imports):
+    assert not those_with(imports, "streamlit", "altair", "pages", "app", "tests")
 
 
-def test_the_first_frame_and_help_need_no_torch():
+def test_only_figures_and_the_report_draw(imports):
+    assert {path.parts[0] for path in those_with(imports, "plotly")} == {"figures", "report"}
+
+
+def test_nothing_that_is_read_from_disk_is_ever_unpickled(imports):
+    assert not those_with(imports, "pickle", "joblib", "dill", "shelve", "marshal")
+
+
+def test_the_first_frame_help_and_who_follows_a_run_need_no_torch():
     code = (
-        "import sys, vae, vae.config; from vae.cli import build_parser; build_parser(); "
+        "import sys, vae, vae.config, vae.runs.jobs, vae.runs.queue; "
+        "from vae.cli import build_parser; build_parser(); "
         "print('torch' in sys.modules)"
     )
     out = subprocess.run(

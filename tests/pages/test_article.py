@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 import torch
@@ -37,6 +38,15 @@ def learned(setting: Setting, epochs: int = EPOCHS) -> None:
     made.config = replace(made.config, epochs=epochs)
     made.advance()
     vector_file.keep(made, live.file_of(setting))
+
+
+@cache
+def trained(likelihood: str):
+    """A short training, one for all who ask."""
+    if likelihood == "gaussian":
+        return train_vectors(few(), VectorTrainConfig(epochs=2))
+    digits = few(200, binary_digits())
+    return train_vectors(digits, VectorTrainConfig(epochs=2), likelihood=likelihood)
 
 
 def words(app) -> str:
@@ -107,7 +117,7 @@ def test_the_link_names_part_vector_and_seed():
 @pytest.mark.parametrize("likelihood", ["gaussian", "bernoulli"])
 @given(row=st.integers(0, 99), seed=st.integers(0, 1000), beta=st.sampled_from([0.1, 1.0, 3.0]))
 def test_the_numbers_shown_add_up_to_the_loss_of_the_model(likelihood, row, seed, beta):
-    training = TRAINED[likelihood]
+    training = trained(likelihood)
     x = torch.from_numpy(training.vectors.held_out[row : row + 1])
     found = formulas.walk(training.model, x, seed, beta)
     with torch.no_grad():
@@ -125,16 +135,8 @@ def test_the_numbers_shown_add_up_to_the_loss_of_the_model(likelihood, row, seed
     assert shown[2] == pytest.approx(expected, abs=6e-5)
 
 
-TRAINED = {
-    "gaussian": train_vectors(few(), VectorTrainConfig(epochs=2)),
-    "bernoulli": train_vectors(
-        few(200, binary_digits()), VectorTrainConfig(epochs=2), likelihood="bernoulli"
-    ),
-}
-
-
 def test_all_that_is_shown_of_a_vector_is_what_the_model_computes():
-    training = TRAINED["gaussian"]
+    training = trained("gaussian")
     x = torch.from_numpy(training.vectors.held_out[:1])
     found = formulas.walk(training.model, x, 1, 1.0)
     assert formulas.numbers(found.posterior.mean[0]) in formulas.encoder(found)[1]
@@ -150,7 +152,7 @@ def test_the_code_shown_of_a_step_is_the_code_that_runs():
     (shown,) = (code.value for code in app.code if "def encode" in code.value)
     names = {"Tensor": torch.Tensor, "Posterior": Posterior, "LOGVAR_RANGE": LOGVAR_RANGE}
     exec(shown, names)  # indented as Python needs it
-    model, x = TRAINED["gaussian"].model, torch.from_numpy(few().held_out[:2])
+    model, x = trained("gaussian").model, torch.from_numpy(few().held_out[:2])
     assert torch.equal(names["encode"](model, x).mean, model.encode(x).mean)
 
 

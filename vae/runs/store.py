@@ -17,18 +17,19 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
-from torch import Tensor
 
 from vae.cache import replacing, write_bytes
 from vae.errors import UserError
 from vae.i18n import Message, message
 from vae.runs.process import ProcessRecord, sweep
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 FORMAT_VERSION = 1
 # Between "it is started" and the number of its process.
@@ -130,6 +131,8 @@ class RunDirectory:
         self, file: str, tensors: Mapping[str, Tensor], metadata: Mapping[str, Any] | None = None
     ) -> None:
         """Replace a safetensors file whole; the metadata travels in the same file."""
+        from safetensors.torch import save  # loads torch: who follows a run has no tensors
+
         contiguous = {k: v.detach().contiguous() for k, v in tensors.items()}
         write_bytes(
             self.path / file, save(contiguous, {"latent_lens": json.dumps(dict(metadata or {}))})
