@@ -20,7 +20,7 @@ from vae.runs import jobs
 from vae.runs.catalogue import find_run
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
-from vae.studies import STUDIES, evaluation, expected, made, missing, study
+from vae.studies import STUDIES, evaluation, expected, made, missing, study, summary
 from vae.studies.informative import Informative, has_atlas, measured
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -191,7 +191,7 @@ def evaluated(run: RunDirectory) -> dict[str, Any] | None:
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _evaluated(path: str, versions: str, spoken: str) -> dict[str, Any] | None:
     # The verdict is worded among the figures, in the language that is asked for.
-    return evaluation.figures_of(RunDirectory(Path(path)))
+    return summary.figures_of(RunDirectory(Path(path)))
 
 
 def study_result(run: RunDirectory, name: str) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ from pages.explore._interpolate import data
 from vae.explorer import Explorer, PathPoint
 from vae.figures import path as figures
 from vae.figures.map import PROJECTIONS
+from vae.figures.waypoints import waypoints
 from vae.i18n import _, ngettext, pgettext, sentences
 from vae.i18n.numbers import number
 from vae.latent.changes import marked
@@ -237,7 +238,7 @@ def journey(
 
 def show_waypoints(explorer: Explorer, frames: tuple[PathPoint, ...]) -> None:
     """How the points lie to the prior, the training sentences and their own way back."""
-    figure = figures.waypoints(data.waypoints(explorer, frames))
+    figure = waypoints(data.waypoints(explorer, frames))
     figure_card.plotly(figure.plot, key="waypoints_chart", alt=figure.alt)
     st.caption(figure.look_for)
     table = figure.table()

@@ -12,7 +12,8 @@ from pages.common import controls, depth, figure_card, state
 from pages.common.components import curves
 from pages.train._compare import data, evaluated, same_input
 from pages.train._compare.data import Side
-from vae.diagnostics.comparison import Difference, RatePoint, caveats, config_difference
+from vae.diagnostics.comparison import Difference, caveats, config_difference
+from vae.diagnostics.rate_plane import RatePoint
 from vae.figures import comparison, training
 from vae.figures.curves import Run
 from vae.figures.outcome import outcome

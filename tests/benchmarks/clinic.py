@@ -17,7 +17,7 @@ from typing import Any
 from vae.diagnostics.clinic import clinic_verdict
 from vae.i18n.numbers import PLUS_MINUS, mean_plus_minus
 from vae.runs.store import RunDirectory
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 from vae.training.clinic import SENTENCES, clinic_pair
 from vae.training.cures import CURES
 

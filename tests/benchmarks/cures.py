@@ -22,8 +22,9 @@ from vae.diagnostics.likelihood import bound
 from vae.explorer import Explorer
 from vae.i18n.numbers import PLUS_MINUS, mean_plus_minus, plus_minus
 from vae.runs.store import RunDirectory
-from vae.studies.evaluation import IW_SAMPLES, MOST_SENTENCES, figures_of
+from vae.studies.evaluation import IW_SAMPLES, MOST_SENTENCES
 from vae.studies.sentences import corpus_of, drawn
+from vae.studies.summary import figures_of
 from vae.training.cures import CURES
 
 _AT_ONCE = 200

@@ -13,7 +13,7 @@ from typing import Any
 
 from vae.i18n.numbers import mean_plus_minus, number
 from vae.runs.catalogue import find_run
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "assets" / "docs" / "measurements.md"
 RUNS = ("factors", "factors-zh", "factors-collapsed", "docstrings", "everyday")

@@ -29,7 +29,7 @@ from vae.corpora.corpus import normalise
 from vae.explorer import Explorer
 from vae.runs.store import RunDirectory
 from vae.scripts import is_unspaced
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 TEXTS = {
     "english": ("tatoeba_eng.txt", ()),

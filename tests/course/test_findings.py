@@ -17,7 +17,7 @@ from vae.diagnostics.xray import sayings, xray
 from vae.explorer import Explorer
 from vae.runs.catalogue import find_run
 from vae.studies import dimensions, made
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 PARSE = {"en": factors.parse, "zh": factors_zh.parse}
 ALIKE = ("beta", "collapse", "beside")

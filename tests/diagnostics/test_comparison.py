@@ -8,16 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vae.config import ModelConfig, RunConfig, TrainConfig
-from vae.diagnostics.comparison import (
-    RatePoint,
-    caveats,
-    config_difference,
-    equal_elbo_lines,
-    figures,
-    plane,
-    rate_point,
-    shared_noise,
-)
+from vae.diagnostics.comparison import caveats, config_difference, figures, shared_noise
+from vae.diagnostics.rate_plane import RatePoint, equal_elbo_lines, plane, rate_point
 from vae.errors import UserError
 from vae.runs.history import History, history
 

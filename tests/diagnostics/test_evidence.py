@@ -8,7 +8,8 @@ import pytest
 from tests.diagnostics import built
 from tests.fakes import corpus, store_run, tiny
 from vae import Explorer
-from vae.diagnostics.evidence import Evidence, gather
+from vae.diagnostics.evidence import Evidence
+from vae.diagnostics.examination import gather
 from vae.diagnostics.samples import Sample
 from vae.models.explorable import NotAvailableError
 from vae.training.cures import CURES

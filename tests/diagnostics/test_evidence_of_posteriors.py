@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from vae.diagnostics.evidence import evidence_of_posteriors
+from vae.diagnostics.examination import evidence_of_posteriors
 from vae.errors import UserError
 from vae.models import Posterior
 

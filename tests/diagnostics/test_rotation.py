@@ -10,7 +10,8 @@ from tests import fakes
 from vae.backends.own import OwnModel
 from vae.config import RunConfig
 from vae.diagnostics.bootstrap import Interval
-from vae.diagnostics.evidence import Evidence, gather
+from vae.diagnostics.evidence import Evidence
+from vae.diagnostics.examination import gather
 from vae.diagnostics.samples import Sample
 from vae.explorer import Explorer
 

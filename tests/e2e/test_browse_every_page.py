@@ -18,7 +18,7 @@ from tests.e2e.browsing import (
 )
 from vae.colours import contrast
 from vae.runs.catalogue import shipped_runs
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 RUNS = sorted(shipped_runs())
 PAGES = (

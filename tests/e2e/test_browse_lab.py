@@ -27,7 +27,7 @@ from vae.corpora import factors, files
 from vae.corpora.corpus import normalise
 from vae.runs.process import ProcessRecord, terminate
 from vae.runs.store import LIVE, RunDirectory
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 SENTENCES = "\n".join(factors.generate(200, seed=5).sentences)
 NAME = "pasted text balanced"

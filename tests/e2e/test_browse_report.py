@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.e2e.browsing import DESKTOP, PHONE, Complaints, Server, visit
 from vae.runs.catalogue import SHIPPED
 from vae.runs.store import RunDirectory
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 FOUND = figures_of(RunDirectory(SHIPPED / "factors"))
 WIDTH = FOUND["latent_dim"]

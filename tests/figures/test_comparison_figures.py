@@ -2,7 +2,7 @@
 
 import pytest
 
-from vae.diagnostics.comparison import RatePoint
+from vae.diagnostics.rate_plane import RatePoint
 from vae.figures import comparison
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from tests import fakes
 from vae.explorer import Explorer
-from vae.figures.path import on_map, path_on_map, waypoints
+from vae.figures.path import on_map, path_on_map
+from vae.figures.waypoints import waypoints
 from vae.latent.waypoints import prior_log_density
 from vae.latent.waypoints import waypoints as measured
 

@@ -12,7 +12,7 @@ from vae.explorer import Explorer
 from vae.models import adapters
 from vae.models.explorable import NotAvailableError
 from vae.runs.catalogue import SHIPPED
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 PAGE = (SHIPPED.parents[1] / adapters.GUIDE).read_text(encoding="utf-8")
 

@@ -11,7 +11,7 @@ from tests.adapters import points
 from tests.fakes import seeded
 from vae.backends import AdaptedModel
 from vae.corpora import factors
-from vae.diagnostics.evidence import evidence_of_posteriors, gather
+from vae.diagnostics.examination import evidence_of_posteriors, gather
 from vae.diagnostics.samples import Sample
 from vae.diagnostics.sentence_scores import sentence_scores
 from vae.diagnostics.xray import xray

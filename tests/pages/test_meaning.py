@@ -19,7 +19,7 @@ from vae.figures.information import information_by_label
 from vae.latent.names import LONGEST, read_names
 from vae.runs.catalogue import remember
 from vae.studies import dimensions, evaluation, quality
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 PAGE = "pages/diagnose/meaning.py"
 PARTS = ("dimensions", "read", "one", "steer", "arithmetic", "space")

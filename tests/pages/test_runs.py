@@ -10,7 +10,7 @@ from vae import sharing
 from vae.runs.catalogue import all_runs, find_run, remember, shipped_runs
 from vae.runs.process import ProcessRecord
 from vae.runs.store import RunDirectory
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 PAGE = "pages/train/runs.py"
 

@@ -12,7 +12,7 @@ from tests.report.support import Markup, plots
 from vae import report
 from vae.explorer import Explorer
 from vae.figures import Figure
-from vae.figures.latent_swap import By
+from vae.figures.gains import By
 from vae.report import diagnosis
 from vae.runs.summary import free_bits_of
 from vae.studies import read

@@ -17,8 +17,8 @@ from vae.report.parts import MOST_ROWS, Section, Table, shortened
 from vae.report.plots import DIGITS
 from vae.runs.store import RunDirectory
 from vae.studies import evaluation
-from vae.studies.evaluation import figures_of
 from vae.studies.probes import read_linear
+from vae.studies.summary import figures_of
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from vae.runs.catalogue import find_run, shipped_runs
 from vae.runs.request import TrainRequest, write_request
 from vae.runs.store import RunDirectory
 from vae.runs.summary import UNKNOWN, summarise
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 
 @pytest.fixture(autouse=True)

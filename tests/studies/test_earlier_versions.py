@@ -13,9 +13,10 @@ from vae.models.explorable import NotAvailableError
 from vae.runs.catalogue import shipped_runs
 from vae.runs.store import RunDirectory
 from vae.studies import diagnosis, probes
-from vae.studies.evaluation import Evaluation, figures, read
+from vae.studies.evaluation import Evaluation, read
 from vae.studies.labelled import LeftOut
 from vae.studies.shapes import read_as
+from vae.studies.summary import figures
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ from vae.diagnostics.prior_match import prior_match
 from vae.explorer import Explorer
 from vae.progress import silent
 from vae.studies import diagnosis
-from vae.studies.evaluation import Evaluation, evaluate, figures, figures_of, read
+from vae.studies.evaluation import Evaluation, evaluate, read
 from vae.studies.sentences import drawn
+from vae.studies.summary import figures, figures_of
 
 
 def measured(path, model, most: int = 60):

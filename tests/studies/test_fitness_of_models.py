@@ -4,7 +4,7 @@ import random
 
 from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae.corpora.corpus import Corpus
-from vae.studies.evaluation import figures
+from vae.studies.summary import figures
 from vae.training import setup
 from vae.training.finish import measure
 

@@ -7,13 +7,14 @@ import pytest
 
 from tests import fakes
 from vae.corpora import factors
-from vae.diagnostics.evidence import gather
+from vae.diagnostics.examination import gather
 from vae.diagnostics.samples import Sample
 from vae.diagnostics.unigram import Unigram
 from vae.explorer import Explorer
 from vae.models.explorable import NotAvailableError
 from vae.studies import diagnosis
-from vae.studies.evaluation import evaluate, figures
+from vae.studies.evaluation import evaluate
+from vae.studies.summary import figures
 from vae.studies.unigram import frequency_costs
 
 

@@ -18,7 +18,7 @@ from vae.runs.store import RunDirectory
 from vae.runs.summary import summarise
 from vae.sharing import export, open_archive, verify
 from vae.studies import fingerprint
-from vae.studies.evaluation import figures, figures_of
+from vae.studies.summary import figures, figures_of
 from vae.training.adopting import adopt
 
 ADAPTER = "tests.adapters.factor_analysis:make"

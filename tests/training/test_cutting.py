@@ -11,7 +11,7 @@ from vae.diagnostics.information import principal_units
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.runs.store import RunDirectory
-from vae.studies.evaluation import figures, figures_of
+from vae.studies.summary import figures, figures_of
 from vae.training.cutting import cut
 
 

@@ -7,7 +7,7 @@ from tests import fakes
 from vae.config import ModelConfig, RunConfig, TrainConfig
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.studies.evaluation import figures, figures_of
+from vae.studies.summary import figures, figures_of
 from vae.training import setup
 from vae.training.finish import measure
 

@@ -16,7 +16,7 @@ from vae.explorer import Explorer
 from vae.runs.control import clear_control, request_changes, request_command
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 from vae.training import setup
 from vae.training.adjustments import Adjustment, read_adjustments
 from vae.training.events import AdjustmentEvent, EndEvent, StepEvent, ValidationEvent

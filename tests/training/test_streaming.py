@@ -21,7 +21,7 @@ from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.runs.store import RunDirectory
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 from vae.training import setup
 from vae.training.session import Session
 from vae.training.streaming import StreamedBatches, count_lengths

@@ -37,7 +37,8 @@ def run(options: Namespace) -> None:
     """Measure a run; without a file of its own, store the result with the run."""
     from vae import corpora
     from vae.explorer import Explorer
-    from vae.studies.evaluation import FILE, evaluate, figures
+    from vae.studies.evaluation import FILE, evaluate
+    from vae.studies.summary import figures
 
     explorer = Explorer.load(options.run)
     facts = explorer.facts()["corpus"]

@@ -17,16 +17,17 @@ from vae.figures.comparison import rate_distortion
 from vae.figures.corpus import sentence_lengths
 from vae.figures.disentanglement import disentanglement, importances
 from vae.figures.figure import Figure
+from vae.figures.gains import gain_groups, gains
 from vae.figures.information import information_by_label, information_of_dimension
-from vae.figures.latent_swap import gain_groups, gains, listening, token_scores
+from vae.figures.latent_swap import listening, token_scores
 from vae.figures.likelihood_curve import likelihood
 from vae.figures.map import sentence_map
 from vae.figures.mistakes import draws_of_one, kl_forms, spread_bounds
-from vae.figures.path import path_on_map, waypoints
+from vae.figures.path import path_on_map
 from vae.figures.posterior import where_it_is
 from vae.figures.prior_match import prior_match, prior_validity
 from vae.figures.probes import probes
-from vae.figures.rate import active_units, rates, variances
+from vae.figures.rate import rates, variances
 from vae.figures.rate_split import rate_split
 from vae.figures.semantics import distance_order, neighbour_overlap
 from vae.figures.sentence import (
@@ -37,7 +38,9 @@ from vae.figures.sentence import (
 )
 from vae.figures.steering import steering_by_label, steering_curves, what_stays
 from vae.figures.sweep import sweep
+from vae.figures.units import active_units
 from vae.figures.vector import pictures, vector_curves
+from vae.figures.waypoints import waypoints
 
 __all__ = [
     "Figure",

@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from vae import colours
-from vae.diagnostics.comparison import EqualElbo, RatePoint, equal_elbo_lines, plane
+from vae.diagnostics.rate_plane import EqualElbo, RatePoint, equal_elbo_lines, plane
 from vae.figures import frame
 from vae.figures.curves import run_colour, run_shape
 from vae.figures.figure import Figure

@@ -10,7 +10,7 @@ from vae.diagnostics.collapse import QUESTIONS
 from vae.diagnostics.evidence import Evidence
 from vae.diagnostics.information import lower_bound
 from vae.explorer import Explorer
-from vae.figures.latent_swap import By
+from vae.figures.gains import By
 from vae.i18n import _
 from vae.i18n.numbers import between, number, percent, share_between
 from vae.report.parts import Finding, Metric, Metrics, Missing, Paragraph, Part

@@ -15,8 +15,9 @@ from vae.i18n.numbers import ERRORS, PLUS_MINUS, number, percent, share_between
 from vae.report import stored
 from vae.report.parts import Metric, Metrics, Missing, Paragraph, Part
 from vae.report.plots import frame_table
-from vae.studies.evaluation import figures_of, fullest
+from vae.studies.evaluation import fullest
 from vae.studies.quality import available, rows
+from vae.studies.summary import figures_of
 
 
 def glance(explorer: Explorer) -> list[Part]:

@@ -15,7 +15,7 @@ from vae.explorer import Explorer
 from vae.i18n import _, listed, message, pgettext
 from vae.report import stored
 from vae.report.parts import Cell, Details, Metric, Metrics, Paragraph, Part, Table
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 _READ_WITH = ("torch", "numpy", "tokenizers")
 _PARTS = {

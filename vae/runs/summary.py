@@ -90,7 +90,7 @@ def summarise(
     """A run in any condition, by the name that the catalogue gives it.
 
     Args:
-        figures: what was measured of it, by name (`vae.studies.evaluation.figures_of`).
+        figures: what was measured of it, by name (`vae.studies.summary.figures_of`).
     """
     problems: list[Message] = []
 

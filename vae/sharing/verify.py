@@ -25,7 +25,8 @@ from vae.runs.control import check_changes
 from vae.runs.store import RunDirectory
 from vae.sharing import arrays
 from vae.studies import STUDIES, made
-from vae.studies.evaluation import Evaluation, figures
+from vae.studies.evaluation import Evaluation
+from vae.studies.summary import figures
 from vae.tokenizer import EARLIER_WORDS, SPECIAL, Tokenizer, lexicon_pattern
 
 # What a tensor of a file becomes when a model reads it.

@@ -9,7 +9,8 @@ from typing import Any
 
 from vae.corpora.corpus import Corpus
 from vae.diagnostics.course import course
-from vae.diagnostics.evidence import Evidence, gather
+from vae.diagnostics.evidence import Evidence
+from vae.diagnostics.examination import gather
 from vae.diagnostics.fitness import RoundTrip
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.diagnostics.likelihood import DRAWS

@@ -8,7 +8,8 @@ import streamlit as st
 from pages.common import resources
 from vae.diagnostics.aggregated_posterior import dimension_density, pair_density
 from vae.diagnostics.bootstrap import Floats
-from vae.diagnostics.evidence import Evidence, evidence_of_posteriors
+from vae.diagnostics.evidence import Evidence
+from vae.diagnostics.examination import evidence_of_posteriors
 from vae.diagnostics.sentence_scores import SentenceScores, sentence_scores
 from vae.explorer import Explorer
 from vae.i18n import ngettext

@@ -16,7 +16,7 @@ from vae.diagnostics.gains import Gain, length_finding, opening_finding
 from vae.diagnostics.latent_swap import finding
 from vae.diagnostics.sentence_scores import SentenceScores, dark_end
 from vae.figures import likelihood_curve
-from vae.figures.latent_swap import By
+from vae.figures.gains import By
 from vae.i18n import _, sentences
 
 DRAWS = 3

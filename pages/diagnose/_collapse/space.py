@@ -10,7 +10,7 @@ from pages.diagnose._collapse.side import Side, pairs
 from vae import figures
 from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.figures.prior_match import finding
-from vae.figures.rate import units_finding
+from vae.figures.units import units_finding
 from vae.i18n import _
 from vae.i18n.numbers import number
 from vae.runs.summary import free_bits_of

@@ -8,7 +8,8 @@ from typing import Any
 import torch
 
 from pages.common import resources
-from vae.diagnostics.comparison import RatePoint, rate_point, shared_noise
+from vae.diagnostics.comparison import shared_noise
+from vae.diagnostics.rate_plane import RatePoint, rate_point
 from vae.errors import UserError
 from vae.explorer import Explorer, Reading
 from vae.models.explorable import NotAvailableError
@@ -17,7 +18,7 @@ from vae.runs.catalogue import find_run
 from vae.runs.history import History
 from vae.runs.store import LIVE, RunDirectory
 from vae.runs.summary import state_of
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 
 @dataclass(frozen=True)

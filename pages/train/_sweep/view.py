@@ -15,8 +15,8 @@ from pages.train import _experiment_form
 from pages.train._compare import data
 from pages.train._compare.data import Side
 from vae import figures
-from vae.diagnostics.comparison import RatePoint
 from vae.diagnostics.information import bound_or_estimate
+from vae.diagnostics.rate_plane import RatePoint
 from vae.errors import UserError
 from vae.figures import comparison
 from vae.figures.sweep import MEASURES

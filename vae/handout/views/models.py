@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from vae.backends.backend import Anatomy
-from vae.diagnostics.comparison import RatePoint, rate_point
+from vae.diagnostics.rate_plane import RatePoint, rate_point
 from vae.diagnostics.sentence_scores import SentenceScores, sentence_scores
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -26,7 +26,7 @@ from vae.runs.catalogue import find_run, shipped_runs
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
 from vae.runs.summary import latent_dim_of
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 TWO = ("factors", "factors-collapsed")
 N = 5

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from vae import figures
 from vae.explorer import PathPoint
-from vae.figures import Figure
-from vae.figures import path as figures
 from vae.handout.scene import Scene
 from vae.i18n import _, pgettext
 from vae.i18n.numbers import number
@@ -30,7 +29,7 @@ def shell(scene: Scene) -> list[Part]:
     return [Paragraph(_("Path: {method}.", method=NAMES[_method(scene)])), *from_origin(found)]
 
 
-def from_origin(found: Waypoints) -> tuple[Figure, Prose]:
+def from_origin(found: Waypoints) -> tuple[figures.Figure, Prose]:
     """How far from the origin each point of a way is, and what to look for, panel by panel."""
     made = figures.waypoints(found)
     question = _("How far from the origin does the way lead?")

@@ -17,7 +17,7 @@ from vae.runs.catalogue import shipped_runs
 from vae.runs.store import RunDirectory
 from vae.sharing.page.words import LANGUAGES
 from vae.sharing.portable import without_paths
-from vae.studies.evaluation import figures_of
+from vae.studies.summary import figures_of
 
 Row = tuple[Message, Message | str]
 

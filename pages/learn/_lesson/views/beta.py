@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.common import figure_card, parts, resources, state
 from pages.learn._lesson.scene import Scene
-from vae.diagnostics.comparison import RatePoint
+from vae.diagnostics.rate_plane import RatePoint
 from vae.figures.comparison import rate_distortion
 from vae.handout.views import models
 from vae.handout.views.models import TWO
