@@ -1,6 +1,8 @@
 """`python -m vae survey`: for a person, for a pipe, and as a job of the app."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -41,6 +43,22 @@ def test_it_tells_a_person_what_there_is_and_how_long_it_takes(text, small_prese
     assert "Label 'kind' (number): 3 values" in told
     for name in OFFERED:
         assert f"{name}: about" in told
+
+
+WITHOUT_TORCH = """
+import sys
+from vae.cli import main
+print(main(["survey", sys.argv[1], "--progress-file", sys.argv[2]]), "torch" in sys.modules)
+"""
+
+
+def test_a_text_that_cannot_be_used_is_told_of_without_waiting_for_torch(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("One line.", encoding="utf-8")
+    command = [sys.executable, "-c", WITHOUT_TORCH, str(path), str(tmp_path / "job.json")]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "1 different usable sentence" in told.stderr
+    assert told.stdout == "2 False\n"
 
 
 def test_it_says_the_type_of_every_label_and_takes_another(tmp_path, capsys):

@@ -180,7 +180,7 @@ def test_the_type_of_a_label_that_is_shown_is_asked_for():
 def test_the_type_of_a_label_can_be_changed():
     rows = "\n".join(f"{s},{i % 4}" for i, s in enumerate(factors.generate(80).sentences))
     data = f"said,stars\n{rows}\n".encode()
-    app = upload("Stars.csv", data, text="said", labels=("stars",))
+    app = upload("Stars.csv", data, text="said", labels=("stars",), types=(("stars", "number"),))
     path = str(uploads.keep("Stars.csv", data).path)
     shown = app.selectbox(key=f"lab_type_{path}_stars")
     known(Text(path, text="said", labels=("stars",), label_types=(("stars", "category"),)))

@@ -56,10 +56,7 @@ def run(options: Namespace) -> None:
 
 def _results(options: Namespace, progress: Progress) -> Iterator[dict[str, Any]]:
     """The survey without an estimate, then with one, with two ..."""
-    import torch
-
     from vae.corpora.survey import survey
-    from vae.training.estimate import ASKED, estimate
 
     seed = settings.configuration(options).train.seed
     began = time.perf_counter()
@@ -67,15 +64,21 @@ def _results(options: Namespace, progress: Progress) -> Iterator[dict[str, Any]]
     loading = time.perf_counter() - began
     learned = corpus.sizes["train"]
     asked = settings.configuration(options, learned)
-    wanted = {name: preset(name, learned) for name in OFFERED}
-    if settings.given(options):
-        wanted = {ASKED: asked}
+    own = settings.given(options)
+    configs = [asked] if own else [preset(name, learned) for name in OFFERED]
     describe(corpus)
-    found = survey(corpus, asked.data, [c.data for c in wanted.values()], progress)
+    found = survey(corpus, asked.data, [c.data for c in configs], progress)
+    yield {"survey": found.to_dict(), "estimates": {}}
+
+    # What a text holds, or why it cannot be used, does not wait for torch.
+    import torch
+
+    from vae.training.estimate import ASKED, estimate
+
     if options.trial_threads > 0:
         torch.set_num_threads(options.trial_threads)
+    wanted = dict(zip((ASKED,) if own else OFFERED, configs, strict=True))
     estimates: dict[str, Any] = {}
-    yield {"survey": found.to_dict(), "estimates": {}}
     for name, config in wanted.items():
         shown = _named(progress, name, wanted)
         estimates[name] = estimate(corpus, config, loading=loading, progress=shown).to_dict()
