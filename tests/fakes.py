@@ -161,6 +161,13 @@ def trainer(
     )
 
 
+@cache
+def recorded(latent_dim: int = 4) -> tuple[dict[str, Any], ...]:
+    """What a trainer of a tiny model records; it trains once for all who ask."""
+    events = trainer(tiny(latent_dim=latent_dim, dropout=0.1), validate_every=5).run()
+    return tuple(event.to_dict() for event in events if event is not None)
+
+
 def store_run(path: Path, model: TrainableVAE | None = None, *, atlas: int = 0) -> RunDirectory:
     """A run of a tiny model in a directory, its map of `atlas` sentences included (0: no map)."""
     model = model or tiny(spread=2.0)

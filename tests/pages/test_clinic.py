@@ -46,9 +46,8 @@ def ended(begun):
         begun.members, (COLLAPSED, evaluation(5.0, 12, 3.0, 17.0)), strict=True
     ):
         run = fakes.store_run(runs_dir() / member.run)
-        for event in fakes.trainer(validate_every=5).run():
-            if event is not None:
-                run.append_metric(event.to_dict())
+        for event in fakes.recorded():
+            run.append_metric(event)
         run.write_json("evaluation.json", fakes.earlier_evaluation(**measured))
         run.write_json("status.json", {"state": "finished", "step": 14, "total_steps": 14})
     return begun

@@ -99,12 +99,19 @@ def test_a_run_that_has_just_begun_is_waited_for(unmapped, tmp_path):
     assert "no weights yet" in said(app)
 
 
-@pytest.fixture
-def studied(tmp_path):
-    """The name of a tiny run whose diagnosis has been measured."""
-    run = fakes.store_run(tmp_path / "studied")
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """A tiny run whose diagnosis has been measured; no test may change it."""
+    run = fakes.store_run(tmp_path_factory.mktemp("measured") / "studied")
     studies.make(Explorer.load(run), factors.generate(700), "diagnosis")
-    remember(run.path)
+    return run
+
+
+@pytest.fixture
+def studied(tmp_path, measured):
+    """The name of that run, which a test may change."""
+    shutil.copytree(measured.path, tmp_path / "studied")
+    remember(tmp_path / "studied")
     return "studied"
 
 

@@ -35,9 +35,8 @@ def two(tmp_path):
     for run in runs:
         run.write_json("evaluation.json", fakes.earlier_evaluation(**EVALUATION))
         remember(run.path)
-    for event in fakes.trainer(validate_every=5).run():
-        if event is not None:
-            runs[1].append_metric(event.to_dict())
+    for event in fakes.recorded():
+        runs[1].append_metric(event)
     return runs
 
 

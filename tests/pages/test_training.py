@@ -18,15 +18,14 @@ PAGE = "pages/train/training.py"
 def run(tmp_path):
     """A run that a trainer of a tiny model has recorded, without a status."""
     run = fakes.store_run(tmp_path / "recorded")
-    record(run, fakes.trainer(validate_every=5))
+    record(run, fakes.recorded())
     remember(run.path)
     return run
 
 
-def record(run, trainer) -> None:
-    for event in trainer.run():
-        if event is not None:
-            run.append_metric(event.to_dict())
+def record(run, events) -> None:
+    for event in events:
+        run.append_metric(event)
 
 
 def status(run, state: str, **more: object) -> None:
@@ -147,7 +146,7 @@ def test_a_torn_last_line_is_passed_over(run):
 def test_a_plain_language_model_has_no_rate(tmp_path):
     model = fakes.tiny(latent_dim=0)
     run = fakes.store_run(tmp_path / "words-only", model)
-    record(run, fakes.trainer(fakes.tiny(latent_dim=0), validate_every=5))
+    record(run, fakes.recorded(latent_dim=0))
     remember(run.path)
     app = open_app(PAGE, run="words-only")
     assert_calm(app)
