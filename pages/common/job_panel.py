@@ -50,7 +50,7 @@ def offer(
     """
     job = jobs.read(key)
     if job is not None and job.running:
-        follow(key, news)
+        follow(job, news)
         return
     with st.container(border=True):
         st.markdown(why)
@@ -69,17 +69,16 @@ def offer(
             beside()
 
 
-def follow(key: str, news: Callable[[], object] = _nothing, place: str = "") -> None:
-    """Show a job until it ends, then run the page again; draws nothing where none is under way.
+def follow(job: Job, news: Callable[[], object] = _nothing, place: str = "") -> None:
+    """Show a job until it ends, then run the page again.
 
     Args:
+        job: as it was read when it ran: if it has ended since, the page must be run again as well.
         news: what of its result there is; where that changes, the page is run again too.
         place: where on the page, if it is shown in several.
     """
-    job = jobs.read(key)
-    if job is not None and job.running:
-        # A job of another tab, or from before a reload, is followed in the same way.
-        st.fragment(_follow, run_every="1s")(key, news, news(), place)
+    # A job of another tab, or from before a reload, is followed in the same way.
+    st.fragment(_follow, run_every="1s")(job.key, news, news(), place)
 
 
 def _follow(key: str, news: Callable[[], object], seen: object, place: str) -> None:
@@ -150,7 +149,7 @@ def _offer_study(explorer: Explorer, name: str) -> None:
     run, wanted = explorer.run, studies.study(name)
     every = jobs.read(jobs.study_key(run, jobs.EVERY))
     if every is not None and every.running:
-        follow(every.key, lambda: resources.missing_studies(run), name)
+        follow(every, lambda: resources.missing_studies(run), name)
         return
     kept = _("Measured once, then kept with the run. You can leave the page meanwhile.")
     offer(

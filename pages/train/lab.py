@@ -58,7 +58,7 @@ def look(question: Question) -> Found | None:
             if found
             else _("The text is read, and its words are counted.")
         )
-        job_panel.follow(question.key, question.known)
+        job_panel.follow(job, question.known)
     elif job is not None and job.state != "finished":
         if job.state == "cancelled":
             st.info(_("The look at this text was cancelled."), icon=":material/info:")

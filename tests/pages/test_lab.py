@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -363,9 +363,10 @@ def test_one_huge_line_leaves_nothing_to_use():
     assert "longer than 5,000 characters" in problems(app)
 
 
-def test_a_look_that_dies_can_be_had_again(monkeypatch):
-    text = Text(str(uploads.keep_pasted(PASTED).path))
-    path = jobs.job_file(Question(text).key)
+@pytest.fixture
+def died():
+    """The question of a text whose look died."""
+    question = Question(Text(str(uploads.keep_pasted(PASTED).path)))
     job = {"key": "k", "pid": 2**22 + 1, "pid_started": 1.0, "heartbeat": 1.0, "started": 1.0}
     full = {
         **job,
@@ -376,10 +377,30 @@ def test_a_look_that_dies_can_be_had_again(monkeypatch):
         "state": "running",
         "message": "",
     }
-    write_bytes(path, json.dumps(full).encode())
+    write_bytes(jobs.job_file(question.key), json.dumps(full).encode())
+    return question
+
+
+def test_a_look_that_dies_can_be_had_again(died):
     app = paste(surveyed=False)
     assert "It stopped without a word." in problems(app)
     assert app.button(key="lab_look_again")
+
+
+def test_a_look_that_ends_while_the_page_is_drawn_is_told_of(died, monkeypatch):
+    ended, times = jobs.read, []
+
+    def read(key):
+        job = ended(key)
+        if key == died.key and not times:
+            times.append(key)
+            return replace(job, key=key, state="running")
+        return job
+
+    monkeypatch.setattr(jobs, "read", read)
+    app = paste(surveyed=False)
+    assert times
+    assert "It stopped without a word." in problems(app)
 
 
 def test_a_damaged_survey_is_made_again(no_look):

@@ -50,7 +50,7 @@ def missing(explorer: Explorer, found: Study) -> None:
         return
     key = jobs.study_key(explorer.run, STUDY)
     if (job := jobs.read(key)) and job.running:
-        job_panel.follow(key)
+        job_panel.follow(job)
         return
     st.button(
         _("It is installed now: measure again"),

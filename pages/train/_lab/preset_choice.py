@@ -176,7 +176,7 @@ def _minutes(question: Question) -> Estimate | None:
             )
         )
     elif job is not None and job.running:
-        job_panel.follow(question.key)
+        job_panel.follow(job)
     else:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_("The minutes above are the preset's own."))
