@@ -1,7 +1,6 @@
 """The training lab: from a text to a run, and what it says to what cannot be trained on."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -58,7 +57,7 @@ def place(tmp_path, monkeypatch):
 @pytest.fixture
 def no_look(monkeypatch):
     """Nobody looks at a text: what the page says before anything is known."""
-    monkeypatch.setattr(jobs, "spawn", lambda *_: ProcessRecord(os.getpid(), 0.0))
+    monkeypatch.setattr(jobs, "spawn", lambda *_: ProcessRecord.mine())
 
 
 def known(text: Text, *settings: str, minutes: float = 81.0) -> None:
