@@ -135,8 +135,8 @@ def _problem(f: Factors) -> Message | None:
 
 def _unknown(factor: str, value: str) -> Message:
     return message(
-        "The factor {factor} has no value '{value}'; it has {values}.",
-        factor=factor,
+        "The factor {name} has no value '{value}'; it has {values}.",
+        name=factor,
         value=value,
         values=enumeration(FACTOR_VALUES[factor]),
     )

@@ -139,11 +139,7 @@ def _sentences_at_hand(run: RunDirectory, facts: dict[str, Any]) -> Corpus:
         return corpora.rebuild(source)
     path: Path = run.path / SENTENCES_FILE
     if not path.is_file():
-        raise UserError(
-            "{path} has no {file}: training has not come that far, or the copy is incomplete.",
-            path=run.path,
-            file=SENTENCES_FILE,
-        )
+        raise run.missing(SENTENCES_FILE)
     import pandas as pd
 
     try:

@@ -166,7 +166,9 @@ class ControlReader:
 
 def _request(run: RunDirectory, command: str | None, changes: Mapping[str, float]) -> Control:
     if not run.path.is_dir():
-        raise UserError("There is no run in {path}. It was renamed or deleted.", path=run.path)
+        raise UserError(
+            "There is no run in {path}. It was renamed or deleted meanwhile.", path=run.path
+        )
     try:
         with locked(run.path / _FILE):
             current = read_control(run)

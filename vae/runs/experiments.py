@@ -186,7 +186,6 @@ def begin_once(
     corpus: Sequence[str],
     asked: Sequence[RunSpec],
     details: Mapping[str, Any],
-    command: queue.Command = queue.train_command,
 ) -> Experiment:
     """As `begin`, but where the same was asked for already, and can come to its end, that one.
 
@@ -201,7 +200,7 @@ def begin_once(
                 found = read_experiment(name)
                 if found.details == details and not {m.state() for m in found.members} & _LOST:
                     return found
-        return begin(kind, title, corpus, asked, details, command)
+        return begin(kind, title, corpus, asked, details)
 
 
 def advance_pair(

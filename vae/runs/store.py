@@ -91,7 +91,7 @@ class RunDirectory:
         try:
             value = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise self._missing(file) from None
+            raise self.missing(file) from None
         except (OSError, ValueError, RecursionError) as error:
             raise self._damaged(file, error) from error
         if not isinstance(value, dict):
@@ -123,7 +123,7 @@ class RunDirectory:
                 metadata = json.loads((handle.metadata() or {}).get("latent_lens", "{}"))
                 return {key: handle.get_tensor(key) for key in handle.keys()}, metadata  # noqa: SIM118
         except FileNotFoundError:
-            raise self._missing(file) from None
+            raise self.missing(file) from None
         except (SafetensorError, OSError, ValueError, RecursionError) as error:
             raise self._damaged(file, error) from error
 
@@ -149,7 +149,7 @@ class RunDirectory:
             with np.load(path, allow_pickle=False) as handle:
                 return {name: handle[name] for name in names}
         except FileNotFoundError:
-            raise self._missing(file) from None
+            raise self.missing(file) from None
         except Exception as error:  # a damaged archive fails in a dozen ways
             raise self._damaged(file, error) from error
 
@@ -226,7 +226,8 @@ class RunDirectory:
             return False
         return not (is_starting(status) and process.pid == os.getpid())
 
-    def _missing(self, file: str) -> UserError:
+    def missing(self, file: str) -> UserError:
+        """What is said of a run that lacks a file: what to do about it."""
         return UserError(
             "{path} has no {file}: {remedy}", path=self.path, file=file, remedy=self._remedy(file)
         ).because("damage")
@@ -246,7 +247,7 @@ class RunDirectory:
             )
         if file == "checkpoint.safetensors":
             return message("a finished run cannot be resumed; train a new one.")
-        if file in ("latents.npz", "projection.npz", "weights.safetensors"):
+        if file in ("latents.npz", "projection.npz", "sentences.parquet", "weights.safetensors"):
             return message("training has not come that far, or the copy is incomplete.")
         return message("it is not a run directory, or the copy is incomplete.")
 

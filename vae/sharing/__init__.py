@@ -20,6 +20,7 @@ from vae.runs.store import RunDirectory
 from vae.sharing import verify
 from vae.sharing.archive import LIMITS, MOST_BYTES, REQUIRED, SNAPSHOTS, extract, is_known
 from vae.sharing.portable import without_paths
+from vae.sharing.values import is_number
 
 __all__ = ["archive_name", "export", "open_archive"]
 
@@ -143,7 +144,7 @@ def _settle(run: RunDirectory) -> None:
     progress = {
         name: stored[name]
         for name in ("step", "total_steps", "epoch", "seconds")
-        if verify.is_number(stored.get(name))
+        if is_number(stored.get(name))
     }
     state = "stopped" if run.has("checkpoint.safetensors") else "finished"
     run.write_json("status.json", {"state": state, "phase": "", "message": "", **progress})

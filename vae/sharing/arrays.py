@@ -18,6 +18,7 @@ from vae.latent.said_atlas import FILE as LABELS
 from vae.latent.said_replay import FILE as SAID
 from vae.runs.store import Arrays, RunDirectory
 from vae.sharing.archive import SNAPSHOTS, check_index
+from vae.sharing.damage import damaged
 
 _MB = 1024**2
 _MOST_BYTES = 512 * _MB
@@ -95,9 +96,7 @@ def _read(run: RunDirectory, file: str) -> Arrays:
     except UserError:
         raise
     except Exception as error:  # a damaged archive fails in a dozen ways
-        raise UserError(
-            "{path} is damaged ({reason}). Ask for the run again.", path=path, reason=error
-        ) from error
+        raise damaged(path, error) from error
     return run.read_arrays(file)
 
 
@@ -143,9 +142,7 @@ def _check_table(path: Path, needed: str) -> None:
         if unpacked > _MOST_TEXT_BYTES:
             raise ValueError("it would unpack to more than any run holds")
     except (pa.ArrowException, OSError, ValueError, AttributeError) as error:
-        raise UserError(
-            "{path} is damaged ({reason}). Ask for the run again.", path=path, reason=error
-        ) from error
+        raise damaged(path, error) from error
 
 
 def _is_text(kind: Any, pa: Any) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from vae.errors import UserError
-from vae.i18n import enumeration, message
+from vae.i18n import message
 from vae.runs.experiments import RunSpec
-from vae.training.cures import CURES
+from vae.training.cures import cure_named
 
 PRESET = "clinic"
 SENTENCES = 12_000
@@ -24,14 +23,9 @@ def clinic_pair(cure: str, seed: int) -> list[RunSpec]:
     Raises:
         UserError: there is no such cure.
     """
-    if cure not in CURES:
-        raise UserError(
-            "There is no cure '{cure}'; choose one of {names}.",
-            cure=cure,
-            names=enumeration(CURES, "or"),
-        )
+    title = cure_named(cure).title
     shared = (f"--preset={PRESET}", f"--seed={seed}", f"--max-words={MOST_WORDS}", "--brief")
     return [
         RunSpec("clinic plain", message("No cure"), (*shared, "--cure=none"), {}, SECONDS_EACH),
-        RunSpec(f"clinic {cure}", CURES[cure].title, (*shared, f"--cure={cure}"), {}, SECONDS_EACH),
+        RunSpec(f"clinic {cure}", title, (*shared, f"--cure={cure}"), {}, SECONDS_EACH),
     ]

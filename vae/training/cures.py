@@ -181,8 +181,8 @@ def plain(config: RunConfig) -> RunConfig:
     return RunConfig(config.data, model, replace(config.train, **PLAIN))
 
 
-def cured(config: RunConfig, name: str) -> RunConfig:
-    """The plain form of a configuration with one cure.
+def cure_named(name: str) -> Cure:
+    """A cure by its name.
 
     Raises:
         UserError: there is no such cure; the message lists those there are.
@@ -193,7 +193,16 @@ def cured(config: RunConfig, name: str) -> RunConfig:
             name=name,
             names=enumeration(CURES, "or"),
         )
-    cure, base = CURES[name], plain(config)
+    return CURES[name]
+
+
+def cured(config: RunConfig, name: str) -> RunConfig:
+    """The plain form of a configuration with one cure.
+
+    Raises:
+        UserError: as `cure_named`.
+    """
+    cure, base = cure_named(name), plain(config)
     return RunConfig(
         base.data, replace(base.model, **cure.model), replace(base.train, **cure.train)
     )

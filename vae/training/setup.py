@@ -189,7 +189,7 @@ def _read(directory: RunDirectory, corpus: Corpus) -> _StoredRun:
             "{path} is being trained by another process. Stop that one first.", path=str(path)
         )
     if directory.has("status.json") and directory.state() == "finished":
-        raise UserError("{path} is finished: there is nothing to resume.", path=str(path))
+        raise UserError("'{name}' is finished: there is nothing to resume.", name=str(path))
     if stored["corpus"]["digest"] != corpus.digest:
         raise UserError(
             "The corpus is not the one that {path} was trained on (digest {digest}, not "
