@@ -59,12 +59,13 @@ class FactorSentences:
         frequency = rows.sum(0).reshape(self.places, -1) + 0.5
         self.base = np.log(frequency / frequency.sum(1, keepdims=True))
         self.scale = 1.0
-        means = self.encode(sentences).mean.double().numpy()[:500]
-        some = [self.token_ids(s) for s in sentences[:500]]
+        some = sentences[:250]
+        means = self.encode(some).mean.double().numpy()
+        ids = [self.token_ids(s) for s in some]
 
         def cost(scale: float) -> float:
             scores = self.scores(means, scale)
-            return -sum(scores[n, range(len(t)), t].sum() for n, t in enumerate(some))
+            return -sum(scores[n, range(len(t)), t].sum() for n, t in enumerate(ids))
 
         self.scale = float(minimize_scalar(cost, bounds=(0.0, 30.0), method="bounded").x)
         self.parameters = self.write[used].size + 2 * len(used) + self.base.size + 1
@@ -164,7 +165,7 @@ class Mute:
 @cache
 def make() -> FactorSentences:
     """The model, fitted to sentences of the factors language."""
-    return FactorSentences(factors.generate(1_500).sentences)
+    return FactorSentences(factors.generate(750).sentences)
 
 
 def make_silent() -> Silent:

@@ -66,6 +66,12 @@ def make_raise_in_decode() -> Bag:
     return Bag(decode=decode)
 
 
+def make_fail_in_decode() -> Bag:
+    """It exits, is interrupted or raises, as the first number says: 0, 1 or 2."""
+    failing = (make_exit_in_decode(), make_interrupt_in_decode(), make_raise_in_decode())
+    return Bag(decode=lambda z: failing[int(z[0, 0])].decode(z))
+
+
 def make_die_in_decode() -> Bag:
     return Bag(decode=lambda z: os._exit(7))
 

@@ -69,24 +69,42 @@ def test_one_that_ends_while_it_is_made_is_a_sentence(name, words):
     assert name.partition(":")[0] in str(told.value)
 
 
+@pytest.fixture(scope="module")
+def failing():
+    return opened(f"{MODULE}:make_fail_in_decode")
+
+
 @pytest.mark.parametrize(
-    ("variant", "words"),
+    ("kind", "words"),
     [
-        ("exit_in_decode", "SystemExit: out of credit"),
-        ("interrupt_in_decode", "KeyboardInterrupt"),
-        ("raise_in_decode", "device-side assert"),
-        ("die_in_decode", "exit status 7"),
-        ("crash_in_decode", "SIGSEGV"),
+        (0, "SystemExit: out of credit"),
+        (1, "KeyboardInterrupt"),
+        (2, "device-side assert"),
     ],
 )
-def test_one_that_ends_later_names_itself_and_the_method(variant, words):
+def test_one_that_fails_later_names_itself_and_the_method_and_goes_on(failing, kind, words):
+    child = failing.backend._host._child
+    assert_named_and_answered_again(failing, kind, words)
+    assert failing.backend._host._child is child
+
+
+@pytest.mark.parametrize(
+    ("variant", "words"),
+    [("die_in_decode", "exit status 7"), ("crash_in_decode", "SIGSEGV")],
+)
+def test_one_that_ends_later_names_itself_and_the_method_and_is_started_again(variant, words):
     explorer = opened(f"{MODULE}:make_{variant}")
+    child = explorer.backend._host._child
+    assert_named_and_answered_again(explorer, 0, words)
+    assert explorer.backend._host._child is not child
+
+
+def assert_named_and_answered_again(explorer: Explorer, kind: int, words: str) -> None:
     for _ in range(2):
         with pytest.raises(UserError, match=words) as told:
-            decode(explorer)
-        assert f"{MODULE}:make_{variant}" in str(told.value)
+            explorer.decode(torch.full((1, 4), float(kind)))
+        assert explorer.backend._host.name in str(told.value)
         assert "decode" in str(told.value)
-        # It is there again for the next question.
         assert explorer.encode([A]).mean.shape == (1, 4)
 
 
