@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig, from_mapping
+from vae.config import DataConfig, ModelConfig, RunConfig, TrainConfig
 from vae.errors import UserError
 from vae.i18n import listed
+from vae.setting import from_mapping
 from vae.training.presets import PRESETS, preset
 
 PARTS = (DataConfig, ModelConfig, TrainConfig)

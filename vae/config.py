@@ -6,89 +6,13 @@ a configuration is made, so a bad one never reaches the training loop.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from vae.errors import UserError
-from vae.i18n import Message, enumeration, message
-
-T = TypeVar("T")
-
-
-def setting(default: Any, text: Message, *, source: str = "", choices: tuple[str, ...] = ()) -> Any:
-    """A dataclass field with the words that the command line and the pages show."""
-    return field(default=default, metadata={"help": text, "source": source, "choices": choices})
-
-
-_KINDS = {
-    "int": ((int,), message("{name} is {value}; it must be a whole number.")),
-    "float": ((int, float), message("{name} is {value}; it must be a finite number.")),
-    "str": ((str,), message("{name} is {value}; it must be text.")),
-}
-
-
-def _check_kinds(config: Any) -> None:
-    """Every value is of its field's kind, and one of its choices where it has some."""
-    for f in fields(config):
-        choices = f.metadata.get("choices")
-        value = getattr(config, f.name)
-        types, other = _KINDS[str(f.type)]
-        finite = not isinstance(value, float) or math.isfinite(value)
-        if not isinstance(value, types) or isinstance(value, bool) or not finite:
-            raise UserError(replace(other, values={"name": f.name, "value": repr(value)}))
-        if choices and value not in choices:
-            raise UserError(
-                "{name} is '{value}'; choose one of {names}.",
-                name=f.name,
-                value=value,
-                names=enumeration(choices, "or"),
-            )
-
-
-def _check_range(config: Any, name: str, low: float, high: float = float("inf")) -> None:
-    value = getattr(config, name)
-    if not low <= value <= high:
-        if high == float("inf"):
-            raise UserError(
-                "{name} is {value}; it must be at least {low:g}.",
-                name=name,
-                value=str(value),
-                low=low,
-            )
-        raise UserError(
-            "{name} is {value}; it must be between {low:g} and {high:g}.",
-            name=name,
-            value=str(value),
-            low=low,
-            high=high,
-        )
-
-
-def from_mapping(cls: type[T], values: Mapping[str, Any], where: str) -> T:
-    """A configuration read from JSON.
-
-    Raises:
-        UserError: a field that this version does not know, or a value that is not allowed.
-    """
-    if not isinstance(values, Mapping):
-        raise UserError("{where} holds no settings where they should be.", where=str(where))
-    known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
-    unknown = sorted(str(name) for name in set(values) - known)
-    if unknown:
-        raise UserError(
-            "{where} has settings that this version does not know: {names}. It was "
-            "written by another version of Latent Lens.",
-            where=str(where),
-            names=enumeration(unknown),
-        )
-    try:
-        return cls(**values)
-    except UserError as error:
-        raise UserError(
-            "{where} cannot be used: {reason}", where=str(where), reason=error.message
-        ) from error
+from vae.i18n import message
+from vae.setting import check_kinds, check_range, from_mapping, setting
 
 
 @dataclass(frozen=True)
@@ -113,10 +37,10 @@ class DataConfig:
     )
 
     def __post_init__(self) -> None:
-        _check_kinds(self)
-        _check_range(self, "vocabulary", 10, 100_000)
-        _check_range(self, "min_count", 1)
-        _check_range(self, "window", 1_000, 10_000_000)
+        check_kinds(self)
+        check_range(self, "vocabulary", 10, 100_000)
+        check_range(self, "min_count", 1)
+        check_range(self, "window", 1_000, 10_000_000)
 
 
 @dataclass(frozen=True)
@@ -166,17 +90,17 @@ class ModelConfig:
     )
 
     def __post_init__(self) -> None:
-        _check_kinds(self)
+        check_kinds(self)
         for name in ("embedding_dim", "encoder_hidden", "decoder_hidden"):
-            _check_range(self, name, 1, 8192)
+            check_range(self, name, 1, 8192)
         for name in ("encoder_layers", "decoder_layers"):
-            _check_range(self, name, 1, 8)
-        _check_range(self, "heads", 1, 64)
-        _check_range(self, "mean_scale", 0, 10)
-        _check_range(self, "latent_dim", 0, 4096)
-        _check_range(self, "vocabulary_size", 0, 1_000_000)
-        _check_range(self, "max_length", 2, 1024)
-        _check_range(self, "dropout", 0, 0.95)
+            check_range(self, name, 1, 8)
+        check_range(self, "heads", 1, 64)
+        check_range(self, "mean_scale", 0, 10)
+        check_range(self, "latent_dim", 0, 4096)
+        check_range(self, "vocabulary_size", 0, 1_000_000)
+        check_range(self, "max_length", 2, 1024)
+        check_range(self, "dropout", 0, 0.95)
         if self.architecture == "transformer" and self.embedding_dim % self.heads:
             raise UserError(
                 "embedding_dim is {embedding_dim}, which {heads} attention heads do not "
@@ -305,24 +229,24 @@ class TrainConfig:
     threads: int = setting(0, message("CPU threads of torch; 0 takes as many as there are cores"))
 
     def __post_init__(self) -> None:
-        _check_kinds(self)
-        _check_range(self, "seed", 0, 2**63 - 1)
+        check_kinds(self)
+        check_range(self, "seed", 0, 2**63 - 1)
         for name in ("steps", "warmup_steps", "validate_every", "patience"):
-            _check_range(self, name, 0)
-        _check_range(self, "snapshots", 0, 200)
-        _check_range(self, "encoder_updates", 0, 100)
-        _check_range(self, "threads", 0, 256)
-        _check_range(self, "autoencoder", 0, 0.9)
-        _check_range(self, "denoising", 0, 0.9)
-        _check_range(self, "turn_axes", 0, 0.95)
-        _check_range(self, "cut_below", 0, 1)
+            check_range(self, name, 0)
+        check_range(self, "snapshots", 0, 200)
+        check_range(self, "encoder_updates", 0, 100)
+        check_range(self, "threads", 0, 256)
+        check_range(self, "autoencoder", 0, 0.9)
+        check_range(self, "denoising", 0, 0.9)
+        check_range(self, "turn_axes", 0, 0.95)
+        check_range(self, "cut_below", 0, 1)
         for name in ("epochs", "tokens_per_batch", "beta_cycles"):
-            _check_range(self, name, 1)
+            check_range(self, name, 1)
         for name in ("weight_decay", "beta", "free_bits", "mmd"):
-            _check_range(self, name, 0)
-        _check_range(self, "word_dropout", 0, 1)
-        _check_range(self, "beta_warmup", 0, 1)
-        _check_range(self, "beta_ratio", 0, 1)
+            check_range(self, name, 0)
+        check_range(self, "word_dropout", 0, 1)
+        check_range(self, "beta_warmup", 0, 1)
+        check_range(self, "beta_ratio", 0, 1)
         if self.learning_rate <= 0:
             raise UserError(
                 "learning_rate is {learning_rate:g}; it must be above 0.",

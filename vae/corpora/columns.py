@@ -225,6 +225,33 @@ def guess_text(columns: Sequence[str], head: list[Row]) -> str | None:
     return best if best is not None and (lengths[best] >= 2 or len(columns) == 1) else None
 
 
+def possible_labels(columns: Sequence[str], head: Sequence[Row], text: str | None) -> list[Labels]:
+    """Every column but the sentences, with what the first rows tell of it as a label."""
+    found = [Labels(name, index) for index, name in enumerate(columns) if name != text]
+    for row in head:
+        for column in found:
+            column.add(row)
+    return found
+
+
+def no_sentences(name: str, columns: Sequence[str]) -> UserError:
+    """What to say of a table of which no column looks like sentences."""
+    return UserError(
+        "No column of '{name}' looks like sentences. "
+        "Its columns are {columns}: name the one to read.",
+        name=name,
+        columns=quoted(columns),
+    ).because("small text")
+
+
+def check_apart(text: str, labels: Sequence[str]) -> None:
+    """Raises `UserError` where the column of the sentences is to be a label too."""
+    if text in labels:
+        raise UserError(
+            "Column '{column}' holds the sentences, so it cannot be a label too.", column=text
+        )
+
+
 def quoted(columns: Sequence[str], most: int = 20) -> Message:
     """Names of columns, one after the other, the first ones where there are many."""
     more = ["…"] if len(columns) > most else []

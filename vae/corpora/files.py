@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from vae.corpora import reasons
-from vae.corpora.columns import Labels, cell_text, guess_text, quoted, splits, values_of
+from vae.corpora.columns import (
+    Labels,
+    cell_text,
+    check_apart,
+    guess_text,
+    no_sentences,
+    possible_labels,
+    quoted,
+    splits,
+    values_of,
+)
 from vae.corpora.corpus import Corpus
 from vae.corpora.label_types import LabelType, stated_types
 from vae.corpora.lines import split_lines
@@ -61,10 +71,7 @@ def preview(source: Source, rows: int = 20, reading: Reading | None = None) -> F
     table = open_table(source, reading)
     head = list(itertools.islice(table.rows, PEEK))
     text = guess_text(table.columns, head)
-    candidates = [Labels(c, i) for i, c in enumerate(table.columns) if c != text]
-    for row in head:
-        for candidate in candidates:
-            candidate.add(row)
+    candidates = possible_labels(table.columns, head, text)
     return FilePreview(
         name=table.name,
         columns=table.columns,
@@ -154,20 +161,20 @@ def read_file(
     )
 
 
-def read_text(pasted: str, *, max_words: int = MAX_WORDS, minimum: int = MIN_SENTENCES) -> Corpus:
+def read_text(pasted: str, *, minimum: int = MIN_SENTENCES) -> Corpus:
     """Pasted text as a corpus, a sentence a line.
 
     Raises:
         UserError: fewer than `minimum` different sentences can be used.
     """
     table = Table("pasted text", ("text",), ((line,) for line in split_lines(pasted)))
-    sentences, _ = _scan(table, table.rows, "text", [], max_words, None)
+    sentences, _ = _scan(table, table.rows, "text", [], MAX_WORDS, None)
     require(table.name, sentences, table.dropped, minimum)
     return Corpus(
         name=table.name,
         sentences=tuple(sentences),
         dropped=dict(table.dropped),
-        source={"kind": "text", "name": table.name, "max_words": max_words},
+        source={"kind": "text", "name": table.name, "max_words": MAX_WORDS},
         examples=examples_of(sentences),
     )
 
@@ -204,22 +211,14 @@ def _text_column(table: Table, head: list[Row], text: str | None) -> str:
         return _existing(table, text)
     guess = guess_text(table.columns, head)
     if guess is None and head:
-        raise UserError(
-            "No column of '{name}' looks like sentences. "
-            "Its columns are {columns}: name the one to read.",
-            name=table.name,
-            columns=quoted(table.columns),
-        ).because("small text")
+        raise no_sentences(table.name, table.columns)
     return guess or table.columns[0]
 
 
 def _label_columns(table: Table, labels: Sequence[str] | None, text: str) -> list[Labels]:
     if labels is None:
         return [Labels(c, i) for i, c in enumerate(table.columns) if c != text]
-    if text in labels:
-        raise UserError(
-            "Column '{column}' holds the sentences, so it cannot be a label too.", column=text
-        )
+    check_apart(text, labels)
     return [
         Labels(name, table.columns.index(_existing(table, name)), named=True)
         for name in dict.fromkeys(labels)

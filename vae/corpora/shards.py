@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vae.corpora.columns import Labels, guess_text, quoted
+from vae.corpora.columns import check_apart, guess_text, no_sentences, possible_labels, quoted
 from vae.corpora.corpus import sentence_key, splits_of
 from vae.corpora.tables import PEEK, Row, one_line
 from vae.corpora.usable import usable
@@ -156,20 +156,13 @@ def open_shards(
     columns, head = ((), []) if not guessing else _head(parts[first], schemas[first])
     sentences = text or guess_text(columns, head)
     if sentences is None:
-        raise UserError(
-            "No column of '{name}' looks like sentences. "
-            "Its columns are {columns}: name the one to read.",
-            name=paths[first].name,
-            columns=quoted(schemas[first].names),
-        ).because("small text")
-    if labels is not None and sentences in labels:
-        raise UserError(
-            "Column '{column}' holds the sentences, so it cannot be a label too.", column=sentences
-        )
+        raise no_sentences(paths[first].name, schemas[first].names)
+    check_apart(sentences, labels or ())
     for column in (sentences, *(labels or ())):
         _same_kind(column, paths, schemas, must_be_text=column == sentences)
     if labels is None:
-        labels = [c for c in _possible(columns, head, sentences) if _shared(c, schemas)]
+        possible = possible_labels(columns, head, sentences)
+        labels = [c.name for c in possible if c.possible and _shared(c.name, schemas)]
     return Shards(folder.resolve(), parts, sentences, tuple(dict.fromkeys(labels)), max_words)
 
 
@@ -241,15 +234,6 @@ def _head(shard: Shard, schema: pa.Schema) -> tuple[tuple[str, ...], list[Row]]:
         if len(rows) >= PEEK:
             break
     return columns, rows[:PEEK]
-
-
-def _possible(columns: Sequence[str], head: Sequence[Row], text: str) -> list[str]:
-    """Columns that may be labels, as far as the first rows tell."""
-    candidates = [Labels(c, i) for i, c in enumerate(columns) if c != text]
-    for row in head:
-        for candidate in candidates:
-            candidate.add(row)
-    return [c.name for c in candidates if c.possible]
 
 
 def _kind(kind: pa.DataType) -> str:

@@ -135,30 +135,27 @@ def finished_at(key: str) -> str:
 
 def start_prepare(run: RunDirectory) -> Job:
     """Start `python -m vae prepare RUN`, unless it runs already."""
-    key = prepare_key(run)
-    command = ["-m", "vae", "prepare", str(run.path), "--progress-file", str(job_file(key))]
-    return start(key, [sys.executable, *command])
+    return _start(prepare_key(run), "prepare", str(run.path))
 
 
 def start_large_map(run: RunDirectory, n: int) -> Job:
     """Start `python -m vae prepare RUN --sentences N`, unless one runs already."""
-    key = large_map_key(run)
-    command = ["-m", "vae", "prepare", str(run.path), "--sentences", str(n)]
-    return start(key, [sys.executable, *command, "--progress-file", str(job_file(key))])
+    return _start(large_map_key(run), "prepare", str(run.path), "--sentences", str(n))
 
 
 def start_study(run: RunDirectory, name: str) -> Job:
     """Start `python -m vae study RUN NAME`, unless it runs already."""
-    key = study_key(run, name)
-    command = ["-m", "vae", "study", str(run.path), name, "--progress-file", str(job_file(key))]
-    return start(key, [sys.executable, *command])
+    return _start(study_key(run, name), "study", str(run.path), name)
 
 
 def start_missing_studies(run: RunDirectory) -> Job:
     """Start `python -m vae study RUN --missing`, unless it runs already."""
-    key = study_key(run, EVERY)
-    command = ["-m", "vae", "study", str(run.path), "--missing"]
-    return start(key, [sys.executable, *command, "--progress-file", str(job_file(key))])
+    return _start(study_key(run, EVERY), "study", str(run.path), "--missing")
+
+
+def _start(key: str, *arguments: str) -> Job:
+    command = [sys.executable, "-m", "vae", *arguments]
+    return start(key, [*command, "--progress-file", str(job_file(key))])
 
 
 def start(key: str, command: list[str]) -> Job:
