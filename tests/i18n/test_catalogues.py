@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,18 @@ def template() -> Catalog:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_is_complete(language):
     assert extraction.problems(language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_up_to_date_is_written_as_it_stands(language, monkeypatch, tmp_path):
+    monkeypatch.setattr(extraction, "CATALOGUES", tmp_path)
+    known = template()
+    monkeypatch.setattr(extraction, "template", lambda: known)
+    file = tmp_path / f"{language}.po"
+    shutil.copy(i18n.CATALOGUES / file.name, file)
+    before = file.read_bytes()
+    extraction.update(language)
+    assert file.read_bytes() == before
 
 
 def test_what_is_said_is_a_literal_that_can_be_translated():

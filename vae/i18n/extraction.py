@@ -78,7 +78,7 @@ def read(language: str) -> Catalog:
 def update(language: str) -> Catalog:
     """Bring the catalogue of a language up to the code: what is new is empty, what is gone goes."""
     catalog = read(language)
-    catalog.update(template(), no_fuzzy_matching=True)
+    catalog.update(template(), no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     with (CATALOGUES / f"{language}.po").open("wb") as file:
         write_po(
