@@ -34,6 +34,7 @@ MOST = 2_000
 
 _RESAMPLED = 300
 _THINNEST = 1e-12
+_PLAIN = 1e6
 
 
 @dataclass(frozen=True)
@@ -153,9 +154,22 @@ def moment_kl(mean: Floats, covariance: Floats) -> float:
     KL(g || p). So the moments give a lower bound, which is tight where q is Gaussian. A direction
     of less variance than rounding leaves counts with as much, which keeps it a lower bound.
     """
+    total = float(np.trace(covariance))
+    return 0.5 * (total + float(mean @ mean) - len(mean) - _log_volume(covariance))
+
+
+def _log_volume(covariance: Floats) -> float:
+    """The log determinant, no direction thinner than rounding leaves."""
+    thinnest = max(_THINNEST, _THINNEST * float(np.trace(covariance)))
+    try:
+        pivots = np.linalg.cholesky(covariance).diagonal() ** 2
+    except np.linalg.LinAlgError:
+        pivots = np.zeros(1)
+    # Far from rounding eigenvalues say the same, and take much longer.
+    if pivots.min() > _PLAIN * thinnest:
+        return float(np.log(pivots).sum())
     variances = np.linalg.eigvalsh(covariance)
-    log_volume = float(np.log(variances.clip(max(_THINNEST, _THINNEST * variances[-1]))).sum())
-    return 0.5 * (float(variances.sum()) + float(mean @ mean) - len(mean) - log_volume)
+    return float(np.log(variances.clip(max(_THINNEST, _THINNEST * variances[-1]))).sum())
 
 
 Moments = tuple[Floats, Floats]
@@ -170,8 +184,9 @@ def _moments(mean: Floats, spread: Floats, axes: Floats, weights: Floats) -> Mom
         weights: (N,) of the sentences; they sum to 1.
     """
     middle = weights @ mean
-    away = mean - middle
-    between = (away * weights[:, None]).T @ away * (len(mean) / (len(mean) - 1))
+    some = weights > 0
+    away = (mean[some] - middle) * np.sqrt(weights[some])[:, None]
+    between = away.T @ away * (len(mean) / (len(mean) - 1))
     return middle, between + (axes * (weights @ spread)) @ axes.T
 
 
