@@ -123,7 +123,10 @@ class Language:
         return tuple(
             value
             for value in self.slots.values[name]
-            if value != values[name] and self.changed(values, name, value) is not None
+            if value != values[name]
+            # First what a table knows: where others decide a factor, it rules out most values.
+            and not self.forced(values, name, value)
+            and self.changed(values, name, value) is not None
         )
 
     def next(self, values: Values, name: str) -> dict[str, str] | None:
