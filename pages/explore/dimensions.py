@@ -1,18 +1,16 @@
 """What does a single dimension change?"""
 
-from collections.abc import Callable
-from functools import cache, partial
+from dataclasses import replace
 
 import streamlit as st
 import torch
 
-from pages.common import controls, job_panel, links, resources, state
+from pages.common import controls, dials, job_panel, resources, seeds, state
 from pages.common.components import decoder, sentence_slider
 from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer
 from vae.i18n import _, message, sentences
-from vae.i18n.numbers import number
-from vae.latent.changes import Piece, marked
+from vae.latent.changes import marked
 
 FIRST = 8
 # Of a label with more values, the two at the ends say little of those between.
@@ -37,54 +35,37 @@ def start_point(explorer: Explorer) -> torch.Tensor:
             return explorer.encode([state.sentence("a", explorer.examples())]).mean[0]
 
 
-def values_said(explorer: Explorer, d: int) -> list[tuple[str, str]]:
-    """What is said of each place of the dial of dimension d, and its value in short."""
-    return [
-        (_("dimension {d} = {value:+.2f}", d=d, value=x), number(x, "+.2f"))
-        for x in resources.dial(explorer, d)
-    ]
-
-
 def dial(
     explorer: Explorer,
     d: int,
     z: torch.Tensor,
     now: str,
     sweep: tuple[str, ...],
-    pieces_of: Callable[[str], list[Piece]],
-    said: list[tuple[str, str]],
     ranking: resources.Informative,
     decoder_name: str,
 ) -> sentence_slider.Line:
-    """The slider of dimension d, with what the sentence becomes along it and `values_said`.
+    """The slider of dimension d, with what is known of it above.
 
     An empty sweep is left to the browser.
     """
-    grid, form = resources.dial(explorer, d), resources.end_form(explorer)
-    at = sentence_slider.place(float(z[d]), grid, decoder_name)
+    line = dials.line(explorer, d, z, now, sweep, decoder_name)
     name, title = ranking.names[d], ranking.title(d)
-    points = [
-        sentence_slider.Point(pieces_of(text), *value)
-        for text, value in zip(sweep, said, strict=bool(sweep))
-    ]
-    first, last = (points[0].pieces, points[-1].pieces) if points else ((), ())
-    ends = ("", "")
+    if title:
+        line = replace(line, label=_("Dimension {d}, {title}", d=d, title=title))
     if name is not None and name.values <= MOST_END_VALUES:
-        ends = (f" {name.low or NO_VALUE}", f" {name.high or NO_VALUE}")
-    return sentence_slider.Line(
-        id=str(d),
-        label=_("Dimension {d}, {title}", d=d, title=title) if title else _("Dimension {d}", d=d),
-        points=points,
-        at=at,
-        low=sentence_slider.End(f"{number(grid[0], form)}{ends[0]}", first),
-        high=sentence_slider.End(f"{number(grid[-1], form)}{ends[1]}", last),
+        low, high = f" {name.low or NO_VALUE}", f" {name.high or NO_VALUE}"
+        line = replace(
+            line,
+            low=replace(line.low, tag=line.low.tag + low),
+            high=replace(line.high, tag=line.high.tag + high),
+        )
+    return replace(
+        line,
         name=_("dim {d}", d=d),
         what=what_it_tells(d, ranking),
         note=_("{nats:.2f} nats", nats=ranking.weight[d])
         if explorer.has_posterior
         else _("sd {deviation:.2g}", deviation=ranking.weight[d]),
-        ticks=[i for i in range(1, len(sweep)) if sweep[i] != sweep[i - 1]],
-        way=sentence_slider.dial(d, z, grid, now) if decoder_name else None,
     )
 
 
@@ -100,16 +81,10 @@ def what_it_tells(d: int, ranking: resources.Informative) -> str:
 
 @st.fragment
 @controls.page_error_boundary()
-def dials(
-    run_name: str,
-    explorer: Explorer,
-    start: torch.Tensor,
-    said_of: Callable[[int], list[tuple[str, str]]],
-    decoder_name: str,
-) -> None:
+def turning(run_name: str, explorer: Explorer, start: torch.Tensor, decoder_name: str) -> None:
     """The sentence and its dials; turning one reruns this much only.
 
-    Where they start, and what is said of the places of each, stays the same meanwhile.
+    Where they start stays the same meanwhile.
     """
     ranking = resources.informative(run_name)
     turned = state.point("z", explorer.latent_dim)
@@ -120,9 +95,7 @@ def dials(
     now, sweeps = resources.sweeps(run_name, z, dims)
 
     def moved(line: str, index: float) -> None:
-        turned, grid = z.clone(), resources.dial(explorer, int(line))
-        turned[int(line)] = sentence_slider.value(index, grid)
-        state.set_point("z", turned)
+        state.set_point("z", dials.turned(explorer, int(line), z, index))
 
     distance = float((z - start).norm())
     if distance < 1e-3:
@@ -133,12 +106,10 @@ def dials(
             distance=distance,
             start=STARTS[state.get("from")],
         )
-    # Along a dial the sentence changes a few times only.
-    pieces_of = cache(partial(marked, before=now))
     sentence_slider.show(
         sentence_slider.Point(marked(now, None), readout, ""),
         [
-            dial(explorer, d, z, now, sweep, pieces_of, said_of(d), ranking, decoder_name)
+            dial(explorer, d, z, now, sweep, ranking, decoder_name)
             for d, sweep in zip(shown, sweeps or [()] * len(shown), strict=True)
         ],
         moved,
@@ -205,12 +176,6 @@ def by_spread(ranking: resources.Informative) -> str:
     )
 
 
-def another_draw() -> None:
-    """The next seed, and the dials where it draws them."""
-    state.put("seed", (state.get("seed") + 1) % links.MOST_SEED)
-    state.clear_point("z")
-
-
 with controls.page_error_boundary():
     st.title(_("What does a single dimension change?"), anchor=False)
     run_name = state.chosen_run()
@@ -232,10 +197,7 @@ with controls.page_error_boundary():
         if state.get("from") == "sentence":
             controls.sentence_input(_("My sentence"), "a", explorer, "z")
         elif state.get("from") == "prior":
-            st.number_input(
-                _("Seed"), 0, links.MOST_SEED, step=1, width=170, **state.widget("seed", "z")
-            )
-            st.button(_("Draw again"), icon=":material/casino:", on_click=another_draw)
-    said_of = cache(partial(values_said, explorer))
-    dials(run_name, explorer, start_point(explorer), said_of, decoder.name(explorer))
+            seeds.field("z", width=170)
+            seeds.draw_again("z")
+    turning(run_name, explorer, start_point(explorer), decoder.name(explorer))
     decoder.mount(explorer)

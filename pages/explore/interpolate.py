@@ -15,6 +15,7 @@ from pages.common import (
     links,
     prose,
     resources,
+    seeds,
     state,
     way_choice,
 )
@@ -295,9 +296,7 @@ with controls.page_error_boundary():
             **state.widget("decode"),
         )
         if state.get("decode") == "sampled":
-            st.number_input(
-                _("Seed"), 0, links.MOST_SEED, step=1, width=160, **state.widget("seed")
-            )
+            seeds.field(width=160)
         st.button(
             _("Swap A and B"),
             icon=":material/swap_horiz:",

@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, depth, figure_card, job_panel, links, resources, sayings, state
+from pages.common import controls, depth, figure_card, job_panel, resources, sayings, seeds, state
 from pages.explore._sentence import data, markup, tinted
 from vae.diagnostics.attribution import MOST_TOKENS
 from vae.diagnostics.xray import Saying, Xray
@@ -173,9 +173,9 @@ with controls.page_error_boundary():
             width="content",
             help=_("From the posterior, and as many from the prior. More draws, smaller error."),
         )
-        st.number_input(_("Seed"), 0, links.MOST_SEED, step=1, width=160, **state.widget("seed"))
+        seed = seeds.field(width=160)
     try:
-        found = data.seen(explorer, sentence, draws or DRAWS[0], state.get("seed"))
+        found = data.seen(explorer, sentence, draws or DRAWS[0], seed)
     except NotAvailableError as error:
         st.info(
             _("The x-ray is not available for this model. {reason}", reason=error.message),

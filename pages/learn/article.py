@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.common import controls, links, state
+from pages.common import controls, links, seeds, state
 from pages.learn._article import live, mistakes, parts
 from pages.learn._article.live import Setting
 from vae.corpora.vectors import HELD_OUT
@@ -92,17 +92,11 @@ def draw(show: Callable[..., None], part: str, setting: Setting) -> None:
             row = _row(columns[0], len(training.vectors.held_out))
         if part in OF_SEED:
             with columns[1 if part in OF_ONE else 0]:
-                seed = st.number_input(
-                    _("Seed"),
-                    min_value=0,
-                    max_value=links.MOST_SEED,
-                    step=1,
-                    **state.widget("seed"),
-                )
+                seed = seeds.field()
         if part in OF_ONE:
             said = training.vectors.held_out_labels[row]
             columns[2].markdown(_("It is: **{label}**", label=controls.plain_markdown(said)))
-    show(training, row, int(min(max(seed or 0, 0), links.MOST_SEED)))
+    show(training, row, seed)
     if part == "test":
         st.caption(
             _(

@@ -5,15 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.common import controls, state
+from pages.learn._courses import course_of
 from pages.learn._lesson import answers, course_list, player
-from vae.course import Course, Lesson, catalogue
+from vae.course import Lesson, catalogue
 from vae.i18n import _, language, languages
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def course_of(spoken: str, version: str) -> Course:
-    """The lessons in a language; read again when a file has changed."""
-    return catalogue.course(spoken)
 
 
 def made_ready(lesson: Lesson) -> None:

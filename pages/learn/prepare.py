@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from pages.common import classroom, controls, hidden, links, sections, state
-from pages.learn._class.courses import course_of, lessons
+from pages.learn._courses import course_of, lessons
 from vae import handout, i18n
 from vae.course import catalogue
 from vae.errors import UserError

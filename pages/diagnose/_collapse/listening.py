@@ -7,7 +7,7 @@ from typing import get_args
 
 import streamlit as st
 
-from pages.common import controls, figure_card, links, prose, state
+from pages.common import controls, figure_card, prose, seeds
 from pages.diagnose._collapse import data
 from pages.diagnose._collapse.side import Side, pairs
 from vae import figures
@@ -129,16 +129,13 @@ def likelihood(sides: list[Side]) -> None:
 def sentence(sides: list[Side]) -> None:
     """One sentence decoded and scored under several z."""
     explorers = [side.explorer for side in sides]
-    left, right, seeds = st.columns([5, 5, 2])
+    left, right, last = st.columns([5, 5, 2])
     with left:
         asked = controls.sentence_for_many(_("The sentence"), "a", explorers)
     with right:
         other = controls.sentence_for_many(_("Another sentence"), "b", explorers)
-    seed = int(
-        seeds.number_input(
-            _("Seed"), min_value=0, max_value=links.MOST_SEED, step=1, **state.widget("seed")
-        )
-    )
+    with last:
+        seed = seeds.field()
     if not (asked.strip() and other.strip()):
         st.info(_("Type both sentences to see what each z says."), icon=":material/edit:")
         return
@@ -149,8 +146,7 @@ def sentence(sides: list[Side]) -> None:
         with column, controls.page_error_boundary():
             for sentence in (asked, other):
                 controls.unknown_words(sentence, side.explorer)
-            within = min(max(seed, 0), links.MOST_SEED)
-            scored = data.scores(side.explorer, asked, other, DRAWS, within)
+            scored = data.scores(side.explorer, asked, other, DRAWS, seed)
         found.append((side, scored))
     low = dark_end([scored for _side, scored in found if scored is not None])
     for (side, column), (_side, scored) in zip(places, found, strict=True):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
-from pages.common import controls, depth, figure_card, guests, prose, resources
+from pages.common import controls, depth, dials, figure_card, guests, prose, resources
 from pages.common.components import decoder, sentence_slider
 from pages.diagnose._meaning import data
 from vae.errors import UserError
@@ -284,46 +285,26 @@ def along(explorer: Explorer, d: int) -> None:
     sentence = controls.sentence_input(_("My sentence"), "a", explorer)
     z = explorer.encode([sentence]).mean[0]
     now, (sweep,) = resources.sweeps(explorer.name, z, (d,))
-    grid = resources.dial(explorer, d)
-    form = resources.end_form(explorer)
     key = f"meaning_at_{d}"
     decoder_name = decoder.name(explorer)
-    stands = sentence_slider.place(float(z[d]), grid, decoder_name)
+    line = dials.line(explorer, d, z, now, sweep, decoder_name)
     chosen = st.session_state.get(key)
     # A place that was chosen for another sentence is none for this one.
     at = chosen[1] if chosen and chosen[0] == (explorer.name, sentence) else None
-    points = [
-        sentence_slider.Point(
-            marked(text, now),
-            _("dimension {d} = {value:+.2f}", d=d, value=x),
-            number(x, "+.2f"),
-        )
-        for x, text in zip(grid, sweep, strict=True)
-    ]
 
     def moved(_: str, index: float) -> None:
         st.session_state[key] = ((explorer.name, sentence), index)
 
-    line = sentence_slider.Line(
-        id=str(d),
-        label=_("Dimension {d}", d=d),
-        points=points,
-        at=stands if at is None else at,
-        low=sentence_slider.End(number(grid[0], form), points[0].pieces),
-        high=sentence_slider.End(number(grid[-1], form), points[-1].pieces),
-        ticks=[i for i in range(1, len(grid)) if sweep[i] != sweep[i - 1]],
-        way=sentence_slider.dial(d, z, grid, now) if decoder_name else None,
-    )
     if at is None:
         said = _("as it is: {at}", at=number(float(z[d]), "+.2f"))
         shown = sentence_slider.Point(marked(now, None), said, "")
     elif at == int(at):
-        shown = points[int(at)]
+        shown = line.points[int(at)]
     else:
-        turned = z.clone()
-        turned[d] = sentence_slider.value(at, grid)
-        said = _("dimension {d} = {value:+.2f}", d=d, value=float(turned[d]))
-        shown = sentence_slider.Point(marked(explorer.decode(turned[None])[0], now), said, "")
+        turned = dials.turned(explorer, d, z, at)
+        pieces = marked(explorer.decode(turned[None])[0], now)
+        shown = sentence_slider.Point(pieces, dials.said_at(d, float(turned[d])), "")
+    line = line if at is None else replace(line, at=at)
     sentence_slider.show(shown, [line], moved, f"meaning_walk_{d}", decoder_name)
     st.caption(times(len(line.ticks)) if explorer.has_posterior else times_of_code(len(line.ticks)))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from pages.common import controls, links, resources, state
+from pages.common import controls, links, resources, seeds, state
 from pages.explore._map import picture as pictures
 from pages.explore._map.picture import (
     AROUND,
@@ -83,12 +83,8 @@ def _rest() -> str:
     )
     rest = str(state.get("rest"))
     if rest == "drawn":
-        st.button(_("Draw again"), icon=":material/casino:", on_click=_another_draw)
+        seeds.draw_again()
     return rest
-
-
-def _another_draw() -> None:
-    state.put("seed", (state.get("seed") + 1) % links.MOST_SEED)
 
 
 def at(explorer: Explorer, picture: str) -> At:

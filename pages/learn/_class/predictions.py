@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.common import classroom, controls, figure_card
-from pages.learn._class.courses import lessons
+from pages.learn._courses import lessons
 from vae.classroom.outcome import counts
 from vae.course import Lesson, Step
 from vae.figures import said_by_class

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.common import controls, depth, links, prose, resources, state
+from pages.common import controls, depth, prose, resources, seeds, state
 from pages.train._compare import data
 from pages.train._compare.data import Side
 from vae.explorer import Explorer, Reading
@@ -165,22 +165,13 @@ def same_path(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
 
 def same_draws(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None:
     """The same noise through every decoder."""
-    seed = st.number_input(
-        _("Seed"),
-        min_value=0,
-        max_value=links.MOST_SEED,
-        step=1,
-        width=160,
-        **state.widget("seed"),
-    )
+    seed = seeds.field(width=160)
     for side, place in beside(sides):
         with place, controls.page_error_boundary():
             explorer = usable(side, explorers)
             if explorer is None:
                 continue
-            for said in data.prior_sentences(
-                explorer, DRAWS, min(max(int(seed), 0), links.MOST_SEED)
-            ):
+            for said in data.prior_sentences(explorer, DRAWS, seed):
                 prose.show(shortened(said), size="normal")
     st.caption(
         _(

@@ -29,7 +29,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "shell": (f"{_HERE}.walk", "shell"),
     "swap": (f"{_HERE}.collapse", "swap"),
     "learning": (f"{_HERE}.collapse", "learning"),
-    "dials": (f"{_HERE}.dimensions", "dials"),
+    "dials": (f"{_HERE}.dimensions", "turning"),
     "tells": (f"{_HERE}.dimensions", "tells"),
     "probes": (f"{_HERE}.dimensions", "reading"),
     "disentanglement": (f"{_HERE}.dimensions", "metrics"),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import controls, parts, prose, resources, state
+from pages.common import controls, parts, prose, resources, seeds, state
 from pages.learn._lesson.scene import Scene
 from pages.learn._lesson.views.beta import TWO, point_of
-from pages.learn._lesson.views.sentence import draw_again_button
 from vae.explorer import Explorer
 from vae.handout.views import models
 from vae.i18n import _
@@ -18,7 +17,7 @@ def beside(scene: Scene) -> None:
     """The same sentence, and the same five draws of the prior, by both models."""
     explorers = [resources.explorer(name) for name in TWO]
     sentence = scene.sentence(explorers[0])
-    draw_again_button()
+    seeds.draw_again(key="lesson_draw")
     for column, explorer in zip(st.columns(2, gap="large"), explorers, strict=True):
         with column:
             point, measured = point_of(explorer.name), resources.evaluated(explorer.run) or {}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from pages.common import controls, figure_card, job_panel, resources, state
+from pages.common import controls, dials, figure_card, job_panel, resources, state
 from pages.common.components import sentence_slider
 from pages.learn._lesson.scene import Scene
 from vae.figures.disentanglement import disentanglement, disentanglement_finding
 from vae.figures.information import information_by_label
 from vae.figures.probes import probes
 from vae.i18n import _
-from vae.i18n.numbers import number
 from vae.latent.changes import marked
 from vae.studies.dimensions import read as read_dimensions
 from vae.studies.disentanglement import read as read_disentanglement
@@ -20,7 +21,7 @@ from vae.studies.probes import read as read_probes
 MOST = 12
 
 
-def dials(scene: Scene) -> None:
+def turning(scene: Scene) -> None:
     """The sentence with a slider for each of the most informative dimensions."""
     explorer = scene.explorer
     sentence = scene.sentence(explorer)
@@ -30,40 +31,21 @@ def dials(scene: Scene) -> None:
     start = explorer.encode([sentence]).mean[0]
     z = start if turned is None else turned
     now, sweeps = resources.sweeps(scene.run_name, z, dims)
-    form = resources.end_form(explorer)
 
     def moved(line: str, index: float) -> None:
-        point, grid = z.clone(), resources.dial(explorer, int(line))
-        point[int(line)] = sentence_slider.value(index, grid)
-        state.set_point("z", point)
+        state.set_point("z", dials.turned(explorer, int(line), z, index))
 
-    lines = []
-    for d, sweep in zip(dims, sweeps, strict=True):
-        grid = resources.dial(explorer, d)
-        points = [
-            sentence_slider.Point(
-                marked(text, now),
-                _("dimension {d} = {value:+.2f}", d=d, value=value),
-                number(value, "+.2f"),
-            )
-            for text, value in zip(sweep, grid, strict=True)
-        ]
-        # What it is called is left out where the lesson asks for it.
-        title = "" if scene.text("names", "shown") == "hidden" else ranking.title(d)
-        lines.append(
-            sentence_slider.Line(
-                id=str(d),
-                label=_("Dimension {d}", d=d),
-                points=points,
-                at=sentence_slider.place(float(z[d]), grid, ""),
-                low=sentence_slider.End(number(grid[0], form), points[0].pieces),
-                high=sentence_slider.End(number(grid[-1], form), points[-1].pieces),
-                name=_("dim {d}", d=d),
-                what=title,
-                note=_("{nats:.2f} nats", nats=ranking.weight[d]),
-                ticks=[i for i in range(1, len(sweep)) if sweep[i] != sweep[i - 1]],
-            )
+    # What it is called is left out where the lesson asks for it.
+    hidden = scene.text("names", "shown") == "hidden"
+    lines = [
+        replace(
+            dials.line(explorer, d, z, now, sweep),
+            name=_("dim {d}", d=d),
+            what="" if hidden else ranking.title(d),
+            note=_("{nats:.2f} nats", nats=ranking.weight[d]),
         )
+        for d, sweep in zip(dims, sweeps, strict=True)
+    ]
     readout = _("{distance:.2f} from your sentence", distance=float((z - start).norm()))
     sentence_slider.show(
         sentence_slider.Point(marked(now, None), readout, ""), lines, moved, key="lesson_dials"

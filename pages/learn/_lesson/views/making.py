@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import parts, resources, state
+from pages.common import parts, resources, seeds, state
 from pages.learn._lesson.scene import Scene
-from pages.learn._lesson.views.sentence import draw_again_button
 from vae.handout.views import making
 from vae.i18n import _
 
@@ -45,7 +44,7 @@ def samples(scene: Scene) -> None:
             **state.widget("temperature"),
         )
     z, said = drawn(explorer, source, sentence, scale, temperature, state.get("seed"))
-    draw_again_button()
+    seeds.draw_again(key="lesson_draw")
     parts.show(making.said_there(explorer, z, said))
 
 

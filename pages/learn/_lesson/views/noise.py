@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import torch
 
-from pages.common import figure_card, resources, state
+from pages.common import figure_card, resources, seeds, state
 from pages.learn._lesson.scene import Scene
-from pages.learn._lesson.views.sentence import draw_again_button, read
+from pages.learn._lesson.views.sentence import read
 from vae.diagnostics.gradient_noise import GradientNoise, gradient_noise
 from vae.explorer import Explorer
 from vae.figures import gradient_noise as figures
@@ -21,7 +21,7 @@ def gradients(scene: Scene) -> None:
     seed = state.get("seed")
     found = measured(explorer, sentence, scene.whole("draws", 64), seed)
     dims = read(explorer, sentence, seed).order[:ROWS]
-    draw_again_button()
+    seeds.draw_again(key="lesson_draw")
     titles = resources.informative(scene.run_name).titles
     figure_card.show(figures.gradient_noise(found, dims, titles), key="lesson_gradients")
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import streamlit as st
 import torch
 
-from pages.common import figure_card, state
+from pages.common import figure_card, seeds, state
 from pages.learn._article import live
 from pages.learn._article.live import Setting
 from pages.learn._lesson.scene import Scene
-from pages.learn._lesson.views.sentence import draw_again_button
 from vae.handout.digits import BETAS, EPOCHS, LATENTS
 from vae.handout.views import pictures
 from vae.i18n import _
@@ -30,7 +29,7 @@ def digits(_scene: Scene) -> None:
             )
         )
         return
-    draw_again_button()
+    seeds.draw_again(key="lesson_draw")
     generator = torch.Generator().manual_seed(state.get("seed"))
     found = [live.training(setting) for setting in settings()]
     figure_card.show(pictures.sheet(found, generator), key="lesson_points")

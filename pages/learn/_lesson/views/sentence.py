@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 import torch
 
-from pages.common import figure_card, links, parts, resources, state
+from pages.common import figure_card, parts, resources, seeds, state
 from pages.learn._lesson import formula
 from pages.learn._lesson.scene import Scene
 from vae.course.worked import Worked
@@ -14,7 +14,6 @@ from vae.diagnostics.xray import Saying
 from vae.explorer import Explorer
 from vae.figures import posterior as posteriors
 from vae.handout.views.sentence import SHOWN_DIMENSIONS, comes_back, said_by_draws
-from vae.i18n import _
 
 
 def kept(scene: Scene) -> None:
@@ -65,19 +64,9 @@ def draws(scene: Scene) -> None:
     said = drawn(explorer, sentence, n, state.get("seed"))
     finding, *rest = said_by_draws(said, n, sentence)
     with st.container(horizontal=True, vertical_alignment="center"):
-        draw_again_button()
+        seeds.draw_again(key="lesson_draw")
         parts.show([finding])
     parts.show(rest)
-
-
-def draw_again_button() -> None:
-    """Takes the next seed."""
-    st.button(_("Draw again"), icon=":material/casino:", key="lesson_draw", on_click=draw_again)
-
-
-def draw_again() -> None:
-    """The next seed."""
-    state.put("seed", (state.get("seed") + 1) % links.MOST_SEED)
 
 
 @resources.shared(max_entries=200)

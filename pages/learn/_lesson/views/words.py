@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import torch
 
-from pages.common import figure_card, parts, resources, state
+from pages.common import figure_card, parts, resources, seeds, state
 from pages.learn._lesson.scene import Scene
-from pages.learn._lesson.views.sentence import draw_again_button, read
+from pages.learn._lesson.views.sentence import read
 from vae.diagnostics.kl_samples import KlSamples, kl_samples
 from vae.explorer import Explorer
 from vae.figures import sentence as figures
@@ -40,7 +40,7 @@ def kl(scene: Scene) -> None:
     explorer = scene.explorer
     sentence = scene.sentence(explorer)
     found = by_draws(explorer, sentence, scene.whole("draws", 2_000), state.get("seed"))
-    draw_again_button()
+    seeds.draw_again(key="lesson_draw")
     figure_card.show(kl_by_draws(found), key="lesson_kl")
 
 

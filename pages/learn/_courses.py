@@ -1,4 +1,4 @@
-"""The lessons, for pages beside the player."""
+"""The lessons, read once for all sessions."""
 
 from __future__ import annotations
 
