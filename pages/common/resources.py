@@ -16,6 +16,8 @@ from vae.explorer import Explorer, PathPoint
 from vae.i18n import language
 from vae.latent.names import FILE as NAMES
 from vae.latent.names import read_names
+from vae.latent.waypoints import Waypoints
+from vae.latent.waypoints import waypoints as measured_waypoints
 from vae.runs import jobs
 from vae.runs.catalogue import find_run
 from vae.runs.history import History, history
@@ -128,6 +130,12 @@ def _path(
         generator=torch.Generator().manual_seed(seed),
     )
     return tuple(points)
+
+
+@shared(max_entries=60)
+def waypoints(explorer: Explorer, points: tuple[PathPoint, ...]) -> Waypoints:
+    """How points of a path lie to the prior, the training sentences and their own way back."""
+    return measured_waypoints(explorer, points, lambda: explorer.atlas)
 
 
 def dial(explorer: Explorer, d: int) -> tuple[float, ...]:

@@ -10,9 +10,8 @@ from pages.common import controls, depth, job_panel, report_button, state
 from pages.diagnose._collapse import listening, space, verdict
 from pages.diagnose._collapse.side import Side, answers, load, pairs
 from vae.i18n import _
-from vae.runs.catalogue import DEFAULT_RUN, all_runs
+from vae.runs.catalogue import COLLAPSED_RUN, DEFAULT_RUN, all_runs
 
-COLLAPSED_RUN = "factors-collapsed"
 NONE = "none"
 
 

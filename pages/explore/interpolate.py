@@ -239,7 +239,8 @@ def journey(
 
 def show_waypoints(explorer: Explorer, frames: tuple[PathPoint, ...]) -> None:
     """How the points lie to the prior, the training sentences and their own way back."""
-    figure = waypoints(data.waypoints(explorer, frames))
+    with st.spinner(_("Measuring the points")):
+        figure = waypoints(resources.waypoints(explorer, frames))
     figure_card.plotly(figure.plot, key="waypoints_chart", alt=figure.alt)
     st.caption(figure.look_for)
     table = figure.table()

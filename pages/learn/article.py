@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from pages.common import controls, links, seeds, state
@@ -12,16 +10,16 @@ from pages.learn._article.live import Setting
 from vae.corpora.vectors import HELD_OUT
 from vae.i18n import _, message
 
-PARTS = {
-    "plane": (message("Under the pointer"), parts.manifold),
-    "encoder": (message("Encoder"), parts.encoder),
-    "decoder": (message("Decoder"), parts.decoder),
-    "generation": (message("Generation step"), parts.generation),
-    "inference": (message("Inference step"), parts.inference),
-    "loss": (message("Total loss"), parts.loss),
-    "samples": (message("New samples"), parts.samples),
-    "test": (message("A test set"), parts.test_set),
-    "mistakes": (message("Find the five mistakes"), None),
+TITLES = {
+    "plane": message("Under the pointer"),
+    "encoder": message("Encoder"),
+    "decoder": message("Decoder"),
+    "generation": message("Generation step"),
+    "inference": message("Inference step"),
+    "loss": message("Total loss"),
+    "samples": message("New samples"),
+    "test": message("A test set"),
+    "mistakes": message("Find the five mistakes"),
 }
 VECTORS = {
     "digits": message("digits, grey (Gaussian)"),
@@ -46,7 +44,7 @@ def main() -> None:
     part = st.segmented_control(
         _("Part"),
         links.ARTICLE,
-        format_func=lambda name: str(PARTS[name][0]),
+        format_func=lambda name: str(TITLES[name]),
         required=True,
         label_visibility="collapsed",
         **state.widget("article"),
@@ -56,7 +54,7 @@ def main() -> None:
         return
     setting = settings(part)
     if live.trained([setting], _("Train it")):
-        draw(PARTS[part][1], part, setting)
+        draw(part, setting)
 
 
 def settings(part: str) -> Setting:
@@ -82,7 +80,7 @@ def settings(part: str) -> Setting:
     return Setting(vectors, run, int(latents), float(weight))
 
 
-def draw(show: Callable[..., None], part: str, setting: Setting) -> None:
+def draw(part: str, setting: Setting) -> None:
     """A part, with the vector and the seed that it is shown for."""
     training = live.training(setting)
     row, seed = 0, 0
@@ -96,7 +94,7 @@ def draw(show: Callable[..., None], part: str, setting: Setting) -> None:
         if part in OF_ONE:
             said = training.vectors.held_out_labels[row]
             columns[2].markdown(_("It is: **{label}**", label=controls.plain_markdown(said)))
-    show(training, row, seed)
+    parts.PARTS[part](training, row, seed)
     if part == "test":
         st.caption(
             _(

@@ -19,12 +19,11 @@ from vae.figures.curves import Run
 from vae.figures.outcome import outcome
 from vae.i18n import _, listed, ngettext, pgettext
 from vae.i18n.numbers import number
-from vae.runs.catalogue import all_runs
+from vae.runs.catalogue import COLLAPSED_RUN, all_runs
 
 MOST_RUNS = 7
 # Settings that differ are named, up to so many.
 MOST_NAMED = 4
-COLLAPSED_RUN = "factors-collapsed"
 
 
 def main() -> None:

@@ -105,7 +105,7 @@ def line(s: Summary) -> dict[str, object]:
         "principal units": s.principal_units,
         "active units": s.active_units,
         "of": s.latent_dim,
-        "MI is": reading(s),
+        "MI is": bound_or_estimate(s.mutual_information, s.mutual_information_ceiling),
         "minutes": s.minutes,
         "updates": s.step,
         "corpus": s.corpus,
@@ -113,13 +113,6 @@ def line(s: Summary) -> dict[str, object]:
         "K": s.iw_samples,
         "sentences": s.n_sentences,
     }
-
-
-def reading(s: Summary) -> str | None:
-    """Whether the mutual information is an estimate, or so near to its ceiling that it is less."""
-    if s.mutual_information is None or s.mutual_information_ceiling is None:
-        return None
-    return bound_or_estimate(s.mutual_information, s.mutual_information_ceiling)
 
 
 def headings() -> dict[str, str]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.common import links
-from pages.learn._article import formulas, live, mistakes, scenes
+from pages.learn._article import formulas, live, mistakes, parts
 from pages.learn._article.live import Setting
 from tests.pages.support import assert_calm, open_app, said
 from tests.training.test_vector import few
@@ -258,4 +258,4 @@ def test_the_exercise_and_a_mistake_are_views_of_a_lesson(tmp_path, monkeypatch)
 
 
 def test_every_part_of_the_page_but_the_exercise_is_a_view():
-    assert (*scenes.PARTS, "mistakes") == links.ARTICLE
+    assert (*parts.PARTS, "mistakes") == links.ARTICLE

@@ -161,7 +161,7 @@ def _figures(found: Evidence) -> list[Row]:
     from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, bound_or_estimate
 
     split = found.split
-    ceiling = bound_or_estimate(split.information.value, split.ceiling)
+    ceiling = bound_or_estimate(split.information.value, split.ceiling) or ""
     rows = [
         _row(_("rate"), split.rate),
         _row("  " + _("mutual information"), split.information, ceiling),

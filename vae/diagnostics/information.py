@@ -118,8 +118,11 @@ def lower_bound(figure: str, information: float, ceiling: float) -> str:
     return _("at least {figure}", figure=figure) if falls_short(information, ceiling) else figure
 
 
-def bound_or_estimate(information: float, ceiling: float) -> str:
-    """What a mutual information is, for a column beside one of bare numbers."""
+def bound_or_estimate(information: float | None, ceiling: float | None) -> str | None:
+    """What a mutual information is, for a column beside one of bare numbers; None where there is
+    none, or no ceiling of it."""
+    if information is None or ceiling is None or math.isnan(information + ceiling):
+        return None
     if falls_short(information, ceiling):
         return _("at least; ceiling {ceiling:.2f}", ceiling=ceiling)
     return _("estimate; ceiling {ceiling:.2f}", ceiling=ceiling)

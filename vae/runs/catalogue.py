@@ -18,6 +18,8 @@ from vae.runs.store import RunDirectory
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "runs"
 DEFAULT_RUN = "factors"
+COLLAPSED_RUN = "factors-collapsed"
+"""Of those that ship, the one that learned the same sentences as the default and collapsed."""
 RUN_OF_LANGUAGE: Mapping[str, str] = {"zh": "factors-zh"}
 """Of those that ship, the one for readers of a language, where its text is in it."""
 WELL_READ_RUN = "everyday"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
 from pages.common import resources
 from vae.diagnostics.aggregated_posterior import dimension_density, pair_density
@@ -26,16 +25,14 @@ def brief(explorer: Explorer) -> Evidence:
     Raises:
         UserError: the run has neither.
     """
-    run = explorer.run
-    version = f"{resources.version(run)}/{run.version(evaluation.FILE)}"
-    return _brief(str(run.path), version, explorer)
+    return _brief(explorer, explorer.run.version(evaluation.FILE))
 
 
-@st.cache_resource(max_entries=20, show_spinner=False)
-def _brief(path: str, version: str, _explorer: Explorer) -> Evidence:
-    found = evaluation.read(_explorer.run)
+@resources.shared(max_entries=20)
+def _brief(explorer: Explorer, evaluated: str) -> Evidence:
+    found = evaluation.read(explorer.run)
     evidence = None if found is None else found.evidence
-    return evidence or evidence_of_posteriors(_explorer.atlas.posterior, "map")
+    return evidence or evidence_of_posteriors(explorer.atlas.posterior, "map")
 
 
 def evidence(run: RunDirectory) -> Evidence | None:
@@ -54,18 +51,15 @@ def density(explorer: Explorer, dimensions: tuple[int, ...]) -> tuple[Floats, st
     Raises:
         UserError: there is no sentence to encode.
     """
-    version = resources.version(explorer.run)
-    found, n, of_map = _density(str(explorer.run.path), version, dimensions, explorer)
+    found, n, of_map = _density(explorer, dimensions)
     if of_map:
         return found, ngettext("{n:,} sentence of the map", "{n:,} sentences of the map", n)
     return found, ngettext("{n:,} example sentence", "{n:,} example sentences", n)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _density(
-    path: str, version: str, dimensions: tuple[int, ...], _explorer: Explorer
-) -> tuple[Floats, int, bool]:
-    posterior, of_map = _explorer.known_posterior()
+@resources.shared(max_entries=200)
+def _density(explorer: Explorer, dimensions: tuple[int, ...]) -> tuple[Floats, int, bool]:
+    posterior, of_map = explorer.known_posterior()
     if len(dimensions) == 1:
         found = dimension_density(posterior, dimensions[0], GRID)
     else:
@@ -73,18 +67,11 @@ def _density(
     return found, len(posterior), of_map
 
 
+@resources.shared(max_entries=200)
 def scores(explorer: Explorer, sentence: str, other: str, draws: int, seed: int) -> SentenceScores:
     """Decode and score a sentence under its own z, another sentence's, and the prior's.
 
     Raises:
         UserError: a sentence is empty or too long for the model.
     """
-    version = resources.version(explorer.run)
-    return _scores(str(explorer.run.path), version, sentence, other, draws, seed, explorer)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _scores(
-    path: str, version: str, sentence: str, other: str, draws: int, seed: int, _explorer: Explorer
-) -> SentenceScores:
-    return sentence_scores(_explorer, sentence, other, draws, seed)
+    return sentence_scores(explorer, sentence, other, draws, seed)

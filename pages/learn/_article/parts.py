@@ -6,7 +6,7 @@ lessons draw them as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 import torch
@@ -250,6 +250,19 @@ def test_set(training: VectorTraining, row: int, seed: int) -> None:
         file_name="held-out-encoded",
         label=_("The test set, encoded: the posterior mean of every held-out vector"),
     )
+
+
+PARTS: Mapping[str, Part] = {
+    "plane": manifold,
+    "encoder": encoder,
+    "decoder": decoder,
+    "generation": generation,
+    "inference": inference,
+    "loss": loss,
+    "samples": samples,
+    "test": test_set,
+}
+"""By the names of `links.ARTICLE`."""
 
 
 # -- what they share ------------------------------------------------------------------------------

@@ -7,17 +7,6 @@ from pages.learn._article.live import Setting
 from pages.learn._lesson.scene import Scene
 from vae.i18n import _
 
-PARTS = {
-    "plane": parts.manifold,
-    "encoder": parts.encoder,
-    "decoder": parts.decoder,
-    "generation": parts.generation,
-    "inference": parts.inference,
-    "loss": parts.loss,
-    "samples": parts.samples,
-    "test": parts.test_set,
-}
-
 
 def part(scene: Scene) -> None:
     """One part of the article's VAE on digits, trained in the lesson if nobody has yet."""
@@ -27,7 +16,7 @@ def part(scene: Scene) -> None:
         weight=scene.number("weight", 1.0),
     )
     if live.trained([setting], _("Train it")):
-        show = PARTS[scene.text("part", "plane")]
+        show = parts.PARTS[scene.text("part", "plane")]
         show(live.training(setting), scene.whole("item", 0), scene.whole("seed", 0))
 
 

@@ -18,7 +18,6 @@ from vae.runs.catalogue import find_run
 from vae.runs.history import History
 from vae.runs.store import LIVE, RunDirectory
 from vae.runs.summary import state_of
-from vae.studies.summary import figures_of
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def side(name: str, run: RunDirectory | None = None) -> Side:
 
     facts = read("config.json")
     try:
-        measured = figures_of(run)
+        measured = resources.evaluated(run)
     except UserError as error:
         measured = None
         problems.append(str(error))

@@ -118,7 +118,7 @@ def readable(row: Mapping[str, Any]) -> dict[str, Any]:
         for name in ("nll_iw_standard_error", "rate_standard_error")
         if row[name] is not None
     }
-    is_ = None if nats is None or ceiling is None else bound_or_estimate(nats, ceiling)
+    is_ = bound_or_estimate(nats, ceiling)
     verdict = None if row["verdict"] is None else str(VERDICTS[row["verdict"]])
     return {**row, **reaches, "information_is": is_, "verdict": verdict}
 

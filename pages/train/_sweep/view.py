@@ -202,7 +202,7 @@ def measured(side: Side | None, evaluated: str, interim: str | None) -> float:
 def reading(side: Side | None) -> str | None:
     """Whether the mutual information of a run is an estimate or a lower bound."""
     nats, ceiling = (of(side, "mutual information") for of in (value_of, ceiling_of))
-    return None if np.isnan(nats + ceiling) else bound_or_estimate(nats, ceiling)
+    return bound_or_estimate(nats, ceiling)
 
 
 def table(rows: Sequence[tuple[Member, Side | None]]) -> None:

@@ -22,13 +22,13 @@ from vae.i18n import _, pgettext
 from vae.i18n.numbers import number
 from vae.latent.changes import marked
 from vae.report.parts import Cell, Digits, Paragraph, Part, Prose, Said, Table, shortened
-from vae.runs.catalogue import find_run, shipped_runs
+from vae.runs.catalogue import COLLAPSED_RUN, DEFAULT_RUN, find_run, shipped_runs
 from vae.runs.history import History, history
 from vae.runs.store import RunDirectory
 from vae.runs.summary import latent_dim_of
 from vae.studies.summary import figures_of
 
-TWO = ("factors", "factors-collapsed")
+TWO = (DEFAULT_RUN, COLLAPSED_RUN)
 N = 5
 
 

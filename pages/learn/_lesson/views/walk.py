@@ -6,11 +6,9 @@ import streamlit as st
 
 from pages.common import figure_card, parts, resources, way_choice
 from pages.learn._lesson.scene import Scene
-from vae.explorer import Explorer, PathPoint
+from vae.explorer import PathPoint
 from vae.handout.views.walk import frames, from_origin
 from vae.i18n import _
-from vae.latent.waypoints import Waypoints
-from vae.latent.waypoints import waypoints as measured
 
 EVERY = 6
 """Of the 61 points of a path, 11 are shown."""
@@ -24,11 +22,15 @@ def film(scene: Scene) -> None:
 def shell(scene: Scene) -> None:
     """How far from the origin the way leads, beside the shell of the prior."""
     way_there = way(scene)
-    figure, look_for = from_origin(beside(scene.explorer, way_there))
-    st.subheader(figure.question, anchor=False)
-    figure_card.plotly(figure.plot, key="lesson_shell", alt=figure.alt)
-    st.caption(look_for.text)
-    figure_card.data(figure.table, key="lesson_shell", file_name=figure.name)
+    figure, look_for = from_origin(resources.waypoints(scene.explorer, way_there))
+    figure_card.framed(
+        figure.question,
+        lambda: figure_card.plotly(figure.plot, key="lesson_shell", alt=figure.alt),
+        key="lesson_shell",
+        look_for=look_for.text,
+        table=figure.table,
+        file_name=figure.name,
+    )
 
 
 def way(scene: Scene) -> tuple[PathPoint, ...]:
@@ -42,9 +44,3 @@ def way(scene: Scene) -> tuple[PathPoint, ...]:
     method = way_choice.choose(scene.text("method", "slerp"))
     path = resources.path(scene.run_name, a, b, method, "greedy", 0)
     return path[::EVERY]
-
-
-@resources.shared(max_entries=60)
-def beside(explorer: Explorer, points: tuple[PathPoint, ...]) -> Waypoints:
-    """How the points lie to the prior's shell, the training sentences and their way back."""
-    return measured(explorer, points, lambda: explorer.atlas)
