@@ -62,21 +62,27 @@ def page_error_boundary() -> Iterator[None]:
 
 
 def telling(key: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Of a callback: why it could not do what it does is left in the session under `key`, as text
-    for `with_commands`, since a callback has no place on the page.
+    """Of a callback: why it could not do what it does is left in the session under `key` for
+    `told`, since a callback has no place on the page.
     """
 
     def around(callback: Callable[..., None]) -> Callable[..., None]:
         @wraps(callback)
-        def told(*given: object) -> None:
+        def tried(*given: object) -> None:
             try:
                 callback(*given)
-            except UserError as error:
+            except (UserError, OSError) as error:
                 st.session_state[key] = str(error)
 
-        return told
+        return tried
 
     return around
+
+
+def told(key: str, say: Callable[..., object] = st.error) -> None:
+    """Say once what `telling` has left under a key."""
+    if problem := st.session_state.pop(key, ""):
+        say(with_commands(problem), icon=":material/error:")
 
 
 def not_available(why: NotAvailableError) -> None:
@@ -220,27 +226,36 @@ def _use(end: state.End, lets_go: Sequence[str], text: str) -> None:
 
 def sentence_box(label: str, end: state.End, examples: list[str], *lets_go: str) -> str:
     """As `sentence_input`, without what stands below."""
-    key = state.widget_key(end)
-    current = state.sentence(end, examples)
+    return sentence_field(label, end, state.sentence(end, examples), partial(_use, end, lets_go))
+
+
+def sentence_field(label: str, name: str, current: str, take: Take) -> str:
+    """A field for one sentence of the link; one that is too long is said to be, and not taken.
+
+    Args:
+        name: of the sentence in the link.
+        current: what it is now.
+        take: uses another; it runs as a callback.
+    """
+    key = state.widget_key(name)
     if st.session_state.get(key) != current:
         st.session_state[key] = current
-
     problem = f"{key}:problem"
 
-    def take() -> None:
+    def typed() -> None:
         text = st.session_state[key]
-        if len(text) > links.LONGEST_TEXT:
-            st.session_state[problem] = message(
-                "What was entered has {n:,} characters: too long for one sentence, which may have "
-                "{most:,}. The sentence from before is kept.",
-                n=len(text),
-                most=links.LONGEST_TEXT,
-            )
+        if len(text) <= links.LONGEST_TEXT:
+            take(text)
             return
-        _use(end, lets_go, text)
+        st.session_state[problem] = message(
+            "What was entered has {n:,} characters: too long for one sentence, which may have "
+            "{most:,}. The sentence from before is kept.",
+            n=len(text),
+            most=links.LONGEST_TEXT,
+        )
 
     # No `max_chars`: with it, a long text that is pasted vanishes without a word.
-    text = st.text_input(label, key=key, on_change=take)
+    text = st.text_input(label, key=key, on_change=typed)
     if problem in st.session_state:
         st.warning(str(st.session_state.pop(problem)), icon=":material/error:")
     return text

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.common import controls, presenter
+from pages.common.language import later
 from vae.figures import Figure, frame
 from vae.i18n import _, ngettext
 
@@ -116,7 +117,7 @@ def download_later(
     """As `download`, of a table of n rows that is not made yet."""
     st.download_button(
         label or ngettext("Download {n:,} row (CSV)", "Download {n:,} rows (CSV)", n),
-        data=lambda: table().to_csv(index=False).encode("utf-8-sig"),
+        data=later(lambda: table().to_csv(index=False).encode("utf-8-sig")),
         file_name=f"{file_name}.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.common import state
 from vae import i18n
 from vae.i18n import _
+
+Made = TypeVar("Made")
 
 
 def open_session() -> None:
@@ -32,6 +37,18 @@ def picker() -> None:
             label_visibility="collapsed",
             required=True,
         )
+
+
+def later(make: Callable[..., Made], *given: object) -> Callable[[], Made]:
+    """What makes a file when its button is pressed, which is outside of any session, in the
+    language of here and now."""
+    spoken = i18n.language()
+
+    def made() -> Made:
+        with i18n.speaking(spoken):
+            return make(*given)
+
+    return made
 
 
 def _of_session() -> str | None:

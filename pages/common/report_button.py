@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from functools import partial
 
 import streamlit as st
 
 from pages.common import job_panel, resources
+from pages.common.language import later
 from vae import report
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.i18n import _, language, speaking
+from vae.i18n import _
 from vae.runs.store import RunDirectory
 
 
@@ -22,7 +22,7 @@ def show(name: str, run: RunDirectory) -> None:
     st.download_button(
         _("Download the report"),
         # Made of what the run's files say by then: a study may have ended meanwhile.
-        data=partial(report_html, run, language()),
+        data=later(report_html, run),
         file_name=report.file_name(name),
         mime="text/html",
         icon=":material/description:",
@@ -38,15 +38,9 @@ def show(name: str, run: RunDirectory) -> None:
         job_panel.missing_studies(resources.explorer(name))
 
 
-def report_html(run: RunDirectory, spoken: str = "") -> str:
-    """The report; of a run that cannot be read, a page that says why.
-
-    Args:
-        spoken: its language, since the button is pressed after the page was made; that of here and
-            now where it is empty.
-    """
-    with speaking(spoken or language()):
-        try:
-            return report.make(Explorer.load(run))
-        except UserError as error:
-            return report.unreadable(run, error)
+def report_html(run: RunDirectory) -> str:
+    """The report; of a run that cannot be read, a page that says why."""
+    try:
+        return report.make(Explorer.load(run))
+    except UserError as error:
+        return report.unreadable(run, error)

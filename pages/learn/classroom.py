@@ -23,8 +23,7 @@ def main() -> None:
     if not classroom.is_teacher():
         ask_key()
         return
-    if problem := st.session_state.pop("class_problem", ""):
-        st.error(controls.with_commands(problem), icon=":material/error:")
+    controls.told("class_problem")
     rooms = {room.code: room for room in classroom.store().classes()}
     choose(list(rooms))
     chosen = rooms.get(st.session_state.get(CHOSEN) or "")

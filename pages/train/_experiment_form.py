@@ -176,8 +176,7 @@ def start(
 
 def start_problem() -> None:
     """Why the experiment that was asked for last has not begun, once."""
-    if problem := st.session_state.pop("experiment_problem", ""):
-        st.error(controls.plain_markdown(problem), icon=":material/error:")
+    controls.told("experiment_problem")
 
 
 def problem_of(member: Member) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.common import controls, guests
-from vae.errors import UserError
 from vae.i18n import _, listed, message, ngettext
 from vae.runs import queue
 from vae.runs.catalogue import known_runs
@@ -100,14 +99,11 @@ def slots_setting() -> None:
         disabled=guests.is_guest(),
         help=_("For everybody on this server. Two at once on two cores each take twice as long."),
     )
-    if problem := st.session_state.pop("queue_problem", ""):
-        st.error(problem, icon=":material/error:")
+    controls.told("queue_problem")
 
 
+@controls.telling("queue_problem")
 def _set_slots(key: str) -> None:
-    try:
-        guests.check()
-        queue.set_slots(int(st.session_state[key]))
-        queue.advance()
-    except (UserError, OSError) as error:
-        st.session_state["queue_problem"] = str(error)
+    guests.check()
+    queue.set_slots(int(st.session_state[key]))
+    queue.advance()

@@ -59,8 +59,7 @@ def notices() -> None:
     """What came of the last request, once."""
     if done := st.session_state.pop("runs_done", ""):
         st.success(controls.plain_markdown(done), icon=":material/check:")
-    if problem := st.session_state.pop("runs_problem", ""):
-        st.error(controls.plain_markdown(problem), icon=":material/error:")
+    controls.told("runs_problem")
 
 
 def table(before: list[str]) -> None:
@@ -239,14 +238,11 @@ def archive(run: RunDirectory) -> bytes:
     return out.getvalue()
 
 
+@controls.telling("runs_problem")
 def rename(run: RunDirectory, key: str) -> None:
     """Give the run the name that was typed, and go on showing it."""
-    try:
-        guests.check()
-        renamed = manage.rename(run, str(st.session_state[key]).strip())
-    except UserError as error:
-        st.session_state["runs_problem"] = str(error)
-        return
+    guests.check()
+    renamed = manage.rename(run, str(st.session_state[key]).strip())
     show(renamed)
     st.session_state["runs_done"] = _("The run is called '{run}' now.", run=renamed.name)
 
@@ -278,16 +274,13 @@ def confirm(name: str, run: RunDirectory) -> None:
                 st.rerun()
 
 
+@controls.telling("runs_problem")
 def remove(name: str, run: RunDirectory) -> None:
     """Delete the run; a waiting one leaves the queue first."""
-    try:
-        guests.check()
-        if run.has("status.json") and run.state() == "queued":
-            queue.cancel(run)
-        manage.delete(run)
-    except UserError as error:
-        st.session_state["runs_problem"] = str(error)
-        return
+    guests.check()
+    if run.has("status.json") and run.state() == "queued":
+        queue.cancel(run)
+    manage.delete(run)
     state.put("run", None)
     st.session_state["runs_done"] = _("'{run}' is deleted.", run=name)
 

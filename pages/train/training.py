@@ -9,13 +9,14 @@ import streamlit as st
 
 from pages.common import controls, depth, resources, state
 from pages.common.components import curves
+from pages.common.language import later
 from pages.train._training import run_controls, snapshot_view
 from pages.train._training.replay import recorded, replay
 from pages.train._training.replay.export import file_name, page
 from vae.figures import training
 from vae.figures.curves import Curves, Run
 from vae.figures.outcome import outcome, rule
-from vae.i18n import _, language, speaking
+from vae.i18n import _
 from vae.runs.history import History
 from vae.runs.store import RunDirectory
 from vae.runs.summary import latent_dim_of
@@ -121,7 +122,7 @@ def watch(run: RunDirectory) -> None:
         if not begun.steps and not begun.snapshots:
             return
         st.header(_("Watch it learn"), anchor=False)
-        found, spoken = recorded(run), language()
+        found = recorded(run)
         kept = found.timeline
         if found.said:
             st.caption(
@@ -146,14 +147,9 @@ def watch(run: RunDirectory) -> None:
             )
         )
 
-        def made() -> bytes:
-            # Asked for outside of any session.
-            with speaking(spoken):
-                return page(kept, found.history, found.facts).encode()
-
         st.download_button(
             _("Download this replay as a page"),
-            data=made,
+            data=later(page, kept, found.history, found.facts),
             file_name=file_name(found.facts),
             mime="text/html",
             icon=":material/download:",

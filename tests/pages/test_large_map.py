@@ -216,7 +216,7 @@ def test_what_is_taken_along_of_a_large_map_is_a_sample_that_says_so(run, large,
     assert "up to 300 of the 700 sentences" in helped["Page to take along"]
     explorer = Explorer.load(run)
     seen = explorer.with_atlas(read_large(large_atlas.home(fingerprint(run)) / large))
-    page = downloads._page_html(seen, 3, "en")
+    page = downloads._page_html(seen, 3)
     assert '"total":700' in page
     assert "300 sentences of the text" in page
     packed = zipfile.ZipFile(io.BytesIO(downloads._zipped(seen, "embedding-atlas", "en")))

@@ -270,7 +270,7 @@ def test_the_formula_of_a_page_adds_up_to_the_loss_of_the_model():
 def test_a_handout_is_made_of_what_the_learner_has_set_and_answered():
     answered = {1: Answer("a", 2)}
     chosen = {"a": "Emma ate the soup.", "seed": 3, "z": (0.0, 1.0)}
-    first = printed.made(FIRST, "factors", {2: chosen}, 2, answered, "http://here/lesson", "en")
+    first = printed.made(FIRST, "factors", {2: chosen}, 2, answered, "http://here/lesson")
     assert "Your sentence: Emma ate the soup." in first
     assert f"☒</span> <span>{FIRST.steps[0].question.choices[0].text}" in first
     assert "seed 3" in first

@@ -223,9 +223,9 @@ def test_the_map_can_be_taken_to_other_tools():
 
 def test_a_run_whose_page_is_too_large_says_so_in_its_place(monkeypatch):
     explorer = Explorer.load("factors")
-    assert '"seed":3' in downloads._page_html(explorer, 3, "en")
+    assert '"seed":3' in downloads._page_html(explorer, 3)
     monkeypatch.setattr(downloads.page, "MOST_BYTES", 1_000)
-    assert "its weights alone take" in downloads._page_html(explorer, 3, "en")
+    assert "its weights alone take" in downloads._page_html(explorer, 3)
 
 
 @pytest.mark.parametrize("kind", ["dimensions", "around", "three"])

@@ -14,7 +14,6 @@ from pages.common import (
     depth,
     figure_card,
     job_panel,
-    links,
     prose,
     resources,
     state,
@@ -121,29 +120,12 @@ def sentences_of(examples: list[str]) -> tuple[str, str, str]:
 
 
 def _third(explorer: Explorer, examples: list[str]) -> None:
-    key = state.widget_key("c")
-    if st.session_state.get(key) != third(examples):
-        st.session_state[key] = third(examples)
-
-    problem = f"{key}:problem"
-
-    def take() -> None:
-        typed = st.session_state[key].strip()
-        if len(typed) > links.LONGEST_TEXT:
-            st.session_state[problem] = _(
-                "What was entered has {n:,} characters: too long for one sentence, which may have "
-                "{most:,}. The sentence from before is kept.",
-                n=len(typed),
-                most=links.LONGEST_TEXT,
-            )
-            return
-        state.put("c", typed or None)
+    def take(typed: str) -> None:
+        state.put("c", typed.strip() or None)
 
     with st.container(gap="xsmall"):
-        text = st.text_input(_("plus c"), key=key, on_change=take)
-        if problem in st.session_state:
-            st.warning(st.session_state.pop(problem), icon=":material/error:")
-        controls.sentence_help(text, explorer, key, partial(state.put, "c"))
+        text = controls.sentence_field(_("plus c"), "c", third(examples), take)
+        controls.sentence_help(text, explorer, state.widget_key("c"), take)
 
 
 def answer(

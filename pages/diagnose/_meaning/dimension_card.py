@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,7 +11,6 @@ import streamlit as st
 from pages.common import controls, depth, dials, figure_card, guests, prose, resources
 from pages.common.components import decoder, sentence_slider
 from pages.diagnose._meaning import data
-from vae.errors import UserError
 from vae.explorer import Explorer
 from vae.figures import Figure
 from vae.figures.changes import changes_of_dimension
@@ -22,6 +21,8 @@ from vae.latent import names
 from vae.latent.atlas import said_note
 from vae.latent.changes import marked
 from vae.studies.dimensions import DimensionStudy, Told
+
+_PROBLEM = "meaning:name_problem"
 
 
 def show(explorer: Explorer, found: DimensionStudy | None, d: int) -> None:
@@ -124,8 +125,7 @@ def name_it(explorer: Explorer, ranking: resources.Informative, d: int) -> None:
             on_click=_reset,
             args=(explorer, d),
         )
-    if problem := st.session_state.pop("meaning:name_problem", ""):
-        st.warning(controls.plain_markdown(problem), icon=":material/error:")
+    controls.told(_PROBLEM, st.warning)
     if proposed:
         st.caption(
             _(
@@ -138,27 +138,20 @@ def name_it(explorer: Explorer, ranking: resources.Informative, d: int) -> None:
         st.caption(_("A name is kept with the run: every page and everybody sees it."))
 
 
+@controls.telling(_PROBLEM)
 def _keep(explorer: Explorer, d: int, key: str) -> None:
+    guests.check()
     typed = str(st.session_state[key])
-    _try(
-        lambda: (
-            names.give_name(explorer.run, d, typed, explorer.latent_dim)
-            if typed.strip()
-            else names.reset_name(explorer.run, d, explorer.latent_dim)
-        )
-    )
+    if typed.strip():
+        names.give_name(explorer.run, d, typed, explorer.latent_dim)
+    else:
+        names.reset_name(explorer.run, d, explorer.latent_dim)
 
 
+@controls.telling(_PROBLEM)
 def _reset(explorer: Explorer, d: int) -> None:
-    _try(lambda: names.reset_name(explorer.run, d, explorer.latent_dim))
-
-
-def _try(change: Callable[[], None]) -> None:
-    try:
-        guests.check()
-        change()
-    except UserError as error:
-        st.session_state["meaning:name_problem"] = str(error)
+    guests.check()
+    names.reset_name(explorer.run, d, explorer.latent_dim)
 
 
 def figures(found: DimensionStudy, d: int) -> None:

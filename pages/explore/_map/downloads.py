@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from pages.common import state
+from pages.common.language import later
 from vae import report
 from vae.browser import can_run
 from vae.errors import UserError
 from vae.explorer import Explorer
-from vae.i18n import _, language, sentences, speaking
+from vae.i18n import _, sentences
 from vae.latent.atlas import Atlas
 from vae.latent.large_atlas import LargeAtlas
 from vae.sharing import other_tools, page
@@ -29,7 +28,7 @@ def show(explorer: Explorer, atlas: Atlas) -> None:
         for tool, known in other_tools.TOOLS.items():
             st.download_button(
                 _("For {tool} (ZIP)", tool=known.name),
-                data=partial(_zipped, seen, tool, language()),
+                data=later(_zipped, seen, tool),
                 file_name=f"{explorer.name}-{tool}.zip",
                 mime="application/zip",
                 icon=":material/download:",
@@ -72,7 +71,7 @@ def _page(seen: Explorer) -> None:
         )
     st.download_button(
         _("Page to take along"),
-        data=partial(_page_html, seen, state.get("seed"), language()),
+        data=later(_page_html, seen, state.get("seed")),
         file_name=page.file_name(seen.name),
         mime="text/html",
         icon=":material/download:",
@@ -82,18 +81,15 @@ def _page(seen: Explorer) -> None:
     )
 
 
-def _page_html(seen: Explorer, seed: int, spoken: str) -> str:
-    # Pressed after the page was made: its language is handed on.
-    with speaking(spoken):
-        try:
-            return page.make(_taken(seen, page.MOST_POINTS), seed)
-        except UserError as error:
-            return report.unreadable(seen.run, error)
+def _page_html(seen: Explorer, seed: int) -> str:
+    try:
+        return page.make(_taken(seen, page.MOST_POINTS), seed)
+    except UserError as error:
+        return report.unreadable(seen.run, error)
 
 
-def _zipped(seen: Explorer, tool: str, spoken: str) -> bytes:
-    with speaking(spoken):
-        return other_tools.zipped(_taken(seen, MOST_FOR_TOOLS), tool)
+def _zipped(seen: Explorer, tool: str) -> bytes:
+    return other_tools.zipped(_taken(seen, MOST_FOR_TOOLS), tool)
 
 
 def _taken(seen: Explorer, most: int) -> Explorer:

@@ -9,12 +9,13 @@ from typing import Any
 import streamlit as st
 
 from pages.common import presenter, resources, state
+from pages.common.language import later
 from pages.common.links import ANSWERS
 from pages.learn._lesson.answers import of_lesson
 from vae.course import Lesson
 from vae.course.answers import Answers
 from vae.errors import UserError
-from vae.i18n import _, language, speaking
+from vae.i18n import _, language
 from vae.training.vector import VectorTraining
 
 NOT_FOR_OTHERS = (*ANSWERS, "step", "class", "hide", "present", "tour")
@@ -33,7 +34,7 @@ def button(lesson: Lesson, at: int) -> None:
     st.session_state[_SET] = {**everything, lesson.id: by_step}
     st.download_button(
         _("Handout"),
-        data=partial(
+        data=later(
             made,
             lesson,
             state.chosen_run(),
@@ -41,7 +42,6 @@ def button(lesson: Lesson, at: int) -> None:
             at,
             of_lesson(lesson.id),
             state.address("lesson", {**set_so(), "lang": language()}),
-            language(),
         ),
         file_name=f"{lesson.id}-handout.html",
         mime="text/html",
@@ -74,30 +74,27 @@ def made(
     at: int,
     answers: Answers,
     link: str,
-    spoken: str,
 ) -> str:
     """The file.
 
     Args:
         by_step: step to how it was set when it was last seen.
         at: the step that is seen now.
-        spoken: its language, since the button is pressed after the page was made.
     """
     # Loaded when it is asked for: the lesson itself need not wait.
     from vae import handout
 
-    with speaking(spoken):
-        return handout.make(
-            lesson,
-            resources.explorer(run),
-            handout.Chosen(**by_step[at]),
-            answers,
-            link,
-            by_step={step: handout.Chosen(**told) for step, told in by_step.items()},
-            ranked=partial(resources.informative, run),
-            trained=trained,
-            steps=handout.reached(lesson, answers),
-        )
+    return handout.make(
+        lesson,
+        resources.explorer(run),
+        handout.Chosen(**by_step[at]),
+        answers,
+        link,
+        by_step={step: handout.Chosen(**told) for step, told in by_step.items()},
+        ranked=partial(resources.informative, run),
+        trained=trained,
+        steps=handout.reached(lesson, answers),
+    )
 
 
 def trained() -> list[VectorTraining]:

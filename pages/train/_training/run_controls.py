@@ -50,8 +50,7 @@ def _draw(run: RunDirectory, before: tuple[str, bool]) -> None:
             # The charts of the new state, or of a run that has begun; and timers only as long as
             # something moves.
             st.rerun()
-        if problem := st.session_state.pop("asked_problem", ""):
-            st.error(controls.plain_markdown(problem), icon=":material/error:")
+        controls.told("asked_problem")
         at = _pace(run, now)
         if now == "queued":
             _queued(run)
@@ -263,12 +262,10 @@ def _button(
     )
 
 
+@controls.telling("asked_problem")
 def _try(act: Callable[[RunDirectory], object], run: RunDirectory) -> None:
-    try:
-        guests.check()
-        act(run)
-    except (UserError, OSError) as error:
-        st.session_state["asked_problem"] = str(error)
+    guests.check()
+    act(run)
 
 
 def _ask(command: str) -> Callable[[RunDirectory], object]:
