@@ -7,37 +7,29 @@ read, the step of a replay), and new figures are drawn into the same canvas.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from pages.common import figure_card
 from pages.common.components.curves.payload import payload
+from pages.common.components.source import DOM, source
 from vae.figures.curves import Curves
 from vae.i18n import _
 
-_HERE = Path(__file__).parent
-
-
-def _read(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-SCRIPTS = "\n".join(map(_read, ("draw.js", "view.js", "content.js", "panel.js", "curves.js")))
+SCRIPTS = DOM + source(__file__, "draw.js", "view.js", "content.js", "panel.js", "curves.js")
 """All but the tie to Streamlit: `curvesView(root)` and what it is made of."""
 
-STYLE = _read("curves.css")
+STYLE = source(__file__, "curves.css")
 
 # A component is sent with its code whenever its data change, and one that does not change is not
 # sent again. So the code is a component of its own, and what is updated carries figures only.
 _CODE = st.components.v2.component(
-    "latent_lens_curves_code", html="<i></i>", js=SCRIPTS + _read("code.js")
+    "latent_lens_curves_code", html="<i></i>", js=SCRIPTS + source(__file__, "code.js")
 )
 _COMPONENT = st.components.v2.component(
     "latent_lens_curves",
     html='<div class="curves"></div>',
     css=STYLE,
-    js=_read("component.js"),
+    js=source(__file__, "component.js"),
 )
 
 

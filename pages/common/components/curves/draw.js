@@ -81,14 +81,6 @@ function outline(path, name, x, y, r) {
   path.closePath();
 }
 
-function make(tag, className, parent, text) {
-  const element = document.createElement(tag);
-  element.className = className;
-  if (text !== undefined) element.textContent = text;
-  parent.append(element);
-  return element;
-}
-
 // A canvas at the resolution of the screen; its context is scaled to the pixels of the page.
 function sized(canvas, width, height) {
   const scale = window.devicePixelRatio || 1;
@@ -116,10 +108,6 @@ function theme(element) {
     font: read("--st-font") || "sans-serif",
     mono: read("--st-code-font") || "monospace",
   };
-}
-
-function bytes(base64) {
-  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 }
 
 // A sample of a line as it is drawn: its dash and its shape, for a legend.

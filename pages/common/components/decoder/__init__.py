@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,11 +18,11 @@ import streamlit as st
 import torch
 
 from pages.common import adapter_wait, media, resources
+from pages.common.components.source import source
 from vae.browser import can_run, client_source, decoder_source, digest, pack, walk_source
 from vae.errors import UserError
 from vae.explorer import Explorer
 
-_CODE = (Path(__file__).parent / "code.js").read_text(encoding="utf-8")
 _COMPONENT = st.components.v2.component(
     "latent_lens_decoder",
     html="<i></i>",
@@ -32,7 +31,7 @@ _COMPONENT = st.components.v2.component(
             client_source(),
             walk_source(),
             f"const DECODER = {json.dumps(decoder_source())};",
-            _CODE,
+            source(__file__, "code.js"),
         ]
     ),
 )
@@ -41,7 +40,7 @@ _COMPONENT = st.components.v2.component(
 _SERVER = st.components.v2.component(
     "latent_lens_server_decoder",
     html="<i></i>",
-    js=(Path(__file__).parent / "server.js").read_text(encoding="utf-8"),
+    js=source(__file__, "server.js"),
 )
 _SERVER_KEY = "server_decoder"
 _MOST_ASKED = 16

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 
 import streamlit as st
 
 from pages.common import media, state
+from pages.common.components.source import DOM, source
 from vae.course import glossary
 from vae.i18n import _, language
 
-_HERE = Path(__file__).parent
-
-MATCHING = (_HERE / "matching.js").read_text(encoding="utf-8")
+MATCHING = source(__file__, "matching.js")
 """The script that finds terms in a text, without what shows them."""
 
 _COMPONENT = st.components.v2.component(
     "latent_lens_glossary",
     html='<div class="glossary"></div>',
-    css=(_HERE / "glossary.css").read_text(encoding="utf-8"),
-    js=MATCHING + (_HERE / "glossary.js").read_text(encoding="utf-8"),
+    css=source(__file__, "glossary.css"),
+    js=DOM + MATCHING + source(__file__, "glossary.js"),
 )
 
 

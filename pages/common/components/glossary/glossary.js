@@ -19,14 +19,6 @@ function load(url) {
   return lists.get(url);
 }
 
-function make(tag, className, parent, text = "") {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  element.textContent = text;
-  parent?.append(element);
-  return element;
-}
-
 const pageBody = () => document.querySelector('[data-testid="stMain"]');
 
 // What lies on the page: text node to its terms. Underlined is the first of each that stands in no

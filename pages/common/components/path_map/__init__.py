@@ -6,19 +6,19 @@ Plotly would redraw the cloud for every step of the dot; a canvas of our own red
 from __future__ import annotations
 
 import base64
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-_HERE = Path(__file__).parent
+from pages.common.components.source import DOM, source
+
 _COMPONENT = st.components.v2.component(
     "latent_lens_path_map",
     html='<div class="path-map"></div>',
-    css=(_HERE / "path_map.css").read_text(encoding="utf-8"),
-    js=(_HERE / "path_map.js").read_text(encoding="utf-8"),
+    css=source(__file__, "path_map.css"),
+    js=DOM + source(__file__, "path_map.js"),
 )
 _MOST_POINTS = 4_000
 

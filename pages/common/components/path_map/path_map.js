@@ -1,10 +1,7 @@
 // A path across the map, with a dot that follows the slider of `sentence_slider` by itself.
 const kept = new WeakMap();
 
-function numbers(text) {
-  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-  return new Uint16Array(bytes.buffer);
-}
+const numbers = (text) => new Uint16Array(bytes(text).buffer);
 
 // Coordinates come as 0..65535 in a square; the picture keeps their proportions.
 function placing(width, height) {
@@ -95,9 +92,8 @@ export default function (component) {
   if (!root || !data) return;
   let view = kept.get(root);
   if (!view) {
-    const canvas = document.createElement("canvas");
+    const canvas = make("canvas", "", root);
     canvas.setAttribute("role", "img");
-    root.append(canvas);
     view = { canvas, index: data.at };
     view.follow = (event) => {
       if (event.detail.line !== view.data.line) return;

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from pages.common import media, prose
+from pages.common.components.source import source
 from pages.common.served import Served, address_of
 from vae import colours
 from vae.browser import point_map
@@ -31,11 +32,6 @@ Rows = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.floating]
 
 PATH_COLOUR = "#C96A00"
-_HERE = Path(__file__).parent
-
-
-def _read(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
 
 
 # A component is sent with its code whenever its data change. So the code is a component of its own,
@@ -43,13 +39,13 @@ def _read(name: str) -> str:
 _CODE = st.components.v2.component(
     "latent_lens_point_map_code",
     html="<i></i>",
-    js=point_map.scripts() + "\n" + _read("code.js"),
+    js=point_map.scripts() + "\n" + source(__file__, "code.js"),
 )
 _COMPONENT = st.components.v2.component(
     "latent_lens_point_map",
     html='<div class="point-map"></div>',
     css=point_map.style(),
-    js=_read("component.js"),
+    js=source(__file__, "component.js"),
 )
 
 

@@ -14,28 +14,25 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from torch import Tensor
 
+from pages.common.components.source import DOM, source
 from vae.i18n import _, localised
 from vae.latent.changes import Piece
 
-_HERE = Path(__file__).parent
 _DECODES = "browser:decodes"
 
-SLIDER_STYLE = (_HERE.parent / "slider.css").read_text(encoding="utf-8")
+SLIDER_STYLE = source(__file__, "../slider.css")
 """How sliders and marked words look in every component."""
 
 _COMPONENT = st.components.v2.component(
     "latent_lens_sentence_slider",
     html='<div class="sentence-slider"></div>',
-    css=SLIDER_STYLE + (_HERE / "sentence_slider.css").read_text(encoding="utf-8"),
-    js="".join(
-        (_HERE / name).read_text(encoding="utf-8") for name in ("places.js", "sentence_slider.js")
-    ),
+    css=SLIDER_STYLE + source(__file__, "sentence_slider.css"),
+    js=DOM + source(__file__, "places.js", "sentence_slider.js"),
 )
 
 

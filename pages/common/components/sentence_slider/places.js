@@ -7,10 +7,7 @@ const FINE = 0.01;
 const decoderOf = (view, line) =>
   line.way ? window.latentLensDecoder?.of(view.data.decoder) ?? null : null;
 
-function latent(text) {
-  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
-}
+const latent = (text) => new Float32Array(bytes(text).buffer);
 
 // A message with its gaps filled: "{value:+.2f}", as Python writes numbers.
 function filled(text, values, [point, minus]) {

@@ -3,27 +3,7 @@
 // without asking the server; Python hears of a move when it ends.
 const kept = new WeakMap();
 
-function put(element, pieces) {
-  // Text only: what a person or a model wrote never becomes markup. It runs from its own side.
-  element.dir = "auto";
-  element.replaceChildren(
-    ...pieces.map(([text, changed]) => {
-      if (!changed) return document.createTextNode(text);
-      const mark = document.createElement("mark");
-      mark.textContent = text;
-      return mark;
-    })
-  );
-}
-
 const plain = (pieces) => pieces.map((piece) => piece[0]).join("");
-
-function make(tag, className, parent) {
-  const element = document.createElement(tag);
-  element.className = className;
-  parent.append(element);
-  return element;
-}
 
 // A picture beside the slider may follow it (pages/common/components/path_map).
 function announce(line, index) {

@@ -9,29 +9,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
 from pages.common import links, media
+from pages.common.components.source import DOM, source
 from vae.browser import reading_source
 from vae.i18n import _, language, listed
 
-_HERE = Path(__file__).parent
-
-
-def _read(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-SPELLING = reading_source() + _read("spelling.js")
+SPELLING = reading_source() + source(__file__, "spelling.js")
 """The scripts that tell unknown words, without what shows them."""
 
 _COMPONENT = st.components.v2.component(
     "latent_lens_word_marks",
     html='<div class="word-marks"></div>',
-    css=_read("word_marks.css"),
-    js=SPELLING + _read("word_marks.js"),
+    css=source(__file__, "word_marks.css"),
+    js=DOM + SPELLING + source(__file__, "word_marks.js"),
 )
 
 

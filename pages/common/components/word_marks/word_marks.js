@@ -24,15 +24,6 @@ function load(url) {
   return vocabularies.get(url);
 }
 
-function make(tag, className, parent, text = "") {
-  const element = document.createElement(tag);
-  element.className = className;
-  // Text only: what a person wrote never becomes markup.
-  element.textContent = text;
-  parent.append(element);
-  return element;
-}
-
 const fieldOf = (view) => document.querySelector(`.${view.data.field} :is(input, textarea)`);
 
 // The places of a line that any of the models does not know, in order; those that overlap are one.
@@ -101,21 +92,20 @@ function offer(view, words) {
       button.type = "button";
       // The field keeps the focus: without it, it would send the text as it is now.
       button.onpointerdown = button.onmousedown = (event) => event.preventDefault();
-      button.onclick = () => put(view, word, known);
+      button.onclick = () => type(view, word, known);
     }
   }
 }
 
 // As a person types it, and presses Enter.
-function put(view, word, known) {
+function type(view, word, known) {
   const field = fieldOf(view);
   if (!field) return;
   const lines = field.value.split("\n").map((line) => {
     const of = places(line, view.models, false).filter((place) => place.part === word);
     return of.length ? replacedAt(line, of, known) : line;
   });
-  const type = Object.getPrototypeOf(field);
-  Object.getOwnPropertyDescriptor(type, "value").set.call(field, lines.join("\n"));
+  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, lines.join("\n"));
   field.dispatchEvent(new Event("input", { bubbles: true }));
   const enter = { key: "Enter", code: "Enter", keyCode: 13, bubbles: true, cancelable: true };
   field.dispatchEvent(new KeyboardEvent("keydown", { ...enter, ctrlKey: field.tagName !== "INPUT" }));

@@ -6,21 +6,19 @@ on to the next.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
+from pages.common.components.source import DOM, source
 from vae.i18n import _, language
 
-_HERE = Path(__file__).parent
 _KEY = "map_hits"
 _AT = "map_hit"
 _DONE, _PASSED = "map_hits_done", "map_passed"
 _COMPONENT = st.components.v2.component(
     "latent_lens_map_hits",
     html='<div class="hits" role="group"></div>',
-    css=(_HERE / "hits.css").read_text(encoding="utf-8"),
-    js=(_HERE / "hits.js").read_text(encoding="utf-8"),
+    css=source(__file__, "hits.css"),
+    js=DOM + source(__file__, "hits.js"),
 )
 
 

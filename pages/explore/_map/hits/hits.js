@@ -34,19 +34,15 @@ function fromField(view, event) {
 function made(root) {
   const view = { timer: 0, at: 0, query: null };
   const button = (sign, by) => {
-    const element = document.createElement("button");
-    element.textContent = sign;
+    const element = make("button", "", root, sign);
     element.onclick = () => step(view, by);
     return element;
   };
   view.before = button("‹", -1);
-  view.next = button("›", 1);
-  view.count = document.createElement("span");
-  view.count.className = "count";
+  view.count = make("span", "count", root);
   view.count.setAttribute("role", "status");
-  view.hint = document.createElement("span");
-  view.hint.className = "hint";
-  root.append(view.before, view.count, view.next, view.hint);
+  view.next = button("›", 1);
+  view.hint = make("span", "hint", root);
   root.onkeydown = (event) => {
     if (!(event.key in STEPS) || event.key === "Enter") return; // a button answers Enter itself
     event.preventDefault();

@@ -6,18 +6,17 @@ The browser decodes by itself (`vae.browser.vector_source`): a move asks the ser
 from __future__ import annotations
 
 import base64
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 import torch
 
 from pages.common import media
+from pages.common.components.source import DOM, source
 from vae.browser import pack_vector, vector_source
 from vae.i18n import _, localised
 from vae.training.vector import VectorTraining
 
-_HERE = Path(__file__).parent
 EXTENT = 3.2
 """Half the side of the plane, in standard deviations of the prior."""
 
@@ -25,8 +24,8 @@ _MOST_POINTS = 400
 _COMPONENT = st.components.v2.component(
     "latent_lens_article_plane",
     html='<div class="plane"></div>',
-    css=(_HERE / "plane.css").read_text(encoding="utf-8"),
-    js=f"{vector_source()}\n{(_HERE / 'plane.js').read_text(encoding='utf-8')}",
+    css=source(__file__, "plane.css"),
+    js=f"{DOM}{vector_source()}\n{source(__file__, 'plane.js')}",
 )
 
 

@@ -4,13 +4,6 @@ const kept = new WeakMap();
 const TILES = 17;
 const COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8A7A00"];
 
-function make(tag, className, parent) {
-  const element = document.createElement(tag);
-  element.className = className;
-  parent.append(element);
-  return element;
-}
-
 function build(root) {
   const field = make("div", "field", root);
   const shown = make("div", "shown", root);
@@ -64,10 +57,7 @@ function move(view, z) {
   say(view);
 }
 
-const ink = (view) => {
-  const found = getComputedStyle(view.root).color.match(/[\d.]+/g).slice(0, 3).map(Number);
-  return found;
-};
+const ink = (view) => getComputedStyle(view.root).color.match(/[\d.]+/g).slice(0, 3).map(Number);
 
 // A picture in the colour of the text, as opaque as it is bright.
 function picture(view, mean) {
@@ -206,9 +196,7 @@ function draw(view) {
 
 async function take(view, data) {
   view.data = data;
-  const numbers = new Float32Array(
-    Uint8Array.from(atob(data.points), (sign) => sign.charCodeAt(0)).buffer,
-  );
+  const numbers = new Float32Array(bytes(data.points).buffer);
   view.means = data.labels.map((_, i) => [numbers[2 * i], numbers[2 * i + 1]]);
   view.names = [...new Set(data.labels)].sort();
   view.large.hidden = !data.shape.length;

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from pages.common import state
+from pages.common.components.source import DOM, source
 from vae.course.worked import LISTING, Worked, parts, shown
 from vae.figures.posterior import named
 from vae.i18n import _, localised, ngettext, pgettext
@@ -22,12 +22,11 @@ from vae.i18n import _, localised, ngettext, pgettext
 MOST_ROWS = 8
 STAGES = 6
 
-_HERE = Path(__file__).parent
 _COMPONENT = st.components.v2.component(
     "latent_lens_formula",
     html='<div class="worked"></div>',
-    css=(_HERE / "formula.css").read_text(encoding="utf-8"),
-    js=(_HERE / "formula.js").read_text(encoding="utf-8"),
+    css=source(__file__, "formula.css"),
+    js=DOM + source(__file__, "formula.js"),
 )
 
 

@@ -6,14 +6,6 @@ const SVG = "http://www.w3.org/2000/svg";
 const STAGES = ["x", "q", "eps", "z", "p", "loss"];
 const SLOW = 2600; // ms a stage
 
-function make(tag, className, parent, text) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text !== undefined) element.textContent = text;
-  if (parent) parent.append(element);
-  return element;
-}
-
 function math(tag, children = [], attributes = {}) {
   const element = document.createElementNS(MATH, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);

@@ -14,6 +14,7 @@ import streamlit as st
 
 from pages.common import resources
 from pages.common.components import curves, sentence_slider
+from pages.common.components.source import source
 from pages.train._training.replay.story import Story, story
 from vae.explorer import Explorer
 from vae.i18n import _, language
@@ -22,23 +23,16 @@ from vae.latent.timeline import FOLDER, Timeline, read_timeline
 from vae.runs.history import History
 from vae.runs.store import RunDirectory
 
-_HERE = Path(__file__).parent
-
-
-def _read(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-SCRIPTS = "\n".join(map(_read, ("stage.js", "texts.js", "replay.js")))
+SCRIPTS = source(__file__, "stage.js", "texts.js", "replay.js")
 """All but the tie to Streamlit: `replayView(root)`; needs `curves.SCRIPTS`."""
 
-STYLE = sentence_slider.SLIDER_STYLE + _read("replay.css")
+STYLE = sentence_slider.SLIDER_STYLE + source(__file__, "replay.css")
 
 _COMPONENT = st.components.v2.component(
     "latent_lens_replay",
     html='<div class="replay"></div>',
     css=STYLE,
-    js=curves.SCRIPTS + SCRIPTS + _read("component.js"),
+    js=curves.SCRIPTS + SCRIPTS + source(__file__, "component.js"),
 )
 
 

@@ -14,13 +14,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date
 
 from pages.common.components import curves
 from pages.common.components.curves.payload import payload
+from pages.common.components.source import source
 from pages.train._training.replay import SCRIPTS, STYLE
 from pages.train._training.replay.story import story
 from vae.figures.curves import Run
@@ -33,7 +33,6 @@ from vae.runs.history import History
 
 MOST_BYTES = 5_000_000
 
-_HERE = Path(__file__).parent
 _GROUP = "replay"
 
 
@@ -76,8 +75,9 @@ def _page(timeline: Timeline, history: History, facts: Mapping[str, Any]) -> str
         "questions": [found.question for found in drawn],
         "curves": [payload(found, _GROUP) for found in drawn],
     }
-    style = "\n".join((_read("page.css"), STYLE, curves.STYLE))
-    script = f'"use strict";(() => {{\n{curves.SCRIPTS}\n{SCRIPTS}\n{_read("page.js")}\n}})();'
+    style = "\n".join((source(__file__, "page.css"), STYLE, curves.STYLE))
+    scripts = "\n".join((curves.SCRIPTS, SCRIPTS, source(__file__, "page.js")))
+    script = f'"use strict";(() => {{\n{scripts}\n}})();'
     policy = (
         f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}; "
         "base-uri 'none'; form-action 'none'"
@@ -120,10 +120,6 @@ def _body() -> str:
 def _text(text: str) -> str:
     """Text as markup, whole in UTF-8."""
     return escape(text.encode("utf-8", errors="replace").decode("utf-8"))
-
-
-def _read(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

@@ -4,19 +4,6 @@ const SECONDS_AT_MOST = 30;
 
 const calmly = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-function put(element, pieces) {
-  // Text only: what a person or a model wrote never becomes markup. It runs from its own side.
-  element.dir = "auto";
-  element.replaceChildren(
-    ...pieces.map(([text, wrong]) => {
-      if (!wrong) return document.createTextNode(text);
-      const mark = document.createElement("mark");
-      mark.textContent = text;
-      return mark;
-    })
-  );
-}
-
 function replayView(root) {
   const bar = make("div", "bar", root);
   const play = make("button", "play", bar);
