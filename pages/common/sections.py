@@ -17,6 +17,11 @@ def sections() -> dict[str, list[st.Page]]:
     }
 
 
+def by_address() -> dict[str, st.Page]:
+    """Every page by its address."""
+    return {page.url_path: page for pages in sections().values() for page in pages}
+
+
 def _explore() -> list[st.Page]:
     return [
         _page(

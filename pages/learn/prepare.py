@@ -61,14 +61,14 @@ def where() -> str:
 
 def what() -> tuple[str, dict[str, str]]:
     """Page, lesson and step."""
-    pages = {page.url_path: page.title for group in sections.sections().values() for page in group}
+    pages = sections.by_address()
     left, right = st.columns(2)
     with left:
         page = st.selectbox(
             _("Page"),
             list(pages),
             index=list(pages).index(LESSON),
-            format_func=pages.__getitem__,
+            format_func=lambda address: pages[address].title,
             key="prepare_page",
             placeholder=_("Choose"),
         )

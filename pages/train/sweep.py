@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from pages.common import controls, guests, state
 from pages.train import _experiment_form
+from pages.train._lab.settings_form import explained
 from pages.train._sweep import view
 from vae.i18n import _, ngettext, pgettext
 from vae.runs import queue
@@ -115,15 +114,9 @@ def axis_input(title: str, key: str, default: str, *, needed: bool) -> Axis | No
         _("Values of {setting}, with commas between them", setting=setting.replace("_", " ")),
         value=SUGGESTED.get(setting, fallback),
         key=f"sweep_{key}_values_{setting}",
-        help=_setting_help(found.metadata["help"], found.metadata["source"]),
+        help=explained(found),
     )
     return read_axis(setting, text)
-
-
-def _setting_help(what: Any, source: str) -> str:
-    if source:
-        return _("{help}. {source}", help=what, source=source)
-    return _("{help}.", help=what)
 
 
 def start(axes: list[Axis], grid: list[dict[str, float]], corpus: list[str], cure: str) -> None:

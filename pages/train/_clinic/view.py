@@ -7,11 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages.common import controls, prose, state
+from pages.common import controls, state
 from pages.common.components import curves
 from pages.train import _experiment_form, _queue_line
 from pages.train._compare import data
 from pages.train._compare.data import Side
+from pages.train._training.snapshot_view import originals_of, show_pairs
 from vae.diagnostics.clinic import ClinicVerdict, clinic_verdict
 from vae.diagnostics.information import lower_bound
 from vae.errors import UserError
@@ -19,7 +20,6 @@ from vae.figures import training
 from vae.figures.curves import Run
 from vae.i18n import Message, _, message, ngettext, pgettext
 from vae.i18n.numbers import PLUS_MINUS, number
-from vae.latent.changes import shortened
 from vae.runs.experiments import Experiment, Member
 from vae.runs.history import column
 from vae.training.cures import CURES, Cure
@@ -257,16 +257,12 @@ def figures(side: Side) -> None:
 
 def reconstructions(side: Side) -> None:
     """The same sentences in both columns, and what comes back."""
-    corpus = (side.facts or {}).get("corpus")
-    examples = corpus.get("examples") if isinstance(corpus, dict) else None
-    if not side.recorded.snapshots or not isinstance(examples, list):
+    originals = originals_of(side.facts or {})
+    if not side.recorded.snapshots or not originals:
         return
     last = side.recorded.snapshots[-1]
-    pairs = list(zip(examples, last["reconstructions"], strict=False))[:SENTENCES]
-    for original, said in pairs:
-        with st.container(gap=None):
-            st.caption(controls.plain_markdown(str(original)))
-            prose.show(shortened(str(said)), before=str(original), size="normal")
+    said = map(str, last["reconstructions"])
+    show_pairs(list(zip(originals, said, strict=False))[:SENTENCES])
     st.caption(
         _(
             "Grey: what goes in. Below: what comes back at update {step:,}.",

@@ -144,7 +144,7 @@ def settings_form(base: RunConfig) -> None:
                     part, field = known[name]
                     with column, st.container(gap="xxsmall"):
                         _setting(field, getattr(getattr(base, part), name))
-                        st.caption(_help(field))
+                        st.caption(explained(field))
 
 
 def label(name: str) -> str:
@@ -157,7 +157,8 @@ def summary(values: Mapping[str, Any]) -> str:
     return listed((f"{label(name).lower()} {value}" for name, value in values.items()), "unit")
 
 
-def _help(field: Field[Any]) -> str:
+def explained(field: Field[Any]) -> str:
+    """What a setting does, and who introduced it."""
     source, text = field.metadata["source"], field.metadata["help"]
     if source:
         return _("{help} ({source}).", help=text, source=source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,9 +16,7 @@ from vae.runs.history import History, nearest_snapshot
 
 def snapshot_view(facts: dict[str, Any], recorded: History) -> None:
     """The same sentences through the model, at a step of the training that a slider chooses."""
-    corpus = facts.get("corpus")
-    examples = corpus.get("examples") if isinstance(corpus, dict) else None
-    originals = [str(s) for s in examples] if isinstance(examples, list) else []
+    originals = originals_of(facts)
     if not recorded.snapshots or not originals:
         st.info(_("No snapshot of reconstructed sentences was recorded."), icon=":material/info:")
         return
@@ -32,10 +30,7 @@ def snapshot_view(facts: dict[str, Any], recorded: History) -> None:
             n=len(pairs),
         )
     )
-    for original, reconstruction in pairs:
-        with st.container(gap=None):
-            st.caption(controls.plain_markdown(original))
-            prose.show(shortened(reconstruction), before=original, size="normal")
+    show_pairs(pairs)
     st.caption(
         _(
             "Grey: what went in. Below it: what comes back from the posterior mean, greedy; wrong "
@@ -53,6 +48,21 @@ def snapshot_view(facts: dict[str, Any], recorded: History) -> None:
         file_name="reconstructions-by-step",
         label=_("All snapshots"),
     )
+
+
+def originals_of(facts: Mapping[str, Any]) -> list[str]:
+    """The sentences that come back at each snapshot, as config.json has them; else none."""
+    corpus = facts.get("corpus")
+    examples = corpus.get("examples") if isinstance(corpus, dict) else None
+    return [str(s) for s in examples] if isinstance(examples, list) else []
+
+
+def show_pairs(pairs: Iterable[tuple[str, str]]) -> None:
+    """Each sentence that went in, small, over what came back."""
+    for original, back in pairs:
+        with st.container(gap=None):
+            st.caption(controls.plain_markdown(original))
+            prose.show(shortened(back), before=original, size="normal")
 
 
 def chosen_step(recorded: History) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.common import controls, figure_card, prose, resources, state
+from pages.common import controls, figure_card, prose, resources, sections, state
 from pages.common.components import curves
 from pages.learn._lesson.scene import Scene
 from pages.learn._lesson.views.beta import TWO
@@ -17,19 +17,6 @@ from vae.i18n import _
 from vae.i18n.numbers import number
 from vae.runs.catalogue import find_run
 from vae.runs.summary import latent_dim_of
-
-PAGES = {
-    "clinic": "pages/train/clinic.py",
-    "collapse": "pages/diagnose/collapse.py",
-    "compare": "pages/train/compare.py",
-    "dimensions": "pages/explore/dimensions.py",
-    "interpolate": "pages/explore/interpolate.py",
-    "map": "pages/explore/map.py",
-    "meaning": "pages/diagnose/meaning.py",
-    "sentence": "pages/explore/sentence.py",
-    "sweep": "pages/train/sweep.py",
-    "training": "pages/train/training.py",
-}
 
 
 def swap(scene: Scene) -> None:
@@ -93,7 +80,7 @@ def page(scene: Scene) -> None:
     """A way to a page of the app, with the run and the sentences as they are."""
     name = scene.text("page", "clinic")
     with st.container(border=True):
-        st.page_link(PAGES[name], icon=":material/arrow_forward:")
+        st.page_link(sections.by_address()[name], icon=":material/arrow_forward:")
         st.caption(
             controls.plain_markdown(
                 _("It opens with what you have chosen here. Come back by “Lessons”.")
