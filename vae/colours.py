@@ -86,6 +86,19 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def diverging(share: float) -> str:
+    """The colour of a value from -1 to 1, between the steps of `DIVERGING`."""
+    place = (min(max(share, -1.0), 1.0) + 1) / 2
+    at = max(i for i in range(len(DIVERGING) - 1) if DIVERGING[i][0] <= place)
+    (low, one), (high, other) = DIVERGING[at], DIVERGING[at + 1]
+    mix = (place - low) / (high - low)
+    parts = (
+        round((1 - mix) * int(one[i : i + 2], 16) + mix * int(other[i : i + 2], 16))
+        for i in (1, 3, 5)
+    )
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
 def faded(colour: str, opacity: float) -> str:
     """A colour let through by the page behind it, as CSS."""
     r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))

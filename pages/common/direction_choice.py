@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.common import label_words
+from pages.common import label_words, state
 from vae.explorer import Explorer
 from vae.i18n import _
 from vae.latent.directions import HOWS, REST
@@ -56,8 +56,7 @@ def _select(
     named: Callable[[str], str],
     first: int = 0,
 ) -> str:
-    if st.session_state.get(key) not in options:
-        st.session_state.pop(key, None)  # of another run, or the other end of the direction
+    state.keep_among(key, options)
     chosen = st.selectbox(
         title,
         options,

@@ -7,7 +7,7 @@ to reach an input that is on another page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -142,6 +142,15 @@ def widget_key(name: str) -> str:
     Each page has its own: a widget of the same key on the next page would start empty.
     """
     return f"{name}_{st.session_state.get('link:page') or 'home'}"
+
+
+def keep_among(key: str, options: Container[object]) -> None:
+    """Let go of what the widget of a key holds where it is no option any more, as of another run.
+
+    Call it right before the widget.
+    """
+    if st.session_state.get(key) not in options:
+        st.session_state.pop(key, None)
 
 
 def _take(name: str, key: str, *lets_go: str) -> None:

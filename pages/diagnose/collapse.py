@@ -103,9 +103,8 @@ def choose_beside(name: str) -> str | None:
     others = [n for n in all_runs() if n != name]
     usual = COLLAPSED_RUN if COLLAPSED_RUN in others else DEFAULT_RUN
     key = f"beside_{name}"
-    if st.session_state.get(key, NONE) not in [*others, NONE]:
-        st.session_state.pop(key, None)
     options = [*others, NONE]
+    state.keep_among(key, options)
     chosen = st.selectbox(
         _("Compare with"),
         options,

@@ -56,18 +56,10 @@ def main() -> None:
     explorer = job_panel.explorer(state.chosen_run())
     if explorer is None:
         return
+    controls.require_latents(explorer)
     facts = st.empty()
     atlas = large.shown(explorer) or job_panel.atlas(explorer)
     if atlas is None:
-        return
-    if not explorer.latent_dim:
-        st.info(
-            _(
-                "This run is a plain language model: it has no latent space, so there is no map. "
-                "Choose another run in the sidebar."
-            ),
-            icon=":material/info:",
-        )
         return
     chosen_space, kind, colour, query, chosen = choose(explorer, atlas)
     seen = space.seen(explorer, atlas, chosen_space)
@@ -176,9 +168,7 @@ def ends() -> tuple[str, str]:
 def choose(explorer: Explorer, atlas: Atlas) -> tuple[str, str, str, str, on_map.OnMap]:
     """Space, picture, colour, search text, and what lies over the cloud."""
     options, named = maps.colourings(atlas), label_words.names(explorer)
-    if st.session_state.get("map_colour") not in options:
-        # A column of the other run.
-        st.session_state.pop("map_colour", None)
+    state.keep_among("map_colour", options)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         colour = st.selectbox(
             _("Colour by"),

@@ -76,8 +76,7 @@ def choose_corpus(sentences: int, key: str) -> list[str]:
     """
     runs = own_runs()
     options = [None, *runs]
-    if st.session_state.get(key) not in options:
-        st.session_state.pop(key, None)
+    state.keep_among(key, options)
     chosen = st.selectbox(
         _("Sentences to learn from"),
         options,

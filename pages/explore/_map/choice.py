@@ -35,8 +35,7 @@ def kind(explorer: Explorer, space: str) -> str:
     """Which picture; of other spaces than the model's none is a plane through its latents."""
     planes = space == MODEL and explorer.latent_dim > 1
     offered = [name for name in PICTURES if planes or name in maps.PROJECTIONS]
-    if st.session_state.get("map_projection") not in offered:
-        st.session_state.pop("map_projection", None)
+    state.keep_among("map_projection", offered)
     chosen = st.segmented_control(
         _("Projection"),
         offered,
@@ -139,8 +138,7 @@ def _dimensions(explorer: Explorer) -> tuple[int, int]:
 
 def _dimension(label: str, order: Sequence[int], i: int, titled: Callable[[int], str]) -> int:
     key = f"map_dimension_{i}"
-    if st.session_state.get(key) not in order:
-        st.session_state.pop(key, None)
+    state.keep_among(key, order)
     chosen = st.selectbox(
         label, order, key=key, format_func=titled, persist_state="session", width=180
     )

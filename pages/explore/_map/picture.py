@@ -26,7 +26,7 @@ from vae.latent.planes import (
     plane_around,
     plane_through,
 )
-from vae.latent.projection import NEIGHBOURS, different_rows
+from vae.latent.projection import NEIGHBOURS, different_rows, trust
 from vae.latent.spaces import MODEL
 
 Floats = npt.NDArray[np.floating]
@@ -194,18 +194,12 @@ def quality(explorer: Explorer, seen: Seen, shown: Picture) -> str:
 def _quality(
     explorer: Explorer, version: str, name: str, _atlas: Atlas, _shown: Picture
 ) -> tuple[float, float, int]:
-    from sklearn.manifold import trustworthiness
-
     assert _shown.plane is not None
     some = np.random.default_rng(0).permutation(len(_atlas))[:_SHARE_SAMPLE]
     share = _shown.plane.share(_atlas.mean[np.sort(some)])
     first = some if _atlas.version else different_rows(_atlas.mean)[0]
     rows = np.random.default_rng(0).permutation(first)[:_TRUST_SAMPLE]
-    if len(rows) <= 2 * NEIGHBOURS + 1:
-        return share, float("nan"), len(rows)
-    seen = _shown.coordinates[rows]
-    value = trustworthiness(_atlas.mean[rows], seen, n_neighbors=NEIGHBOURS)
-    return share, float(value), len(rows)
+    return share, trust(_atlas.mean[rows], _shown.coordinates[rows]), len(rows)
 
 
 def said_of_places(explorer: Explorer, seen: Seen, shown: Picture) -> str:

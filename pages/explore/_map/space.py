@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.common import job_panel, resources
+from pages.common import job_panel, resources, state
 from vae.explorer import Explorer
 from vae.i18n import _, message, sentences
 from vae.latent import other_maps, sentence_encoder
@@ -86,8 +86,7 @@ def choose(atlas: Atlas) -> str:
         return MODEL
     why = sentence_encoder.missing()
     offered = [space for space in SPACES if space != ENCODER or not why]
-    if st.session_state.get("map_space") not in offered:
-        st.session_state.pop("map_space", None)
+    state.keep_among("map_space", offered)
     compare = _(
         "Where sentences lie for this model, for a count of their words (a bag of words), or for a "
         "pre-trained sentence encoder. Compare what keeps together in each."

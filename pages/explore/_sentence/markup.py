@@ -11,7 +11,7 @@ from vae.diagnostics.xray import Xray
 from vae.i18n import _
 from vae.i18n.numbers import number
 
-_WORD = "font-family:'Source Serif',Georgia,'Times New Roman',serif;font-size:1.25rem;"
+_WORD = tinted.SERIF + "font-size:1.25rem;"
 
 
 def formula(seen: Xray) -> str:

@@ -20,7 +20,7 @@ LOWEST = -8.0
 """Nats at the dark end of the scale for tokens, one chance in 3,000: the same for all sentences."""
 
 MONO = "font-family:'Source Code',monospace;"
-_WORD = "font-family:'Source Serif',Georgia,'Times New Roman',serif;"
+SERIF = "font-family:'Source Serif',Georgia,'Times New Roman',serif;"
 _INKS = ("#14120F", "#FFFFFF")
 _SMALL = 0.04
 _FAINT = "rgba(128,128,128,0.13)"
@@ -71,7 +71,7 @@ def grid(
         for name in columns
     )
     body = "".join(
-        f'<tr><th scope="row" dir="auto" style="{_WORD}font-size:1.1rem;font-weight:400;'
+        f'<tr><th scope="row" dir="auto" style="{SERIF}font-size:1.1rem;font-weight:400;'
         "text-align:left;padding:0 0.5rem 0 0;border:0;white-space:nowrap;max-width:10rem;"
         'overflow:hidden;text-overflow:ellipsis;">'
         f"{escape(token)}</th>{''.join(_added(v, most) for v in row)}</tr>"
@@ -96,23 +96,9 @@ def _added(value: float, most: float) -> str:
     if abs(value) < _SMALL * most or abs(value) < 0.05:
         # What is small beside the largest is faint, so that the rest can be read.
         return f'<td style="{look}background:{_FAINT};">·</td>'
-    colour = _diverging(value / most)
+    colour = colours.diverging(value / most)
     text = number(value, "+.1f")
     return f'<td style="{look}background:{colour};color:{_ink(colour)};">{text}</td>'
-
-
-def _diverging(share: float) -> str:
-    """The colour of a value from -1 to 1, between the steps of the scale."""
-    place = (min(max(share, -1.0), 1.0) + 1) / 2
-    steps = colours.DIVERGING
-    at = max(i for i in range(len(steps) - 1) if steps[i][0] <= place)
-    (low, one), (high, other) = steps[at], steps[at + 1]
-    mix = (place - low) / (high - low)
-    parts = (
-        round((1 - mix) * int(one[i : i + 2], 16) + mix * int(other[i : i + 2], 16))
-        for i in (1, 3, 5)
-    )
-    return "#" + "".join(f"{part:02x}" for part in parts)
 
 
 def _ink(colour: str) -> str:
