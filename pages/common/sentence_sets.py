@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.common import controls, links, state
+from pages.common import controls, fields, links, state
 from vae.corpora.lines import lines
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -51,7 +51,7 @@ def _one(end: state.End, atlas: Atlas | None, explorer: Explorer) -> None:
     )
     if problem := st.session_state.pop(f"{key}:problem", ""):
         st.warning(problem, icon=":material/error:")
-    controls.lines_help(text, (explorer,), key, partial(_add, end))
+    fields.lines_help(text, (explorer,), key, partial(_add, end))
     n = len(state.sentence_set(end))
     st.caption(
         ngettext(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 import torch
 
-from pages.common import controls, dials, job_panel, resources, seeds, state
+from pages.common import controls, dials, fields, job_panel, resources, seeds, state
 from pages.common.components import decoder, sentence_slider
 from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer
@@ -195,7 +195,7 @@ with controls.page_error_boundary():
             **state.widget("from", "z"),
         )
         if state.get("from") == "sentence":
-            controls.sentence_input(_("My sentence"), "a", explorer, "z")
+            fields.sentence_input(_("My sentence"), "a", explorer, "z")
         elif state.get("from") == "prior":
             seeds.field("z", width=170)
             seeds.draw_again("z")

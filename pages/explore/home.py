@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from pages.common import collection, controls, job_panel, label_words, prose, resources, state, tour
+from pages.common import (
+    collection,
+    controls,
+    fields,
+    job_panel,
+    label_words,
+    prose,
+    resources,
+    state,
+    tour,
+)
 from vae.corpora.label_types import NO_VALUE
 from vae.explorer import Explorer, Reading
 from vae.i18n import _, message, ngettext, pgettext, sentences
@@ -154,7 +164,7 @@ with controls.page_error_boundary():
         )
     )
     tour.offer()
-    sentence = controls.sentence_input(_("Your sentence"), "a", explorer)
+    sentence = fields.sentence_input(_("Your sentence"), "a", explorer)
     if explorer.latent_dim == 0:
         st.info(
             _(

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.common import (
     controls,
     depth,
+    fields,
     figure_card,
     job_panel,
     links,
@@ -35,7 +36,7 @@ def end_input(label: str, end: state.End, explorer: Explorer) -> None:
     """A sentence to type, or the point that another page chose."""
     point = state.point(end, explorer.latent_dim)
     if point is None:
-        controls.sentence_input(label, end, explorer)
+        fields.sentence_input(label, end, explorer)
         return
     st.caption(_("{end}: a point chosen on the page Dimensions. The model says there:", end=label))
     prose.show(explorer.decode(point[None])[0])

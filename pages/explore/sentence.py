@@ -6,7 +6,17 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from pages.common import controls, depth, figure_card, job_panel, resources, sayings, seeds, state
+from pages.common import (
+    controls,
+    depth,
+    fields,
+    figure_card,
+    job_panel,
+    resources,
+    sayings,
+    seeds,
+    state,
+)
 from pages.explore._sentence import data, markup, tinted
 from vae.diagnostics.attribution import MOST_TOKENS
 from vae.diagnostics.xray import Saying, Xray
@@ -162,7 +172,7 @@ with controls.page_error_boundary():
     explorer = job_panel.required_explorer(run_name)
     controls.require_latents(explorer)
 
-    sentence = controls.sentence_input(_("Your sentence"), "a", explorer)
+    sentence = fields.sentence_input(_("Your sentence"), "a", explorer)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         draws = st.segmented_control(
             _("Draws of z"),

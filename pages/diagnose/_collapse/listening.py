@@ -7,7 +7,7 @@ from typing import get_args
 
 import streamlit as st
 
-from pages.common import controls, figure_card, prose, seeds
+from pages.common import controls, fields, figure_card, prose, seeds
 from pages.diagnose._collapse import data
 from pages.diagnose._collapse.side import Side, pairs
 from vae import figures
@@ -131,9 +131,9 @@ def sentence(sides: list[Side]) -> None:
     explorers = [side.explorer for side in sides]
     left, right, last = st.columns([5, 5, 2])
     with left:
-        asked = controls.sentence_for_many(_("The sentence"), "a", explorers)
+        asked = fields.sentence_for_many(_("The sentence"), "a", explorers)
     with right:
-        other = controls.sentence_for_many(_("Another sentence"), "b", explorers)
+        other = fields.sentence_for_many(_("Another sentence"), "b", explorers)
     with last:
         seed = seeds.field()
     if not (asked.strip() and other.strip()):
@@ -145,7 +145,7 @@ def sentence(sides: list[Side]) -> None:
         scored = None
         with column, controls.page_error_boundary():
             for sentence in (asked, other):
-                controls.unknown_words(sentence, side.explorer)
+                fields.unknown_words(sentence, side.explorer)
             scored = data.scores(side.explorer, asked, other, DRAWS, seed)
         found.append((side, scored))
     low = dark_end([scored for _side, scored in found if scored is not None])

@@ -9,15 +9,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from pages.common import (
-    controls,
-    depth,
-    figure_card,
-    job_panel,
-    prose,
-    resources,
-    state,
-)
+from pages.common import controls, depth, fields, figure_card, job_panel, prose, resources, state
 from pages.common.components import decoder, sentence_slider
 from vae.corpora.corpus import Corpus, normalise
 from vae.errors import UserError
@@ -44,9 +36,9 @@ def show(explorer: Explorer) -> None:
     given = offer(examples) if examples else explorer.examples()
     for label, end in ((_("a"), "a"), (_("minus b"), "b")):
         with st.container(gap="xsmall"):
-            text = controls.sentence_box(label, end, given)
+            text = fields.sentence_box(label, end, given)
             take = partial(state.set_sentence, end)
-            controls.sentence_help(text, explorer, state.widget_key(end), take)
+            fields.sentence_help(text, explorer, state.widget_key(end), take)
     _third(explorer, given)
     atlas = job_panel.atlas(explorer)
     if atlas is not None:
@@ -124,8 +116,8 @@ def _third(explorer: Explorer, examples: list[str]) -> None:
         state.put("c", typed.strip() or None)
 
     with st.container(gap="xsmall"):
-        text = controls.sentence_field(_("plus c"), "c", third(examples), take)
-        controls.sentence_help(text, explorer, state.widget_key("c"), take)
+        text = fields.sentence_field(_("plus c"), "c", third(examples), take)
+        fields.sentence_help(text, explorer, state.widget_key("c"), take)
 
 
 def answer(

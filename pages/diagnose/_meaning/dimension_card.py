@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.common import controls, depth, dials, figure_card, guests, prose, resources
+from pages.common import controls, depth, dials, fields, figure_card, guests, prose, resources
 from pages.common.components import decoder, sentence_slider
 from pages.diagnose._meaning import data
 from vae.explorer import Explorer
@@ -275,7 +275,7 @@ def stands(explorer: Explorer, found: DimensionStudy, d: int) -> None:
 @controls.page_error_boundary()
 def along(explorer: Explorer, d: int) -> None:
     """A dial under the person's own sentence; turning it reruns this much only."""
-    sentence = controls.sentence_input(_("My sentence"), "a", explorer)
+    sentence = fields.sentence_input(_("My sentence"), "a", explorer)
     z = explorer.encode([sentence]).mean[0]
     now, (sweep,) = resources.sweeps(explorer.name, z, (d,))
     key = f"meaning_at_{d}"

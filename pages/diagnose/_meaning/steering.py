@@ -11,6 +11,7 @@ from pages.common import (
     controls,
     depth,
     direction_choice,
+    fields,
     figure_card,
     job_panel,
     label_words,
@@ -150,7 +151,7 @@ def of_many(explorer: Explorer, effects: Callable[[], Effects | None]) -> None:
 
 def travel(explorer: Explorer, chosen: data.Chosen) -> None:
     """The person's sentence over a slider from the one side to the other."""
-    sentence = controls.sentence_input(_("My sentence"), "a", explorer)
+    sentence = fields.sentence_input(_("My sentence"), "a", explorer)
     steps = data.steps_along(explorer, chosen.direction, sentence)
     read_as = data.reads_as(explorer, chosen, steps)
     start, decoder_name = len(steps) // 2, decoder.name(explorer)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages.common import controls, resources, state
+from pages.common import controls, fields, resources, state
 from pages.explore._map import data
 from vae.errors import UserError
 from vae.explorer import Explorer
@@ -35,7 +35,7 @@ def ask(explorer: Explorer) -> tuple[list[str], Posterior | None]:
             height=110,
         )
         st.form_submit_button(_("Place on the map"), icon=":material/add_location:")
-    controls.lines_help(text or "", (explorer,), "map_own", add)
+    fields.lines_help(text or "", (explorer,), "map_own", add)
     st.caption(
         _(
             "The map is not fitted again. PCA and dimensions place a point exactly, with the "
@@ -62,7 +62,7 @@ def ask(explorer: Explorer) -> tuple[list[str], Posterior | None]:
         if not sentences:
             return [], None
         for sentence in sentences[:3]:
-            controls.unknown_words(sentence, explorer)
+            fields.unknown_words(sentence, explorer)
         return sentences, data.own_posterior(explorer, tuple(sentences))
     return [], None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pages.common import controls, job_panel, state
+from pages.common import controls, fields, job_panel, state
 from vae.course.lesson import Lesson, Value
 from vae.explorer import Explorer
 from vae.i18n import _
@@ -55,9 +55,9 @@ class Scene:
 
     def sentence(self, explorer: Explorer, label: str = "", end: state.End = "a") -> str:
         """The field of the learner's sentence, with help for words that the run does not know."""
-        text = controls.sentence_box(label or _("Your sentence"), end, explorer.examples())
+        text = fields.sentence_box(label or _("Your sentence"), end, explorer.examples())
         key = state.widget_key(end)
-        controls.mark_unknown(text, (explorer,), key)
-        controls.unknown_words(text, explorer)
-        controls.offer_well_read(text, explorer, key)
+        fields.mark_unknown(text, (explorer,), key)
+        fields.unknown_words(text, explorer)
+        fields.offer_well_read(text, explorer, key)
         return text

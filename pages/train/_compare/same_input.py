@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.common import controls, depth, prose, resources, seeds, state
+from pages.common import controls, depth, fields, prose, resources, seeds, state
 from pages.train._compare import data
 from pages.train._compare.data import Side
 from vae.explorer import Explorer, Reading
@@ -82,9 +82,9 @@ def same_sentence(sides: Sequence[Side], explorers: dict[str, Explorer]) -> None
     left, right = st.columns(2)
     readers = list(explorers.values())
     with left:
-        sentence = controls.sentence_for_many(_("The sentence, typed once"), "a", readers)
+        sentence = fields.sentence_for_many(_("The sentence, typed once"), "a", readers)
     with right:
-        controls.sentence_for_many(_("Another, to walk to"), "b", readers)
+        fields.sentence_for_many(_("Another, to walk to"), "b", readers)
     for side, place in beside(sides):
         with place, controls.page_error_boundary():
             explorer = usable(side, explorers)
