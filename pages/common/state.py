@@ -16,7 +16,8 @@ import streamlit as st
 import torch
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.common.links import KINDS, UnfitError
+from pages.common.link_values import UnfitError
+from pages.common.links import KINDS
 from vae import i18n
 from vae.errors import UserError
 from vae.i18n import Message, message
