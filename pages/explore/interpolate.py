@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 
-import pandas as pd
 import streamlit as st
 
 from pages.common import (
@@ -21,13 +20,11 @@ from pages.common import (
     way_choice,
 )
 from pages.common.components import decoder, path_map, sentence_slider
-from pages.explore._interpolate import data
+from pages.explore._interpolate import data, film
 from vae.explorer import Explorer, PathPoint
 from vae.figures import path as figures
 from vae.figures.map import PROJECTIONS
-from vae.figures.waypoints import waypoints
-from vae.i18n import _, ngettext, pgettext, sentences
-from vae.i18n.numbers import number
+from vae.i18n import _, ngettext, sentences
 from vae.latent.changes import marked
 from vae.latent.waypoints import prior_log_density
 
@@ -98,49 +95,6 @@ def decoder_name(decoder: str) -> str:
     return {"greedy": _("greedy"), "sampled": _("sampled")}.get(decoder, decoder)
 
 
-def film_frames(path: tuple[PathPoint, ...], steps: int) -> tuple[PathPoint, ...]:
-    """The points of the film strip."""
-    return path[:: (len(path) - 1) // (steps - 1)]
-
-
-def film_rows(frames: tuple[PathPoint, ...]) -> pd.DataFrame:
-    """The film strip as a table."""
-    return pd.DataFrame(
-        {
-            pgettext("column", "step"): range(len(frames)),
-            "t": [round(frame.t, 4) for frame in frames],
-            pgettext("column", "sentence"): [frame.sentence for frame in frames],
-            **(
-                {}
-                if any(frame.log_prior is None for frame in frames)
-                else {_("log p(z), nats"): [round(frame.log_prior, 2) for frame in frames]}
-            ),
-            pgettext("column", "repeats"): [
-                i > 0 and frame.sentence == frames[i - 1].sentence for i, frame in enumerate(frames)
-            ],
-        }
-    )
-
-
-def show_film(frames: tuple[PathPoint, ...], t: float) -> None:
-    """One line a step; the step nearest to the slider has a bar at its left."""
-    lines = []
-    for i, frame in enumerate(frames):
-        before = frames[i - 1].sentence if i else None
-        text = prose.html(marked(frame.sentence, before)) or _("(nothing)")
-        if frame.sentence == before:
-            text += f" {prose.note(_('✓ repeats'))}"
-        lines.append([text, f"{frame.t:.2f}", *density(frame)])
-    nearest = min(range(len(frames)), key=lambda i: abs(frames[i].t - t))
-    headings = [pgettext("column", "sentence"), "t", _("log p(z), nats")]
-    prose.table(headings[: len(lines[0])], lines, nearest)
-
-
-def density(point: PathPoint) -> list[str]:
-    """log p(z) as it is written; nothing where there is no prior."""
-    return [] if point.log_prior is None else [number(point.log_prior, ".1f")]
-
-
 @st.fragment
 @controls.page_error_boundary()
 def journey(
@@ -204,8 +158,8 @@ def journey(
             ),
         )
     )
-    film, chart = st.columns([3, 2], gap="large")
-    with film:
+    strip, chart = st.columns([3, 2], gap="large")
+    with strip:
         st.header(_("Which words change, and when?"), anchor=False)
         steps = st.segmented_control(
             _("Steps"),
@@ -214,8 +168,8 @@ def journey(
             width="content",
             **state.widget("film"),
         )
-        frames = film_frames(path, steps)
-        show_film(frames, at / (len(path) - 1))
+        frames = film.frames_of(path, steps)
+        film.show(frames, at / (len(path) - 1))
         st.caption(
             _(
                 "Good: each step reads as English and changes little. Bad: broken sentences in the "
@@ -223,7 +177,7 @@ def journey(
             )
         )
         figure_card.download(
-            film_rows(frames),
+            film.table(frames),
             key="film",
             file_name=f"interpolation-{explorer.name}",
             label=_("Download the film strip (CSV)"),
@@ -232,21 +186,10 @@ def journey(
             "trusted",
             _("Can these points be trusted?"),
             _("How far each lies from the prior, the training sentences and its own way back."),
-            partial(show_waypoints, explorer, frames),
+            partial(film.show_waypoints, explorer, frames),
         )
     with chart:
         show_map(explorer, map_of, at)
-
-
-def show_waypoints(explorer: Explorer, frames: tuple[PathPoint, ...]) -> None:
-    """How the points lie to the prior, the training sentences and their own way back."""
-    with st.spinner(_("Measuring the points")):
-        figure = waypoints(resources.waypoints(explorer, frames))
-    figure_card.plotly(figure.plot, key="waypoints_chart", alt=figure.alt)
-    st.caption(figure.look_for)
-    table = figure.table()
-    st.dataframe(table, hide_index=True)
-    figure_card.download(table, key="waypoints", file_name=f"waypoints-{explorer.name}")
 
 
 def on_map(explorer: Explorer, path: tuple[PathPoint, ...], kind: str) -> tuple:

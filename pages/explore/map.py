@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
 
-from pages.common import controls, figure_card, job_panel, label_words, sentence_sets, state
+from pages.common import controls, figure_card, job_panel, label_words, state
 from pages.common.components import decoder, point_map
 from pages.explore._map import (
     beside,
@@ -16,6 +15,7 @@ from pages.explore._map import (
     data,
     downloads,
     large,
+    listing,
     on_map,
     overlay,
     own_sentences,
@@ -34,7 +34,6 @@ from vae.latent.atlas import Atlas
 from vae.latent.large_atlas import LargeAtlas
 from vae.latent.spaces import MODEL
 
-MOST_SHOWN = 500  # rows of a table that are sent at once
 MOST_BESIDE_A_PLANE = 2_000_000
 CHART = "map_cloud"
 
@@ -126,7 +125,7 @@ def look(explorer: Explorer, atlas: Atlas, at: Look, laid_by: tuple[str, str]) -
     hits = data.found(explorer, atlas, query)
     with above:
         if query.strip():
-            say_found(len(hits), len(atlas), query)
+            listing.say_found(len(hits), len(atlas), query)
         chart = (wide if second else st).container(key=CHART)
     # The card is chosen by what the map was last told; the map shows which it is.
     before = selection.last(cloud_of(explorer, atlas), len(atlas), len(own))
@@ -154,10 +153,10 @@ def look(explorer: Explorer, atlas: Atlas, at: Look, laid_by: tuple[str, str]) -
         rows = [r for r in before.rows if r >= 0]
         if rows and not shown_now.found:
             title = ngettext("Selected: {n:,} sentence", "Selected: {n:,} sentences", len(rows))
-            listing(seen.atlas, rows, title, "selection")
+            listing.show(seen.atlas, rows, title, "selection")
         elif len(hits):
             title = ngettext("Found: {n:,} sentence", "Found: {n:,} sentences", len(hits))
-            listing(seen.atlas, hits, title, "found")
+            listing.show(seen.atlas, hits, title, "found")
 
 
 def ends() -> tuple[str, str]:
@@ -207,18 +206,6 @@ def how_many(atlas: Atlas) -> str:
     if atlas.fresh:
         return _("**{n:,}** of {total:,} sentences shown, encoded on this machine.", **numbers)
     return _("**{n:,}** of {total:,} sentences shown.", **numbers)
-
-
-def say_found(n: int, total: int, query: str) -> None:
-    """How many sentences a search found."""
-    st.markdown(
-        _(
-            "**{n:,}** of {total:,} sentences hold “{sought}”.",
-            n=n,
-            total=total,
-            sought=controls.plain_markdown(query.strip()),
-        )
-    )
 
 
 def cloud_of(explorer: Explorer, atlas: Atlas) -> str:
@@ -291,42 +278,6 @@ def needs_latents(shown: picture.Picture, atlas: Atlas) -> bool:
     """Whether a browser has a use for the latents: without them UMAP has no places. Of a plane they
     only say how far it can be trusted at the pointer, so many are left out."""
     return shown.places and (shown.plane is None or atlas.mean.size <= MOST_BESIDE_A_PLANE)
-
-
-def listing(atlas: Atlas, chosen: Sequence[int] | maps.Rows, title: str, name: str) -> None:
-    """Selected or found sentences: the first rows to read, all to download, up to a bound."""
-    rows = chosen[: large_atlas.MOST_IN_TABLE]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(title, anchor=False)
-        # Made when it is asked for: a table of all would be waited for at each selection.
-        figure_card.download_later(
-            lambda: maps.points(atlas, rows),
-            len(rows),
-            key=f"map_{name}",
-            file_name=f"{state.chosen_run()}-{name}",
-        )
-    sentence_sets.use_buttons(
-        lambda: [atlas.sentences[row] for row in rows], len(rows), f"map_{name}"
-    )
-    shown = maps.points(atlas, rows[:MOST_SHOWN])
-    st.dataframe(shown, hide_index=True, height=300, key=f"map_{name}_table")
-    if len(rows) > MOST_SHOWN:
-        st.caption(
-            _(
-                "The first {most} are shown; the download has all {n:,}.",
-                most=MOST_SHOWN,
-                n=len(rows),
-            )
-        )
-    if len(chosen) > large_atlas.MOST_IN_TABLE:
-        st.warning(
-            _(
-                "Tables and downloads hold up to {most:,} points: these are the first of {n:,}. "
-                "Select fewer to have all.",
-                most=large_atlas.MOST_IN_TABLE,
-                n=len(chosen),
-            )
-        )
 
 
 with controls.page_error_boundary():

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 
 import pandas as pd
 import streamlit as st
 
 from pages.common import controls, figure_card, guests, report_button, resources, state, upload
 from pages.train import _queue_line
+from pages.train._runs import columns
 from vae import sharing
 from vae.corpora.given import card_said
-from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD, bound_or_estimate
-from vae.diagnostics.verdict_words import VERDICTS
+from vae.diagnostics.information import ACTIVE_UNIT_THRESHOLD
 from vae.errors import UserError
-from vae.i18n import _, pgettext
+from vae.i18n import _
 from vae.runs import manage, queue
 from vae.runs.catalogue import is_shipped, known_runs
-from vae.runs.pace import standing
 from vae.runs.store import RunDirectory
-from vae.runs.summary import Summary, summarise
+from vae.runs.summary import summarise
 
 MOST_MB = 500
-
-# Pixels of the first columns: four of them fit a phone, all a laptop beside the sidebar.
-WIDTHS = {
-    "run": 122,
-    "state": 106,
-    "rate": 62,
-    "NLL": 64,
-    "verdict": 130,
-    "MI": 60,
-    "principal units": 108,
-    "active units": 96,
-    "of": 56,
-    "MI is": 150,
-}
 
 
 def main() -> None:
@@ -71,9 +55,9 @@ def table(before: list[str]) -> None:
         ]
         if [s.state for s in summaries] != before:
             st.rerun()  # what can be done with a run has changed too
-        frame = pd.DataFrame([line(s) for s in summaries])
+        frame = pd.DataFrame([columns.line(s) for s in summaries])
         st.dataframe(
-            frame, hide_index=True, key="runs_table", column_config=columns(), placeholder=""
+            frame, hide_index=True, key="runs_table", column_config=columns.config(), placeholder=""
         )
         st.caption(
             _(
@@ -84,90 +68,12 @@ def table(before: list[str]) -> None:
                 threshold=ACTIVE_UNIT_THRESHOLD,
             )
         )
-        titled = frame.rename(columns=headings())
+        titled = frame.rename(columns=columns.headings())
         figure_card.download(titled, key="runs", file_name="runs")
         for s in summaries:
             if s.problem:
                 said = _("{run}: {problem}", run=s.name, problem=s.problem)
                 st.warning(controls.plain_markdown(said), icon=":material/build:")
-
-
-def line(s: Summary) -> dict[str, object]:
-    """A run as a row, what matters most first; what is not known stays empty."""
-    return {
-        "run": s.name if s.shipped else _("{run} (yours)", run=s.name),
-        "state": standing(s.state, s.cause),
-        "rate": s.rate,
-        "NLL": s.nll,
-        "verdict": str(VERDICTS[s.verdict]) if s.verdict in VERDICTS else None,
-        "MI": s.mutual_information,
-        "principal units": s.principal_units,
-        "active units": s.active_units,
-        "of": s.latent_dim,
-        "MI is": bound_or_estimate(s.mutual_information, s.mutual_information_ceiling),
-        "minutes": s.minutes,
-        "updates": s.step,
-        "corpus": s.corpus,
-        "made": datetime.fromtimestamp(s.begun, UTC) if s.begun else None,
-        "K": s.iw_samples,
-        "sentences": s.n_sentences,
-    }
-
-
-def headings() -> dict[str, str]:
-    """The columns of the table, as they are read."""
-    return {
-        "run": pgettext("column", "run"),
-        "state": pgettext("column", "state"),
-        "verdict": pgettext("column", "verdict"),
-        "corpus": pgettext("column", "corpus"),
-        "made": pgettext("column", "made"),
-        "updates": pgettext("column", "updates"),
-        "minutes": pgettext("column", "minutes"),
-        "rate": pgettext("column", "rate"),
-        "MI": pgettext("column", "MI"),
-        "MI is": pgettext("column", "MI is"),
-        "principal units": pgettext("column", "principal units"),
-        "active units": pgettext("column", "active units"),
-        "of": pgettext("column", "of Z"),
-        "NLL": pgettext("column", "NLL"),
-        "K": pgettext("column", "K"),
-        "sentences": pgettext("column", "sentences"),
-    }
-
-
-def columns() -> dict[str, object]:
-    """How the table names its columns and shows its numbers."""
-    helps = {
-        "minutes": _("spent training"),
-        "verdict": _("as the page Collapse says it, with the figures that decide"),
-        "MI": _("mutual information, nats"),
-        "MI is": _("over half of its ceiling, ln n, the estimate falls short"),
-        "of": _("dimensions of z"),
-        "sentences": _("test sentences that the figures are measured on"),
-    }
-    formats = {
-        "minutes": "%.1f",
-        "rate": "%.2f",
-        "MI": "%.2f",
-        "NLL": "%.2f",
-        "updates": "localized",
-        "sentences": "localized",
-    }
-    names = headings()
-    made = st.column_config.DatetimeColumn(names["made"], format="YYYY-MM-DD HH:mm")
-    texts = {
-        key: st.column_config.Column(names[key], help=helps.get(key), width=WIDTHS.get(key))
-        for key in ("run", "state", "verdict", "corpus", "MI is")
-    }
-    numbers = {
-        key: st.column_config.NumberColumn(
-            name, format=formats.get(key), help=helps.get(key), width=WIDTHS.get(key)
-        )
-        for key, name in names.items()
-        if key not in ("made", *texts)
-    }
-    return {"made": made, **texts, **numbers}
 
 
 def chosen() -> None:
