@@ -219,7 +219,7 @@ def test_what_is_taken_along_of_a_large_map_is_a_sample_that_says_so(run, large,
     page = downloads._page_html(seen, 3)
     assert '"total":700' in page
     assert "300 sentences of the text" in page
-    packed = zipfile.ZipFile(io.BytesIO(downloads._zipped(seen, "embedding-atlas", "en")))
+    packed = zipfile.ZipFile(io.BytesIO(downloads._zipped(seen, "embedding-atlas")))
     assert "200 of 700 sentences on a map" in packed.read("many-map/README.txt").decode()
     frame = pd.read_parquet(io.BytesIO(packed.read("many-map/map.parquet")))
     assert len(frame) == 200
