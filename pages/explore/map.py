@@ -55,10 +55,18 @@ def main() -> None:
     explorer = job_panel.explorer(state.chosen_run())
     if explorer is None:
         return
-    controls.require_latents(explorer)
     facts = st.empty()
     atlas = large.shown(explorer) or job_panel.atlas(explorer)
     if atlas is None:
+        return
+    if not explorer.latent_dim:
+        st.info(
+            _(
+                "This run is a plain language model: it has no latent space, so there is no map. "
+                "Choose another run in the sidebar."
+            ),
+            icon=":material/info:",
+        )
         return
     chosen_space, kind, colour, query, chosen = choose(explorer, atlas)
     seen = space.seen(explorer, atlas, chosen_space)
