@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from vae.errors import UserError
-from vae.i18n import Message, enumeration, message
+from vae.i18n import Message, enumeration
 
 LONGEST_TEXT = 2_000
 _MOST_DIGITS = 10
@@ -58,7 +58,9 @@ def whole(low: int, high: int, needed: Message | None = None) -> Callable[[str],
     def read(text: str) -> int:
         digits = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
         if not digits or not low <= int(text) <= high:
-            raise UnfitError(needed or message("a whole number from 0 to {most:,}", most=high))
+            if needed is not None:
+                raise UnfitError(needed)
+            raise UnfitError("a whole number from 0 to {most:,}", most=high)
         return int(text)
 
     return read
