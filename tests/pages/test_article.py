@@ -176,6 +176,14 @@ def test_a_learner_is_told_how_many_are_found_and_why_of_what_was_picked_alone()
     assert str(LISTING[3].why) not in text
 
 
+def test_a_line_that_is_picked_and_checked_at_once_counts():
+    app = pick(open_app(PAGE, article="mistakes"), RIGHT_LINES - {max(RIGHT_LINES)})
+    assert "4 of 5 found" in said(app)
+    app.checkbox(key=f"line_{max(RIGHT_LINES)}").check()
+    app.button(key="article_check").click().run()
+    assert any("All five" in str(box.value) for box in app.success)
+
+
 def test_all_five_open_the_trials():
     app = open_app(PAGE, article="mistakes")
     assert not [c for c in app.get("button_group") if "tanh" in str(c.options)]

@@ -57,7 +57,7 @@ def exercise() -> None:
     with st.container(border=True, gap="xsmall"):
         for i, line in enumerate(LISTING):
             st.checkbox(f"`{i + 1:>2}  {line.code}`", key=f"line_{i}", persist_state="session")
-    picked = {i for i in range(len(LISTING)) if st.session_state.get(f"line_{i}")}
+    picked = _picked()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             _("Check"),
@@ -65,13 +65,21 @@ def exercise() -> None:
             icon=":material/check:",
             key="article_check",
             disabled=not picked,
-            on_click=st.session_state.__setitem__,
-            args=(_PICKED, frozenset(picked)),
+            on_click=_take_picked,
         )
         st.caption(ngettext("{n} line picked", "{n} lines picked", len(picked)))
     checked = st.session_state.get(_PICKED)
     if checked:
         told(check(checked))
+
+
+def _picked() -> frozenset[int]:
+    return frozenset(i for i in range(len(LISTING)) if st.session_state.get(f"line_{i}"))
+
+
+def _take_picked() -> None:
+    # As it is now: who is quick presses before the page has drawn the last line as picked.
+    st.session_state[_PICKED] = _picked()
 
 
 def told(found: Check) -> None:
