@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 GRAVE = ("serious", "critical")
-CONTRAST = "color-contrast"
 # Lesser ones that we keep out as well.
 OURS = ("heading-order",)
 # What Streamlit 1.67 draws itself, where a page has no say: its list of pages is a list of groups
@@ -20,35 +17,28 @@ STREAMLITS = {
 }
 
 
-def grave(page: Page, *, colours: bool = True) -> list[str]:
-    """Serious and critical findings: the rule, the theme, the element.
-
-    Args:
-        colours: look at the contrast of texts as well, in either theme.
-    """
-    if not colours:
-        return _found(page, "light", {"rules": {CONTRAST: {"enabled": False}}})
-    # Light and dark differ in their colours alone.
-    found = _found(page, "light", {}) + _found(page, "dark", {"runOnly": [CONTRAST]})
+def grave(page: Page) -> list[str]:
+    """Serious and critical findings in either theme: the rule, the theme, the element."""
+    found = []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function(
+            "dark => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme"
+            " === dark",
+            arg=theme,
+        )
+        # Light and dark differ in their colours alone.
+        rules = {} if theme == "light" else {"runOnly": ["color-contrast"]}
+        options = {"resultTypes": ["violations"], **rules}
+        for finding in Axe().run(page, options=options).response["violations"]:
+            if finding["impact"] in GRAVE or finding["id"] in OURS:
+                found += [
+                    f"{finding['id']} ({theme}): {node['html'][:200]}"
+                    for node in finding["nodes"]
+                    if not _streamlits(page, finding["id"], node["target"])
+                ]
     page.emulate_media(color_scheme="light")
     return found
-
-
-def _found(page: Page, theme: Literal["light", "dark"], rules: dict[str, object]) -> list[str]:
-    page.emulate_media(color_scheme=theme)
-    page.wait_for_function(
-        "dark => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme"
-        " === dark",
-        arg=theme,
-    )
-    options = {"resultTypes": ["violations"], **rules}
-    return [
-        f"{finding['id']} ({theme}): {node['html'][:200]}"
-        for finding in Axe().run(page, options=options).response["violations"]
-        if finding["impact"] in GRAVE or finding["id"] in OURS
-        for node in finding["nodes"]
-        if not _streamlits(page, finding["id"], node["target"])
-    ]
 
 
 def _streamlits(page: Page, rule: str, target: list[str]) -> bool:

@@ -194,7 +194,7 @@ def test_the_commands_train_measure_and_map_a_run_of_shards(folder, tmp_path, ca
 
 
 # Run in a process of its own. The first corpus fills a window and the sample, and is trained on
-# twice, until the allocators hold what they need; the second has ten times as many sentences.
+# three times, until the allocators hold what they need; the second has ten times as many sentences.
 MEMORY = """
 import json, re, sys
 from pathlib import Path
@@ -217,7 +217,8 @@ def train(folder, out):
 
 sharded.MOST_KEPT = {"train": 2_000, "validation": 400, "test": 400}
 few, many, out = sys.argv[1:]
-train(few, f"{out}/first")
+for name in ("first", "again"):
+    train(few, f"{out}/{name}")
 print(json.dumps([train(few, f"{out}/few"), train(many, f"{out}/many")]))
 """
 
@@ -248,7 +249,7 @@ def long_sentences(folder: Path, shards: int, rows: int) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the peak of a process")
 def test_a_corpus_is_trained_on_in_a_fraction_of_the_memory_that_it_would_fill(tmp_path):
     long_sentences(tmp_path / "few", 2, 2_000)
-    # So much that the 12 megabytes by which a heap was seen to vary are below a part of it.
+    # So much that the few megabytes by which a heap varies are far below a part of it.
     decoded = long_sentences(tmp_path / "many", 8, 5_000)
     assert decoded > 47e6
     done = subprocess.run(
@@ -262,4 +263,4 @@ def test_a_corpus_is_trained_on_in_a_fraction_of_the_memory_that_it_would_fill(t
     assert done.returncode == 0, done.stderr
     few, many = json.loads(done.stdout)
     assert many["steps"] == pytest.approx(10 * few["steps"], rel=0.1)
-    assert many["peak"] - few["peak"] < decoded / 3
+    assert many["peak"] - few["peak"] < decoded / 4
